@@ -1,0 +1,108 @@
+"""Building a network node by node: the pen that blocks and skips write with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from unetgen.diagnostics import InternalError
+from unetgen.ir.network import Node, Region, Role, Value
+from unetgen.ir.ops import Op
+from unetgen.ir.shape import Shape
+from unetgen.source import Span
+
+__all__ = ["Builder"]
+
+
+@dataclass(slots=True)
+class _Open:
+    """A region while it is being written."""
+
+    path: str
+    role: Role
+    level: int
+    kind: str
+    inputs: tuple[Value, ...]
+    span: Span | None
+    nodes: list[Node] = field(default_factory=list)
+    output: Value | None = None
+
+
+class Builder:
+    """Write nodes into regions; channels are computed at once, sizes later by `trace`.
+
+    Example:
+        >>> from unetgen.ir.ops import Activation
+        >>> b = Builder()
+        >>> x = b.input(3)
+        >>> with b.region("head", role="head", level=0, kind="conv", inputs=(x,)):
+        ...     y = b.close(b("act", Activation("relu"), x))
+        >>> b.regions[0].nodes[0].path
+        'head.act'
+    """
+
+    def __init__(self) -> None:
+        self.regions: list[Region] = []
+        self._values = 0
+        self._open: _Open | None = None
+        self._scope: tuple[str, ...] = ()
+        self._paths: set[str] = set()
+
+    def input(self, channels: int) -> Value:
+        """Give the network's input, of so many channels."""
+        return self._value(channels)
+
+    def __call__(self, name: str, op: Op, *inputs: Value, shares: str | None = None) -> Value:
+        """Append a node to the open region and give its output.
+
+        `name` is unique in the region's scope; `shares` is the full path of an earlier node whose weights to use.
+        """
+        region = self._region()
+        path = ".".join((region.path, *self._scope, name))
+        if path in self._paths:
+            raise InternalError(f"two nodes have the path {path!r}")
+        self._paths.add(path)
+        output = self._value(op.channels(*(value.shape.channels for value in inputs)))
+        region.nodes.append(Node(path, op, inputs, output, shares))
+        return output
+
+    def path(self, name: str) -> str:
+        """Give the full path that a node of this name would have here."""
+        return ".".join((self._region().path, *self._scope, name))
+
+    @contextmanager
+    def region(
+        self, path: str, *, role: Role, level: int, kind: str, inputs: tuple[Value, ...], span: Span | None = None
+    ) -> Iterator[None]:
+        """Open a region; inside it, `close` says what the region gives."""
+        self._open = _Open(path, role, level, kind, inputs, span)
+        yield
+        region = self._region()
+        if region.output is None:
+            raise InternalError(f"the region {path!r} was never closed")
+        nodes = tuple(region.nodes)
+        self.regions.append(Region(path, role, level, kind, inputs, region.output, nodes, span))
+        self._open = None
+
+    def close(self, output: Value) -> Value:
+        """Say which value the open region gives; hand it on."""
+        self._region().output = output
+        return output
+
+    @contextmanager
+    def scope(self, name: str) -> Iterator[None]:
+        """Put `name.` in front of the names of the nodes written inside."""
+        outer, self._scope = self._scope, (*self._scope, name)
+        yield
+        self._scope = outer
+
+    def _value(self, channels: int) -> Value:
+        value = Value(self._values, Shape(channels))
+        self._values += 1
+        return value
+
+    def _region(self) -> _Open:
+        if self._open is None:
+            raise InternalError("a node was written outside of a region")
+        return self._open

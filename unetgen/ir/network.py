@@ -1,0 +1,118 @@
+"""The network: an ordered tuple of regions, each holding nodes; the one thing that backends and pictures read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from unetgen.ir.ops import Op, Weight
+from unetgen.ir.shape import Shape
+from unetgen.source import Span
+
+__all__ = ["Init", "InitKind", "Network", "Node", "Region", "Role", "Value"]
+
+Role = Literal["stem", "encoder", "down", "bottleneck", "up", "skip", "decoder", "head"]
+InitKind = Literal["torch", "he_normal", "he_uniform", "xavier_normal", "xavier_uniform", "orthogonal"]
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A typed edge: what one node gives and others take. Value 0 is the network's input."""
+
+    id: int
+    shape: Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One use of a primitive.
+
+    `path` is the state_dict prefix, the name in emitted source, in the picture and in reports. A node with
+    `shares` set owns no weights: it runs the op of the earlier node of that path once more (recurrent blocks).
+    """
+
+    path: str
+    op: Op
+    inputs: tuple[Value, ...]
+    output: Value
+    shares: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The last part of the path."""
+        return self.path.rpartition(".")[2]
+
+    def weights(self) -> tuple[Weight, ...]:
+        """List the tensors this node owns; none when it shares another node's."""
+        if self.shares is not None:
+            return ()
+        return self.op.weights(*(value.shape.channels for value in self.inputs))
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A named group of nodes: one stage, one downsampling, one skip, the head.
+
+    `kind` is the word of the spec for what the region does (`plain`, `residual`, `max_pool`, `concat`, ...). The order
+    of `inputs` is fixed by role: a stage, `down`, `up` and `head` take one value; `skip` takes (encoder map, upsampled
+    map) and, where a gate listens to the coarser map, that as third.
+    """
+
+    path: str
+    role: Role
+    level: int
+    kind: str
+    inputs: tuple[Value, ...]
+    output: Value
+    nodes: tuple[Node, ...]
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Init:
+    """How fresh weights are drawn; `torch` leaves every layer's own default in place."""
+
+    kind: InitKind = "torch"
+    gain: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """A whole network with the shape of every value at its nominal input size.
+
+    Regions stand in the order in which they run. Each value is given by exactly one node (or is the input) and is
+    taken only by later nodes.
+    """
+
+    name: str
+    dims: int
+    input: Value
+    outputs: tuple[Value, ...]
+    regions: tuple[Region, ...]
+    init: Init = Init()
+    reference: str | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def nodes(self) -> Iterator[Node]:
+        """All nodes in the order in which they run."""
+        for region in self.regions:
+            yield from region.nodes
+
+    @property
+    def output(self) -> Value:
+        """The main output: the full-resolution one, the last that is computed."""
+        return self.outputs[-1]
+
+    @property
+    def depth(self) -> int:
+        """The number of downsamplings on the way to the bottleneck."""
+        return max((region.level for region in self.regions), default=0)
+
+    def region(self, path: str) -> Region:
+        """Find a region by its path; KeyError if there is none."""
+        for region in self.regions:
+            if region.path == path:
+                return region
+        raise KeyError(path)
