@@ -1,0 +1,9 @@
+"""U5xx: more than we agree to work on."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from unetgen.diagnostics.codes.info import CodeInfo
+
+ROWS: Final[tuple[CodeInfo, ...]] = ()

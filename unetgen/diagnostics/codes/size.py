@@ -1,0 +1,9 @@
+"""U3xx: sizes and shapes."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from unetgen.diagnostics.codes.info import CodeInfo
+
+ROWS: Final[tuple[CodeInfo, ...]] = ()

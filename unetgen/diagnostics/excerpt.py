@@ -1,0 +1,77 @@
+"""A line of source as it is shown, and where its underlines go: tabs, wide characters and long lines end here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Final
+
+from unetgen.diagnostics.characters import visible, width
+from unetgen.diagnostics.model import Label
+from unetgen.source import SourceFile
+
+_TAB: Final = 4
+_WIDEST: Final = 100
+_BEFORE: Final = 30
+_CUT: Final = "..."
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """An underline: `length` columns from column `start` (from 0) of the shown text."""
+
+    start: int
+    length: int
+    label: Label
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """What is shown of one line, at most about a hundred columns, and the underlines below it."""
+
+    text: str
+    marks: tuple[Mark, ...]
+
+    @classmethod
+    def bare(cls, source: SourceFile, number: int) -> Excerpt:
+        """Show the start of a line without underlines."""
+        return _cut(source.line(number), 0, [])
+
+
+def excerpt(source: SourceFile, labels: list[Label]) -> list[Excerpt]:
+    """Show one line with all `labels`, which start on it; a line too long for that is shown once per label."""
+    line = source.line(labels[0].span.line)
+    if len(line) <= _WIDEST:
+        return [_cut(line, 0, labels)]
+    return [_cut(line, label.span.column - 1, [label]) for label in labels]
+
+
+def _cut(line: str, at: int, labels: list[Label]) -> Excerpt:
+    first = max(0, at - _BEFORE) if len(line) > _WIDEST else 0
+    cells = _cells(line[first : first + _WIDEST])
+    lead, trail = _CUT if first else "", _CUT if first + _WIDEST < len(line) else ""
+    edges = list(accumulate((_columns(cell) for cell in cells), initial=len(lead)))
+    marks = tuple(_mark(label, len(line), first, edges) for label in labels)
+    return Excerpt(lead + "".join(cells) + trail, marks)
+
+
+def _mark(label: Label, length: int, first: int, edges: list[int]) -> Mark:
+    span = label.span
+    end = span.end_column if span.end_line == span.line else length + 1
+    left, right = (edges[min(max(column - 1 - first, 0), len(edges) - 1)] for column in (span.column, end))
+    return Mark(left, max(1, right - left), label)
+
+
+def _cells(text: str) -> list[str]:
+    """Give each character's shown form, tabs as spaces up to the next multiple of four."""
+    cells: list[str] = []
+    column = 0
+    for char in text:
+        cell = " " * (_TAB - column % _TAB) if char == "\t" else visible(char)
+        column += _columns(cell)
+        cells.append(cell)
+    return cells
+
+
+def _columns(cell: str) -> int:
+    return sum(map(width, cell))

@@ -1,0 +1,46 @@
+"""Findings as workflow commands, which GitHub shows beside the lines of a pull request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from unetgen.diagnostics.characters import visible
+from unetgen.diagnostics.model import Diagnostic
+
+
+def render_github(diagnostics: Iterable[Diagnostic]) -> str:
+    """Write one `::error ...::message` line per finding; help and notes follow the headline in the message."""
+    return "\n".join(_command(diagnostic) for diagnostic in diagnostics)
+
+
+def _command(diagnostic: Diagnostic) -> str:
+    properties = ",".join(f"{key}={_property(value)}" for key, value in _properties(diagnostic))
+    return f"::error {properties}::{_data(_message(diagnostic))}"
+
+
+def _properties(diagnostic: Diagnostic) -> list[tuple[str, str]]:
+    title = [("title", diagnostic.code)]
+    if not diagnostic.labels:
+        return title
+    span = diagnostic.labels[0].span
+    place = [("file", span.source.name), ("line", str(span.line)), ("endLine", str(span.end_line))]
+    if span.end_line != span.line:
+        return [*place, *title]  # GitHub refuses columns for several lines
+    return [*place, ("col", str(span.column)), ("endColumn", str(span.end_column)), *title]
+
+
+def _message(diagnostic: Diagnostic) -> str:
+    texts = [label.text for label in diagnostic.labels[:1] if label.text]
+    helps = [f"help: {text}" for text in diagnostic.help]
+    notes = [f"note: {text}" for text in diagnostic.notes]
+    headline = f"{diagnostic.headline}: {texts[0]}" if texts else diagnostic.headline
+    return "\n".join([headline, *helps, *notes])
+
+
+def _data(text: str) -> str:
+    escaped = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return visible(escaped)
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

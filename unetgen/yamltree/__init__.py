@@ -1,0 +1,20 @@
+"""YAML text -> a tree of values with places. YAML's own traps end in this room; it has never heard of a network."""
+
+from __future__ import annotations
+
+from unetgen.yamltree.nodes import Entry, Mapping, Node, Path, Plain, Scalar, Sequence, span_at, to_plain
+from unetgen.yamltree.parse import parse_fragment, parse_yaml
+
+__all__ = [
+    "Entry",
+    "Mapping",
+    "Node",
+    "Path",
+    "Plain",
+    "Scalar",
+    "Sequence",
+    "parse_fragment",
+    "parse_yaml",
+    "span_at",
+    "to_plain",
+]

@@ -1,0 +1,192 @@
+"""The words of every YAML-level finding except syntax errors."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Final
+
+from unetgen.diagnostics import Diagnostic, Label, is_hidden, quoted
+from unetgen.source import SourceFile, Span
+from unetgen.yamltree.nodes import Node, Scalar, Sequence
+from unetgen.yamltree.scalars import Ambiguous
+
+_SHOWN_PLACES: Final = 3
+_BREAKS: Final = frozenset("\n\t")
+
+
+def hidden_set(text: str) -> frozenset[str]:
+    """Collect the hidden characters of a source; its line breaks and tabs are none."""
+    if text.isprintable():
+        return frozenset()
+    return frozenset(char for char in set(text.replace("\r\n", "\n")) - _BREAKS if is_hidden(char))
+
+
+def hidden_characters(source: SourceFile) -> list[Diagnostic]:
+    """Find each kind of hidden character once, with its first places."""
+    return [_hidden_character(source, char) for char in sorted(hidden_set(source.text))]
+
+
+def _hidden_character(source: SourceFile, char: str) -> Diagnostic:
+    indices = _first_places(source.text, char)
+    count = source.text.count(char) - (source.text.count("\r\n") if char == "\r" else 0)
+    labels = [
+        Label(_one_character(source, index), "hidden here" if i == 0 else "and here") for i, index in enumerate(indices)
+    ]
+    notes = (f"the file holds {count:,} of them",) if count > _SHOWN_PLACES else ()
+    return Diagnostic("U003", f"hidden character {_name(char)}", tuple(labels), (_way_out(char),), notes)
+
+
+def _first_places(text: str, char: str) -> list[int]:
+    places: list[int] = []
+    index = text.find(char)
+    while index >= 0 and len(places) < _SHOWN_PLACES:
+        if text[index : index + 2] != "\r\n":
+            places.append(index)
+        index = text.find(char, index + 1)
+    return places
+
+
+def _one_character(source: SourceFile, index: int) -> Span:
+    before = source.text[:index]
+    line, column = before.count("\n") + 1, index - before.rfind("\n")
+    return Span(source, line, column, line, column + 1)
+
+
+def _name(char: str) -> str:
+    name = unicodedata.name(char, "a control character").lower()
+    return f"U+{ord(char):04X} ({name})"
+
+
+def _way_out(char: str) -> str:
+    if char == "\r":
+        return "save the file with line breaks as Unix or Windows write them"
+    return "remove it: it cannot be seen, or changes how the text around it is shown"
+
+
+def hidden_in_value(span: Span, text: str) -> list[Diagnostic]:
+    """Find hidden characters that were written as escapes in a quoted value, such as `"\\u202e"`."""
+    if text.isprintable():
+        return []
+    hidden = sorted(char for char in set(text) - _BREAKS if is_hidden(char))
+    label = Label(span, "written as an escape here")
+    return [Diagnostic("U003", f"hidden character {_name(char)}", (label,), (_way_out(char),)) for char in hidden]
+
+
+def empty(source: SourceFile) -> Diagnostic:
+    return Diagnostic(
+        "U005",
+        "the spec is empty",
+        (Label(Span(source, 1, 1, 1, 1), "nothing here but white space or comments"),),
+        ("start with `unetgen init`, or with four lines: depth: 4, filters: 64, skip: concat, activation: relu",),
+    )
+
+
+def not_a_mapping(root: Node) -> Diagnostic:
+    kind = "a list" if isinstance(root, Sequence) else "a single value"
+    help = "write `key: value` lines, such as `depth: 4`"
+    if isinstance(root, Scalar) and ":" in root.text:
+        help = "put a space after each colon: `depth: 4`, not `depth:4`"
+    return Diagnostic("U006", f"a spec is a mapping, but this is {kind}", (Label(root.span, f"{kind}"),), (help,))
+
+
+def second_document(span: Span) -> Diagnostic:
+    return Diagnostic(
+        "U007",
+        "more than one YAML document",
+        (Label(span, "a second document starts here"),),
+        ("put each spec in a file of its own",),
+    )
+
+
+def directive(span: Span) -> Diagnostic:
+    return Diagnostic(
+        "U008", "a YAML directive", (Label(span, "directives are not read"),), ("remove the line: specs are YAML 1.2",)
+    )
+
+
+def tag(span: Span) -> Diagnostic:
+    return Diagnostic(
+        "U009",
+        "a YAML tag",
+        (Label(span, "tags are not read"),),
+        ("remove the tag: a spec never names types of a programming language", "quote the value if the `!` is meant"),
+    )
+
+
+def anchor(span: Span) -> Diagnostic:
+    return Diagnostic(
+        "U010",
+        "a YAML anchor or alias",
+        (Label(span, "a value cannot be named or repeated by name"),),
+        ("write the value out", "quote the value if the `&` or `*` is meant"),
+    )
+
+
+def merge_key(key: Scalar) -> Diagnostic:
+    return Diagnostic(
+        "U011", "a YAML merge key", (Label(key.span, "merging is not done here"),), ("write the merged keys out",)
+    )
+
+
+def duplicate_key(first: Scalar, second: Scalar) -> Diagnostic:
+    return Diagnostic(
+        "U012",
+        f"the key {quoted(second.text)} is written twice",
+        (Label(second.span, "written again here"), Label(first.span, "first written here")),
+        ("keep one of the two",),
+    )
+
+
+def ambiguous(span: Span, text: str, why: Ambiguous) -> Diagnostic:
+    quote = f"quote it if the text is meant: {quoted(text)}"
+    return Diagnostic("U013", f"ambiguous value {text}", (Label(span, why.reading),), (why.help, quote))
+
+
+def not_a_word(key: Node) -> Diagnostic:
+    if isinstance(key, Scalar) and key.text:
+        return Diagnostic(
+            "U014",
+            f"a key is text, but {key.text} is not",
+            (Label(key.span, "read as a number, a truth value or null"),),
+            (f"quote it if the text is meant: {quoted(key.text)}",),
+        )
+    return Diagnostic("U014", "a key is a single word", (Label(key.span, "not a word"),), ("write `key: value`",))
+
+
+def too_deep(span: Span, most: int) -> Diagnostic:
+    return Diagnostic(
+        "U015",
+        f"nested deeper than {most} levels",
+        (Label(span, "one level too many"),),
+        ("nest less: no option needs as much",),
+    )
+
+
+def too_many_values(span: Span, most: int) -> Diagnostic:
+    return Diagnostic(
+        "U016",
+        f"more than {most:,} values and brackets",
+        (Label(span, "one too many"),),
+        ("check that this is the right file",),
+    )
+
+
+def too_long(span: Span, length: int, most: int) -> Diagnostic:
+    return Diagnostic(
+        "U017", f"a value of {length:,} characters", (Label(span, f"at most {most:,} are read"),), ("shorten it",)
+    )
+
+
+def too_many_digits(span: Span, most: int) -> Diagnostic:
+    return Diagnostic(
+        "U018", f"an integer of more than {most} digits", (Label(span, "too long"),), ("write a smaller number",)
+    )
+
+
+def not_finite(span: Span, text: str) -> Diagnostic:
+    return Diagnostic(
+        "U019",
+        f"the number {text} is not finite",
+        (Label(span, "infinite, or not a number"),),
+        ("write a finite number",),
+    )

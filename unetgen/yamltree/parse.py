@@ -1,0 +1,203 @@
+"""One pass over the events of PyYAML: builds the tree, keeps the limits, and collects every finding on the way.
+
+Events are the only part of PyYAML that is safe with text from a stranger: loading and composing expand aliases, and
+crash on deep nesting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import yaml
+
+from unetgen.diagnostics import Diagnostic, SpecError
+from unetgen.source import MAX_BYTES, SourceFile, Span, too_large
+from unetgen.yamltree import findings
+from unetgen.yamltree.nodes import Entry, Mapping, Node, Scalar, Sequence
+from unetgen.yamltree.places import Places
+from unetgen.yamltree.scalars import MAX_DIGITS, Ambiguous, NotFinite, TooManyDigits, resolve
+from unetgen.yamltree.syntax import explain_syntax_error
+
+MAX_DEPTH: Final = 32
+MAX_EVENTS: Final = 20_000
+MAX_SCALAR: Final = 4_096
+
+_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_REPLACEMENT: Final = "\ufffd"
+
+
+def parse_yaml(source: SourceFile) -> Mapping:
+    """Read one YAML document whose top level is a mapping.
+
+    Raises:
+        SpecError: With everything that is wrong, as far as the text could be followed.
+    """
+    root = _Parser(source).document()
+    if not isinstance(root, Mapping):
+        raise SpecError([findings.not_a_mapping(root)])
+    return root
+
+
+def parse_fragment(text: str, name: str) -> Node:
+    """Read one value that was written outside of a file, such as `[1, 2]` or `{join: add}`, under the same rules.
+
+    Args:
+        name: What messages call the place, such as `--set filters`.
+
+    Raises:
+        SpecError: As `parse_yaml`; a fragment may be any kind of value, but not nothing.
+    """
+    return _Parser(SourceFile(name, text)).document()
+
+
+class _Stop(Exception):
+    """Nothing sensible can be read after the last finding."""
+
+
+class _Parser:
+    """The state of one pass: the events to come, how many there were, what was found."""
+
+    def __init__(self, source: SourceFile) -> None:
+        if len(source.text) > MAX_BYTES:
+            raise too_large(source.name)
+        self._source = source
+        self._places = Places(source)
+        self._found: list[Diagnostic] = findings.hidden_characters(source)
+        self._events = self._limited(yaml.parse(_without_hidden(source.text), Loader=_LOADER))
+
+    def document(self) -> Node:
+        root = self._root()
+        if self._found or root is None:
+            raise SpecError(self._found or [findings.empty(self._source)])
+        return root
+
+    def _root(self) -> Node | None:
+        is_hiding = bool(self._found)
+        try:
+            return self._only_document()
+        except _Stop:
+            return None
+        except yaml.YAMLError as error:
+            # NOTE: a hidden character is replaced while reading on; what breaks then may be due to that alone.
+            if not is_hiding:
+                self._found.append(explain_syntax_error(self._source, error))
+            return None
+
+    def _limited(self, events: Iterator[yaml.Event]) -> Iterator[yaml.Event]:
+        for count, event in enumerate(events):
+            if count == MAX_EVENTS:
+                raise self._stop(findings.too_many_values(self._places.of(event), MAX_EVENTS))
+            yield event
+
+    def _stop(self, finding: Diagnostic) -> _Stop:
+        self._found.append(finding)
+        return _Stop()
+
+    def _only_document(self) -> Node | None:
+        next(self._events)  # the start of the stream
+        start = next(self._events)
+        if isinstance(start, yaml.StreamEndEvent):
+            return None
+        if isinstance(start, yaml.DocumentStartEvent) and (start.version or start.tags):
+            self._found.append(findings.directive(self._places.directive()))
+        root = self._node(next(self._events), 0)
+        next(self._events)  # the end of the document
+        after = next(self._events)
+        if not isinstance(after, yaml.StreamEndEvent):
+            raise self._stop(findings.second_document(self._places.of(after)))
+        return None if _is_nothing(root) else root
+
+    def _node(self, event: yaml.Event, depth: int) -> Node:
+        self._refuse_properties(event)
+        match event:
+            case yaml.ScalarEvent():
+                return self._scalar(event)
+            case yaml.SequenceStartEvent():
+                return self._sequence(event, self._deeper(event, depth))
+            case yaml.MappingStartEvent():
+                return self._mapping(event, self._deeper(event, depth))
+        return Scalar(None, "", self._places.of(event))  # an alias, refused above
+
+    def _deeper(self, event: yaml.Event, depth: int) -> int:
+        if depth == MAX_DEPTH:
+            raise self._stop(findings.too_deep(self._places.of(event), MAX_DEPTH))
+        return depth + 1
+
+    def _refuse_properties(self, event: yaml.Event) -> None:
+        anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
+        if anchor is not None:
+            self._found.append(findings.anchor(self._places.word(event)))
+        if tag is not None:
+            self._found.append(findings.tag(self._places.word(event)))
+
+    def _sequence(self, start: yaml.SequenceStartEvent, depth: int) -> Sequence:
+        items: list[Node] = []
+        while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
+            items.append(self._node(event, depth))
+        return Sequence(tuple(items), self._places.collection(start, event, [item.span for item in items]))
+
+    def _mapping(self, start: yaml.MappingStartEvent, depth: int) -> Mapping:
+        entries: dict[str, Entry] = {}
+        spans: list[Span] = []
+        while not isinstance(event := next(self._events), yaml.MappingEndEvent):
+            key = self._key(event, depth)
+            value = self._node(next(self._events), depth)
+            spans.append(value.span)
+            if key is not None:
+                self._add(entries, Entry(key, value))
+        return Mapping(tuple(entries.values()), self._places.collection(start, event, spans))
+
+    def _key(self, event: yaml.Event, depth: int) -> Scalar | None:
+        key = self._node(event, depth)
+        if not isinstance(key, Scalar) or not isinstance(key.value, str):
+            if not isinstance(event, yaml.AliasEvent):
+                self._found.append(findings.not_a_word(key))
+            return None
+        if key.value == "<<" and not _is_quoted(event):
+            self._found.append(findings.merge_key(key))
+            return None
+        return key
+
+    def _add(self, entries: dict[str, Entry], entry: Entry) -> None:
+        first = entries.setdefault(str(entry.key.value), entry)
+        if first is not entry:
+            self._found.append(findings.duplicate_key(first.key, entry.key))
+
+    def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
+        span, text = self._places.of(event), event.value
+        if len(text) > MAX_SCALAR:
+            self._found.append(findings.too_long(span, len(text), MAX_SCALAR))
+            return Scalar(text, text, span)
+        if _is_quoted(event):
+            self._found += findings.hidden_in_value(span, text)
+            return Scalar(text, text, span)
+        return Scalar(self._value(text, span), text, span)
+
+    def _value(self, text: str, span: Span) -> str | int | float | bool | None:
+        value = resolve(text)
+        match value:
+            case Ambiguous():
+                self._found.append(findings.ambiguous(span, text, value))
+            case NotFinite():
+                self._found.append(findings.not_finite(span, text))
+            case TooManyDigits():
+                self._found.append(findings.too_many_digits(span, MAX_DIGITS))
+            case _:
+                return value
+        return text
+
+
+def _is_quoted(event: yaml.Event) -> bool:
+    """Say whether a scalar is text by its form: in quotes, or a block after `|` or `>`."""
+    return isinstance(event, yaml.ScalarEvent) and bool(event.style)
+
+
+def _is_nothing(root: Node) -> bool:
+    return isinstance(root, Scalar) and root.value is None and not root.text
+
+
+def _without_hidden(text: str) -> str:
+    """Replace hidden characters, which were found already, one for one: the parser would stop at the first."""
+    hidden = findings.hidden_set(text)
+    return text.translate(dict.fromkeys(map(ord, hidden), _REPLACEMENT)) if hidden else text
