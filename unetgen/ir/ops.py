@@ -78,6 +78,10 @@ class Primitive:
         """List the tensors the op owns, for the channels of each input, in the order torch keeps them."""
         return ()
 
+    def least_pixels(self, channels: int) -> int:
+        """Give the fewest positions a map of so many channels must have, all axes together."""
+        return 1
+
 
 def _padded(size: int, pads: tuple[int, int], mode: PadMode) -> int:
     """Add fixed pads to a size, checking what each way of padding needs of the map it pads."""
@@ -167,6 +171,11 @@ class Norm(Primitive):
             return affine
         running = (Weight("running_mean", shape, learned=False), Weight("running_var", shape, learned=False))
         return (*affine, *running, Weight("num_batches_tracked", (), learned=False))
+
+    def least_pixels(self, channels: int) -> int:
+        # Over a single value there is no variance; torch refuses it in eval mode too. (Batch norm uses its running
+        # statistics there, so a single position is legal.)
+        return 2 if self.kind == "instance" or (self.kind == "group" and channels == self.groups) else 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from unetgen.ir.shape import Shape, SizeError
 
 __all__ = ["SizeProblem", "trace", "trace_problems"]
 
+_TOO_FEW = "a normalisation over one single value has no variance; it needs a map of at least 2 positions"
+
 
 @dataclass(frozen=True, slots=True)
 class SizeProblem:
@@ -42,6 +44,9 @@ class _Tracer:
                     return False
                 sizes.append(error.resume)
         self.shapes[node.output.id] = Shape(node.output.shape.channels, tuple(sizes))
+        if inputs[0].pixels < node.op.least_pixels(inputs[0].channels):
+            # One position means size 1 on every axis, so the first one stands for all.
+            self.problems.append(SizeProblem(region, node, 0, (1,), _TOO_FEW))
         return True
 
 

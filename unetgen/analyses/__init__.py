@@ -1,0 +1,17 @@
+"""Questions asked of a network: one file each, pure functions, answered without running anything."""
+
+from unetgen.analyses.macs import MacReport, macs
+from unetgen.analyses.parameters import ParameterReport, parameters
+from unetgen.analyses.valid_sizes import AxisSizes, ValidSizes, axis_sizes, legal_sizes, valid_sizes
+
+__all__ = [
+    "AxisSizes",
+    "MacReport",
+    "ParameterReport",
+    "ValidSizes",
+    "axis_sizes",
+    "legal_sizes",
+    "macs",
+    "parameters",
+    "valid_sizes",
+]

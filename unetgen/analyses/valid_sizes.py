@@ -1,0 +1,170 @@
+"""Which input sizes a network accepts, exactly.
+
+NOTE: [Why a few sizes decide about all]
+Fix one axis. Let s(n) be the size of some map for an input of n pixels, where a join that does not fit goes on with the
+size of one of its inputs.
+
+* Every op keeps order: a larger map never gives a smaller one. So s never decreases in n, and what an op demands of a
+  single map (at least one window, at least the reflected border) holds for all n from some bound on. Let T be the
+  largest of these bounds: below T nothing is legal. T is found by bisection.
+* Every op shifts exactly: a map that grows by a multiple of the stride gives a map that grows by that multiple, whatever
+  the rounding. With rate r of a map (its growth per pixel of input, 1/4 after two halvings) and P a number for
+  which P * r is whole for every map, s(n + P) = s(n) + P * r.
+* Maps that meet at one rate therefore differ by an amount that depends on n mod P alone: whether they fit (equal, an even
+  difference, not smaller) is decided by the P sizes from T on. T and those P sizes are the whole answer.
+
+The number of sizes to look at follows from the network itself, and needs no guess for deep ones or large kernels.
+
+NOTE: [Maps that meet at different rates]
+A network may let maps of different rate meet, or broadcast a map that happens to have one position. Then their
+difference has one sign from some size on, which the P sizes from T on bound; after it the pattern has settled,
+with a period of 2 P as an even difference may be asked for. The sizes before are looked at one by one.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from unetgen.analyses.axis_walk import AxisWalk, axis_numbers, rates, walk
+from unetgen.analyses.size_sets import AxisSizes, ValidSizes, complete, covers
+from unetgen.ir import Network, Node, Op
+from unetgen.ir.ops import Multiply, ResizeLike
+
+__all__ = ["AxisSizes", "ValidSizes", "axis_sizes", "legal_sizes", "valid_sizes"]
+
+_NOTHING = AxisSizes(0, 1, ())
+_EVERY = sys.maxsize
+"""Stands for every input size, where a single position is left whatever the input."""
+
+
+def valid_sizes(network: Network, near: int, *, count: int = 5) -> tuple[int, ...]:
+    """List input side lengths close to `near` that the network accepts.
+
+    Args:
+        network: Any network, traced before or not.
+        near: Side length in pixels around which to search; all spatial axes are treated alike.
+        count: How many to list at most.
+
+    Returns:
+        Sizes in pixels, nearest first, the smaller one first where two are equally near. Empty if the network accepts
+        no size at all.
+    """
+    return legal_sizes(network).alike().around(near, count)
+
+
+def axis_sizes(network: Network, axis: int) -> AxisSizes:
+    """Give the legal sizes of one axis."""
+    return legal_sizes(network).axes[axis]
+
+
+def legal_sizes(network: Network) -> ValidSizes:
+    """Find every input size that the network accepts; exact, see the notes on top of this file."""
+    picky = tuple(node.inputs[0].id for node in network.nodes if _is_picky(node))
+    found: dict[tuple[object, ...], _Axis] = {}
+    axes: list[_Axis] = []
+    for axis in range(network.dims):
+        numbers = tuple(axis_numbers(node.op, axis) for node in network.nodes)
+        if numbers not in found:
+            found[numbers] = _study(network, axis, picky)
+        axes.append(found[numbers])
+    return _together(tuple(axes))
+
+
+def _is_picky(node: Node) -> bool:
+    """Say whether a single position is too little for the node."""
+    return node.op.least_pixels(node.inputs[0].shape.channels) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Axis:
+    """One axis: its legal sizes, and per picky node the largest input that leaves it one position here, or -1."""
+
+    sizes: AxisSizes
+    single: tuple[int, ...]
+
+
+def _study(network: Network, axis: int, picky: tuple[int, ...]) -> _Axis:
+    rate = rates(network, axis)
+    period = math.lcm(*(r.denominator for r in rate.values()))
+    first = _first_unblocked(network, axis, rate)
+    if first is None:
+        return _Axis(_NOTHING, (-1,) * len(picky))
+    inputs = range(first, first + period)
+    window = walk(network, axis, inputs)
+    single = tuple(_last_single(window.sizes[taken], inputs, rate[taken]) for taken in picky)
+    settled = max((_settles(node, rate, window, inputs) for node in network.nodes), default=first)
+    if settled > first:
+        period *= 2
+        inputs = range(first, settled + period)
+        window = walk(network, axis, inputs)
+    legal = (n for n, meets in zip(inputs, window.meets, strict=True) if meets)
+    return _Axis(AxisSizes.of(legal, first=settled, period=period), single)
+
+
+def _first_unblocked(network: Network, axis: int, rate: dict[int, Fraction]) -> int | None:
+    """Find the least input for which every op has something to compute; None if there is none."""
+    blocked, free = 0, 1
+    while (node := walk(network, axis, (free,)).blocked) is not None:
+        if rate[node.inputs[0].id] == 0:
+            return None
+        blocked, free = free, 2 * free
+    while free - blocked > 1:
+        middle = (blocked + free) // 2
+        if walk(network, axis, (middle,)).blocked is None:
+            free = middle
+        else:
+            blocked = middle
+    return free
+
+
+def _last_single(sizes: Sequence[int], inputs: range, rate: Fraction) -> int:
+    """Find the largest input that gives a map of one position: -1 if none does."""
+    if sizes[0] > 1:
+        return -1
+    if rate == 0:
+        return _EVERY
+    # A map that grows at all grows within a period: the next one needs no look.
+    return inputs[bisect_right(sizes, 1) - 1]
+
+
+def _settles(node: Node, rate: dict[int, Fraction], window: AxisWalk, inputs: range) -> int:
+    """Give the input size from which on the fit of a node's inputs depends on `n mod period` alone."""
+    if isinstance(node.op, ResizeLike):
+        return inputs.start
+    one, *others = node.inputs
+    return max(
+        (_settles_pair(node.op, (one.id, other.id), rate, window, inputs) for other in others), default=inputs.start
+    )
+
+
+def _settles_pair(op: Op, pair: tuple[int, int], rate: dict[int, Fraction], window: AxisWalk, inputs: range) -> int:
+    """See the note [Maps that meet at different rates]."""
+    rows = list(zip(inputs, window.sizes[pair[0]], window.sizes[pair[1]], strict=True))
+    faster = abs(rate[pair[0]] - rate[pair[1]])
+    broadcast = isinstance(op, Multiply) and any(b == 1 != a for _, a, b in rows)
+    if broadcast and rate[pair[1]] == 0:
+        return inputs.start
+    settled = inputs.stop if broadcast else inputs.start
+    if faster == 0:
+        return settled
+    apart = max(abs((a - rate[pair[0]] * n) - (b - rate[pair[1]] * n)) for n, a, b in rows)
+    return max(settled, math.floor(apart / faster) + 1)
+
+
+def _together(axes: tuple[_Axis, ...]) -> ValidSizes:
+    """Combine the axes; where a node sees a single position on every axis, the input is too small."""
+    singles = set(zip(*(axis.single for axis in axes), strict=True))
+    if (_EVERY,) * len(axes) in singles:
+        return ValidSizes((_NOTHING,) * len(axes))
+    sizes = tuple(axis.sizes for axis in axes)
+    legal = [tuple(axis.below(n) for axis, n in zip(sizes, single, strict=True)) for single in singles]
+    corners = {corner for found in legal if (corner := complete(found))}
+    if len(axes) == 1 and corners:
+        return ValidSizes((sizes[0].beyond(max(corners)[0]),))
+    largest = (one for one in corners if not any(one != other and covers(other, one) for other in corners))
+    return ValidSizes(sizes, tuple(sorted(largest)))
