@@ -1,0 +1,227 @@
+"""The promises that every network keeps; lowering and passes are checked against them."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator
+from keyword import iskeyword
+from typing import assert_never
+
+from unetgen.diagnostics import InternalError
+from unetgen.ir.network import Network, Node, Value
+from unetgen.ir.ops import (
+    Activation,
+    Add,
+    Blur,
+    Concat,
+    Conv,
+    ConvTransposed,
+    CropLike,
+    Dropout,
+    GlobalPool,
+    Maximum,
+    Multiply,
+    Norm,
+    Op,
+    Pad,
+    PadLike,
+    PixelShuffle,
+    Pool,
+    Resize,
+    ResizeLike,
+)
+from unetgen.ir.trace import trace, trace_problems
+
+__all__ = ["verify"]
+
+
+def verify(network: Network) -> None:
+    """Return if the network keeps every promise of the IR.
+
+    Raises:
+        InternalError: One line per broken promise.
+    """
+    broken = [*_path_problems(network), *_wiring_problems(network), *_node_problems(network)]
+    if not broken:
+        # Sizes are worth computing only where the wiring and the channels are sound.
+        broken = list(_size_problems(network))
+    if broken:
+        raise InternalError(f"the network {network.name!r} is broken:\n" + "\n".join(f"  {line}" for line in broken))
+
+
+def _path_problems(network: Network) -> Iterator[str]:
+    """Check that paths are unique, well formed, and start with the region's."""
+    paths = [region.path for region in network.regions] + [node.path for node in network.nodes]
+    yield from (f"{path}: the path is used {times} times" for path, times in Counter(paths).items() if times > 1)
+    yield from (f"{path}: not a path of identifiers and numbers" for path in paths if not _well_formed(path))
+    for region in network.regions:
+        for node in region.nodes:
+            if not node.path.startswith(f"{region.path}."):
+                yield f"{node.path}: the node is in the region {region.path}"
+
+
+def _well_formed(path: str) -> bool:
+    return path.isascii() and all(
+        (part.isidentifier() and not iskeyword(part)) or part.isdecimal() for part in path.split(".")
+    )
+
+
+def _wiring_problems(network: Network) -> Iterator[str]:
+    """Check that each value is given once, before it is used, and for a use."""
+    given: dict[int, Value] = {network.input.id: network.input}
+    for region in network.regions:
+        yield from _unknown(region.path, region.inputs, given)
+        if not region.nodes:
+            yield f"{region.path}: a region without nodes"
+        local = {value.id: value for value in region.inputs}
+        for node in region.nodes:
+            yield from _unknown(node.path, node.inputs, local)
+            if node.output.id in given:
+                yield f"{node.path}: the value %{node.output.id} was given before"
+            local[node.output.id] = given[node.output.id] = node.output
+        yield from _unknown(f"{region.path}: the output", (region.output,), local)
+    yield from _unknown("the network's output", network.outputs, given)
+    if not network.outputs:
+        yield "the network has no output"
+    yield from _dead(network, given)
+
+
+def _unknown(where: str, values: tuple[Value, ...], given: dict[int, Value]) -> Iterator[str]:
+    for value in values:
+        if value.id not in given:
+            yield f"{where}: the value %{value.id} is not given here"
+        elif given[value.id] != value:
+            yield f"{where}: the value %{value.id} is {given[value.id].shape}, here {value.shape}"
+
+
+def _dead(network: Network, given: dict[int, Value]) -> Iterator[str]:
+    used = {value.id for node in network.nodes for value in node.inputs} | {value.id for value in network.outputs}
+    yield from (f"the value %{id} is never used" for id in given if id not in used)
+
+
+def _node_problems(network: Network) -> Iterator[str]:
+    earlier: dict[str, Node] = {}
+    for node in network.nodes:
+        problems = [*_arity_problems(node), *_axes_problems(node.op, network.dims)]
+        # What follows would stumble over these.
+        problems = problems or [*_channel_problems(node), *_sharing_problems(node, earlier)]
+        yield from (f"{node.path}: {problem}" for problem in problems)
+        earlier[node.path] = node
+
+
+def _arity_problems(node: Node) -> Iterator[str]:
+    least, most = _arity(node.op)
+    if not least <= len(node.inputs) <= most:
+        yield f"takes {len(node.inputs)} inputs"
+
+
+def _arity(op: Op) -> tuple[float, float]:
+    match op:
+        case Concat() | Add():
+            return 2, math.inf
+        case ResizeLike() | CropLike() | PadLike() | Maximum() | Multiply():
+            return 2, 2
+        case (
+            Conv() | ConvTransposed() | Norm() | Activation() | Pool() | Blur() | GlobalPool() | Resize() | Pad()
+            | Dropout() | PixelShuffle()
+        ):  # fmt: skip
+            return 1, 1
+        case _:
+            assert_never(op)
+
+
+def _axes_problems(op: Op, dims: int) -> Iterator[str]:
+    """Check that there is one number per axis, and that what divides or multiplies is at least 1."""
+    factors, others = _axes(op)
+    for numbers in (*factors, *others):
+        if len(numbers) != dims:
+            yield f"{numbers} does not have one number for each of {dims} axes"
+    yield from (f"{numbers} holds a number below 1" for numbers in factors if min(numbers, default=1) < 1)
+
+
+def _axes(op: Op) -> tuple[tuple[tuple[int, ...], ...], tuple[tuple[object, ...], ...]]:
+    """List an op's numbers per axis: first those that are at least 1, then those that may be anything."""
+    match op:
+        case Conv():
+            return (op.kernel, op.stride, op.dilation), (op.pads,)
+        case ConvTransposed():
+            return (op.kernel, op.stride), (op.padding, op.output_padding)
+        case Pool():
+            return (op.kernel, op.stride), (op.padding,)
+        case Blur():
+            return (op.stride,), ()
+        case Resize() | PixelShuffle():
+            return (op.factor,), ()
+        case Pad():
+            return (), (op.pads,)
+        case (
+            Norm() | Activation() | GlobalPool() | ResizeLike() | CropLike() | PadLike() | Concat() | Add() | Maximum()
+            | Multiply() | Dropout()
+        ):  # fmt: skip
+            return (), ()
+        case _:
+            assert_never(op)
+
+
+def _channel_problems(node: Node) -> Iterator[str]:
+    taken = tuple(value.shape.channels for value in node.inputs)
+    given = node.output.shape.channels
+    yield from (
+        f"{channels} channels do not divide into {parts}" for channels, parts in _divisions(node.op, taken, given)
+    )
+    if isinstance(node.op, Add | Maximum) and len(set(taken)) > 1:
+        yield f"inputs of {taken} channels"
+    if isinstance(node.op, Multiply) and taken[1] not in (1, taken[0]):
+        yield f"inputs of {taken} channels"
+    if isinstance(node.op, Activation) and node.op.learned not in (0, 1, taken[0]):
+        yield f"learns {node.op.learned} slopes for {taken[0]} channels"
+    if given != node.op.channels(*taken) or given < 1:
+        yield f"gives {given} channels, but its op gives {node.op.channels(*taken)}"
+
+
+def _divisions(op: Op, taken: tuple[int, ...], given: int) -> list[tuple[int, int]]:
+    """List the channels that must divide into parts and do not."""
+    match op:
+        case Conv() | ConvTransposed():
+            pairs = [(taken[0], op.groups), (given, op.groups)]
+        case Norm(kind="group"):
+            pairs = [(taken[0], op.groups)]
+        case PixelShuffle():
+            pairs = [(taken[0], math.prod(op.factor))]
+        case _:
+            pairs = []
+    return [(channels, parts) for channels, parts in pairs if parts < 1 or channels % parts]
+
+
+def _sharing_problems(node: Node, earlier: dict[str, Node]) -> Iterator[str]:
+    if node.shares is None:
+        return
+    owner = earlier.get(node.shares)
+    if owner is None:
+        yield f"shares the weights of {node.shares}, which does not come earlier"
+    elif owner.shares is not None:
+        yield f"shares the weights of {node.shares}, which owns none"
+    elif owner.op != node.op or [v.shape.channels for v in owner.inputs] != [v.shape.channels for v in node.inputs]:
+        yield f"shares the weights of {node.shares}, which has another op or other channels"
+
+
+def _size_problems(network: Network) -> Iterator[str]:
+    """Check a traced network against a fresh trace; one without sizes has none anywhere."""
+    size = network.input.shape.size
+    if not size:
+        yield from (f"{n.path}: has sizes, the input has none" for n in network.nodes if n.output.shape.size)
+        return
+    if len(size) != network.dims:
+        yield f"the input has {len(size)} sizes for {network.dims} axes"
+        return
+    problems = trace_problems(network, size)
+    yield from (f"{problem.node.path}: {problem.reason}" for problem in problems)
+    if not problems:
+        yield from _wrong_sizes(network, trace(network, size))
+
+
+def _wrong_sizes(network: Network, traced: Network) -> Iterator[str]:
+    for found, wanted in zip(network.nodes, traced.nodes, strict=True):
+        if found.output != wanted.output:
+            yield f"{found.path}: the output is {found.output.shape}, tracing gives {wanted.output.shape}"
