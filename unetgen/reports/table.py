@@ -1,0 +1,106 @@
+"""The summary as a table that a person likes to read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from textwrap import wrap
+
+from unetgen.reports.numbers import binary, exact, short, times
+from unetgen.reports.summary import RegionSummary, Summary
+
+__all__ = ["render_summary"]
+
+_GAP = "  "
+_LEAST_WHAT = 20
+"""Characters below which the words are not squeezed any further."""
+_BOLD, _DIM, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One line of the table before it is set: a cell per column, and how it is to stand out."""
+
+    cells: tuple[str, str, str, str, str]
+    weight: str = ""
+
+
+def render_summary(summary: Summary, *, width: int | None = None, colour: bool = False) -> str:
+    """Set the summary as text: a title, one row per region from the input to the output, totals, legal sizes.
+
+    Args:
+        summary: What to show.
+        width: Characters per line; long words wrap inside their column. None sets no limit.
+        colour: Whether to use terminal escapes for bold and dim.
+    """
+    rows = [_HEADER, *map(_row, summary.stages), _total(summary)]
+    lines = _set(rows, width)
+    rule = "─" * max(len(line) for _, line in lines)
+    table = [_styled(line, weight, colour) for weight, line in lines]
+    title = _styled(_title(summary), _BOLD, colour)
+    parts = [title, "", table[0], rule, *table[1:-1], rule, table[-1], "", *_facts(summary, width)]
+    return "\n".join(parts) + "\n"
+
+
+_HEADER = _Row(("", "what", "output", "parameters", "MACs"), _BOLD)
+
+
+def _title(summary: Summary) -> str:
+    return f"{summary.name} ({summary.reference})" if summary.reference else summary.name
+
+
+def _row(stage: RegionSummary) -> _Row:
+    # What costs nothing stays in the background, so that the eye finds the stages.
+    weight = "" if stage.params or stage.macs else _DIM
+    cells = (stage.path, stage.what, times(stage.output_shape), exact(stage.params), short(stage.macs))
+    return _Row(cells, weight)
+
+
+def _total(summary: Summary) -> _Row:
+    return _Row(("total", "", times(summary.output_shape), exact(summary.params), short(summary.macs)), _BOLD)
+
+
+def _set(rows: list[_Row], width: int | None) -> list[tuple[str, str]]:
+    """Set rows into lines of equal columns: words to the left, shapes and numbers to the right."""
+    widths = [max(len(row.cells[column]) for row in rows) for column in range(5)]
+    if width is not None:
+        others = sum(widths) - widths[1] + len(_GAP) * 4
+        widths[1] = max(_LEAST_WHAT, min(widths[1], width - others))
+    return [(row.weight, line) for row in rows for line in _lines(row, widths)]
+
+
+def _lines(row: _Row, widths: list[int]) -> list[str]:
+    path, what, output, params, macs = row.cells
+    first, *more = wrap(what, widths[1]) or [""]
+    cells = (path.ljust(widths[0]), first.ljust(widths[1]), output.rjust(widths[2]))
+    line = _GAP.join((*cells, params.rjust(widths[3]), macs.rjust(widths[4])))
+    return [line, *(f"{' ' * widths[0]}{_GAP}{rest}" for rest in more)]
+
+
+def _facts(summary: Summary, width: int | None) -> list[str]:
+    facts = (
+        ("input", times(summary.input_shape)),
+        ("output", ", ".join(map(times, summary.output_shapes))),
+        ("parameters", f"{exact(summary.params)} ({short(summary.params)}, {binary(4 * summary.params)} as float32)"),
+        ("MACs", f"{exact(summary.macs)} ({short(summary.macs)})"),
+        ("maps", f"{binary(summary.memory.peak)} at most at once, {binary(summary.memory.all)} together, as float32"),
+        ("legal sizes", _sizes(summary)),
+    )
+    return [line for name, text in facts for line in _fact(name, text, width)]
+
+
+def _sizes(summary: Summary) -> str:
+    """Say which sizes are legal, with those around the nominal one where all sides are alike."""
+    words, sides, alike = summary.sizes.describe(), set(summary.input_shape[1:]), summary.sizes.alike()
+    if len(sides) > 1 or alike.period == 1:
+        return words
+    near = sorted(alike.around(*sides, 3))
+    return f"{words} (near {times(tuple(sides))}: {', '.join(map(str, near))})"
+
+
+def _fact(name: str, text: str, width: int | None) -> list[str]:
+    first, *more = [text] if width is None else wrap(text, max(_LEAST_WHAT, width - 13))
+    return [f"{name:<13}{first}", *(f"{'':<13}{rest}" for rest in more)]
+
+
+def _styled(line: str, weight: str, colour: bool) -> str:
+    return f"{weight}{line}{_PLAIN}" if colour and weight else line

@@ -1,0 +1,122 @@
+"""What a region does, in a few words: `2 × (conv 3×3, batch norm, ReLU)`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import assert_never
+
+from unetgen.catalog import ACTIVATIONS
+from unetgen.ir import Node, Op, Region
+from unetgen.ir.ops import (
+    Activation,
+    Add,
+    Blur,
+    Concat,
+    Conv,
+    ConvTransposed,
+    CropLike,
+    Dropout,
+    GlobalPool,
+    Maximum,
+    Multiply,
+    Norm,
+    Pad,
+    PadLike,
+    PixelShuffle,
+    Pool,
+    Resize,
+    ResizeLike,
+)
+from unetgen.reports.numbers import times
+
+__all__ = ["describe_op", "describe_region"]
+
+
+def describe_region(region: Region) -> str:
+    """Say what a region's nodes do in their order, repetitions folded."""
+    return ", ".join(_folded([_describe_node(node) for node in region.nodes]))
+
+
+def _describe_node(node: Node) -> str:
+    text = describe_op(node.op, node.inputs[0].shape.channels)
+    return f"shortcut {text}" if ".shortcut." in node.path else text
+
+
+def describe_op(op: Op, channels: int) -> str:
+    """Say what one op does to a map of so many channels."""
+    match op:
+        case Conv():
+            kind, stride, dilation = _conv_kind(op, channels), op.stride, op.dilation
+            return f"{kind} {times(op.kernel)}{_extent('stride', stride)}{_extent('dilation', dilation)}"
+        case ConvTransposed():
+            stride = "" if op.stride == op.kernel else _extent("stride", op.stride)
+            return f"transposed conv {times(op.kernel)}{stride}"
+        case Norm():
+            return "layer norm" if op.kind == "group" and op.groups == 1 else f"{op.kind} norm"
+        case Activation():
+            return ACTIVATIONS[op.kind].torch
+        case Pool():
+            stride = "" if op.stride == op.kernel else _extent("stride", op.stride)
+            return f"{op.kind} pool {times(op.kernel)}{stride}"
+        case Blur():
+            return f"blur {op.kernel}{_extent('stride', op.stride)}"
+        case GlobalPool():
+            return "global pool"
+        case Resize():
+            return f"{op.mode}{_factor(op.factor)}"
+        case ResizeLike():
+            return "resize"
+        case CropLike():
+            return "crop"
+        case PadLike() | Pad():
+            return "pad"
+        case Concat() | Add() | Maximum() | Multiply():
+            return type(op).__name__.lower()
+        case Dropout():
+            return f"dropout {op.p:g}"
+        case PixelShuffle():
+            return f"pixel shuffle{_factor(op.factor)}"
+        case _:
+            assert_never(op)
+
+
+def _conv_kind(op: Conv, channels: int) -> str:
+    if op.groups == 1:
+        return "conv"
+    return "depthwise conv" if op.groups == channels else f"conv in {op.groups} groups"
+
+
+def _extent(word: str, numbers: tuple[int, ...]) -> str:
+    """Name a stride or a dilation that is not 1 on every axis."""
+    if set(numbers) == {1}:
+        return ""
+    return f" {word} {numbers[0] if len(set(numbers)) == 1 else times(numbers)}"
+
+
+def _factor(factor: tuple[int, ...]) -> str:
+    return f" ×{factor[0]}" if len(set(factor)) == 1 else f" {times(factor)}"
+
+
+def _folded(words: Sequence[str]) -> list[str]:
+    """Fold runs of equal groups of words: `a b a b c` -> `2 × (a, b)`, `c`."""
+    parts: list[str] = []
+    at = 0
+    while at < len(words):
+        length, repeats = _longest_run(words[at:])
+        group = ", ".join(words[at : at + length])
+        parts.append(group if repeats == 1 else f"{repeats} × ({group})" if length > 1 else f"{repeats} × {group}")
+        at += length * repeats
+    return parts
+
+
+def _longest_run(words: Sequence[str]) -> tuple[int, int]:
+    """Find the group at the start whose repetitions cover most; the shortest one of these."""
+    runs = [(length, _repeats(words, length)) for length in range(1, len(words) // 2 + 1)]
+    return max((run for run in runs if run[1] > 1), key=lambda run: (run[0] * run[1], -run[0]), default=(1, 1))
+
+
+def _repeats(words: Sequence[str], length: int) -> int:
+    repeats = 1
+    while words[repeats * length : (repeats + 1) * length] == words[:length]:
+        repeats += 1
+    return repeats
