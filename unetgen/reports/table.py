@@ -90,11 +90,12 @@ def _facts(summary: Summary, width: int | None) -> list[str]:
 
 def _sizes(summary: Summary) -> str:
     """Say which sizes are legal, with those around the nominal one where all sides are alike."""
-    words, sides, alike = summary.sizes.describe(), set(summary.input_shape[1:]), summary.sizes.alike()
-    if len(sides) > 1 or alike.period == 1:
+    words, alike = summary.sizes.describe(), summary.sizes.alike()
+    side, *others = summary.input_shape[1:]
+    if set(others) - {side} or alike.period == 1:
         return words
-    near = sorted(alike.around(*sides, 3))
-    return f"{words} (near {times(tuple(sides))}: {', '.join(map(str, near))})"
+    near = ", ".join(map(str, sorted(alike.around(side, 3))))
+    return f"{words} (near {side}: {near})"
 
 
 def _fact(name: str, text: str, width: int | None) -> list[str]:

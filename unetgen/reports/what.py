@@ -46,18 +46,15 @@ def describe_op(op: Op, channels: int) -> str:
     """Say what one op does to a map of so many channels."""
     match op:
         case Conv():
-            kind, stride, dilation = _conv_kind(op, channels), op.stride, op.dilation
-            return f"{kind} {times(op.kernel)}{_extent('stride', stride)}{_extent('dilation', dilation)}"
+            return _describe_conv(op, channels)
         case ConvTransposed():
-            stride = "" if op.stride == op.kernel else _extent("stride", op.stride)
-            return f"transposed conv {times(op.kernel)}{stride}"
+            return f"transposed conv {_window(op.kernel, op.stride)}"
         case Norm():
             return "layer norm" if op.kind == "group" and op.groups == 1 else f"{op.kind} norm"
         case Activation():
             return ACTIVATIONS[op.kind].torch
         case Pool():
-            stride = "" if op.stride == op.kernel else _extent("stride", op.stride)
-            return f"{op.kind} pool {times(op.kernel)}{stride}"
+            return f"{op.kind} pool {_window(op.kernel, op.stride)}"
         case Blur():
             return f"blur {op.kernel}{_extent('stride', op.stride)}"
         case GlobalPool():
@@ -80,10 +77,20 @@ def describe_op(op: Op, channels: int) -> str:
             assert_never(op)
 
 
+def _describe_conv(op: Conv, channels: int) -> str:
+    extents = f"{times(op.kernel)}{_extent('stride', op.stride)}{_extent('dilation', op.dilation)}"
+    return f"{_conv_kind(op, channels)} {extents}"
+
+
 def _conv_kind(op: Conv, channels: int) -> str:
     if op.groups == 1:
         return "conv"
     return "depthwise conv" if op.groups == channels else f"conv in {op.groups} groups"
+
+
+def _window(kernel: tuple[int, ...], stride: tuple[int, ...]) -> str:
+    """Give a kernel, and its stride unless windows touch without overlap."""
+    return times(kernel) if stride == kernel else f"{times(kernel)}{_extent('stride', stride)}"
 
 
 def _extent(word: str, numbers: tuple[int, ...]) -> str:
