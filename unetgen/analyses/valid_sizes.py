@@ -26,13 +26,13 @@ from __future__ import annotations
 import math
 import sys
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from unetgen.analyses.axis_walk import AxisWalk, axis_numbers, rates, walk
 from unetgen.analyses.size_sets import AxisSizes, ValidSizes, complete, covers
-from unetgen.ir import Network, Node, Op
+from unetgen.ir import Network, Node
 from unetgen.ir.ops import Multiply, ResizeLike
 
 __all__ = ["AxisSizes", "ValidSizes", "axis_sizes", "legal_sizes", "valid_sizes"]
@@ -97,9 +97,9 @@ def _study(network: Network, axis: int, picky: tuple[int, ...]) -> _Axis:
     inputs = range(first, first + period)
     window = walk(network, axis, inputs)
     single = tuple(_last_single(window.sizes[taken], inputs, rate[taken]) for taken in picky)
-    settled = max((_settles(node, rate, window, inputs) for node in network.nodes), default=first)
-    if settled > first:
-        period *= 2
+    settled = first
+    if late := [n for node in network.nodes for n in _settles(node, rate, window, inputs)]:
+        settled, period = max(first, *late), 2 * period
         inputs = range(first, settled + period)
         window = walk(network, axis, inputs)
     legal = (n for n, meets in zip(inputs, window.meets, strict=True) if meets)
@@ -132,28 +132,24 @@ def _last_single(sizes: Sequence[int], inputs: range, rate: Fraction) -> int:
     return inputs[bisect_right(sizes, 1) - 1]
 
 
-def _settles(node: Node, rate: dict[int, Fraction], window: AxisWalk, inputs: range) -> int:
-    """Give the input size from which on the fit of a node's inputs depends on `n mod period` alone."""
+def _settles(node: Node, rate: dict[int, Fraction], window: AxisWalk, inputs: range) -> Iterator[int]:
+    """Give input sizes from which on a node's inputs fit by `n mod period` alone; none if that is so everywhere.
+
+    See the note [Maps that meet at different rates].
+    """
     if isinstance(node.op, ResizeLike):
-        return inputs.start
-    one, *others = node.inputs
-    return max(
-        (_settles_pair(node.op, (one.id, other.id), rate, window, inputs) for other in others), default=inputs.start
-    )
-
-
-def _settles_pair(op: Op, pair: tuple[int, int], rate: dict[int, Fraction], window: AxisWalk, inputs: range) -> int:
-    """See the note [Maps that meet at different rates]."""
-    rows = list(zip(inputs, window.sizes[pair[0]], window.sizes[pair[1]], strict=True))
-    faster = abs(rate[pair[0]] - rate[pair[1]])
-    broadcast = isinstance(op, Multiply) and any(b == 1 != a for _, a, b in rows)
-    if broadcast and rate[pair[1]] == 0:
-        return inputs.start
-    settled = inputs.stop if broadcast else inputs.start
-    if faster == 0:
-        return settled
-    apart = max(abs((a - rate[pair[0]] * n) - (b - rate[pair[1]] * n)) for n, a, b in rows)
-    return max(settled, math.floor(apart / faster) + 1)
+        return
+    one, *others = (value.id for value in node.inputs)
+    for other in others:
+        sizes = list(zip(inputs, window.sizes[one], window.sizes[other], strict=True))
+        if isinstance(node.op, Multiply) and any(b == 1 != a for _, a, b in sizes):
+            if rate[other] == 0:
+                # A map of one position for every input, as a squeeze gives: it always fits.
+                continue
+            yield inputs.stop
+        if rate[one] != rate[other]:
+            apart = max(abs((a - rate[one] * n) - (b - rate[other] * n)) for n, a, b in sizes)
+            yield math.floor(apart / abs(rate[one] - rate[other])) + 1
 
 
 def _together(axes: tuple[_Axis, ...]) -> ValidSizes:

@@ -67,6 +67,10 @@ class Builder:
         region.nodes.append(Node(path, op, inputs, output, shares))
         return output
 
+    def stand_in(self, channels: int) -> Value:
+        """Give a value that no node computes, so that a network that will be refused can be looked at to its end."""
+        return self._value(channels)
+
     def path(self, name: str) -> str:
         """Give the full path that a node of this name would have here."""
         return ".".join((self._region().path, *self._scope, name))

@@ -138,6 +138,8 @@ def _axes_problems(op: Op, dims: int) -> Iterator[str]:
         if len(numbers) != dims:
             yield f"{numbers} does not have one number for each of {dims} axes"
     yield from (f"{numbers} holds a number below 1" for numbers in factors if min(numbers, default=1) < 1)
+    if isinstance(op, Pool) and any(2 * pad > kernel for pad, kernel in zip(op.padding, op.kernel, strict=False)):
+        yield f"a pool of {op.kernel} padded by {op.padding}, more than half of it"
 
 
 def _axes(op: Op) -> tuple[tuple[tuple[int, ...], ...], tuple[tuple[object, ...], ...]]:

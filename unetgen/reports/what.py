@@ -89,19 +89,22 @@ def _conv_kind(op: Conv, channels: int) -> str:
 
 
 def _window(kernel: tuple[int, ...], stride: tuple[int, ...]) -> str:
-    """Give a kernel, and its stride unless windows touch without overlap."""
-    return times(kernel) if stride == kernel else f"{times(kernel)}{_extent('stride', stride)}"
+    """Give a kernel, and its stride unless the windows lie edge to edge."""
+    return times(kernel) if stride == kernel else f"{times(kernel)} stride {_number(stride)}"
 
 
 def _extent(word: str, numbers: tuple[int, ...]) -> str:
     """Name a stride or a dilation that is not 1 on every axis."""
-    if set(numbers) == {1}:
-        return ""
-    return f" {word} {numbers[0] if len(set(numbers)) == 1 else times(numbers)}"
+    return "" if set(numbers) == {1} else f" {word} {_number(numbers)}"
 
 
 def _factor(factor: tuple[int, ...]) -> str:
     return f" ×{factor[0]}" if len(set(factor)) == 1 else f" {times(factor)}"
+
+
+def _number(numbers: tuple[int, ...]) -> str:
+    """Give one number where all axes agree."""
+    return str(numbers[0]) if len(set(numbers)) == 1 else times(numbers)
 
 
 def _folded(words: Sequence[str]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from unetgen.yamltree.nodes import Entry, Mapping, Node, Path, Plain, Scalar, Sequence, span_at, to_plain
+from unetgen.yamltree.nodes import Entry, Mapping, Node, Path, Plain, Scalar, Sequence, child_of, node_at, span_at, to_plain
 from unetgen.yamltree.parse import parse_fragment, parse_yaml
 
 __all__ = [
@@ -13,6 +13,8 @@ __all__ = [
     "Plain",
     "Scalar",
     "Sequence",
+    "child_of",
+    "node_at",
     "parse_fragment",
     "parse_yaml",
     "span_at",

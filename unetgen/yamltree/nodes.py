@@ -67,6 +67,22 @@ def to_plain(node: Node) -> Plain:
             return {str(entry.key.value): to_plain(entry.value) for entry in node.entries}
 
 
+def child_of(node: Node, step: str | int) -> Entry | Node | None:
+    """Go one step down: the entry of a mapping, or the item of a list; None where there is no such thing."""
+    match node:
+        case Mapping():
+            return node.find(step)
+        case Sequence() if isinstance(step, int) and 0 <= step < len(node.items):
+            return node.items[step]
+        case _:
+            return None
+
+
+def node_at(root: Node, path: Path) -> Node:
+    """Find what is written at `path`, or at the deepest part of it that is written."""
+    return _follow(root, path)[1]
+
+
 def span_at(root: Node, path: Path, at: Literal["key", "value"] = "value") -> Span:
     """Find where `path` is written, or the deepest part of it that is.
 
@@ -75,21 +91,16 @@ def span_at(root: Node, path: Path, at: Literal["key", "value"] = "value") -> Sp
     Args:
         at: Whether to point at what stands at the path, or at the key before it (an item of a list has none).
     """
-    key, node = root.span, root
-    for step in path:
-        found = _step(node, step)
-        if found is None:
-            break
-        key, node = found
+    key, node = _follow(root, path)
     return key if at == "key" else node.span
 
 
-def _step(node: Node, step: str | int) -> tuple[Span, Node] | None:
-    match node:
-        case Mapping():
-            entry = node.find(step)
-            return (entry.key.span, entry.value) if entry else None
-        case Sequence() if isinstance(step, int) and 0 <= step < len(node.items):
-            return (node.items[step].span, node.items[step])
-        case _:
-            return None
+def _follow(root: Node, path: Path) -> tuple[Span, Node]:
+    """Give the key (or the item, which has none) and the value of the deepest part of a path."""
+    key, node = root.span, root
+    for step in path:
+        child = child_of(node, step)
+        if child is None:
+            break
+        key, node = (child.key.span, child.value) if isinstance(child, Entry) else (child.span, child)
+    return key, node

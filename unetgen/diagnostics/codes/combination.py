@@ -6,4 +6,52 @@ from typing import Final
 
 from unetgen.diagnostics.codes.info import CodeInfo
 
-ROWS: Final[tuple[CodeInfo, ...]] = ()
+ROWS: Final[tuple[CodeInfo, ...]] = (
+    CodeInfo(
+        "U201",
+        "an option that means nothing here",
+        """An option is only accepted where it changes the network. The order of two maps matters to a concatenation and
+        not to a sum; a fit matters where two maps meet and not where there is no join.""",
+        "skip: {join: add, order: [up, skip]}\n",
+        "skip: {join: add}\n",
+    ),
+    CodeInfo(
+        "U202",
+        "the maps of an additive skip differ in channels",
+        """A sum needs as many channels from below as from the encoder. A transposed convolution gives them by itself
+        (`channels: skip`); an interpolation keeps the channels it gets, so it needs a convolution.""",
+        "skip: add\nupsample: nearest\n",
+        "skip: add\nupsample: {nearest: {conv: 1}}\n",
+    ),
+    CodeInfo(
+        "U203",
+        "channels that do not divide",
+        """Grouped convolutions, group norms and half of the channels all divide the number of channels. Choose numbers
+        that divide, or other filters.""",
+        "filters: 20\nnorm: {group: {groups: 8}}\n",
+        "filters: 24\nnorm: {group: {groups: 8}}\n",
+    ),
+    CodeInfo(
+        "U204",
+        "a residual block without the projection it needs",
+        """The sum of a residual block needs equal channels before and after. Where a stage changes them, its shortcut needs
+        a projection, a 1x1 convolution.""",
+        "block: {residual: {project: never}}\n",
+        "block: {residual: {project: when_needed}}\n",
+    ),
+    CodeInfo(
+        "U205",
+        "an option without effect",
+        """A norm, an activation or a dropout was written, but no unit that it reaches has its letter in `order`:
+        n for the norm, a for the activation, d for dropout.""",
+        "order: ca\nnorm: batch\n",
+        "order: cna\nnorm: batch\n",
+    ),
+    CodeInfo(
+        "U206",
+        "two numbers of convolutions that contradict each other",
+        """A list of widths says how many convolutions a stage has; `convs` beside it must agree or go.""",
+        "bottleneck: {filters: [256, 512], convs: 3}\n",
+        "bottleneck: {filters: [256, 512]}\n",
+    ),
+)

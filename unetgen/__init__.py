@@ -1,0 +1,55 @@
+"""unetgen: a U-Net in a few lines of YAML becomes a PyTorch module and a picture of the U.
+
+Importing this package costs next to nothing: names are looked up when they are first used, and torch is imported only by
+`build`.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from unetgen.api import build, draw, emit, load, lower, normal_form, parse, summarize, valid_sizes
+    from unetgen.diagnostics import SpecError
+    from unetgen.drawing import Drawing
+    from unetgen.ir import Network
+    from unetgen.reports import Summary
+    from unetgen.spec import Spec
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Drawing",
+    "Network",
+    "Spec",
+    "SpecError",
+    "Summary",
+    "build",
+    "draw",
+    "emit",
+    "load",
+    "lower",
+    "normal_form",
+    "parse",
+    "summarize",
+    "valid_sizes",
+]
+
+_ROOMS = {
+    "Drawing": "unetgen.drawing",
+    "Network": "unetgen.ir",
+    "Spec": "unetgen.spec",
+    "SpecError": "unetgen.diagnostics",
+    "Summary": "unetgen.reports",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module 'unetgen' has no attribute {name!r}")
+    return getattr(import_module(_ROOMS.get(name, "unetgen.api")), name)
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

@@ -1,0 +1,126 @@
+"""The pipeline in a few lines: what the command line and Python users both call."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from unetgen.analyses import valid_sizes as network_valid_sizes
+from unetgen.forms import NormalForm
+from unetgen.ir import Network, trace
+from unetgen.ir.ops import Axes
+from unetgen.pipeline import compile_spec
+from unetgen.source import SourceFile
+from unetgen.spec import Spec
+from unetgen.validate import validate
+from unetgen.yamltree import parse_yaml
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from unetgen.drawing import Drawing
+    from unetgen.reports import Summary
+
+__all__ = [
+    "Source",
+    "build",
+    "compile_spec",
+    "draw",
+    "emit",
+    "load",
+    "lower",
+    "normal_form",
+    "parse",
+    "summarize",
+    "valid_sizes",
+]
+
+Source = str | os.PathLike[str] | Spec | Network
+"""A path of a spec, a spec, or a network."""
+
+
+def load(path: str | os.PathLike[str]) -> Spec:
+    """Read and validate the spec in a file, or the spec of that name in the zoo.
+
+    Raises:
+        SpecError: The spec is wrong, with a place for everything that is.
+        OSError: The file cannot be read.
+    """
+    return read_spec(SourceFile.read(Path(path)))
+
+
+def parse(text: str, *, name: str = "<spec>") -> Spec:
+    """Validate a spec written in a string; `name` stands for the file in messages.
+
+    Raises:
+        SpecError: The spec is wrong.
+    """
+    return read_spec(SourceFile(name, text))
+
+
+def read_spec(source: SourceFile) -> Spec:
+    """Validate the spec of a source file.
+
+    Raises:
+        SpecError: The spec is wrong.
+    """
+    tree = parse_yaml(source)
+    return validate(tree, Spec).located(tree)
+
+
+def _spec(x: str | os.PathLike[str] | Spec) -> Spec:
+    return x if isinstance(x, Spec) else load(x)
+
+
+def normal_form(x: str | os.PathLike[str] | Spec) -> NormalForm:
+    """Write a spec out in full, the input size it is compiled for included.
+
+    Raises:
+        SpecError: The spec is wrong.
+    """
+    return compile_spec(_spec(x))[0]
+
+
+def lower(x: Source, input_size: Axes | None = None) -> Network:
+    """Compile a spec to a network with the shapes it has at `input_size` (the spec's own unless given).
+
+    Raises:
+        SpecError: The spec is wrong, or the size is not legal.
+    """
+    if isinstance(x, Network):
+        return x if input_size is None else trace(x, input_size)
+    return compile_spec(_spec(x), input_size)[1]
+
+
+def emit(x: Source) -> str:
+    """Write the network as one Python file that needs torch alone."""
+    from unetgen.backends.torch_source import emit_source
+
+    return emit_source(lower(x))
+
+
+def build(x: Source) -> nn.Module:
+    """Load what `emit` writes: a module with fresh weights, `n c s... -> n out s'...`."""
+    from unetgen.backends.torch_module import load_module
+
+    return load_module(emit(x))
+
+
+def draw(x: Source, *, theme: str = "light") -> Drawing:
+    """Draw the network as a U."""
+    from unetgen.drawing import draw_network
+
+    return draw_network(lower(x), theme=theme)
+
+
+def summarize(x: Source) -> Summary:
+    """Count what every stage gives and costs."""
+    from unetgen.reports import summarize_network
+
+    return summarize_network(lower(x))
+
+
+def valid_sizes(x: Source, near: int = 256, *, count: int = 5) -> tuple[int, ...]:
+    """List input side lengths close to `near` pixels that the network accepts, nearest first."""
+    return network_valid_sizes(lower(x), near, count=count)

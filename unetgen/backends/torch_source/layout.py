@@ -1,0 +1,141 @@
+"""Lines of Python, laid out as `ruff format` lays them out, so that no formatter is needed at run time.
+
+Knows nothing of networks. What is offered is what the emitter needs: calls, lists, operator chains.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+__all__ = ["WIDTH", "Bracket", "Chain", "Expr", "call", "flat", "lay_out", "listed", "operand"]
+
+WIDTH: Final = 88
+"""Columns of a line, the formatter's default."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bracket:
+    """Items between brackets: a call, a list, a dict entry that is a call.
+
+    `exploded` puts every item on its own line even where one line would do, as a trailing comma asks for.
+    """
+
+    open: str
+    items: tuple[Expr, ...]
+    close: str
+    exploded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Operands joined by one operator."""
+
+    operator: str
+    operands: tuple[Expr, ...]
+
+
+Expr = str | Bracket | Chain
+
+
+def call(callee: str, *arguments: Expr) -> Bracket:
+    """Give `callee(arguments)`."""
+    return Bracket(f"{callee}(", arguments, ")")
+
+
+def listed(*items: Expr, exploded: bool = False) -> Bracket:
+    """Give `[items]`."""
+    return Bracket("[", items, "]", exploded)
+
+
+def operand(expr: Expr, operator: str) -> Expr:
+    """Put brackets around an expression that binds less tightly than the operator it is joined by.
+
+    Example:
+        >>> flat(operand(Chain("+", ("a", "b")), "*"))
+        '(a + b)'
+    """
+    loose = isinstance(expr, Chain) and expr.operator != operator
+    return Bracket("(", (expr,), ")") if loose else expr
+
+
+def flat(expr: Expr) -> str:
+    """Write an expression on one line.
+
+    Example:
+        >>> flat(call("nn.ModuleList", listed(call("Up", "128", "64"), call("Up", "256", "128"))))
+        'nn.ModuleList([Up(128, 64), Up(256, 128)])'
+    """
+    match expr:
+        case str():
+            return expr
+        case Bracket():
+            return f"{expr.open}{', '.join(map(flat, expr.items))}{expr.close}"
+        case Chain():
+            return f" {expr.operator} ".join(map(flat, expr.operands))
+
+
+def lay_out(expr: Expr, indent: int, *, before: str = "", after: str = "") -> tuple[str, ...]:
+    """Write an expression on one line if it fits, else as the formatter would break it.
+
+    Args:
+        expr: What to write.
+        indent: Spaces in front.
+        before: What stands in front of it on its first line, such as `x = `.
+        after: What follows it on its last line.
+
+    Example:
+        >>> print("\\n".join(lay_out(listed("one", "two", exploded=True), 0, before="x = ")))
+        x = [
+            one,
+            two,
+        ]
+    """
+    line = f"{' ' * indent}{before}{flat(expr)}{after}"
+    if isinstance(expr, str) or (len(line) <= WIDTH and not _must_break(expr)):
+        return (line,)
+    if isinstance(expr, Chain):
+        return _lay_out_chain(expr, indent, before, after)
+    return (
+        f"{' ' * indent}{before}{expr.open}",
+        *_lay_out_items(expr, indent + 4),
+        f"{' ' * indent}{expr.close}{after}",
+    )
+
+
+def _lay_out_items(bracket: Bracket, indent: int) -> tuple[str, ...]:
+    """Write the items of a broken bracket: on one line if they fit, else one per line."""
+    one_line = " " * indent + ", ".join(map(flat, bracket.items))
+    if len(one_line) <= WIDTH and not bracket.exploded and not any(map(_must_break, bracket.items)):
+        return (one_line,)
+    if len(bracket.items) == 1:
+        # The formatter gives no trailing comma to an item that is alone.
+        return _lay_out_alone(bracket.items[0], indent)
+    return tuple(line for item in bracket.items for line in lay_out(item, indent, after=","))
+
+
+def _lay_out_alone(item: Expr, indent: int) -> tuple[str, ...]:
+    return _operands(item, indent) if isinstance(item, Chain) else lay_out(item, indent)
+
+
+def _lay_out_chain(chain: Chain, indent: int, before: str, after: str) -> tuple[str, ...]:
+    return (f"{' ' * indent}{before}(", *_operands(chain, indent + 4), f"{' ' * indent}){after}")
+
+
+def _operands(chain: Chain, indent: int) -> tuple[str, ...]:
+    """Write one operand per line, the operator in front of all but the first."""
+    first, *others = chain.operands
+    lines = list(lay_out(first, indent))
+    for other in others:
+        lines += lay_out(other, indent, before=f"{chain.operator} ")
+    return tuple(lines)
+
+
+def _must_break(expr: Expr) -> bool:
+    match expr:
+        case str():
+            return False
+        case Bracket():
+            return expr.exploded or any(map(_must_break, expr.items))
+        case Chain():
+            return any(map(_must_break, expr.operands))

@@ -1,0 +1,257 @@
+"""What each op is called in `torch.nn`, with every argument of its constructor.
+
+An op is either a module (`modules.py`), which gets a name and a place in `print(model)`, or a plain expression
+(`functions.py`): what only cuts, joins or combines maps.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import chain
+from math import comb
+from typing import Literal, assert_never
+
+from unetgen.backends.torch_source.text import Number
+from unetgen.catalog import ACTIVATIONS, NORMS
+from unetgen.diagnostics import InternalError
+from unetgen.ir.network import Node
+from unetgen.ir.ops import (
+    Activation,
+    Add,
+    Axes,
+    Blur,
+    Concat,
+    Conv,
+    ConvTransposed,
+    CropLike,
+    Dropout,
+    GlobalPool,
+    Maximum,
+    Multiply,
+    Norm,
+    Op,
+    Pad,
+    PadLike,
+    PadMode,
+    Pads,
+    PixelShuffle,
+    Pool,
+    Resize,
+    ResizeLike,
+)
+
+__all__ = ["Argument", "Constructor", "constructor", "explicit_pads", "is_module", "pad_numbers"]
+
+Meaning = Literal["taken", "given", "count", "number", "word"]
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument of a constructor.
+
+    Args:
+        name: The keyword in torch.
+        value: What this node gives it.
+        meaning: Channels `taken` or `given`; a `count` that may equal the channels taken (groups); any other `number`; or
+            a `word`, in which nodes that share a class must agree.
+        default: Torch's own; the argument is left out where it says nothing else.
+        positional: Whether it is written without its keyword.
+        instead: What to write where the numbers of several nodes differ but this word is true for all of them.
+    """
+
+    name: str
+    value: Number | str | bool
+    meaning: Meaning = "number"
+    default: Number | str | bool | None = None
+    positional: bool = False
+    instead: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Constructor:
+    """A call that makes a module."""
+
+    callee: str
+    arguments: tuple[Argument, ...] = ()
+
+
+def is_module(op: Op) -> bool:
+    """Say whether an op is a module with a name of its own; else it is an expression in `forward`."""
+    return not isinstance(op, CropLike | PadLike | ResizeLike | Concat | Add | Maximum | Multiply)
+
+
+def constructor(node: Node, dims: int, *, inplace: bool = False) -> Constructor:
+    """Say how a node's module is made.
+
+    Args:
+        node: The node; its op must be a module.
+        dims: The number of spatial axes.
+        inplace: Whether an activation may overwrite its input.
+    """
+    taken = node.inputs[0].shape.channels
+    match node.op:
+        case Conv() as op:
+            return _conv(op, taken, dims)
+        case ConvTransposed() as op:
+            return _conv_transposed(op, taken, dims)
+        case Norm() as op:
+            return _norm(op, taken, dims)
+        case Activation() as op:
+            return _activation(op, taken, inplace=inplace)
+        case Pool() as op:
+            return _pool(op, dims)
+        case Blur() as op:
+            return _blur(op, taken, dims)
+        case GlobalPool():
+            return Constructor(f"nn.AdaptiveAvgPool{dims}d", (Argument("output_size", 1, "word", positional=True),))
+        case Resize() as op:
+            return _resize(op, dims)
+        case Pad() as op:
+            return _pad(op, dims)
+        case Dropout() as op:
+            return _dropout(op, dims)
+        case PixelShuffle() as op:
+            return _pixel_shuffle(op, dims)
+        case CropLike() | PadLike() | ResizeLike() | Concat() | Add() | Maximum() | Multiply() as op:
+            raise InternalError(f"{node.path} is an expression, not a module: {op}")
+        case _:
+            assert_never(node.op)
+
+
+def _number(name: str, value: Axes, default: int | None = None) -> Argument:
+    """Give an argument with one number per axis, written as one number where all are equal."""
+    return Argument(name, value[0] if len(set(value)) == 1 else value, default=default)
+
+
+def _channels(taken: int, given: int) -> tuple[Argument, Argument]:
+    return (
+        Argument("in_channels", taken, "taken", positional=True),
+        Argument("out_channels", given, "given", positional=True),
+    )
+
+
+def _conv(op: Conv, taken: int, dims: int) -> Constructor:
+    return Constructor(
+        f"nn.Conv{dims}d",
+        (
+            *_channels(taken, op.out_channels),
+            replace(_number("kernel_size", op.kernel), positional=True),
+            _number("stride", op.stride, 1),
+            _conv_padding(op),
+            _number("dilation", op.dilation, 1),
+            Argument("groups", op.groups, "count", 1),
+            Argument("bias", op.bias, "word", True),
+            Argument("padding_mode", op.pad_mode, "word", "zeros"),
+        ),
+    )
+
+
+def _conv_padding(op: Conv) -> Argument:
+    if explicit_pads(op) is not None:
+        return Argument("padding", 0, default=0)
+    same = _is_same(op)
+    if any(before != after for before, after in op.pads):
+        return Argument("padding", "same", "word")
+    padding = _number("padding", tuple(before for before, _ in op.pads), 0)
+    return replace(padding, instead="same") if same else padding
+
+
+def explicit_pads(op: Conv) -> Pads | None:
+    """Give the pads that torch's own convolution cannot add; None if it can add all."""
+    uneven = any(before != after for before, after in op.pads)
+    return op.pads if uneven and not _is_same(op) else None
+
+
+def _is_same(op: Conv) -> bool:
+    """Say whether the pads are those of torch's `padding="same"`: the larger half after, at stride 1."""
+    totals = (dilation * (kernel - 1) for dilation, kernel in zip(op.dilation, op.kernel, strict=True))
+    return set(op.stride) == {1} and op.pads == tuple((total // 2, total - total // 2) for total in totals)
+
+
+def _conv_transposed(op: ConvTransposed, taken: int, dims: int) -> Constructor:
+    return Constructor(
+        f"nn.ConvTranspose{dims}d",
+        (
+            *_channels(taken, op.out_channels),
+            replace(_number("kernel_size", op.kernel), positional=True),
+            _number("stride", op.stride, 1),
+            _number("padding", op.padding, 0),
+            _number("output_padding", op.output_padding, 0),
+            Argument("groups", op.groups, "count", 1),
+            Argument("bias", op.bias, "word", True),
+        ),
+    )
+
+
+def _norm(op: Norm, taken: int, dims: int) -> Constructor:
+    features = Argument("num_features", taken, "taken", positional=True)
+    eps = Argument("eps", op.eps, default=1e-5)
+    callee = "nn." + NORMS[op.kind].torch.format(dims=dims)
+    match op.kind:
+        case "batch":
+            momentum = Argument("momentum", op.momentum, default=0.1)
+            return Constructor(callee, (features, eps, momentum, Argument("affine", op.affine, "word", True)))
+        case "instance":
+            return Constructor(callee, (features, eps, Argument("affine", op.affine, "word", False)))
+        case "group":
+            groups = Argument("num_groups", op.groups, "count", positional=True)
+            return Constructor(callee, (groups, features, eps, Argument("affine", op.affine, "word", True)))
+
+
+def _activation(op: Activation, taken: int, *, inplace: bool) -> Constructor:
+    row = ACTIVATIONS[op.kind]
+    defaults = {option.name: option.default for option in row.options}
+    slopes = (Argument("num_parameters", op.learned, "count", 1),) if row.learned else ()
+    options = (Argument(name, value, default=defaults.get(name)) for name, value in op.options)
+    fixed = (Argument(name, value, "word") for name, value in row.fixed)
+    overwrite = (Argument("inplace", True, "word"),) if inplace and row.inplace else ()
+    return Constructor(f"nn.{row.torch}", (*slopes, *options, *fixed, *overwrite))
+
+
+def _pool(op: Pool, dims: int) -> Constructor:
+    kind = {"max": "MaxPool", "avg": "AvgPool"}[op.kind]
+    # Torch steps by the kernel unless told otherwise.
+    stride = () if op.stride == op.kernel else (_number("stride", op.stride),)
+    kernel = replace(_number("kernel_size", op.kernel), positional=True)
+    ceil = Argument("ceil_mode", op.ceil, "word", False)
+    return Constructor(f"nn.{kind}{dims}d", (kernel, *stride, _number("padding", op.padding, 0), ceil))
+
+
+def _blur(op: Blur, taken: int, dims: int) -> Constructor:
+    taps = tuple(comb(op.kernel - 1, i) for i in range(op.kernel))
+    channels = Argument("channels", taken, "taken", positional=True)
+    return Constructor(f"BlurPool{dims}d", (channels, Argument("taps", taps), _number("stride", op.stride)))
+
+
+def _resize(op: Resize, dims: int) -> Constructor:
+    corners = Argument("align_corners", op.align_corners, "word", False)
+    mode = Argument("mode", interpolation(op.mode, dims), "word")
+    return Constructor(f"nn.Upsample", (_number("scale_factor", op.factor), mode, corners))
+
+
+def interpolation(mode: Literal["nearest", "linear"], dims: int) -> str:
+    """Give torch's name for a way to interpolate."""
+    return "nearest" if mode == "nearest" else {1: "linear", 2: "bilinear", 3: "trilinear"}[dims]
+
+
+def _pad(op: Pad, dims: int) -> Constructor:
+    names: dict[PadMode, str] = {
+        "zeros": "ZeroPad", "reflect": "ReflectionPad", "replicate": "ReplicationPad", "circular": "CircularPad",
+    }  # fmt: skip
+    return Constructor(f"nn.{names[op.mode]}{dims}d", (Argument("padding", pad_numbers(op.pads), positional=True),))
+
+
+def pad_numbers(pads: Pads) -> tuple[int, ...]:
+    """Give pads as torch wants them: the last axis first."""
+    return tuple(chain.from_iterable(reversed(pads)))
+
+
+def _dropout(op: Dropout, dims: int) -> Constructor:
+    callee = {"elementwise": "nn.Dropout", "channel": f"nn.Dropout{dims}d", "path": "DropPath"}[op.kind]
+    return Constructor(callee, (Argument("p", op.p, positional=True),))
+
+
+def _pixel_shuffle(op: PixelShuffle, dims: int) -> Constructor:
+    if dims == 2 and len(set(op.factor)) == 1:
+        return Constructor("nn.PixelShuffle", (Argument("upscale_factor", op.factor[0], positional=True),))
+    return Constructor(f"PixelShuffle{dims}d", (Argument("factor", op.factor, positional=True),))

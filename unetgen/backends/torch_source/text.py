@@ -1,0 +1,105 @@
+"""Words and numbers of a network as Python text: literals, identifiers, docstrings that nothing can break out of."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from keyword import iskeyword
+
+from unetgen.backends.torch_source.layout import WIDTH
+from unetgen.diagnostics import InternalError
+
+__all__ = ["Number", "camel", "docstring", "identifier", "literal", "printable"]
+
+Number = int | float | tuple[int, ...]
+"""What a torch constructor takes; a tuple has one number per spatial axis."""
+
+
+def literal(value: Number | str | bool) -> str:
+    """Write a value as Python does, strings with double quotes.
+
+    Example:
+        >>> literal((1, 2, 2)), literal(1e-05), literal("reflect"), literal((2,))
+        ('(1, 2, 2)', '1e-05', '"reflect"', '(2,)')
+    """
+    return f'"{identifier(value)}"' if isinstance(value, str) else repr(value)
+
+
+def identifier(name: str) -> str:
+    """Give the name back if it can be a name in Python.
+
+    Raises:
+        InternalError: It cannot.
+    """
+    if not name.isascii() or not name.isidentifier() or iskeyword(name):
+        raise InternalError(f"{name!r} cannot be a name in Python")
+    return name
+
+
+def camel(words: str) -> str:
+    """Make a class name of words, keeping only letters and digits; empty if there are none.
+
+    Example:
+        >>> camel("unet-2015"), camel("unet-3d"), camel("strided_conv"), camel("attention unet")
+        ('UNet2015', 'UNet3D', 'StridedConv', 'AttentionUNet')
+    """
+    return "".join(map(_capital, re.findall("[A-Za-z0-9]+", words)))
+
+
+def _capital(word: str) -> str:
+    if word.lower().startswith("unet"):
+        return "UNet" + _capital(word[4:])
+    return word.upper() if re.fullmatch("[123]d", word) else word[:1].upper() + word[1:]
+
+
+def docstring(paragraphs: tuple[str, ...], indent: int = 0) -> tuple[str, ...]:
+    """Write a docstring of wrapped paragraphs; the first line shares the line of the quotes.
+
+    Example:
+        >>> print("\\n".join(docstring(("One.", "Two."))))
+        \"\"\"One.
+        <BLANKLINE>
+        Two.
+        \"\"\"
+    """
+    margin = " " * indent
+    first, *others = paragraphs
+    lines = _wrap(f'"""{_escape(first)}', indent)
+    for paragraph in others:
+        lines += ["", *_wrap(_escape(paragraph), indent)]
+    if len(lines) == 1 and len(lines[0]) <= WIDTH - 3:
+        return (f'{lines[0]}"""',)
+    return (*lines, f'{margin}"""')
+
+
+def _wrap(paragraph: str, indent: int) -> list[str]:
+    margin = " " * indent
+    return textwrap.wrap(
+        paragraph, WIDTH, initial_indent=margin, subsequent_indent=margin,
+        break_long_words=False, break_on_hyphens=False,
+    )  # fmt: skip
+
+
+def _escape(text: str) -> str:
+    """Make text safe between triple quotes: no quote of three, no lone backslash, nothing invisible.
+
+    Example:
+        >>> print(_escape('a\\\\b, say ""\"no""\"'))
+        a\\\\b, say \\"\\"\\"no\\"\\"\\"
+    """
+    text = printable(text).replace('"""', r"\"\"\"")
+    return re.sub(r'^"|"$', r"\"", text)
+
+
+def printable(text: str) -> str:
+    """Collapse white space and write backslashes and invisible characters as escapes.
+
+    Example:
+        >>> printable("a\\u202eb \\n c")
+        'a\\\\u202eb c'
+    """
+    return "".join(c if c.isprintable() and c != "\\" else _escaped(c) for c in " ".join(text.split()))
+
+
+def _escaped(character: str) -> str:
+    return character.encode("unicode_escape").decode("ascii")

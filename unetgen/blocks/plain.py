@@ -1,0 +1,27 @@
+"""The plain block: units one after the other."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from unetgen.blocks.base import Block, StagePlan
+from unetgen.ir.builder import Builder
+from unetgen.ir.network import Value
+from unetgen.units import write_unit
+
+__all__ = ["Plain"]
+
+
+class Plain(Block):
+    """Convolutions one after the other, each with its norm and activation.
+
+    References:
+        Ronneberger et al. 2015, "U-Net", arXiv:1505.04597 (two 3x3 convolutions).
+    """
+
+    word: ClassVar[str] = "plain"
+
+    def build(self, b: Builder, x: Value, stage: StagePlan) -> Value:
+        for number, channels in enumerate(stage.widths, start=1):
+            x = write_unit(b, x, channels, stage.style, suffix=str(number))
+        return x

@@ -1,0 +1,42 @@
+"""Limits on what a spec may ask for, checked on the network before anything of that size is made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from unetgen.analyses import parameters
+from unetgen.findings import Findings
+from unetgen.forms import Path
+from unetgen.ir import Network
+
+__all__ = ["MAX_MAP", "MAX_NODES", "MAX_PARAMETERS", "check_budgets"]
+
+MAX_PARAMETERS = 100_000_000_000
+"""Parameters of a whole network: far above any published U-Net, far below what integers or reports mind."""
+MAX_MAP = 2**44
+"""Values of one feature map."""
+MAX_NODES = 20_000
+"""Nodes of a whole network."""
+
+
+def check_budgets(network: Network, findings: Findings) -> None:
+    """Hold a network, sized or not, to the limits.
+
+    Raises:
+        SpecError: One of them is passed; its diagnostics are limits, not mistakes.
+    """
+    for code, headline, path in _passed(network):
+        findings.add(code, headline, path, help="make the network smaller; no hardware runs one of this size")
+    findings.raise_if_any()
+
+
+def _passed(network: Network) -> Iterator[tuple[str, str, Path]]:
+    nodes = sum(len(region.nodes) for region in network.regions)
+    if nodes > MAX_NODES:
+        yield "U501", f"the network has {nodes:,} nodes, the limit is {MAX_NODES:,}", ("depth",)
+    count = parameters(network).total
+    if count > MAX_PARAMETERS:
+        yield "U502", f"the network has {count:,} parameters, the limit is {MAX_PARAMETERS:,}", ("filters",)
+    largest = max((node.output.shape.elements for node in network.nodes), default=0)
+    if largest > MAX_MAP:
+        yield "U503", f"a feature map has {largest:,} values, the limit is {MAX_MAP:,}", ("input_size",)

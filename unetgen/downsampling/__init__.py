@@ -1,0 +1,21 @@
+"""Downsamplings: the way from one level to the next lower. A new one is a file here and a line in `DOWNS`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from unetgen.downsampling.base import Down
+from unetgen.downsampling.pool import AvgPool, MaxPool
+from unetgen.downsampling.strided_conv import StridedConv
+from unetgen.words import Choice
+
+__all__ = ["DOWNS", "Down", "DownWord", "MaxPool"]
+
+DOWNS: tuple[type[Down], ...] = (
+    MaxPool,
+    AvgPool,
+    StridedConv,
+)
+
+DownWord = Annotated[Down, Choice("downsampling", DOWNS)]
+"""The type of a field that holds a downsampling."""

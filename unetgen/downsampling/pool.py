@@ -1,0 +1,53 @@
+"""Downsampling by pooling."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from unetgen.downsampling.base import Down
+from unetgen.ir.builder import Builder
+from unetgen.ir.network import Value
+from unetgen.ir.ops import Pool
+from unetgen.units import UnitStyle
+from unetgen.words import PerAxis, spread
+
+__all__ = ["AvgPool", "MaxPool"]
+
+
+class _Pooling(Down):
+    """A window that moves by the factor and gives one value for each place."""
+
+    pool: ClassVar[Literal["max", "avg"]]
+    axes: ClassVar[tuple[str, ...]] = ("factor", "kernel_size")
+
+    kernel_size: PerAxis | None = None
+    """Size of the window in pixels; as large as the factor unless given."""
+    ceil: bool = False
+    """Keep a last window that hangs over the edge, instead of dropping the pixels that fill no window."""
+
+    def settle(self, dims: int) -> Down:
+        return self.replace(kernel_size=self.kernel_size or self.factor).spread(dims)
+
+    def build(self, b: Builder, x: Value, style: UnitStyle) -> Value:
+        dims = len(style.kernel_size)
+        factor = spread(self.factor, dims, name="factor")
+        kernel = spread(self.kernel_size or self.factor, dims, name="kernel_size")
+        return b("pool", Pool(self.pool, kernel, factor, (0,) * dims, self.ceil), x)
+
+
+class MaxPool(_Pooling):
+    """The largest value of each window.
+
+    References:
+        Ronneberger et al. 2015, "U-Net", arXiv:1505.04597 (2x2, factor 2).
+    """
+
+    word: ClassVar[str] = "max_pool"
+    pool: ClassVar[Literal["max", "avg"]] = "max"
+
+
+class AvgPool(_Pooling):
+    """The mean of each window."""
+
+    word: ClassVar[str] = "avg_pool"
+    pool: ClassVar[Literal["max", "avg"]] = "avg"

@@ -1,0 +1,12 @@
+"""The picture of a network: computed in points from traced shapes, then written in any format.
+
+From left to right, each file knowing nothing of those that follow: `layout` and its files turn a network into a
+`Drawing`; the writers turn a `Drawing` into text and know nothing of networks.
+"""
+
+from unetgen.drawing.drawing import Drawing
+from unetgen.drawing.layout import draw_network
+from unetgen.drawing.theme import THEMES, Theme
+from unetgen.drawing.writers import WRITERS
+
+__all__ = ["THEMES", "WRITERS", "Drawing", "Theme", "draw_network"]

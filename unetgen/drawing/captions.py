@@ -1,0 +1,23 @@
+"""The words around the picture: title, reference, totals, and all of it in a sentence for those who cannot see it."""
+
+from __future__ import annotations
+
+from unetgen.analyses.macs import macs
+from unetgen.analyses.parameters import parameters
+from unetgen.drawing.page import Caption
+from unetgen.drawing.wording import count_text, shape_text
+from unetgen.ir import Network
+
+__all__ = ["caption"]
+
+
+def caption(network: Network) -> Caption:
+    """Collect what a picture says in words."""
+    count, work = parameters(network).total, macs(network).total
+    sizes = " → ".join((shape_text(network.input.shape), *(shape_text(value.shape) for value in network.outputs)))
+    description = (
+        f"{network.name}: a {network.dims}D network of depth {network.depth}, {sizes}, "
+        f"{count:,} parameters, {count_text(work)} multiply-accumulates."
+    )
+    totals = (("parameters", f"{count:,}"), ("MACs", count_text(work)), ("input → output", sizes))
+    return Caption(network.name, network.reference or "", totals, description)

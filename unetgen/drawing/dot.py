@@ -1,0 +1,201 @@
+"""The DOT writer. It knows drawings alone; the file it makes looks the same from every `dot`, for nothing is left to it.
+
+# NOTE: [Pinned DOT]
+`layout=nop2` makes Graphviz take positions and splines as they stand. Positions are in points with y up, node sizes in
+inches. An edge's `pos` holds the tip after `e,` and then a Bézier curve that ends one head before the tip. An invisible
+node of the size of the canvas fixes the bounding box. Faces of cuboids are no nodes: they go into `_background`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from unetgen.drawing.drawing import Drawing
+from unetgen.drawing.shapes import Arrow, Box, Join, Label, Point, Rect
+from unetgen.drawing.svg import number
+from unetgen.drawing.theme import Theme
+
+if TYPE_CHECKING:
+    import graphviz
+
+__all__ = ["write_dot"]
+
+FONT: Final = "Helvetica,Arial,sans-serif"
+SPARE: Final = 1.4
+"""How much wider than its text a text node is made: Graphviz warns when a font turns out wider than its node."""
+BASELINE_SHIFT: Final = 0.07
+"""Graphviz sets text this much higher than the SVG writer, in font sizes."""
+TABLE_SHIFT: Final = 1.0
+"""And text in a table one point higher still."""
+
+
+def write_dot(drawing: Drawing) -> str:
+    """Write a drawing as DOT, see [Pinned DOT]."""
+    import graphviz  # costs 50 ms: whoever wants SVG does not pay for it
+
+    return _Page(drawing, graphviz.Digraph("unetgen", **_defaults(drawing))).write()
+
+
+def _defaults(drawing: Drawing) -> dict[str, dict[str, str]]:
+    theme = drawing.theme
+    graph = {
+        "layout": "nop2", "outputorder": "nodesfirst", "bgcolor": theme.background, "pad": "0", "margin": "0",
+        "fontname": FONT, **_background(drawing),
+    }  # fmt: skip
+    node = {"shape": "box", "fixedsize": "true", "label": "", "margin": "0", "fontname": FONT}
+    return {"graph_attr": graph, "node_attr": node, "edge_attr": {"fontname": FONT}}
+
+
+def _background(drawing: Drawing) -> dict[str, str]:
+    every = (*drawing.boxes, *(part for row in drawing.legend.rows for part in row.sample if isinstance(part, Box)))
+    faces = [polygon for box in every if box.depth for polygon in _faces(box, drawing)]
+    return {"_background": " ".join(faces)} if faces else {}
+
+
+def _faces(box: Box, drawing: Drawing) -> Iterator[str]:
+    colours = drawing.theme.faces(box.kind)
+    for corners, fill in ((box.top_face, colours.top), (box.right_face, colours.side)):
+        places = " ".join(f"{number(x)} {number(drawing.height - y)}" for x, y in corners)
+        yield f"c 7 -{colours.line} C 7 -{fill} P {len(corners)} {places}"
+
+
+class _Page:
+    """One drawing on its way into a graph: the names given so far, and where y points up."""
+
+    def __init__(self, drawing: Drawing, graph: graphviz.Digraph) -> None:
+        self.drawing = drawing
+        self.theme: Theme = drawing.theme
+        self.graph = graph
+        self.names: dict[str, str] = {}
+
+    def write(self) -> str:
+        drawing = self.drawing
+        self._node("canvas", Rect(0, 0, drawing.width, drawing.height), style="invis")
+        for box in drawing.boxes:
+            self._box(box)
+        for number_, outline in enumerate(drawing.outlines):
+            self._node(f"crop {number_}", outline.frame, style="dashed", color=self.theme.map.line)
+        for join in drawing.joins:
+            self._circle(join)
+        self._legend_nodes()
+        for number_, label in enumerate(drawing.every_label):
+            self._label(f"text {number_}", label)
+        self._edges()
+        return str(self.graph.source)
+
+    def _legend_nodes(self) -> None:
+        theme, legend = self.theme, self.drawing.legend
+        colours = {"fillcolor": theme.panel, "color": theme.panel_line}
+        self._node("legend", legend.frame, style="rounded,filled", **colours)
+        for row in legend.rows:
+            for part in row.sample:
+                match part:
+                    case Box():
+                        self._box(part)
+                    case Join():
+                        self._circle(part)
+                    case Arrow():
+                        pass  # arrows come after all nodes
+
+    def _edges(self) -> None:
+        for arrow in self.drawing.arrows:
+            self._arrow(arrow)
+        for join in self.drawing.joins:
+            self._sign(join)
+        for row in self.drawing.legend.rows:
+            for part in row.sample:
+                match part:
+                    case Arrow():
+                        self._arrow(part)
+                    case Join():
+                        self._sign(part)
+                    case Box():
+                        pass
+
+    def _box(self, box: Box) -> None:
+        colours = self.theme.faces(box.kind)
+        style = "rounded,filled" if box.kind == "stage" else "filled"
+        self._node(box.id, box.frame, style=style, fillcolor=colours.front, color=colours.line)
+
+    def _circle(self, join: Join) -> None:
+        colours = {"fillcolor": self.theme.background, "color": self.theme.flow, "penwidth": number(join.pen)}
+        self._node(join.id, join.hull, shape="circle", style="filled", **colours)
+
+    def _node(self, id: str, frame: Rect, **style: str) -> None:
+        place = f"{number(frame.cx)},{number(self.drawing.height - frame.cy)}!"
+        self.graph.node(self._name(id), pos=place, width=_inches(frame.width), height=_inches(frame.height), **style)
+
+    def _label(self, id: str, label: Label) -> None:
+        width, height = _even(label.width * SPARE + 4), _even(label.size * 1.6)
+        left = {"start": label.x, "middle": label.x - width / 2, "end": label.x - width}[label.anchor]
+        drop = BASELINE_SHIFT * label.size + (TABLE_SHIFT if label.bold else 0)
+        frame = Rect(left, label.y + drop - height / 2, width, height)
+        style = {"fontsize": number(label.size), "fontcolor": self.theme.colour(label.ink)}
+        self._node(id, frame, shape="plaintext", label=_text(label, width), **style)
+
+    def _arrow(self, arrow: Arrow) -> None:
+        looks = {"color": self.theme.colour(arrow.kind), "penwidth": number(arrow.pen)}
+        if arrow.dashed:
+            looks["style"] = "dashed"
+        looks |= {"arrowsize": number(arrow.head / 10)} if arrow.head else {"dir": "none"}
+        if arrow.hollow:
+            looks["arrowhead"] = "onormal"
+        tip = f"e,{self._point(arrow.points[-1])} " if arrow.head else ""
+        curve = self._curve((*arrow.points[:-1], arrow.neck))
+        self.graph.edge(self._name(arrow.source), self._name(arrow.target), pos=tip + curve, **looks)
+
+    def _sign(self, join: Join) -> None:
+        name = self._name(join.id)
+        looks = {"color": self.theme.flow, "penwidth": number(join.pen), "dir": "none"}
+        for stroke in join.strokes:
+            self.graph.edge(name, name, pos=self._curve(stroke), **looks)
+
+    def _curve(self, points: tuple[Point, ...]) -> str:
+        """Straight pieces as a Bézier curve of 3n + 1 control points."""
+        controls = [points[0]]
+        for (x0, y0), (x1, y1) in pairwise(points):
+            dx, dy = (x1 - x0) / 3, (y1 - y0) / 3
+            controls += [(x0 + dx, y0 + dy), (x1 - dx, y1 - dy), (x1, y1)]
+        return " ".join(map(self._point, controls))
+
+    def _point(self, point: Point) -> str:
+        return f"{number(point[0])},{number(self.drawing.height - point[1])}"
+
+    def _name(self, id: str) -> str:
+        """Give the id as a name that needs no quotes and has no port, unique on this page."""
+        if id not in self.names:
+            name = "".join(character if character.isascii() and character.isalnum() else "_" for character in id)
+            while name in self.names.values():
+                name += "_"
+            self.names[id] = name
+        return self.names[id]
+
+
+def _inches(points: float) -> str:
+    return f"{points / 72:.6f}".rstrip("0").rstrip(".")
+
+
+def _even(points: float) -> float:
+    """Round up to an even number of points: Graphviz 2.43 rounds other node sizes, and so moves their edges."""
+    return 2 * -(-points // 2)
+
+
+def _text(label: Label, width: float) -> str:
+    if label.bold:
+        return _bold(label, width)
+    import graphviz
+
+    side = {"start": "\\l", "middle": "", "end": "\\r"}[label.anchor]
+    # Graphviz reads HTML entities in plain labels too, so a lone ampersand is written as one.
+    return graphviz.nohtml(graphviz.escape(label.text.replace("&", "&amp;")) + side)
+
+
+def _bold(label: Label, width: float) -> str:
+    """Bold text: an HTML label, in which Graphviz still expands `\\N`; a table holds it to its side."""
+    words = escape(label.text).replace("\\", "\\\\")
+    side = {"start": "LEFT", "middle": "CENTER", "end": "RIGHT"}[label.anchor]
+    cell = f'<TD ALIGN="{side}" WIDTH="{number(width)}"><B>{words}</B></TD>'
+    return f'<<TABLE BORDER="0" CELLSPACING="0" CELLPADDING="0"><TR>{cell}</TR></TABLE>>'

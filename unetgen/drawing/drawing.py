@@ -1,0 +1,87 @@
+"""The drawing of a network: where everything is, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from unetgen.drawing.shapes import Arrow, Box, Join, Label, Outline, Rect
+from unetgen.drawing.theme import Theme
+
+__all__ = ["Drawing", "Legend", "LegendRow"]
+
+
+@dataclass(frozen=True, slots=True)
+class LegendRow:
+    """One line of the legend: a sample of what is drawn, and its words, broken into lines where they are long."""
+
+    text: str
+    sample: tuple[Box | Join | Arrow, ...]
+    labels: tuple[Label, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Legend:
+    """The panel that explains the arrows and boxes in use."""
+
+    frame: Rect
+    rows: tuple[LegendRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A picture as pure geometry: points (1/72 inch), x to the right, y down, drawn in the order given.
+
+    Example:
+        >>> drawing = draw_network(network)                        # doctest: +SKIP
+        >>> drawing.save("unet.svg")                               # doctest: +SKIP
+    """
+
+    title: str
+    description: str
+    width: float
+    height: float
+    theme: Theme
+    boxes: tuple[Box, ...]
+    outlines: tuple[Outline, ...]
+    joins: tuple[Join, ...]
+    arrows: tuple[Arrow, ...]
+    labels: tuple[Label, ...]
+    legend: Legend
+
+    @property
+    def every_label(self) -> Iterator[Label]:
+        """All texts, those of the legend included."""
+        yield from self.labels
+        for row in self.legend.rows:
+            yield from row.labels
+
+    @property
+    def svg(self) -> str:
+        """The picture as SVG."""
+        from unetgen.drawing.svg import write_svg
+
+        return write_svg(self)
+
+    @property
+    def dot(self) -> str:
+        """The picture as DOT, pinned: any `dot` draws it at these coordinates."""
+        from unetgen.drawing.dot import write_dot
+
+        return write_dot(self)
+
+    def save(self, path: str | Path) -> Path:
+        """Write the picture to a file, whole or not at all, in the format of its suffix.
+
+        Raises:
+            ValueError: No format has that suffix.
+            OSError: The file cannot be written.
+        """
+        from unetgen.atomic import write_file
+        from unetgen.drawing.writers import writer_for
+
+        return write_file(path, writer_for(Path(path)).write(self))
+
+    def _repr_svg_(self) -> str:
+        return self.svg

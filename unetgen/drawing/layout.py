@@ -1,0 +1,29 @@
+"""From a network to a drawing: the layout that suits it, on a page."""
+
+from __future__ import annotations
+
+from unetgen.diagnostics import InternalError
+from unetgen.drawing.captions import caption
+from unetgen.drawing.drawing import Drawing
+from unetgen.drawing.overview import overview
+from unetgen.drawing.page import compose
+from unetgen.drawing.theme import THEMES
+from unetgen.ir import Network
+
+__all__ = ["draw_network"]
+
+
+def draw_network(network: Network, *, theme: str = "light") -> Drawing:
+    """Draw a traced network.
+
+    Args:
+        theme: A key of `THEMES`.
+
+    Raises:
+        ValueError: There is no such theme.
+    """
+    if theme not in THEMES:
+        raise ValueError(f"no theme is called {theme!r}; there are {', '.join(THEMES)}")
+    if not network.input.shape.size:
+        raise InternalError("a network without sizes was to be drawn; trace it first")
+    return compose(overview(network), caption(network), THEMES[theme])

@@ -1,0 +1,86 @@
+"""The legend: a panel with one line for every look in use, in the order of a reader's walk through the network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from unetgen.drawing.drawing import Legend, LegendRow
+from unetgen.drawing.pens import draw_arrow
+from unetgen.drawing.shapes import Arrow, Box, Join, Label, Rect
+from unetgen.drawing.sketch import Entry
+from unetgen.drawing.text import text_width, wrap
+
+__all__ = ["LegendPlan", "plan_legend"]
+
+FONT: Final = 8.5
+LINE: Final = 11
+"""The height of a line of words, in points."""
+ROOM: Final = 3
+"""The room between two rows."""
+PADDING: Final = 10
+SAMPLE: Final = 26
+"""The width of the samples' column."""
+GAP: Final = 9
+TAG: Final = 10
+"""The width of the column of letters, where there is one."""
+WIDEST: Final = 210
+"""The width at which words go on in a new line."""
+
+ORDER: Final = ("conv", "skip", "down", "up", "head", "shortcut", "flow", "plus", "times", "max", "map", "copied", "stage")
+
+
+@dataclass(frozen=True, slots=True)
+class LegendPlan:
+    """A legend whose size is known and whose place is not."""
+
+    rows: tuple[tuple[Entry, tuple[str, ...]], ...]
+    width: float
+    height: float
+    words: float
+    """Where the words begin, from the left side."""
+
+    def at(self, x: float, y: float) -> Legend:
+        """Draw the legend with its upper left corner there."""
+        top, rows = y + PADDING, []
+        for number, (entry, lines) in enumerate(self.rows):
+            rows.append(_row(number, entry, lines, Rect(x + PADDING, top, self.words - PADDING, LINE * len(lines))))
+            top += LINE * len(lines) + ROOM
+        return Legend(Rect(x, y, self.width, self.height), tuple(rows))
+
+
+def plan_legend(entries: tuple[Entry, ...]) -> LegendPlan:
+    """Order the entries, break their words into lines and measure the panel."""
+    ordered = sorted(entries, key=lambda entry: (ORDER.index(entry.look), entry.dashed, entry.tag))
+    rows = tuple((entry, wrap(entry.text, WIDEST, FONT)) for entry in ordered)
+    words = PADDING + SAMPLE + GAP + (TAG if any(entry.tag for entry in entries) else 0)
+    widest = max(text_width(line, FONT) for _, lines in rows for line in lines)
+    height = sum(LINE * len(lines) + ROOM for _, lines in rows) - ROOM + 2 * PADDING
+    return LegendPlan(rows, _even(words + widest + PADDING), _even(height), words)
+
+
+def _row(number: int, entry: Entry, lines: tuple[str, ...], room: Rect) -> LegendRow:
+    """Draw one row; `room` is where its sample and letter go, and how high its words are."""
+    first = room.y + LINE / 2
+    labels = tuple(
+        Label(line, room.right, first + LINE * index, FONT, anchor="start") for index, line in enumerate(lines)
+    )
+    tag = (Label(entry.tag, room.right - TAG, first, FONT, "start", "ink", bold=True),) if entry.tag else ()
+    return LegendRow(entry.text, (_sample(f"legend {number}", entry, room.x, first),), (*tag, *labels))
+
+
+def _sample(id: str, entry: Entry, x: float, y: float) -> Arrow | Box | Join:
+    match entry.look:
+        case "plus" | "times" | "max" as symbol:
+            return Join(id, "", symbol, x + SAMPLE / 2, y, 5, 1.0, entry.text)
+        case "map" | "copied" | "stage" as kind:
+            frame = Rect(x + SAMPLE / 2 - 8, y - 4, 16, 8)
+            depth = min(entry.depth, 3)
+            return Box(id, "", kind, frame.moved(0, depth / 2), depth, (), entry.text)
+        case kind:
+            ends = ((x, y), (x + SAMPLE, y))
+            return draw_arrow(kind, ends, source="legend", target="legend", note=entry.text, dashed=entry.dashed)
+
+
+def _even(points: float) -> float:
+    return 2 * -(-points // 2)

@@ -1,0 +1,115 @@
+"""The page: title, totals and legend around the drawn network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from unetgen.drawing.drawing import Drawing
+from unetgen.drawing.legend import plan_legend
+from unetgen.drawing.shapes import Label, Rect
+from unetgen.drawing.sketch import Sketch, bounds, moved, obstacles
+from unetgen.drawing.text import text_width, wrap
+from unetgen.drawing.theme import Theme
+
+__all__ = ["Caption", "compose"]
+
+MARGIN: Final = 22
+TITLE: Final = 15
+SUBTITLE: Final = 9
+TOTALS: Final = 9
+TOTALS_LINE: Final = 13
+BELOW_TITLE: Final = 16
+NARROWEST: Final = 330
+"""A page is at least so wide, so that a title has room."""
+APART: Final = 14
+"""The least room between the network and what stands around it."""
+SUBTITLE_LINES: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """The words around the network: title, a line under it, totals as names and numbers, and all of it in a sentence."""
+
+    title: str
+    subtitle: str
+    totals: tuple[tuple[str, str], ...]
+    description: str
+
+
+def compose(sketch: Sketch, caption: Caption, theme: Theme) -> Drawing:
+    """Put a sketch on a page of the size it needs."""
+    legend = plan_legend(sketch.entries)
+    content = bounds(obstacles(sketch))
+    needed = _totals_width(caption) + 2 * APART + legend.width
+    inner = _even(max(content.width, needed, NARROWEST))
+    width = inner + 2 * MARGIN
+    heading, top = _heading(caption, inner)
+    placed = moved(sketch, round(MARGIN + (inner - content.width) / 2 - content.x), round(top - content.y))
+    rooms = obstacles(placed)
+    right = width - MARGIN - legend.width
+    totals_height = TOTALS_LINE * len(caption.totals)
+    bottom = max(
+        max(room.bottom for room in rooms),
+        _free(rooms, right, width) + legend.height,
+        _free(rooms, 0, MARGIN + _totals_width(caption)) + totals_height,
+    )
+    bottom = _even(bottom)
+    return Drawing(
+        title=caption.title,
+        description=caption.description,
+        width=width,
+        height=bottom + MARGIN,
+        theme=theme,
+        boxes=placed.boxes,
+        outlines=placed.outlines,
+        joins=placed.joins,
+        arrows=placed.arrows,
+        labels=(*heading, *placed.labels, *_totals(caption, bottom - totals_height)),
+        legend=legend.at(right, bottom - legend.height),
+    )
+
+
+def _free(rooms: tuple[Rect, ...], left: float, right: float) -> float:
+    """Give the y below which nothing is drawn between two x."""
+    column = Rect(left - APART, 0, right - left + 2 * APART, 0)
+    return APART + max((room.bottom for room in rooms if room.x < column.right and column.x < room.right), default=0)
+
+
+def _heading(caption: Caption, width: float) -> tuple[tuple[Label, ...], float]:
+    """Write title and subtitle; give them and the y under them."""
+    labels, y = [], float(MARGIN)
+    for line in wrap(caption.title, width, TITLE, bold=True):
+        labels.append(Label(line, MARGIN, y + TITLE / 2, TITLE, "start", bold=True))
+        y += TITLE * 1.2
+    for line in _clipped(wrap(caption.subtitle, width, SUBTITLE)):
+        labels.append(Label(line, MARGIN, y + SUBTITLE / 2 + 2, SUBTITLE, "start", "muted"))
+        y += SUBTITLE * 1.3
+    return tuple(labels), y + BELOW_TITLE
+
+
+def _clipped(lines: tuple[str, ...]) -> tuple[str, ...]:
+    if len(lines) <= SUBTITLE_LINES:
+        return lines
+    return (*lines[: SUBTITLE_LINES - 1], lines[SUBTITLE_LINES - 1][:-1] + "…")
+
+
+def _totals_width(caption: Caption) -> float:
+    return _names_width(caption) + max((text_width(text, TOTALS, bold=True) for _, text in caption.totals), default=0)
+
+
+def _names_width(caption: Caption) -> float:
+    return max((text_width(name, TOTALS) for name, _ in caption.totals), default=0) + APART
+
+
+def _totals(caption: Caption, top: float) -> tuple[Label, ...]:
+    labels = []
+    for number, (name, text) in enumerate(caption.totals):
+        y = top + TOTALS_LINE * (number + 0.5)
+        labels.append(Label(name, MARGIN, y, TOTALS, "start", "muted"))
+        labels.append(Label(text, MARGIN + _names_width(caption), y, TOTALS, "start", bold=True))
+    return tuple(labels)
+
+
+def _even(points: float) -> float:
+    return 2 * -(-points // 2)

@@ -1,0 +1,234 @@
+"""What a drawing is made of: boxes, outlines, joins, arrows and labels, in points, x to the right and y down.
+
+These are values without a will: they know neither the network they show nor the format they will be written in.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final, Literal, assert_never
+
+from unetgen.drawing.text import text_width
+
+__all__ = [
+    "Anchor",
+    "Arrow",
+    "ArrowKind",
+    "Box",
+    "BoxKind",
+    "Ink",
+    "Join",
+    "Label",
+    "Outline",
+    "Point",
+    "Rect",
+    "Symbol",
+]
+
+Point = tuple[float, float]
+BoxKind = Literal["map", "copied", "stage"]
+"""A feature map, one that was copied from another place, or a whole stage."""
+ArrowKind = Literal["conv", "head", "down", "up", "skip", "shortcut", "flow"]
+Symbol = Literal["plus", "times", "max"]
+Ink = Literal["ink", "muted"] | ArrowKind
+"""The colour of a text: one of the two text colours, or that of the arrow it speaks of."""
+Anchor = Literal["start", "middle", "end"]
+
+LINE: Final = 1.04
+"""The height that a line of text fills, in font sizes."""
+HEAD_SLIMNESS: Final = 0.35
+SIGN_REACH: Final[dict[Symbol, float]] = {"plus": 0.62, "times": 0.45, "max": 0.45}
+
+
+@dataclass(frozen=True, slots=True)
+class Rect:
+    """An upright rectangle by its upper left corner."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def right(self) -> float:
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> float:
+        return self.y + self.height
+
+    @property
+    def cx(self) -> float:
+        return self.x + self.width / 2
+
+    @property
+    def cy(self) -> float:
+        return self.y + self.height / 2
+
+    def overlaps(self, other: Rect, *, room: float = 0.0) -> bool:
+        """Say whether the insides meet, or come closer than `room`."""
+        return (
+            self.x < other.right + room
+            and other.x < self.right + room
+            and self.y < other.bottom + room
+            and other.y < self.bottom + room
+        )
+
+    def inset(self, by: float) -> Rect:
+        """Give the rectangle with every side moved inwards."""
+        return Rect(self.x + by, self.y + by, self.width - 2 * by, self.height - 2 * by)
+
+    def moved(self, dx: float, dy: float) -> Rect:
+        """Give the rectangle at another place."""
+        return Rect(self.x + dx, self.y + dy, self.width, self.height)
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A feature map (or a stage).
+
+    Args:
+        id: Unique in the drawing.
+        path: The network's own name for what is shown: a node, a region, or `input`.
+        frame: The front face.
+        depth: How far the top and right faces of a cuboid stand out, up and to the right; 0 is flat.
+        shape: Channels and sizes, as traced.
+        note: One line that says what this is, for readers who point at it or cannot see it.
+    """
+
+    id: str
+    path: str
+    kind: BoxKind
+    frame: Rect
+    depth: float
+    shape: tuple[int, ...]
+    note: str
+
+    @property
+    def hull(self) -> Rect:
+        """The front face with the faces of the cuboid."""
+        face, depth = self.frame, self.depth
+        return Rect(face.x, face.y - depth, face.width + depth, face.height + depth)
+
+    @property
+    def top_face(self) -> tuple[Point, ...]:
+        """The four corners of the upper face; none when the box is flat."""
+        face, depth = self.frame, self.depth
+        if not depth:
+            return ()
+        up = face.y - depth
+        return ((face.x, face.y), (face.x + depth, up), (face.right + depth, up), (face.right, face.y))
+
+    @property
+    def right_face(self) -> tuple[Point, ...]:
+        """The four corners of the right face; none when the box is flat."""
+        face, depth = self.frame, self.depth
+        if not depth:
+            return ()
+        out = face.right + depth
+        return ((face.right, face.y), (out, face.y - depth), (out, face.bottom - depth), (face.right, face.bottom))
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A dashed frame inside the box `of`: the part that goes on."""
+
+    of: str
+    frame: Rect
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """A small circle with a sign, where maps meet."""
+
+    id: str
+    path: str
+    symbol: Symbol
+    x: float
+    y: float
+    radius: float
+    pen: float
+    note: str
+
+    @property
+    def strokes(self) -> tuple[tuple[Point, Point], ...]:
+        """The lines of the sign."""
+        x, y, reach = self.x, self.y, self.radius * SIGN_REACH[self.symbol]
+        match self.symbol:
+            case "plus":
+                return (((x - reach, y), (x + reach, y)), ((x, y - reach), (x, y + reach)))
+            case "times":
+                return (((x - reach, y - reach), (x + reach, y + reach)), ((x - reach, y + reach), (x + reach, y - reach)))
+            case "max":
+                return (((x - reach, y + reach), (x, y - reach)), ((x, y - reach), (x + reach, y + reach)))
+            case _:
+                assert_never(self.symbol)
+
+    @property
+    def hull(self) -> Rect:
+        return Rect(self.x - self.radius, self.y - self.radius, 2 * self.radius, 2 * self.radius)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """An arrow along straight pieces, from the first point to its tip at the last.
+
+    Args:
+        source: The id of the box or join that it leaves.
+        target: The id of the box or join that it enters.
+        pen: How wide the line is.
+        head: How long the head is; 0 for a line without one.
+        hollow: Whether the head is only outlined.
+    """
+
+    source: str
+    target: str
+    kind: ArrowKind
+    points: tuple[Point, ...]
+    pen: float
+    head: float
+    dashed: bool
+    hollow: bool
+    note: str
+
+    @property
+    def neck(self) -> Point:
+        """Where the line ends and the head begins."""
+        (x, y), (dx, dy) = self.points[-1], self._direction
+        return (x - self.head * dx, y - self.head * dy)
+
+    @property
+    def barbs(self) -> tuple[Point, Point]:
+        """The two hind corners of the head, 0.35 of its length to either side, as Graphviz draws them."""
+        (x, y), (dx, dy), half = self.neck, self._direction, HEAD_SLIMNESS * self.head
+        return ((x - half * dy, y + half * dx), (x + half * dy, y - half * dx))
+
+    @property
+    def _direction(self) -> Point:
+        (x0, y0), (x1, y1) = self.points[-2:]
+        length = math.hypot(x1 - x0, y1 - y0)
+        return ((x1 - x0) / length, (y1 - y0) / length)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One line of text; `x` is where its `anchor` is, `y` its middle."""
+
+    text: str
+    x: float
+    y: float
+    size: float
+    anchor: Anchor = "middle"
+    ink: Ink = "ink"
+    bold: bool = False
+
+    @property
+    def width(self) -> float:
+        return text_width(self.text, self.size, bold=self.bold)
+
+    @property
+    def hull(self) -> Rect:
+        """The room the words take, in the widest font that may stand in."""
+        left = {"start": self.x, "middle": self.x - self.width / 2, "end": self.x - self.width}[self.anchor]
+        return Rect(left, self.y - LINE / 2 * self.size, self.width, LINE * self.size)

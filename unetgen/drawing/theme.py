@@ -1,0 +1,139 @@
+"""Colours. A theme is a row; every text and line of `dark` has a contrast of at least 4.5 to what is behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from unetgen.drawing.shapes import BoxKind, Ink
+
+__all__ = ["THEMES", "Faces", "Theme"]
+
+
+@dataclass(frozen=True, slots=True)
+class Faces:
+    """The colours of one kind of box: front, top and right face of a cuboid, and the lines between them."""
+
+    front: str
+    top: str
+    side: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """The colours of a drawing, each `#rrggbb`."""
+
+    name: str
+    background: str
+    ink: str
+    muted: str
+    panel: str
+    panel_line: str
+    map: Faces
+    copied: Faces
+    stage: Faces
+    conv: str
+    head: str
+    down: str
+    up: str
+    skip: str
+    shortcut: str
+    flow: str
+
+    def faces(self, kind: BoxKind) -> Faces:
+        """Give the colours of a kind of box."""
+        match kind:
+            case "map":
+                return self.map
+            case "copied":
+                return self.copied
+            case "stage":
+                return self.stage
+            case _:
+                assert_never(kind)
+
+    def colour(self, ink: Ink) -> str:
+        """Give the colour of a text or of a kind of arrow."""
+        match ink:
+            case "ink":
+                return self.ink
+            case "muted":
+                return self.muted
+            case "conv":
+                return self.conv
+            case "head":
+                return self.head
+            case "down":
+                return self.down
+            case "up":
+                return self.up
+            case "skip":
+                return self.skip
+            case "shortcut":
+                return self.shortcut
+            case "flow":
+                return self.flow
+            case _:
+                assert_never(ink)
+
+
+_LIGHT = Theme(
+    name="light",
+    background="#ffffff",
+    ink="#1f2328",
+    muted="#59636e",
+    panel="#f6f8fa",
+    panel_line="#c9d3dd",
+    map=Faces("#cfe0f7", "#e3edfb", "#b3cdef", "#2f62a8"),
+    copied=Faces("#ffffff", "#ffffff", "#eceff3", "#6e7781"),
+    stage=Faces("#eef4fc", "#eef4fc", "#eef4fc", "#2f62a8"),
+    conv="#1f5fc0",
+    head="#0b8585",
+    down="#c7321f",
+    up="#1f8a3b",
+    skip="#848d97",
+    shortcut="#b35900",
+    flow="#1f2328",
+)
+
+_DARK = Theme(
+    name="dark",
+    background="#0d1117",
+    ink="#e6edf3",
+    muted="#9ba5b0",
+    panel="#161b22",
+    panel_line="#3d444d",
+    map=Faces("#1d3a5f", "#2b5284", "#142a46", "#79b4ff"),
+    copied=Faces("#0d1117", "#1b222b", "#0d1117", "#9ba5b0"),
+    stage=Faces("#15253a", "#15253a", "#15253a", "#79b4ff"),
+    conv="#58a6ff",
+    head="#39c5cf",
+    down="#ff7b72",
+    up="#56d364",
+    skip="#8b949e",
+    shortcut="#e3a03c",
+    flow="#e6edf3",
+)
+
+# The colours of the figure in Ronneberger et al. 2015 (arXiv:1505.04597).
+_PAPER = Theme(
+    name="paper",
+    background="#ffffff",
+    ink="#000000",
+    muted="#404040",
+    panel="#ffffff",
+    panel_line="#bfbfbf",
+    map=Faces("#dbe5f1", "#eaf0f7", "#c3d3e8", "#385d8a"),
+    copied=Faces("#ffffff", "#ffffff", "#f2f2f2", "#385d8a"),
+    stage=Faces("#dbe5f1", "#dbe5f1", "#dbe5f1", "#385d8a"),
+    conv="#1f3f9e",
+    head="#00858c",
+    down="#c00000",
+    up="#00803c",
+    skip="#7f7f7f",
+    shortcut="#a65200",
+    flow="#000000",
+)
+
+THEMES: dict[str, Theme] = {theme.name: theme for theme in (_PAPER, _LIGHT, _DARK)}

@@ -1,0 +1,55 @@
+"""Collecting what is wrong with a spec, with places, until a stage of the pipeline ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+from unetgen.diagnostics import Diagnostic, Label, SpecError
+from unetgen.forms import Path
+from unetgen.spec import Spec
+
+__all__ = ["Findings"]
+
+
+class Findings:
+    """The findings of one stage about one spec."""
+
+    def __init__(self, spec: Spec) -> None:
+        self.spec = spec
+        self.found: list[Diagnostic] = []
+
+    def add(
+        self,
+        code: str,
+        headline: str,
+        path: Path,
+        *,
+        label: str = "",
+        help: str | Iterable[str] = (),
+        notes: Iterable[str] = (),
+        at: Literal["key", "value"] = "value",
+        also: Iterable[tuple[Path, str]] = (),
+    ) -> None:
+        """Note a finding.
+
+        Args:
+            code: A code of the registry.
+            headline: The fact, with numbers.
+            path: Where; the deepest part that the file has is marked.
+            label: What is wrong there.
+            help: What to do, nearest first.
+            notes: Background.
+            at: Whether the key or the value is marked.
+            also: Further places with their labels.
+        """
+        helps = (help,) if isinstance(help, str) else tuple(help)
+        marked = [(path, label, at), *((p, text, "value") for p, text in also)]
+        places = ((self.spec.span(p, side), text) for p, text, side in marked)
+        labels = tuple(Label(span, text) for span, text in places if span is not None)
+        self.found.append(Diagnostic(code, headline, labels, helps, tuple(notes), path))
+
+    def raise_if_any(self) -> None:
+        """End the stage: raise what was found, if anything was."""
+        if self.found:
+            raise SpecError(self.found)

@@ -1,0 +1,125 @@
+"""The normal form: a spec in which every option of every stage is written out. It alone is lowered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
+
+from unetgen.blocks import Block
+from unetgen.downsampling import Down
+from unetgen.ir.network import Init
+from unetgen.ir.ops import Axes
+from unetgen.skips import Skip
+from unetgen.units import UnitStyle
+from unetgen.upsampling import Up
+from unetgen.words import ActivationWord, plain
+
+__all__ = ["Expectation", "NormalForm", "Origin", "Path", "StageForm"]
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a value of the normal form comes from: a path of the spec, or a reason why it is what it is."""
+
+    path: Path | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StageForm:
+    """One stage: where the spec speaks of it, the channels of its convolutions, its block, and its units' style."""
+
+    path: Path = field(compare=False)
+    widths: tuple[int, ...]
+    block: Block
+    style: UnitStyle
+
+    def to_plain(self) -> dict[str, object]:
+        """Spell the stage as a mapping of the language."""
+        return {"filters": list(self.widths), "block": self.block.to_plain(), **style_to_plain(self.style)}
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What the spec's author knows of the network."""
+
+    params: int | None = None
+    macs: int | None = None
+    output_size: Axes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NormalForm:
+    """A whole spec, every value decided but for an `input_size` that is left to the legal sizes.
+
+    `encoder`, `decoder`, `downsample`, `upsample` and `skip` have `depth` entries, level 0 first.
+    """
+
+    name: str
+    reference: str | None
+    notes: tuple[str, ...]
+    dims: int
+    in_channels: int
+    out_channels: int
+    input_size: Axes | None
+    depth: int
+    stem: StageForm | None
+    encoder: tuple[StageForm, ...]
+    bottleneck: StageForm
+    decoder: tuple[StageForm, ...]
+    downsample: tuple[Down, ...]
+    upsample: tuple[Up, ...]
+    skip: tuple[Skip, ...]
+    head: UnitStyle
+    output_activation: ActivationWord
+    init: Init
+    expect: Expectation
+    origins: Mapping[Path, Origin] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def stages(self) -> Iterator[StageForm]:
+        """All stages of convolutions, in the order of the forward pass."""
+        yield from (self.stem,) if self.stem is not None else ()
+        yield from self.encoder
+        yield self.bottleneck
+        yield from reversed(self.decoder)
+
+    def at(self, size: Axes) -> NormalForm:
+        """Give the form with its input size decided."""
+        if self.input_size is not None:
+            return self
+        chosen = Origin(reason="a legal size near the usual one")
+        return replace(self, input_size=size, origins={**self.origins, ("input_size",): chosen})
+
+    def to_plain(self) -> dict[str, object]:
+        """Spell the form as mappings, lists and scalars: a legal spec whose normal form is this one."""
+        spelled = {name: _spell(getattr(self, name)) for name in _SPELLED}
+        return {name: value for name, value in spelled.items() if value not in (None, [], {})}
+
+
+_SPELLED = tuple(f.name for f in fields(NormalForm) if f.name != "origins")
+
+
+def style_to_plain(style: UnitStyle) -> dict[str, object]:
+    """Spell a unit's style as options of the language."""
+    return {f.name: plain(getattr(style, f.name)) for f in fields(UnitStyle)}
+
+
+def _spell(value: object) -> object:
+    match value:
+        case UnitStyle():
+            idle = ("none", 0.0, None)
+            spelled = style_to_plain(value).items()
+            return {name: v for name, v in spelled if name not in ("dilation", "groups") and v not in idle}
+        case tuple():
+            return [_spell(item) for item in value]
+        case StageForm():
+            return value.to_plain()
+        case Init():
+            return {"kind": value.kind, "gain": value.gain}
+        case Expectation():
+            known = ((f.name, plain(getattr(value, f.name))) for f in fields(Expectation))
+            return {name: number for name, number in known if number is not None}
+    return plain(value)

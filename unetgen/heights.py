@@ -1,0 +1,169 @@
+"""The three heights: an option may stand in the spec, in a section, or in a stage, and the nearest one wins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeVar, cast
+
+from unetgen.blocks import Block, Plain
+from unetgen.findings import Findings
+from unetgen.forms import Origin, Path
+from unetgen.ir.ops import Axes
+from unetgen.spec import Head, UnitOptions
+from unetgen.units import PaddingRule, UnitStyle
+from unetgen.words import ActivationWord, AxisCountError, DropoutWord, NormWord, PerAxis, spread
+
+__all__ = ["Height", "Heights", "Seat"]
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Height:
+    """Options as they stand at one place of the spec.
+
+    Args:
+        path: The place.
+        options: What stands there.
+        filters: What that place says of the channels of the stage in question, if anything.
+        filters_at: Where it says so.
+        only: The options that are inherited from here; all when None.
+    """
+
+    path: Path
+    options: UnitOptions | Head
+    filters: int | tuple[int, ...] | None = None
+    filters_at: Path = ()
+    only: tuple[str, ...] | None = None
+
+    def value(self, name: str) -> object:
+        """Give an option as it stands here; None when it does not."""
+        return None if self.only is not None and name not in self.only else getattr(self.options, name, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A stage that options are picked for: its heights, nearest first, and its place in the normal form."""
+
+    place: Path
+    heights: Sequence[Height]
+
+
+class Heights:
+    """Pick options by height, remembering where each came from and whether it had any effect."""
+
+    def __init__(self, findings: Findings, origins: dict[Path, Origin], dims: int) -> None:
+        self.findings = findings
+        self.origins = origins
+        self.dims = dims
+        self.effects: dict[Path, bool] = {}
+
+    def pick(self, seat: Seat, name: str, default: T) -> T:
+        """Give an option's nearest value, or its default."""
+        for height in seat.heights:
+            value = height.value(name)
+            if value is not None:
+                self.origins[(*seat.place, name)] = Origin((*height.path, name))
+                return cast(T, value)  # the model typed it; only its name is dynamic
+        self.origins[(*seat.place, name)] = Origin(reason="default")
+        return default
+
+    def written(self, seat: Seat, name: str) -> Path:
+        """Say where in the spec a picked option stands; its bare name for a default."""
+        return self.origins[(*seat.place, name)].path or (name,)
+
+    def style(
+        self, seat: Seat, *, kernel_size: PerAxis = 3, order: str | None = None, bias: bool | Literal["auto"] = "auto"
+    ) -> UnitStyle:
+        """Resolve every unit option of one stage; the keywords are what it does unless told otherwise."""
+        dropout = self.pick(seat, "dropout", DropoutWord())
+        style = UnitStyle(
+            kernel_size=self._axes(seat, "kernel_size", kernel_size),
+            padding=self._padding(seat),
+            dilation=self._axes(seat, "dilation", 1),
+            groups=self.pick(seat, "groups", _GROUPS),
+            bias=self.pick(seat, "bias", bias),
+            norm=self.pick(seat, "norm", NormWord("batch")),
+            activation=self.pick(seat, "activation", ActivationWord("relu")),
+            order=self.pick(seat, "order", order or ("cnad" if dropout.p else "cna")),
+            dropout=dropout,
+        )
+        self._note_effects(seat, style)
+        return style.effective()
+
+    def widths(self, seat: Seat) -> tuple[int, ...]:
+        """Give the channels of each convolution of a stage."""
+        height = next(height for height in seat.heights if height.filters is not None)
+        self.origins[(*seat.place, "filters")] = Origin(height.filters_at)
+        convs = self.pick(seat, "convs", 2)
+        if isinstance(height.filters, int):
+            return (height.filters,) * convs
+        assert height.filters is not None
+        self._agree(seat, height, len(height.filters))
+        return height.filters
+
+    def _agree(self, seat: Seat, height: Height, found: int) -> None:
+        """Note widths and a number of convolutions that were written side by side and contradict each other."""
+        convs = height.value("convs")
+        if convs in (None, found) or height.filters_at[:-1] != height.path:
+            return
+        headline = f"`filters` gives the widths of {found} convolutions, `convs` says {convs}"
+        also = [((*height.path, "convs"), f"{convs} here")]
+        self.findings.add(
+            "U206", headline, height.filters_at, label=f"{found} here", help="take `convs` out", also=also
+        )
+
+    def block(self, seat: Seat) -> Block:
+        """Resolve the block of one stage."""
+        block = self.pick(seat, "block", _PLAIN)
+        try:
+            return block.spread(self.dims)
+        except AxisCountError as error:
+            self.wrong_axes(error, (*self.written(seat, "block"), block.word, error.name))
+            return block
+
+    def axes(self, value: int | tuple[int, ...], path: Path) -> Axes:
+        """Write a number out for every axis, noting a list of the wrong length."""
+        try:
+            return spread(value, self.dims, name=str(path[-1]))
+        except AxisCountError as error:
+            self.wrong_axes(error, path)
+            return (1,) * self.dims
+
+    def wrong_axes(self, error: AxisCountError, path: Path) -> None:
+        """Note that a list per axis has another length than the network has axes."""
+        help = f"write one number, or a list of {self.dims}"
+        self.findings.add("U107", str(error), path, label=f"{self.dims} needed", help=help)
+
+    def report_idle(self) -> None:
+        """Note every norm, activation or dropout that the orders of its units leave out."""
+        for path, effective in self.effects.items():
+            if effective:
+                continue
+            name = str(path[-1])
+            headline = f'`{name}` has no effect: no unit it reaches has "{_LETTERS[name]}" in its `order`'
+            help = f'add "{_LETTERS[name]}" to the `order`, or take `{name}` out'
+            self.findings.add("U205", headline, path, label="never used", help=help)
+
+    def _axes(self, seat: Seat, name: str, default: PerAxis) -> Axes:
+        value = self.pick(seat, name, default)
+        return self.axes(value, self.written(seat, name))
+
+    def _padding(self, seat: Seat) -> PaddingRule:
+        padding = self.pick(seat, "padding", _PADDING)
+        return padding if isinstance(padding, str) else self.axes(padding, self.written(seat, "padding"))
+
+    def _note_effects(self, seat: Seat, style: UnitStyle) -> None:
+        for name, letter in _LETTERS.items():
+            origin = self.origins[(*seat.place, name)].path
+            if origin is not None:
+                effective = letter in style.order or getattr(style, name) in _IDLE
+                self.effects[origin] = self.effects.get(origin, False) or effective
+
+
+_LETTERS = {"norm": "n", "activation": "a", "dropout": "d"}
+_IDLE = (NormWord("none"), ActivationWord("none"), DropoutWord())
+_GROUPS: int | Literal["depthwise"] = 1
+_PADDING: int | tuple[int, ...] | Literal["valid", "same", "reflect", "replicate", "circular"] = "same"
+_PLAIN: Block = Plain()

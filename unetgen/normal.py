@@ -1,0 +1,218 @@
+"""Spec -> normal form: broadcast, inherit, fill in, and remember where every value came from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from unetgen.downsampling import Down
+from unetgen.findings import Findings
+from unetgen.forms import Expectation, NormalForm, Origin, Path, StageForm
+from unetgen.heights import Height, Heights, Seat
+from unetgen.ir.network import Init
+from unetgen.ir.ops import Axes
+from unetgen.skips import Skip
+from unetgen.skips.fit import CropSkip, MustFit
+from unetgen.spec import Filters, Section, Spec, Stage
+from unetgen.units import UnitStyle
+from unetgen.upsampling import Up
+from unetgen.words import AxisCountError, OneOrEach, spread
+
+__all__ = ["normalize"]
+
+T = TypeVar("T")
+Stages = tuple[StageForm, ...]
+
+
+def normalize(spec: Spec) -> NormalForm:
+    """Write a spec out in full.
+
+    Raises:
+        SpecError: Lists have wrong lengths, values are missing, or options have no effect; every finding at once.
+    """
+    return _Normalizer(spec).run()
+
+
+class _Normalizer:
+    """One spec on its way to the normal form, with the findings so far."""
+
+    def __init__(self, spec: Spec) -> None:
+        self.spec = spec
+        self.findings = Findings(spec)
+        self.origins: dict[Path, Origin] = {}
+        self.heights = Heights(self.findings, self.origins, spec.dims)
+
+    def run(self) -> NormalForm:
+        spec = self.spec
+        tops = self._tops()
+        encoder = self._section("encoder", spec.encoder, tops)
+        bottleneck = self._single("bottleneck", spec.bottleneck, tops[-1])
+        decoder = self._section("decoder", spec.decoder, [self._mirror(stage) for stage in encoder])
+        down = self._each("downsample", spec.downsample, self._settle_down)
+        form = NormalForm(
+            name=spec.name,
+            reference=spec.reference,
+            notes=(spec.notes,) if isinstance(spec.notes, str) else spec.notes or (),
+            dims=spec.dims,
+            in_channels=spec.in_channels,
+            out_channels=spec.out_channels,
+            input_size=self._size(("input_size",), spec.input_size),
+            depth=spec.depth,
+            stem=self._stem(),
+            encoder=encoder,
+            bottleneck=bottleneck,
+            decoder=decoder,
+            downsample=down,
+            upsample=self._each("upsample", spec.upsample, lambda level, up: self._settle_up(level, up, down)),
+            skip=self._skips(encoder, bottleneck, decoder),
+            head=self._head(),
+            output_activation=spec.output_activation,
+            init=Init(spec.init.kind, spec.init.gain),
+            expect=self._expectation(),
+            origins=self.origins,
+        )
+        self.heights.report_idle()
+        self.findings.raise_if_any()
+        return form
+
+    # --- channels -----------------------------------------------------------------------------------------------
+
+    def _tops(self) -> list[Height]:
+        """Give the height of the spec itself for every level, with what `filters` says of that level."""
+        levels, filters = self.spec.depth + 1, self.spec.filters
+        if isinstance(filters, Filters):
+            return [Height((), self.spec, _grown(filters, level), ("filters",)) for level in range(levels)]
+        if filters is None:
+            self._need_filters()
+            return [Height((), self.spec, 1) for _ in range(levels)]
+        if len(filters) != levels:
+            self._wrong_length(("filters",), len(filters), levels, f"depth {self.spec.depth} has {levels} levels")
+        widths = [*filters, *[1] * levels][:levels]
+        return [Height((), self.spec, width, ("filters", level)) for level, width in enumerate(widths)]
+
+    def _need_filters(self) -> None:
+        """Note missing channels, unless the encoder and the bottleneck say it all by themselves."""
+        encoder = self.spec.encoder
+        by_stage = encoder.stages is not None and all(stage.filters is not None for stage in encoder.stages)
+        if (encoder.filters is None and not by_stage) or self.spec.bottleneck.filters is None:
+            help = "write `filters: 64`, which doubles at every level, or a list with one number per level"
+            self.findings.add("U103", "`filters` is missing: the number of channels at each level", (), help=help)
+
+    def _mirror(self, stage: StageForm) -> Height:
+        """Give the spec's height for a decoder stage, which has the channels its encoder stage ends with."""
+        return Height((), self.spec, stage.widths[-1])
+
+    # --- stages -------------------------------------------------------------------------------------------------
+
+    def _stem(self) -> StageForm | None:
+        stem = self.spec.stem
+        if stem is None:
+            return None
+        if stem.filters is None:
+            headline = "`filters` is missing in the stem: the number of its channels"
+            self.findings.add("U103", headline, ("stem",), help="write `filters: 32` inside the stem")
+        return self._single("stem", stem, Height((), self.spec, 1))
+
+    def _single(self, name: str, stage: Stage, top: Height) -> StageForm:
+        own = Height((name,), stage, stage.filters, (name, "filters"))
+        return self._stage(Seat((name,), [own, top]))
+
+    def _section(self, name: str, section: Section, tops: Sequence[Height]) -> Stages:
+        depth = self.spec.depth
+        filters = self._as_many(name, "filters", section.filters)
+        stages = self._as_many(name, "stages", section.stages)
+        return tuple(
+            self._stage(
+                Seat(
+                    (name, level),
+                    [
+                        *([_stage_height(name, level, stages[level])] if stages else []),
+                        Height((name,), section, filters[level] if filters else None, (name, "filters", level)),
+                        tops[level],
+                    ],
+                )
+            )
+            for level in range(depth)
+        )
+
+    def _as_many(self, name: str, key: str, items: tuple[T, ...] | None) -> tuple[T, ...]:
+        """Hold a section's list to the number of its levels; a list of another length is noted and left out."""
+        depth = self.spec.depth
+        if items is None or len(items) == depth:
+            return items or ()
+        why = f"the {name} of depth {depth} has levels 0 to {depth - 1}"
+        self._wrong_length((name, key), len(items), depth, why)
+        return ()
+
+    def _stage(self, seat: Seat) -> StageForm:
+        widths, block, style = self.heights.widths(seat), self.heights.block(seat), self.heights.style(seat)
+        return StageForm(seat.heights[0].path or seat.place, widths, block, style)
+
+    def _head(self) -> UnitStyle:
+        # A head is a 1x1 convolution with a bias whatever the units of the U are; the rest it may inherit.
+        inherited = ("padding", "norm", "activation", "dropout")
+        seat = Seat(("head",), [Height(("head",), self.spec.head), Height((), self.spec, only=inherited)])
+        return self.heights.style(seat, kernel_size=1, order="c", bias=True)
+
+    # --- what stands between the levels -------------------------------------------------------------------------
+
+    def _each(self, name: str, given: OneOrEach[T], settle: Callable[[int, T], T]) -> tuple[T, ...]:
+        """Spread a value over the levels, or hold a list to their number."""
+        depth = self.spec.depth
+        items = given if isinstance(given, tuple) else (given,) * depth
+        if len(items) != depth:
+            self._wrong_length((name,), len(items), depth, f"depth {depth} has {depth} of them")
+            items = (items or (Spec.model_fields[name].default,))[:1] * depth
+        written = name in self.spec.model_fields_set
+        for level in range(depth):
+            at = (name, level) if isinstance(given, tuple) else (name,)
+            self.origins[(name, level)] = Origin(at) if written else Origin(reason="default")
+        return tuple(settle(level, item) for level, item in enumerate(items))
+
+    def _settle_down(self, level: int, down: Down) -> Down:
+        try:
+            return down.settle(self.spec.dims)
+        except AxisCountError as error:
+            self.heights.wrong_axes(error, ("downsample", level, down.word, error.name))
+            return down.replace(factor=2).spread(self.spec.dims)
+
+    def _settle_up(self, level: int, up: Up, down: Sequence[Down]) -> Up:
+        try:
+            return up.settle(self.spec.dims, spread(down[level].factor, self.spec.dims, name="factor"))
+        except AxisCountError as error:
+            self.heights.wrong_axes(error, ("upsample", level, up.word, error.name))
+            return up
+
+    def _skips(self, encoder: Stages, bottleneck: StageForm, decoder: Stages) -> tuple[Skip, ...]:
+        def settle(level: int, skip: Skip) -> Skip:
+            below = (*encoder[level + 1 :], bottleneck, *decoder[level + 1 :])
+            return skip.settle(CropSkip() if any(s.style.shrinks for s in below) else MustFit())
+
+        return self._each("skip", self.spec.skip, settle)
+
+    # --- sizes --------------------------------------------------------------------------------------------------
+
+    def _size(self, path: Path, size: int | tuple[int, ...] | None) -> Axes | None:
+        return None if size is None else self.heights.axes(size, path)
+
+    def _expectation(self) -> Expectation:
+        expect = self.spec.expect
+        size = self._size(("expect", "output_size"), expect.output_size)
+        return Expectation(expect.params, expect.macs, size)
+
+    def _wrong_length(self, path: Path, found: int, wanted: int, why: str) -> None:
+        items = "item" if found == 1 else "items"
+        headline = f"`{path[-1]}` lists {found} {items}, {wanted} are needed"
+        help = f"write one value for all, or a list of exactly {wanted}"
+        self.findings.add("U107", headline, path, label=f"{found} {items}", help=help, also=[(("depth",), why)])
+
+
+def _grown(filters: Filters, level: int) -> int:
+    """Apply the rule of `filters` to a level; a growth that is not whole is rounded to whole channels."""
+    channels = round(filters.base * filters.growth**level)
+    return channels if filters.cap is None else min(channels, filters.cap)
+
+
+def _stage_height(name: str, level: int, stage: Stage) -> Height:
+    path: Path = (name, "stages", level)
+    return Height(path, stage, stage.filters, (*path, "filters"))

@@ -1,0 +1,42 @@
+"""Spec -> checked network: every stage in its order."""
+
+from __future__ import annotations
+
+from unetgen.budgets import check_budgets
+from unetgen.expectations import check_expectations
+from unetgen.findings import Findings
+from unetgen.forms import NormalForm
+from unetgen.ir import Network
+from unetgen.ir.ops import Axes
+from unetgen.ir.verify import verify
+from unetgen.lower import lower_form
+from unetgen.normal import normalize
+from unetgen.sizing import size_network
+from unetgen.spec import Spec
+
+__all__ = ["compile_spec"]
+
+
+def compile_spec(spec: Spec, size: Axes | None = None) -> tuple[NormalForm, Network]:
+    """Take a spec through normal form, lowering, sizing and every check.
+
+    Args:
+        spec: A validated spec.
+        size: An input size to use in place of the spec's own.
+
+    Returns:
+        The normal form, with the input size that was chosen, and the network at that size.
+
+    Raises:
+        SpecError: What one stage found, all of it.
+    """
+    form = normalize(spec)
+    findings = Findings(spec)
+    structure = lower_form(form, findings)
+    check_budgets(structure, findings)
+    network = size_network(structure, size or form.input_size, findings)
+    verify(network)
+    check_budgets(network, findings)
+    if size is None or size == form.input_size:
+        check_expectations(network, form.expect, findings)
+    return form.at(network.input.shape.size), network

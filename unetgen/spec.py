@@ -1,0 +1,225 @@
+"""The language: what a spec may say, as Pydantic models. What it means is worked out in `normal` and `lower`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Discriminator, Field, PrivateAttr, Tag
+
+from unetgen.blocks import BlockWord
+from unetgen.downsampling import DownWord, MaxPool
+from unetgen.ir.network import InitKind
+from unetgen.skips import Skip, SkipWord
+from unetgen.source import Span
+from unetgen.upsampling import TransposedConv, UpWord
+from unetgen.words import (
+    ActivationWord,
+    DropoutWord,
+    Items,
+    NormWord,
+    OneOrEach,
+    Order,
+    Padding,
+    PerAxis,
+    Size,
+    SpecModel,
+)
+from unetgen.yamltree import Mapping as YamlMapping
+from unetgen.yamltree import Node, Sequence, span_at
+
+__all__ = ["Expect", "Filters", "Head", "Section", "Spec", "Stage", "UnitOptions"]
+
+Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,63}$")]
+Text = Annotated[str, Field(max_length=2000)]
+Channels = Annotated[int, Field(ge=1, le=65536)]
+Widths = OneOrEach[Channels]
+
+
+class UnitOptions(SpecModel):
+    """How units look. Each option may stand in the spec, in a section or in a stage; the nearest one wins."""
+
+    kernel_size: PerAxis | None = None
+    """Size of the kernel in pixels (default 3)."""
+    padding: Padding | None = None
+    """What surrounds a map before a convolution: `valid` (nothing), `same` (zeros; default), `reflect`, `replicate`,
+    `circular`, or a number of zeros per side."""
+    dilation: PerAxis | None = None
+    """Distance between the taps of the kernel in pixels (default 1)."""
+    groups: Annotated[int, Field(ge=1, le=65536)] | Literal["depthwise"] | None = None
+    """Groups of channels that a convolution keeps apart (default 1)."""
+    bias: bool | Literal["auto"] | None = None
+    """Whether convolutions have a bias; `auto` (default): unless a norm comes right after."""
+    norm: NormWord | None = None
+    """Normalisation (default `batch`)."""
+    activation: ActivationWord | None = None
+    """Activation (default `relu`)."""
+    order: Order | None = None
+    """Order of convolution, norm, activation and dropout in a unit (default `cna`; `cnad` with dropout)."""
+    dropout: DropoutWord | None = None
+    """Share of values zeroed in training (default 0)."""
+    block: BlockWord | None = None
+    """How the units of a stage are put together (default `plain`)."""
+    convs: Annotated[int, Field(ge=1, le=64)] | None = None
+    """How many convolutions a stage has (default 2)."""
+
+
+class Stage(UnitOptions):
+    """One stage of a section."""
+
+    filters: Widths | None = None
+    """Channels of the stage, or one width for each of its convolutions."""
+
+
+class Section(UnitOptions):
+    """The encoder or the decoder: options for all of its stages, and the stages themselves."""
+
+    filters: Items[Widths] | None = None
+    """Channels of each stage, level 0 first, each a number or one width per convolution."""
+    stages: Items[Stage] | None = None
+    """The stages, level 0 first."""
+
+
+class Head(SpecModel):
+    """The last convolution, from the decoder's map to the output's channels."""
+
+    kernel_size: PerAxis | None = None
+    """Size of the kernel in pixels (default 1)."""
+    bias: bool | Literal["auto"] | None = None
+    """Whether it has a bias (default true)."""
+    order: Order | None = None
+    """The parts of the unit (default `c`)."""
+    padding: Padding | None = None
+    """What surrounds the map before the convolution; the spec's unless given."""
+    norm: NormWord | None = None
+    """Normalisation, where the order has `n`; the spec's unless given."""
+    activation: ActivationWord | None = None
+    """Activation, where the order has `a`; the spec's unless given. What ends the network is `output_activation`."""
+    dropout: DropoutWord | None = None
+    """Share of values zeroed in training, where the order has `d`; the spec's unless given."""
+
+
+class Filters(SpecModel):
+    """Channels by rule: `base` at full resolution, times `growth` at every lower level, never above `cap`."""
+
+    base: Channels
+    growth: Annotated[float, Field(ge=1, le=8)] = 2
+    cap: Channels | None = None
+
+
+class Expect(SpecModel):
+    """What the spec's author knows of the network; checked whenever it is compiled."""
+
+    params: Annotated[int, Field(ge=0)] | None = None
+    """Trainable parameters."""
+    macs: Annotated[int, Field(ge=0)] | None = None
+    """Multiply-accumulates of one forward pass at the nominal size."""
+    output_size: Items[Size] | None = None
+    """Size of the output at the nominal size, one number per axis."""
+
+
+class InitOptions(SpecModel):
+    """How fresh weights are drawn, with a factor on their spread."""
+
+    kind: InitKind
+    gain: Annotated[float, Field(gt=0, le=100)] = 1.0
+
+
+def _stages(value: object) -> object:
+    return {"stages": value} if isinstance(value, list | tuple) else value
+
+
+def _base(value: object) -> object:
+    return {"base": value} if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _form(value: object) -> str:
+    return "each" if isinstance(value, list | tuple) else "rule"
+
+
+SectionWord = Annotated[Section, BeforeValidator(_stages)]
+FiltersWord = Annotated[
+    Annotated[Filters, BeforeValidator(_base), Tag("rule")] | Annotated[Items[Widths], Tag("each")],
+    Discriminator(_form),
+]
+
+
+class Spec(UnitOptions):
+    """A U-Net. `depth` and `filters` are all it must say."""
+
+    name: Name = "unet"
+    """What the network is called; files and the emitted class take it."""
+    reference: Text | None = None
+    """The paper, as `arXiv:1505.04597`."""
+    notes: OneOrEach[Text] | None = None
+    """Remarks that go into the emitted source."""
+    dims: Literal[1, 2, 3] = 2
+    """Spatial axes."""
+    in_channels: Channels = 1
+    """Channels of the input image."""
+    out_channels: Channels = 2
+    """Channels of the output, one per class as a rule."""
+    input_size: OneOrEach[Size] | None = None
+    """Nominal input size in pixels, for all axes or for each; for the picture and the report, never baked in.
+    Default: the legal size nearest to 1024 (1D), 256 (2D; 572 with valid padding) or 64 (3D)."""
+    depth: Annotated[int, Field(ge=1, le=10)]
+    """Number of downsamplings; there are depth + 1 levels. The U-Net of 2015 has depth 4."""
+    filters: FiltersWord | None = None
+    """Channels per level: a base that doubles, `{base, growth, cap}`, or a list of depth + 1."""
+    skip: OneOrEach[SkipWord] = Skip()
+    """How encoder maps reach the decoder, for all levels or for each, level 0 first."""
+    downsample: OneOrEach[DownWord] = MaxPool()
+    """The way to the next lower level, for all levels or for each, level 0 first."""
+    upsample: OneOrEach[UpWord] = TransposedConv()
+    """The way to the next higher level, for all levels or for each, level 0 first."""
+    stem: Stage | None = None
+    """Convolutions at full resolution before the encoder; none unless given."""
+    encoder: SectionWord = Section()
+    """The stages on the way down, levels 0 to depth - 1."""
+    bottleneck: Stage = Stage()
+    """The stage at the lowest level."""
+    decoder: SectionWord = Section()
+    """The stages on the way up, levels 0 to depth - 1."""
+    head: Head = Head()
+    """The last convolution."""
+    output_activation: ActivationWord = ActivationWord("none")
+    """What is applied to the output: `none`, `sigmoid`, `softmax`, or another activation."""
+    init: Annotated[InitOptions, BeforeValidator(lambda v: {"kind": v} if isinstance(v, str) else v)] = InitOptions(
+        kind="torch"
+    )
+    """How fresh weights are drawn: `torch`'s defaults, `he_normal`, `he_uniform`, `xavier_normal`, ..."""
+    expect: Expect = Expect()
+    """What is known of the network; checked whenever it is compiled."""
+
+    _tree: YamlMapping | None = PrivateAttr(default=None)
+
+    def span(self, path: tuple[str | int, ...], at: Literal["key", "value"] = "value") -> Span | None:
+        """Find the place of a path in the file the spec was read from; None for a spec made in Python.
+
+        Steps that the file leaves out are passed over: `skip: add` is where `("skip", 2, "join")` stands.
+        """
+        if self._tree is None:
+            return None
+        return span_at(self._tree, _written_path(self._tree, path), at)
+
+    def located(self, tree: YamlMapping) -> Spec:
+        """Remember the tree the spec was read from, so that later findings have a place."""
+        self._tree = tree
+        return self
+
+
+def _written_path(root: Node, path: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    """Keep the steps of a path that a tree has."""
+    kept: list[str | int] = []
+    node = root
+    for step in path:
+        match node, step:
+            case YamlMapping(), str():
+                found = next((entry.value for entry in node.entries if entry.key.value == step), None)
+            case Sequence(), int() if step < len(node.items):
+                found = node.items[step]
+            case _:
+                found = None
+        if found is not None:
+            kept.append(step)
+            node = found
+    return tuple(kept)

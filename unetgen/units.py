@@ -1,0 +1,162 @@
+"""Units: one convolution with its norm, activation and dropout, written into a builder.
+
+Blocks, downsamplings, upsamplings and heads are all made of units; what a unit looks like is a `UnitStyle`, in which
+every option of the language is resolved.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from unetgen.catalog import ACTIVATIONS, NORMS
+from unetgen.ir.builder import Builder
+from unetgen.ir.network import Value
+from unetgen.ir.ops import Activation, Axes, Conv, ConvTransposed, Dropout, Norm, PadMode, Pads
+from unetgen.refusal import Refusal
+from unetgen.words import ActivationWord, DropoutWord, NormWord
+
+__all__ = ["PaddingRule", "UnitStyle", "write_activation", "write_norm", "write_parts", "write_unit"]
+
+PaddingRule = Literal["valid", "same", "reflect", "replicate", "circular"] | Axes
+
+
+@dataclass(frozen=True, slots=True)
+class UnitStyle:
+    """How one unit looks; per-axis values have one number for each spatial axis."""
+
+    kernel_size: Axes
+    padding: PaddingRule
+    dilation: Axes
+    groups: int | Literal["depthwise"]
+    bias: bool | Literal["auto"]
+    norm: NormWord
+    activation: ActivationWord
+    order: str
+    dropout: DropoutWord
+
+    @property
+    def parts(self) -> str:
+        """The letters of the order that do something: no `n` without a norm, no `a` or `d` without theirs."""
+        idle = {"n": self.norm.kind == "none", "a": self.activation.kind == "none", "d": not self.dropout.p}
+        return "".join(letter for letter in self.order if not idle.get(letter, False))
+
+    @property
+    def has_bias(self) -> bool:
+        """Whether the convolution has a bias: with `auto`, unless a norm, which would cancel it, comes next."""
+        if self.bias != "auto":
+            return self.bias
+        after = self.parts.partition("c")[2].replace("d", "")
+        return not after.startswith("n")
+
+    @property
+    def keeps_size(self) -> bool:
+        """Whether the unit's output has the size of its input."""
+        pads = conv_pads(self, tuple(1 for _ in self.kernel_size))
+        lost = (d * (k - 1) - sum(p) for d, k, p in zip(self.dilation, self.kernel_size, pads, strict=True))
+        return not any(lost)
+
+    @property
+    def shrinks(self) -> bool:
+        """Whether the padding is `valid` and the kernel wide enough for that to cost pixels."""
+        return self.padding == "valid" and max(self.kernel_size) > 1
+
+    def effective(self) -> UnitStyle:
+        """Give the style without a norm, activation or dropout that its order leaves out."""
+        norm = self.norm if "n" in self.order else NormWord("none")
+        activation = self.activation if "a" in self.order else ActivationWord("none")
+        return replace(
+            self, norm=norm, activation=activation, dropout=self.dropout if "d" in self.order else DropoutWord()
+        )
+
+    def without(self, letter: str) -> UnitStyle:
+        """Give the style with one letter taken out of its order."""
+        return replace(self, order=self.order.replace(letter, ""))
+
+
+def conv_pads(style: UnitStyle, stride: Axes) -> Pads:
+    """Work out the pixels to add before and after on each axis.
+
+    `same` keeps the size at stride 1; an even kernel then needs one pixel more after than before, as torch's own
+    `padding="same"` has it. With a stride it is the (kernel - 1) // 2 on both sides that torch users write.
+    """
+    if isinstance(style.padding, tuple):
+        return tuple((n, n) for n in style.padding)
+    if style.padding == "valid":
+        return tuple((0, 0) for _ in style.kernel_size)
+    return tuple(map(_same_pads, style.kernel_size, style.dilation, stride))
+
+
+def _same_pads(kernel: int, dilation: int, stride: int) -> tuple[int, int]:
+    total = dilation * (kernel - 1)
+    before = total // 2
+    return (before, total - before) if stride == 1 else (before, before)
+
+
+def _pad_mode(padding: PaddingRule) -> PadMode:
+    return padding if padding in ("reflect", "replicate", "circular") else "zeros"
+
+
+def write_unit(
+    b: Builder, x: Value, channels: int, style: UnitStyle, *, suffix: str = "", stride: Axes | None = None
+) -> Value:
+    """Write a convolution with its norm, activation and dropout in their order.
+
+    Nodes are called conv, norm, act, drop with the suffix.
+
+    Raises:
+        Refusal: The groups of the convolution or of the norm do not divide the channels.
+    """
+    conv = _conv(x.shape.channels, channels, style, stride or (1,) * len(style.kernel_size))
+    return write_parts(b, x, conv, style, suffix=suffix)
+
+
+def write_parts(b: Builder, x: Value, conv: Conv | ConvTransposed, style: UnitStyle, *, suffix: str = "") -> Value:
+    """Write a unit around any convolution: its parts in the order of the style."""
+    for letter in style.parts:
+        match letter:
+            case "c":
+                x = b(f"conv{suffix}", conv, x)
+            case "n":
+                x = write_norm(b, f"norm{suffix}", x, style.norm)
+            case "a":
+                x = write_activation(b, f"act{suffix}", x, style.activation)
+            case _:
+                x = b(f"drop{suffix}", Dropout(style.dropout.p, style.dropout.kind), x)
+    return x
+
+
+def _conv(taken: int, given: int, style: UnitStyle, stride: Axes) -> Conv:
+    groups = taken if style.groups == "depthwise" else style.groups
+    if taken % groups or given % groups:
+        headline = f"{groups} groups do not divide a convolution from {taken} to {given} channels"
+        raise Refusal("U203", headline, key="groups", help="choose groups that divide both numbers of channels")
+    pads = conv_pads(style, stride)
+    mode = _pad_mode(style.padding)
+    return Conv(given, style.kernel_size, stride, pads, mode, style.dilation, groups, style.has_bias)
+
+
+def write_norm(b: Builder, name: str, x: Value, word: NormWord) -> Value:
+    """Write a normalisation; nothing for `none`."""
+    if word.kind == "none":
+        return x
+    groups = _norm_groups(x.shape.channels, word)
+    return b(name, Norm(NORMS[word.kind].op, word.eps, word.affine, word.momentum, groups), x)
+
+
+def _norm_groups(channels: int, word: NormWord) -> int:
+    # Fewer channels than groups: one group, as the published networks with group norm do on their first maps.
+    if word.kind != "group" or channels < word.groups:
+        return 1
+    if channels % word.groups:
+        headline = f"{word.groups} groups of a group norm do not divide {channels} channels"
+        raise Refusal("U203", headline, key="norm", help=f"choose groups that divide {channels}")
+    return word.groups
+
+
+def write_activation(b: Builder, name: str, x: Value, word: ActivationWord) -> Value:
+    """Write an activation; nothing for `none`."""
+    if word.kind == "none":
+        return x
+    slopes = x.shape.channels if word.per_channel else 1
+    return b(name, Activation(word.kind, word.options, slopes if ACTIVATIONS[word.kind].learned else 0), x)

@@ -1,0 +1,23 @@
+"""Upsamplings: the way from one level to the next higher. A new one is a file here and a line in `UPS`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from unetgen.upsampling.base import Up, UpSite
+from unetgen.upsampling.interpolation import Linear, Nearest
+from unetgen.upsampling.pixel_shuffle import PixelShuffleUp
+from unetgen.upsampling.transposed_conv import TransposedConv
+from unetgen.words import Choice
+
+__all__ = ["UPS", "TransposedConv", "Up", "UpSite", "UpWord"]
+
+UPS: tuple[type[Up], ...] = (
+    TransposedConv,
+    Nearest,
+    Linear,
+    PixelShuffleUp,
+)
+
+UpWord = Annotated[Up, Choice("upsampling", UPS)]
+"""The type of a field that holds an upsampling."""

@@ -1,0 +1,84 @@
+"""Of the errors that Pydantic gives for every branch of a union, those that speak of the branch that was meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final, TypeAlias
+
+from unetgen.validate.places import Placed
+from unetgen.yamltree import Scalar
+
+Group: TypeAlias = tuple[Placed, ...]
+"""Errors that are told as one finding, the most telling first."""
+
+_OF_KEYS: Final = frozenset({"extra_forbidden", "missing"})
+_CATALOGUES: Final = frozenset({"literal_error", "enum"})
+
+
+def choose(errors: Sequence[Placed], depth: int = 0) -> list[Group]:
+    """Sort errors that share the first `depth` parts of their location into findings."""
+    here = [error for error in errors if len(error.loc) == depth]
+    below = [error for error in errors if len(error.loc) > depth]
+    fields = _by_part((error for error in below if not error.is_label[depth]), depth)
+    branches = _by_part((error for error in below if error.is_label[depth]), depth)
+    groups: list[Group] = [(error,) for error in here]
+    for field in fields:
+        groups += choose(field, depth + 1)
+    if branches:
+        groups += _meant([choose(branch, depth + 1) for branch in branches], depth)
+    return groups
+
+
+def is_wrong_kind(error: Placed) -> bool:
+    """Say whether an error means: not this kind of value at all."""
+    if error.kind in _CATALOGUES:
+        types = {type(word) for word in error.words}
+        return not (isinstance(error.node, Scalar) and type(error.node.value) in types)
+    return error.kind.endswith("_type") or error.kind == "none_required"
+
+
+def _by_part(errors: Iterable[Placed], depth: int) -> list[list[Placed]]:
+    groups: dict[str | int, list[Placed]] = {}
+    for error in errors:
+        groups.setdefault(error.loc[depth], []).append(error)
+    return list(groups.values())
+
+
+def _meant(branches: list[list[Group]], depth: int) -> list[Group]:
+    if len(branches) == 1:
+        return branches[0]
+    right = [branch for branch in branches if not any(_refuses_kind(group, depth) for group in branch)]
+    direct = [error for branch in branches for group in branch for error in group if _is_direct(error, depth)]
+    if not right or all(len(branch) == 1 and _is_direct(branch[0][0], depth) for branch in right):
+        return [tuple(sorted(direct, key=is_wrong_kind))]
+    return _best(right)
+
+
+def _is_direct(error: Placed, depth: int) -> bool:
+    """Say whether an error is about the union's own value, and not about something inside of it."""
+    return all(error.is_label[depth:])
+
+
+def _refuses_kind(group: Group, depth: int) -> bool:
+    return all(_is_direct(error, depth) and is_wrong_kind(error) for error in group)
+
+
+def _best(branches: list[list[Group]]) -> list[Group]:
+    """Choose the branch whose keys fit best; of several that fit as well, tell what they have in common."""
+    fewest = min(map(_misfit, branches))
+    best = [branch for branch in branches if _misfit(branch) == fewest]
+    if len(best) == 1 or not fewest[0]:
+        return best[0]
+    return _merged(best, "extra_forbidden") or _merged(best, "missing") or best[0]
+
+
+def _misfit(branch: list[Group]) -> tuple[int, int]:
+    return sum(group[0].kind in _OF_KEYS for group in branch), len(branch)
+
+
+def _merged(branches: list[list[Group]], kind: str) -> list[Group]:
+    """Join the errors of one kind, those about an unknown key by that key, those about missing keys by their mapping."""
+    found: dict[object, list[Placed]] = {}
+    for error in (error for branch in branches for group in branch for error in group if error.kind == kind):
+        found.setdefault(error.path if kind == "extra_forbidden" else error.path[:-1], []).append(error)
+    return [tuple(errors) for errors in found.values()]

@@ -1,0 +1,194 @@
+"""What is said of each kind of error. Every function here writes the words of one kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final, Literal
+
+from unetgen.diagnostics import Diagnostic, Label, quoted
+from unetgen.diagnostics.suggest import did_you_mean, one_of, suggest
+from unetgen.validate.language import Language, tags
+from unetgen.validate.nouns import expected, found, key_of, listed, mended
+from unetgen.validate.places import Placed
+from unetgen.validate.unions import Group, is_wrong_kind
+from unetgen.yamltree import Node, Path, Scalar, Sequence, span_at
+
+Side = Literal["key", "value"]
+
+
+def describe(tree: Node, language: Language, group: Group) -> Diagnostic:
+    """Write the finding for one group of errors."""
+    return _Writer(tree, language, group).write()
+
+
+class _Writer:
+    """One finding being written; holds what the words of every kind are made from."""
+
+    def __init__(self, tree: Node, language: Language, group: Group) -> None:
+        self._tree = tree
+        self._language = language
+        self._group = group
+        self._error = group[0]
+        self._context: Mapping[str, Any] = group[0].context
+        self._path = group[0].path
+
+    def write(self) -> Diagnostic:
+        kind = self._error.kind
+        if "code" in self._context:
+            return self._custom()
+        if kind in _BOUNDS:
+            return self._out_of_range(_BOUNDS[kind])
+        if kind in _LENGTHS:
+            return self._wrong_length(_LENGTHS[kind])
+        if is_wrong_kind(self._error):
+            return self._wrong_type()
+        writer = _WRITERS.get(kind)
+        return writer(self) if writer else self._other()
+
+    def _finding(
+        self, code: str, headline: str, label: str, help: Iterable[str] = (), *, path: Path | None = None, at: Side = "value"
+    ) -> Diagnostic:
+        place = self._path if path is None else path
+        return Diagnostic(code, headline, (Label(span_at(self._tree, place, at), label),), tuple(help), path=place)
+
+    def _unknown_key(self) -> Diagnostic:
+        key, fields = str(self._path[-1]), self._fields()
+        home = self._home(key)
+        if home and not suggest(key, fields):
+            return self._finding("U102", f"the key {quoted(key)} does not belong here", "not here", (home,), at="key")
+        helps = [did_you_mean(key, fields), home]
+        return self._finding("U101", f"unknown key {quoted(key)}", "not a key of this mapping", filter(None, helps), at="key")
+
+    def _fields(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(name for error in self._group for name in self._language.fields(error.schemas)))
+
+    def _home(self, key: str) -> str:
+        """Say where in the language a key belongs; empty if it belongs nowhere."""
+        homes = self._language.homes(key)
+        if not homes:
+            return ""
+        if () in homes:
+            return f"{quoted(key)} belongs at the top level of the spec"
+        shortest = [home for home in homes if len(home) == len(homes[0])]
+        return f"{quoted(key)} belongs under {listed(['`' + '.'.join(home) + '`' for home in shortest[:4]], 'or')}"
+
+    def _missing(self) -> Diagnostic:
+        if isinstance(self._path[-1], int):
+            return self._missing_item(self._path[-1])
+        keys = [str(error.path[-1]) for error in self._group]
+        where, parent = self._path[:-1], self._path[-2:-1]
+        headline = f"the key {quoted(keys[0])} is missing" if len(keys) == 1 else f"one of the keys {one_of(keys)} is missing"
+        label = f"{quoted(parent[0])} needs it" if parent else "the spec needs it"
+        found = self._finding("U103", headline, label, (f"add `{keys[0]}: ...`",), path=where, at="key")
+        return Diagnostic(found.code, found.headline, found.labels, found.help, path=self._path)
+
+    def _missing_item(self, index: int) -> Diagnostic:
+        has = len(self._error.node.items) if isinstance(self._error.node, Sequence) else index
+        headline = f"{key_of(self._path)} has {_count(has, 'item')}, and needs more"
+        return self._finding("U107", headline, f"item {index + 1} is missing", path=self._path[:-1])
+
+    def _no_tag(self) -> Diagnostic:
+        key, values = tags(self._error.schemas, self._language)
+        headline = f"the key {quoted(key or 'kind')} is missing"
+        help = f"add `{key or 'kind'}:` with one of {one_of(values)}"
+        return self._finding("U103", headline, "it says which keys are legal here", (help,), at="key")
+
+    def _wrong_tag(self) -> Diagnostic:
+        key, values = tags(self._error.schemas, self._language)
+        path = (*self._path, key) if key else self._path
+        word = str(self._context.get("tag", ""))
+        return self._finding("U105", *_unknown(word, path), (did_you_mean(word, values),), path=path)
+
+    def _unknown_word(self) -> Diagnostic:
+        word = self._error.node.text if isinstance(self._error.node, Scalar) else ""
+        words = [str(known) for error in self._group for known in error.words]
+        others = expected(error for error in self._group if error.kind not in {"literal_error", "enum"})
+        helps = [did_you_mean(word, words)]
+        if others and not suggest(word, words):
+            helps.append(f"or write {listed(others, 'or')}")
+        return self._finding("U105", *_unknown(word, self._path), helps)
+
+    def _wrong_type(self) -> Diagnostic:
+        wanted = listed(expected(self._group), "or")
+        headline = f"expected {wanted}, found {found(self._error.node)}"
+        label = f"{key_of(self._path)} takes {wanted}" if self._path else "the spec"
+        return self._finding("U104", headline, label, mended(self._group, self._fields()))
+
+    def _out_of_range(self, bound: tuple[str, str]) -> Diagnostic:
+        word, key = bound
+        limit = f"{word} {_number(self._context[key])}"
+        written = self._error.node.text if isinstance(self._error.node, Scalar) else "out of range"
+        headline = f"{key_of(self._path)} is {written}, but must be {limit}"
+        return self._finding("U106", headline, f"must be {limit}")
+
+    def _wrong_length(self, length: tuple[str, str, str]) -> Diagnostic:
+        word, key, noun = length
+        most = int(self._context[key])
+        has = self._context.get("actual_length") or _length(self._error.node)
+        headline = f"{key_of(self._path)} has {_count(has, noun)}, but needs {word} {most}"
+        return self._finding("U107", headline, f"{_count(has, noun)} here", (f"write {word} {_count(most, noun)}",))
+
+    def _wrong_form(self) -> Diagnostic:
+        headline = f"{key_of(self._path)} cannot be written like this"
+        return self._finding("U108", headline, "of the wrong form", (f"it must match {self._context['pattern']}",))
+
+    def _other(self) -> Diagnostic:
+        text = self._error.message.removeprefix("Value error, ").removeprefix("Assertion failed, ")
+        return self._finding("U109", text[:1].lower() + text[1:], "refused")
+
+    def _custom(self) -> Diagnostic:
+        context = self._context
+        path = (*self._path, *context.get("path", ()))
+        first = (context.get("path", ()), context.get("label", ""), context.get("at", "value"))
+        labels = (self._label(*place) for place in (first, *context.get("labels", ())))
+        return Diagnostic(
+            context["code"], self._error.message, tuple(labels), _texts(context, "help"), _texts(context, "notes"), path
+        )
+
+    def _label(self, path: Path, text: str, at: Side = "value") -> Label:
+        return Label(span_at(self._tree, (*self._path, *path), at), text)
+
+
+_WRITERS: Final[Mapping[str, Callable[[_Writer], Diagnostic]]] = {
+    "enum": _Writer._unknown_word,
+    "extra_forbidden": _Writer._unknown_key,
+    "literal_error": _Writer._unknown_word,
+    "missing": _Writer._missing,
+    "string_pattern_mismatch": _Writer._wrong_form,
+    "union_tag_invalid": _Writer._wrong_tag,
+    "union_tag_not_found": _Writer._no_tag,
+}
+_BOUNDS: Final[Mapping[str, tuple[str, str]]] = {
+    "greater_than": ("greater than", "gt"),
+    "greater_than_equal": ("at least", "ge"),
+    "less_than": ("less than", "lt"),
+    "less_than_equal": ("at most", "le"),
+    "multiple_of": ("a multiple of", "multiple_of"),
+}
+_LENGTHS: Final[Mapping[str, tuple[str, str, str]]] = {
+    "string_too_long": ("at most", "max_length", "character"),
+    "string_too_short": ("at least", "min_length", "character"),
+    "too_long": ("at most", "max_length", "item"),
+    "too_short": ("at least", "min_length", "item"),
+}
+
+
+def _unknown(word: str, path: Path) -> tuple[str, str]:
+    return f"unknown {key_of(path, bare=True)} {quoted(word)}", "not in the catalogue"
+
+
+def _texts(context: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    value = context.get(key, ())
+    return tuple(filter(None, (value,) if isinstance(value, str) else value))
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _length(node: Node) -> int:
+    return len(str(node.value)) if isinstance(node, Scalar) else 0
+
+
+def _number(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)

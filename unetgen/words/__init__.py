@@ -1,0 +1,23 @@
+"""How the words of the language are read: choices that grow into mappings, values per axis and per level."""
+
+from unetgen.words.base import AxisCountError, Choice, Items, OneOrEach, SpecModel, Word, plain, refuse, spread
+from unetgen.words.unit import ActivationWord, DropoutWord, NormWord, Order, Padding, PerAxis, Size
+
+__all__ = [
+    "ActivationWord",
+    "AxisCountError",
+    "Choice",
+    "DropoutWord",
+    "Items",
+    "NormWord",
+    "OneOrEach",
+    "Order",
+    "Padding",
+    "PerAxis",
+    "Size",
+    "SpecModel",
+    "Word",
+    "plain",
+    "refuse",
+    "spread",
+]

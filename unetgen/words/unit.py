@@ -1,0 +1,195 @@
+"""The words of unit options: activation, norm, dropout, padding, order, and numbers per axis."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Literal, cast
+
+from pydantic import AfterValidator, Field, GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+from unetgen.catalog import ACTIVATIONS, NORMS, Option
+from unetgen.diagnostics.suggest import did_you_mean
+from unetgen.words.base import OneOrEach, one_word, refuse, type_name
+
+__all__ = ["ActivationWord", "DropoutWord", "NormWord", "Order", "Padding", "PerAxis", "Size"]
+
+Size = Annotated[int, Field(ge=1, le=65536)]
+PerAxis = OneOrEach[Annotated[int, Field(ge=1, le=1024)]]
+"""One whole number for all axes or a list with one for each."""
+
+Padding = OneOrEach[Annotated[int, Field(ge=0, le=1024)]] | Literal["valid", "same", "reflect", "replicate", "circular"]
+
+
+class _Parsed(ABC):
+    """A value that is read by one function instead of a model of fields; `parse` raises what `refuse` makes."""
+
+    @classmethod
+    @abstractmethod
+    def parse(cls, value: object) -> object:
+        """Read the value as YAML has it."""
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        def read(value: object) -> object:
+            return value if isinstance(value, cls) else cls.parse(value)
+
+        return core_schema.no_info_plain_validator_function(read)
+
+
+def _number(value: object, option: Option, path: tuple[str, ...]) -> float:
+    """Read one option of a catalogue row and hold it to the row's bounds."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or (option.whole and not isinstance(value, int)):
+        wanted = "a whole number" if option.whole else "a number"
+        raise refuse("U104", f"`{option.name}` is {wanted}, found {type_name(value)}", help=option.summary, path=path)
+    low, high = option.minimum, option.maximum
+    if (low is not None and value < low) or (high is not None and value > high):
+        bounds = " and ".join([f"at least {low:g}"] * (low is not None) + [f"at most {high:g}"] * (high is not None))
+        raise refuse("U106", f"`{option.name}` must be {bounds}, found {value:g}", help=option.summary, path=path)
+    return value
+
+
+def _numbers(options: object, rows: tuple[Option, ...], word: str) -> tuple[tuple[str, float], ...]:
+    """Read a mapping of options against the rows that describe them; what is not given has its default."""
+    given = _mapping(options, word)
+    _no_strangers(given, [row.name for row in rows], word)
+    return tuple(
+        (row.name, _number(given[row.name], row, (word, row.name)) if row.name in given else row.default)
+        for row in rows
+    )
+
+
+def _mapping(options: object, word: str) -> Mapping[str, object]:
+    if isinstance(options, Mapping):
+        return options
+    raise refuse("U104", f"`{word}` takes a mapping of options, found {type_name(options)}", path=(word,))
+
+
+def _no_strangers(given: Mapping[str, object], known: list[str], word: str) -> None:
+    for name in given:
+        if name not in known:
+            help = did_you_mean(str(name), known) if known else f"`{word}` takes no options"
+            label = f"not an option of `{word}`"
+            raise refuse("U101", f'unknown key "{name}"', label=label, help=help, path=(word, str(name)), at="key")
+
+
+@dataclass(frozen=True, slots=True)
+class ActivationWord(_Parsed):
+    """An activation of the catalogue with all its options; `none` is the activation that does nothing."""
+
+    kind: str
+    options: tuple[tuple[str, float], ...] = ()
+    per_channel: bool = False
+
+    @classmethod
+    def parse(cls, value: object) -> ActivationWord:
+        """Read `relu`, `{leaky_relu: {negative_slope: 0.1}}`, `{prelu: {per_channel: true}}` or `none`."""
+        word, options = one_word(value, ["none", *ACTIVATIONS], what="activation")
+        if word == "none":
+            _no_strangers(_mapping(options, word), [], word)
+            return cls("none")
+        row = ACTIVATIONS[word]
+        given = dict(_mapping(options, word))
+        per_channel = _truth(given.pop("per_channel", False), (word, "per_channel")) if row.learned else False
+        return cls(word, _numbers(given, row.options, word), per_channel)
+
+    def to_plain(self) -> object:
+        """Spell the word with every option."""
+        options: dict[str, object] = dict(self.options)
+        if self.kind != "none" and ACTIVATIONS[self.kind].learned:
+            options["per_channel"] = self.per_channel
+        return {self.kind: options} if options else self.kind
+
+
+def _truth(value: object, path: tuple[str, ...]) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise refuse("U104", f"`{path[-1]}` is true or false, found {type_name(value)}", path=path)
+
+
+_NORM_OPTIONS = {
+    "eps": Option("eps", 1e-5, "added to the variance", minimum=0.0, maximum=1.0),
+    "momentum": Option("momentum", 0.1, "weight of the new value in the running mean", minimum=0.0, maximum=1.0),
+    "groups": Option("groups", 8, "number of groups of channels", minimum=1, maximum=65536, whole=True),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NormWord(_Parsed):
+    """A normalisation of the catalogue with all its options; `none` is no normalisation."""
+
+    kind: str
+    eps: float = 1e-5
+    affine: bool = True
+    momentum: float = 0.1
+    groups: int = 8
+
+    @classmethod
+    def parse(cls, value: object) -> NormWord:
+        """Read `batch`, `{group: {groups: 4}}`, `{instance: {affine: false}}` or `none`."""
+        word, options = one_word(value, ["none", *NORMS], what="norm")
+        given = dict(_mapping(options, word))
+        if word == "none":
+            _no_strangers(given, [], word)
+            return cls("none")
+        row = NORMS[word]
+        affine = _truth(given.pop("affine", row.affine), (word, "affine"))
+        rows = tuple(_NORM_OPTIONS[name] for name in ("eps", *row.options))
+        _no_strangers(given, ["affine", *(r.name for r in rows)], word)
+        numbers = dict(_numbers(given, rows, word))
+        return cls(word, numbers["eps"], affine, numbers.get("momentum", 0.1), int(numbers.get("groups", 8)))
+
+    def to_plain(self) -> object:
+        """Spell the word with every option it takes."""
+        if self.kind == "none":
+            return "none"
+        own = {name: getattr(self, name) for name in NORMS[self.kind].options}
+        return {self.kind: {"eps": self.eps, "affine": self.affine, **own}}
+
+
+_RATE = Option("dropout", 0.0, "share of values that are zeroed in training", minimum=0.0, maximum=0.999)
+
+
+@dataclass(frozen=True, slots=True)
+class DropoutWord(_Parsed):
+    """The share of values zeroed in training: single values, or whole channels."""
+
+    p: float = 0.0
+    kind: Literal["elementwise", "channel"] = "elementwise"
+
+    @classmethod
+    def parse(cls, value: object) -> DropoutWord:
+        """Read `0.5`, `none`, `{channel: 0.5}` or `{elementwise: 0.5}`."""
+        if value == "none":
+            return cls()
+        if not isinstance(value, Mapping | str):
+            return cls(_number(value, _RATE, ()))
+        kind, rate = one_word(value, ["elementwise", "channel"], what="dropout")
+        if isinstance(value, str):
+            raise refuse("U104", f"`{kind}` dropout needs a rate", help=f"write {{{kind}: 0.5}}")
+        return cls(_number(rate, _RATE, (kind,)), cast(Literal["elementwise", "channel"], kind))
+
+    def to_plain(self) -> object:
+        """Spell the rate, and the kind where it matters."""
+        return {self.kind: self.p} if self.p else 0.0
+
+
+def _order(value: str) -> str:
+    """Hold an order to its letters: c once, n, a and d at most once each."""
+    strangers = sorted(set(value) - set("cnad"))
+    if strangers:
+        help = "use c (convolution), n (norm), a (activation), d (dropout), as in `cna`"
+        raise refuse("U108", f'unknown letter "{strangers[0]}" in the order "{value}"', help=help)
+    twice = sorted(letter for letter in set(value) if value.count(letter) > 1)
+    if twice or "c" not in value:
+        reason = f'the letter "{twice[0]}" stands twice' if twice else 'the letter "c" is missing'
+        raise refuse(
+            "U108", f'in the order "{value}" {reason}', help="write each letter once and always c, as in `cna`"
+        )
+    return value
+
+
+Order = Annotated[str, AfterValidator(_order)]
+"""The order of the parts of a unit: c convolution, n norm, a activation, d dropout."""
