@@ -19,7 +19,7 @@ from unetgen.drawing.svg import number
 from unetgen.drawing.theme import Theme
 
 if TYPE_CHECKING:
-    import graphviz
+    import graphviz  # type: ignore[import-untyped]  # the package has types but no py.typed
 
 __all__ = ["write_dot"]
 
@@ -190,7 +190,7 @@ def _text(label: Label, width: float) -> str:
 
     side = {"start": "\\l", "middle": "", "end": "\\r"}[label.anchor]
     # Graphviz reads HTML entities in plain labels too, so a lone ampersand is written as one.
-    return graphviz.nohtml(graphviz.escape(label.text.replace("&", "&amp;")) + side)
+    return str(graphviz.nohtml(graphviz.escape(label.text.replace("&", "&amp;")) + side))
 
 
 def _bold(label: Label, width: float) -> str:

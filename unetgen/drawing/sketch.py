@@ -43,7 +43,7 @@ def segments(arrow: Arrow) -> Iterator[Rect]:
 
 def obstacles(sketch: Sketch) -> tuple[Rect, ...]:
     """List the room of everything drawn."""
-    things = (*sketch.boxes, *sketch.joins, *sketch.labels)
+    things: tuple[Box | Join | Label, ...] = (*sketch.boxes, *sketch.joins, *sketch.labels)
     lines = (room for arrow in sketch.arrows for room in segments(arrow))
     return (*(thing.hull for thing in things), *lines)
 
