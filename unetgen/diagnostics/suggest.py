@@ -31,6 +31,11 @@ def suggest(word: str, catalogue: Iterable[str]) -> tuple[str, ...]:
     return tuple(candidate for candidate in candidates if _is_part(word, candidate))[:_MOST]
 
 
+def is_close(word: str, candidate: str) -> bool:
+    """Say whether `candidate` may have been meant by `word`."""
+    return bool(suggest(word, [candidate]))
+
+
 def did_you_mean(word: str, catalogue: Iterable[str]) -> str:
     """Write the help sentence for an unknown word: one question, a few words to choose from, or the whole catalogue.
 

@@ -16,9 +16,10 @@ from typing import Final, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from unetgen.diagnostics import SpecError
+from unetgen.diagnostics.suggest import is_close
 from unetgen.validate.language import language_of
 from unetgen.validate.places import place
-from unetgen.validate.unions import choose
+from unetgen.validate.unions import choose, without_echoes
 from unetgen.validate.words import describe
 from unetgen.yamltree import Mapping, to_plain
 
@@ -41,5 +42,5 @@ def validate(tree: Mapping, model: type[M]) -> M:
     except ValidationError as error:
         raw = error.errors(include_input=False, include_url=False)[:_MOST_ERRORS]
     language = language_of(model)
-    groups = choose([place(tree, language, one) for one in raw])
+    groups = without_echoes(choose([place(tree, language, one) for one in raw]), is_close)
     raise SpecError(describe(tree, language, group) for group in groups)

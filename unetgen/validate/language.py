@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 Schema: TypeAlias = Mapping[str, Any]  # pydantic-core's schemas are dictionaries by design
 Schemas: TypeAlias = tuple[Schema, ...]
+Home: TypeAlias = tuple[str, ...]
 
 _WRAPPERS: Final[Mapping[str, str]] = {
     "custom-error": "schema",
@@ -61,7 +62,7 @@ class Language:
 
     def kinds(self, schemas: Schemas) -> Schemas:
         """Flatten unions: every kind of value that is accepted."""
-        return tuple(kind for schema in schemas for kind in self._flat(self.open(schema)))
+        return tuple(kind for schema in schemas for kind, _ in self.tagged(schema))
 
     def fields(self, schemas: Schemas) -> tuple[str, ...]:
         """List the keys of every mapping with known keys that is accepted."""
@@ -71,9 +72,12 @@ class Language:
         """List the values of every closed catalogue that is accepted."""
         return tuple(dict.fromkeys(word for kind in self.kinds(schemas) for word in _words(kind)))
 
-    def homes(self, key: str) -> tuple[tuple[str, ...], ...]:
-        """List the mappings of the language that have `key`, by their paths, shortest first."""
-        return self._homes.get(key, ())
+    def homes(self, key: str) -> Mapping[Home, frozenset[str]]:
+        """Map the paths of all mappings that have `key`, shortest first, to the words that choose these mappings.
+
+        Indices do not count, so all items of a list share a path. The words are the tags of a union, if there is one.
+        """
+        return self._homes.get(key, {})
 
     def open_fields(self, kind: Schema) -> Schema:
         """Give the schema that holds a model's fields."""
@@ -104,17 +108,19 @@ class Language:
         cls = self.open(schema).get("cls")
         return cls.__name__ if isinstance(cls, type) else None
 
-    def _flat(self, kind: Schema) -> Iterator[Schema]:
+    def tagged(self, schema: Schema, tag: str = "") -> Iterator[tuple[Schema, str]]:
+        """Flatten a union, each kind of value with the tag that chooses it; the empty text if none does."""
+        kind = self.open(schema)
         match kind["type"]:
             case "union":
-                branches = [branch for branch, _ in _choices(kind)]
+                branches = [(branch, tag) for branch, _ in _choices(kind)]
             case "tagged-union":
-                branches = list(kind["choices"].values())
+                branches = [(branch, str(word)) for word, branch in kind["choices"].items()]
             case _:
-                yield kind
+                yield kind, tag
                 return
-        for branch in branches:
-            yield from self._flat(self.open(branch))
+        for branch, word in branches:
+            yield from self.tagged(branch, word)
 
 
 @cache
@@ -162,29 +168,29 @@ def _words(kind: Schema) -> tuple[Hashable, ...]:
     return tuple(kind["expected"]) if kind["type"] == "literal" else ()
 
 
-def _collect_homes(language: Language) -> dict[str, tuple[tuple[str, ...], ...]]:
-    homes: dict[str, dict[tuple[str, ...], None]] = {}
-    level: list[tuple[tuple[str, ...], Schema]] = [((), language.root)]
+def _collect_homes(language: Language) -> dict[str, dict[Home, frozenset[str]]]:
+    homes: dict[str, dict[Home, frozenset[str]]] = {}
+    level: list[tuple[Home, Schema]] = [((), language.root)]
     for _ in range(_LONGEST_HOME):
-        below: list[tuple[tuple[str, ...], Schema]] = []
-        for path, kind in _mappings(language, level):
+        below: dict[tuple[int, Home], tuple[Home, Schema]] = {}
+        for path, kind, tag in _mappings(language, level):
             for name, schema in _fields(language.open_fields(kind)).items():
-                homes.setdefault(name, {})[path] = None
-                below.append(((*path, name), schema))
-        level = below
-    return {name: tuple(paths) for name, paths in homes.items()}
+                tags = homes.setdefault(name, {}).get(path, frozenset())
+                homes[name][path] = tags | ({tag} if tag else set())
+                below[id(schema), path] = ((*path, name), schema)
+        level = list(below.values())
+    return homes
 
 
-def _mappings(language: Language, level: list[tuple[tuple[str, ...], Schema]]) -> Iterator[tuple[tuple[str, ...], Schema]]:
-    """Find the mappings with known keys among some values and the items of lists among them."""
-    pending = list(level)
+def _mappings(language: Language, level: list[tuple[Home, Schema]]) -> Iterator[tuple[Home, Schema, str]]:
+    """Find the mappings with known keys among some values, and among the items of lists among them."""
+    pending = [(path, schema, "") for path, schema in level]
     while pending:
-        path, schema = pending.pop(0)
-        for kind in language.kinds((schema,)):
+        path, schema, outer = pending.pop()
+        for kind, tag in language.tagged(schema, outer):
             if kind["type"] in {"model", "typed-dict"}:
-                yield path, kind
-            elif kind["type"] in _LISTS | {"tuple", "dict"}:
-                pending += [(path, item) for item in _items(kind)]
+                yield path, kind, tag
+            pending += [(path, item, tag) for item in _items(kind)]
 
 
 def _items(kind: Schema) -> list[Schema]:
@@ -193,4 +199,6 @@ def _items(kind: Schema) -> list[Schema]:
             return list(kind["items_schema"])
         case "dict":
             return [kind["values_schema"]] if "values_schema" in kind else []
-    return [kind["items_schema"]] if "items_schema" in kind else []
+        case name if name in _LISTS:
+            return [kind["items_schema"]] if "items_schema" in kind else []
+    return []

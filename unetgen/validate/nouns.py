@@ -93,7 +93,8 @@ def mended(errors: Items[Placed], fields: Items[str]) -> list[str]:
 def _guesses(node: Scalar, wanted: set[str]) -> list[str]:
     text, is_text = node.text, isinstance(node.value, str)
     guesses = {
-        "write a value after the colon, or take the key out": node.value is None,
+        "write a value after the colon, or take the key out": node.value is None and not text,
+        "take the key out": node.value is None and bool(text),
         f"write {text} without quotes": is_text and _is_number(text, wanted),
         f"write {_whole(node)}": "a whole number" in wanted and _whole(node) is not None,
         f"quote it: {quoted(text)}": "text" in wanted and node.value is not None,
@@ -106,7 +107,7 @@ def _is_number(text: str, wanted: set[str]) -> bool:
     value = resolve(text)
     if isinstance(value, bool):
         return "true or false" in wanted
-    return isinstance(value, int) and bool(wanted & {"a whole number", "a number"}) or (
+    return (isinstance(value, int) and bool(wanted & {"a whole number", "a number"})) or (
         isinstance(value, float) and "a number" in wanted
     )
 

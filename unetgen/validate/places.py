@@ -65,10 +65,11 @@ def _labels(language: Language, loc: Path, kind: str) -> tuple[tuple[bool, ...],
 
 
 def _deepest(node: Node | None, steps: list[_Step]) -> tuple[int, Path]:
-    """Choose the labels to drop so that the path leads as deep into the tree as it can.
+    """Choose the parts to drop so that the path leads as deep into the tree as it can.
 
     A label may be the very key that was written (`max_pool` in `downsample: {max_pool: {kernel_size: 3}}`), or not be
-    there at all. Gives the depth that exists, and the path.
+    there at all; a key may have been filled in (`stages` where a list of stages is written for a mapping that has one).
+    Gives the depth that exists, and the path.
     """
     if not steps:
         return 0, ()
@@ -76,7 +77,8 @@ def _deepest(node: Node | None, steps: list[_Step]) -> tuple[int, Path]:
     child = child_of(node, key) if node is not None else None
     below, path = _deepest(child.value if isinstance(child, Entry) else child, rest)
     kept = below + (child is not None), (key, *path)
-    if not is_label:
+    if child is not None and not is_label:
         return kept
     dropped = _deepest(node, rest)
-    return kept if kept[0] > dropped[0] else dropped
+    is_better = dropped[0] > kept[0] or (is_label and dropped[0] == kept[0])
+    return dropped if is_better else kept

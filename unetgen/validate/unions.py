@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final, TypeAlias
 
 from unetgen.validate.places import Placed
-from unetgen.yamltree import Scalar
+from unetgen.yamltree import Path, Scalar
 
 Group: TypeAlias = tuple[Placed, ...]
 """Errors that are told as one finding, the most telling first."""
@@ -77,8 +77,18 @@ def _misfit(branch: list[Group]) -> tuple[int, int]:
 
 
 def _merged(branches: list[list[Group]], kind: str) -> list[Group]:
-    """Join the errors of one kind, those about an unknown key by that key, those about missing keys by their mapping."""
+    """Join the errors of one kind: those about one unknown key, or those about all keys that a mapping misses."""
     found: dict[object, list[Placed]] = {}
     for error in (error for branch in branches for group in branch for error in group if error.kind == kind):
         found.setdefault(error.path if kind == "extra_forbidden" else error.path[:-1], []).append(error)
     return [tuple(errors) for errors in found.values()]
+
+
+def without_echoes(groups: Sequence[Group], is_close: Callable[[str, str], bool]) -> list[Group]:
+    """Drop a missing key where an unknown key beside it was meant for it: one slip of the pen, one finding."""
+    unknown = [group[0].path for group in groups if group[0].kind == "extra_forbidden"]
+
+    def is_echo(path: Path) -> bool:
+        return any(other[:-1] == path[:-1] and is_close(str(other[-1]), str(path[-1])) for other in unknown)
+
+    return [group for group in groups if group[0].kind != "missing" or not is_echo(group[0].path)]

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, Literal
 
-from unetgen.diagnostics import Diagnostic, Label, quoted
+from unetgen.diagnostics import Diagnostic, InternalError, Label, quoted
 from unetgen.diagnostics.suggest import did_you_mean, one_of, suggest
 from unetgen.validate.language import Language, tags
 from unetgen.validate.nouns import expected, found, key_of, listed, mended
-from unetgen.validate.places import Placed
 from unetgen.validate.unions import Group, is_wrong_kind
 from unetgen.yamltree import Node, Path, Scalar, Sequence, span_at
 
@@ -46,7 +45,14 @@ class _Writer:
         return writer(self) if writer else self._other()
 
     def _finding(
-        self, code: str, headline: str, label: str, help: Iterable[str] = (), *, path: Path | None = None, at: Side = "value"
+        self,
+        code: str,
+        headline: str,
+        label: str,
+        help: Iterable[str] = (),
+        *,
+        path: Path | None = None,
+        at: Side = "value",
     ) -> Diagnostic:
         place = self._path if path is None else path
         return Diagnostic(code, headline, (Label(span_at(self._tree, place, at), label),), tuple(help), path=place)
@@ -57,27 +63,39 @@ class _Writer:
         if home and not suggest(key, fields):
             return self._finding("U102", f"the key {quoted(key)} does not belong here", "not here", (home,), at="key")
         helps = [did_you_mean(key, fields), home]
-        return self._finding("U101", f"unknown key {quoted(key)}", "not a key of this mapping", filter(None, helps), at="key")
+        return self._finding(
+            "U101", f"unknown key {quoted(key)}", "not a key of this mapping", filter(None, helps), at="key"
+        )
 
     def _fields(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(name for error in self._group for name in self._language.fields(error.schemas)))
 
     def _home(self, key: str) -> str:
         """Say where in the language a key belongs; empty if it belongs nowhere."""
-        homes = self._language.homes(key)
+        homes, here = self._language.homes(key), self._here()
+        if here in homes:
+            tags = sorted(homes[here])
+            return f"{quoted(key)} goes with {one_of(tags)}" if tags else ""
         if not homes:
             return ""
         if () in homes:
             return f"{quoted(key)} belongs at the top level of the spec"
-        shortest = [home for home in homes if len(home) == len(homes[0])]
+        shortest = [home for home in homes if len(home) == min(map(len, homes))]
         return f"{quoted(key)} belongs under {listed(['`' + '.'.join(home) + '`' for home in shortest[:4]], 'or')}"
+
+    def _here(self) -> tuple[str, ...]:
+        """Give the path of the mapping around an unknown key, without indices and words that choose a mapping."""
+        steps = zip(self._error.loc[:-1], self._error.is_label, strict=False)
+        return tuple(step for step, is_label in steps if isinstance(step, str) and not is_label)
 
     def _missing(self) -> Diagnostic:
         if isinstance(self._path[-1], int):
             return self._missing_item(self._path[-1])
         keys = [str(error.path[-1]) for error in self._group]
         where, parent = self._path[:-1], self._path[-2:-1]
-        headline = f"the key {quoted(keys[0])} is missing" if len(keys) == 1 else f"one of the keys {one_of(keys)} is missing"
+        headline = (
+            f"the key {quoted(keys[0])} is missing" if len(keys) == 1 else f"one of the keys {one_of(keys)} is missing"
+        )
         label = f"{quoted(parent[0])} needs it" if parent else "the spec needs it"
         found = self._finding("U103", headline, label, (f"add `{keys[0]}: ...`",), path=where, at="key")
         return Diagnostic(found.code, found.headline, found.labels, found.help, path=self._path)
@@ -95,21 +113,31 @@ class _Writer:
 
     def _wrong_tag(self) -> Diagnostic:
         key, values = tags(self._error.schemas, self._language)
-        path = (*self._path, key) if key else self._path
         word = str(self._context.get("tag", ""))
+        path = (*self._path, key) if key else self._path
         return self._finding("U105", *_unknown(word, path), (did_you_mean(word, values),), path=path)
 
     def _unknown_word(self) -> Diagnostic:
         word = self._error.node.text if isinstance(self._error.node, Scalar) else ""
-        words = [str(known) for error in self._group for known in error.words]
+        words = tuple(dict.fromkeys(known for error in self._group for known in error.words))
+        if not all(isinstance(known, str) for known in words):
+            return self._not_one_of(word, [str(known) for known in words])
+        texts = [str(known) for known in words]
         others = expected(error for error in self._group if error.kind not in {"literal_error", "enum"})
-        helps = [did_you_mean(word, words)]
-        if others and not suggest(word, words):
+        helps = [did_you_mean(word, texts)]
+        if others and not suggest(word, texts):
             helps.append(f"or write {listed(others, 'or')}")
         return self._finding("U105", *_unknown(word, self._path), helps)
 
+    def _not_one_of(self, word: str, numbers: list[str]) -> Diagnostic:
+        legal = listed(numbers, "or")
+        headline = f"{key_of(self._path)} is {word}, but must be {legal}"
+        return self._finding("U105", headline, f"must be {legal}", (f"write {legal}",))
+
     def _wrong_type(self) -> Diagnostic:
         wanted = listed(expected(self._group), "or")
+        if wanted == "a list" and isinstance(self._error.node, Sequence):
+            raise InternalError(f"{key_of(self._path)} takes a type that no YAML has: make a tuple of the list before")
         headline = f"expected {wanted}, found {found(self._error.node)}"
         label = f"{key_of(self._path)} takes {wanted}" if self._path else "the spec"
         return self._finding("U104", headline, label, mended(self._group, self._fields()))

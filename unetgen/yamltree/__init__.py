@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from unetgen.yamltree.nodes import Entry, Mapping, Node, Path, Plain, Scalar, Sequence, child_of, node_at, span_at, to_plain
+from unetgen.yamltree.nodes import (
+    Entry,
+    Mapping,
+    Node,
+    Path,
+    Plain,
+    Scalar,
+    Sequence,
+    child_of,
+    node_at,
+    span_at,
+    to_plain,
+)
 from unetgen.yamltree.parse import parse_fragment, parse_yaml
 
 __all__ = [

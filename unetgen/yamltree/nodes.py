@@ -96,9 +96,15 @@ def span_at(root: Node, path: Path, at: Literal["key", "value"] = "value") -> Sp
 
 
 def _follow(root: Node, path: Path) -> tuple[Span, Node]:
-    """Give the key (or the item, which has none) and the value of the deepest part of a path."""
+    """Give the key (or the item, which has none) and the value of the deepest part of a path.
+
+    Where a list is written, a word cannot lead on: `stages` is skipped on the way to `("encoder", "stages", 0)` in a
+    text that says `encoder: [...]` for `encoder: {stages: [...]}`.
+    """
     key, node = root.span, root
     for step in path:
+        if isinstance(node, Sequence) and isinstance(step, str):
+            continue
         child = child_of(node, step)
         if child is None:
             break

@@ -1,4 +1,4 @@
-"""Which value a plain (unquoted) word is: the core schema of YAML 1.2, without the words that YAML 1.1 reads otherwise."""
+"""Which value a plain (unquoted) word is: the core schema of YAML 1.2, less the words that YAML 1.1 reads otherwise."""
 
 from __future__ import annotations
 

@@ -15,4 +15,5 @@ ROWS: Final[tuple[CodeInfo, ...]] = (
     CodeInfo("U106", "a number out of range", ""),
     CodeInfo("U107", "a list or text of the wrong length", ""),
     CodeInfo("U108", "text of the wrong form", ""),
+    CodeInfo("U109", "a value that does not fit", ""),
 )
