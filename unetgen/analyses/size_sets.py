@@ -86,9 +86,10 @@ class AxisSizes:
 
     def beyond(self, n: int) -> AxisSizes:
         """Give the same sizes without those of up to `n` pixels."""
-        first = max(n + 1, self.minimum)
-        legal = (size for size in (*self.strays, *range(first, first + self.period)) if size > n and self.allows(size))
-        return AxisSizes.of(legal, first=first, period=self.period)
+        least = max(n + 1, self.minimum)
+        first = max([least, *(stray + 1 for stray in self.strays)])
+        sizes = {*self.strays, *range(least, first + self.period)}
+        return AxisSizes.of((size for size in sizes if size > n and self.allows(size)), first=first, period=self.period)
 
     def describe(self) -> str:
         """Say it in words: "multiples of 32 from 32", "188 + 16·k", "any size from 23"."""
