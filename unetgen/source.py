@@ -6,6 +6,7 @@ import errno
 import os
 import stat
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class SourceFile:
 
     def line(self, number: int) -> str:
         """Give line `number` (from 1) without its line break; empty for a line that the text does not have."""
-        lines = self.text.split("\n")
+        lines = _lines(self.text)
         if not 1 <= number <= len(lines):
             return ""
         return lines[number - 1].removesuffix("\r")
@@ -77,6 +78,12 @@ class Span:
     column: int
     end_line: int
     end_column: int
+
+
+@lru_cache(maxsize=4)
+def _lines(text: str) -> tuple[str, ...]:
+    # NOTE: remembered, because whoever explains a mistake asks for many lines of the same text.
+    return tuple(text.split("\n"))
 
 
 def _read_regular(path: str | Path) -> bytes:

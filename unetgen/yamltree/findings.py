@@ -81,6 +81,15 @@ def empty(source: SourceFile) -> Diagnostic:
     )
 
 
+def no_value(source: SourceFile) -> Diagnostic:
+    return Diagnostic(
+        "U005",
+        "no value is given",
+        (Label(Span(source, 1, 1, 1, 1), "nothing here"),),
+        ('write a value, or "" for an empty text',),
+    )
+
+
 def not_a_mapping(root: Node) -> Diagnostic:
     kind = "a list" if isinstance(root, Sequence) else "a single value"
     help = "write `key: value` lines, such as `depth: 4`"

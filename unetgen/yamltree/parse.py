@@ -23,7 +23,9 @@ MAX_DEPTH: Final = 32
 MAX_EVENTS: Final = 20_000
 MAX_SCALAR: Final = 4_096
 
-_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""PyYAML's parser in C (libyaml), six times as fast, or the one in Python where that is not installed."""
+
 _REPLACEMENT: Final = "\ufffd"
 
 
@@ -34,6 +36,8 @@ def parse_yaml(source: SourceFile) -> Mapping:
         SpecError: With everything that is wrong, as far as the text could be followed.
     """
     root = _Parser(source).document()
+    if root is None:
+        raise SpecError([findings.empty(source)])
     if not isinstance(root, Mapping):
         raise SpecError([findings.not_a_mapping(root)])
     return root
@@ -48,7 +52,11 @@ def parse_fragment(text: str, name: str) -> Node:
     Raises:
         SpecError: As `parse_yaml`; a fragment may be any kind of value, but not nothing.
     """
-    return _Parser(SourceFile(name, text)).document()
+    source = SourceFile(name, text)
+    root = _Parser(source).document()
+    if root is None:
+        raise SpecError([findings.no_value(source)])
+    return root
 
 
 class _Stop(Exception):
@@ -64,12 +72,12 @@ class _Parser:
         self._source = source
         self._places = Places(source)
         self._found: list[Diagnostic] = findings.hidden_characters(source)
-        self._events = self._limited(yaml.parse(_without_hidden(source.text), Loader=_LOADER))
+        self._events = self._limited(_events(_without_hidden(source.text)))
 
-    def document(self) -> Node:
+    def document(self) -> Node | None:
         root = self._root()
-        if self._found or root is None:
-            raise SpecError(self._found or [findings.empty(self._source)])
+        if self._found:
+            raise SpecError(self._found)
         return root
 
     def _root(self) -> Node | None:
@@ -81,8 +89,14 @@ class _Parser:
         except yaml.YAMLError as error:
             # NOTE: a hidden character is replaced while reading on; what breaks then may be due to that alone.
             if not is_hiding:
-                self._found.append(explain_syntax_error(self._source, error))
+                self._add_syntax_error(explain_syntax_error(self._source, error))
             return None
+
+    def _add_syntax_error(self, finding: Diagnostic) -> None:
+        # NOTE: after a tag or an anchor, the parser stumbles over what follows it on the line.
+        line = finding.labels[0].span.line
+        if all(other.labels[0].span.line != line for other in self._found):
+            self._found.append(finding)
 
     def _limited(self, events: Iterator[yaml.Event]) -> Iterator[yaml.Event]:
         for count, event in enumerate(events):
@@ -186,6 +200,14 @@ class _Parser:
             case _:
                 return value
         return text
+
+
+def _events(text: str) -> Iterator[yaml.Event]:
+    try:
+        yield from yaml.parse(text, Loader=LOADER)
+    except (ValueError, OverflowError) as error:
+        # NOTE: the loader in pure Python does not catch what int() and chr() say of absurd escapes and versions.
+        raise yaml.YAMLError("a number is out of range") from error
 
 
 def _is_quoted(event: yaml.Event) -> bool:

@@ -12,7 +12,6 @@ from unetgen.diagnostics import InternalError
 from unetgen.source import SourceFile, Span
 
 _WORD: Final = re.compile(r"[^\s,\[\]{}]*")
-_DIRECTIVE: Final = re.compile(r"^%[^\r\n]*", re.MULTILINE)
 
 
 class Mark(Protocol):
@@ -29,6 +28,8 @@ class Places:
     def __init__(self, source: SourceFile) -> None:
         self._source = source
         self._length = len(source.text)
+        before = source.text.rfind("\n") + 1
+        self._end = source.text.count("\n") + 1, self._length - before + 1
 
     def of(self, event: yaml.Event) -> Span:
         """Place a scalar or an alias; of any other event, the token that it starts with."""
@@ -39,13 +40,13 @@ class Places:
 
     def word(self, event: yaml.Event) -> Span:
         """Place the tag or anchor that an event starts with."""
-        start = _marks(event)[0].index
-        return self._between(start, _end(_WORD.match(self._source.text, start), start))
+        mark = _marks(event)[0]
+        return self._from(mark, _WORD.match(self._source.text, mark.index))
 
     def directive(self) -> Span:
         """Place the first line that starts with `%`."""
-        found = _DIRECTIVE.search(self._source.text)
-        return self._between(*found.span()) if found else self._between(0, 0)
+        number = next((i for i, line in enumerate(self._source.text.split("\n"), 1) if line.startswith("%")), 1)
+        return Span(self._source, number, 1, number, len(self._source.line(number)) + 1)
 
     def collection(self, start: yaml.CollectionStartEvent, end: yaml.Event, parts: Sequence[Span]) -> Span:
         """Place a list or mapping: from bracket to bracket, or from the first dash or key to the end of the last part.
@@ -57,27 +58,22 @@ class Places:
             return Span(self._source, line, column, *self._position(_marks(end)[1]))
         return Span(self._source, line, column, parts[-1].end_line, parts[-1].end_column)
 
-    def at(self, mark: Mark) -> Span:
-        """Place one character."""
-        line, column = self._position(mark)
-        return Span(self._source, line, column, line, column + 1)
-
     def _block(self, start: Mark, end: Mark) -> Span:
         """Place a block scalar, which PyYAML lets end at the line after it, without the empty lines at its end."""
-        text = self._source.text[start.index : end.index].rstrip()
-        return self._between(start.index, start.index + len(text))
+        line, column = self._position(start)
+        lines = self._source.text[start.index : end.index].rstrip().split("\n")
+        last = len(lines[-1]) + (column if len(lines) == 1 else 1)
+        return Span(self._source, line, column, line + len(lines) - 1, last)
+
+    def _from(self, mark: Mark, match: re.Match[str] | None) -> Span:
+        line, column = self._position(mark)
+        return Span(self._source, line, column, line, column + (len(match[0]) if match else 0))
 
     def _position(self, mark: Mark) -> tuple[int, int]:
-        if mark.index >= self._length:  # libyaml's end of the stream is a line that does not exist
-            return self._count(self._length)
-        return mark.line + 1, mark.column + 1
-
-    def _between(self, start: int, end: int) -> Span:
-        return Span(self._source, *self._count(start), *self._count(end))
-
-    def _count(self, index: int) -> tuple[int, int]:
-        before = self._source.text[:index]
-        return before.count("\n") + 1, index - before.rfind("\n")
+        if mark.index < self._length:
+            return mark.line + 1, mark.column + 1
+        # NOTE: libyaml's end of the text is a line that does not exist.
+        return self._end
 
 
 def _marks(event: yaml.Event) -> tuple[Mark, Mark]:
@@ -85,7 +81,3 @@ def _marks(event: yaml.Event) -> tuple[Mark, Mark]:
     if start is None or end is None:
         raise InternalError("an event of the YAML parser without marks")
     return start, end
-
-
-def _end(match: re.Match[str] | None, default: int) -> int:
-    return match.end() if match else default
