@@ -1,4 +1,7 @@
-"""Goldens: approved text beside a test's input, compared by default, written with `--update-golden`."""
+"""What all tests share: no deadlines for generated examples, and goldens.
+
+A golden is approved text beside a test's input, compared by default, written with `--update-golden`.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A shared machine makes any single example slow now and then; what must be fast has a benchmark.
+settings.register_profile("unetgen", deadline=None)
+settings.load_profile("unetgen")
 
 Golden = Callable[[Path | str, str], None]
 

@@ -6,7 +6,7 @@ import math
 
 from hypothesis import strategies as st
 
-from tests.networks import U, sample_u
+from tests.networks import U
 from unetgen.ir import Builder, Network, Op, Value
 from unetgen.ir.ops import (
     Activation,
@@ -102,7 +102,7 @@ def _pair(one: int, other: int) -> st.SearchStrategy[Op]:
 
 
 def _single(channels: int, dims: int) -> st.SearchStrategy[Op]:
-    sized = _conv(dims) | _pool(dims) | _transposed(dims) | _resize(dims) | _pad(dims)
+    sized = _conv(channels, dims) | _pool(dims) | _transposed(channels, dims) | _resize(dims) | _pad(dims)
     rare = st.sampled_from((GlobalPool(), Activation("relu"), Dropout(0.5), Norm("instance", 1e-5, False)))
     ops: st.SearchStrategy[Op] = sized | sized | rare
     shuffle = PixelShuffle((2,) + (1,) * (dims - 1))
@@ -113,7 +113,11 @@ def _axes(dims: int, least: int, most: int) -> st.SearchStrategy[tuple[int, ...]
     return st.tuples(*[st.integers(least, most)] * dims)
 
 
-def _conv(dims: int) -> st.SearchStrategy[Op]:
+def _groups(channels: int) -> st.SearchStrategy[int]:
+    return st.sampled_from((1,) if channels % 2 else (1, 2))
+
+
+def _conv(channels: int, dims: int) -> st.SearchStrategy[Op]:
     return st.builds(
         Conv,
         out_channels=st.sampled_from((2, 4)),
@@ -122,12 +126,12 @@ def _conv(dims: int) -> st.SearchStrategy[Op]:
         pads=st.tuples(*[st.tuples(_SMALL, _SMALL)] * dims),
         pad_mode=st.sampled_from(("zeros", "reflect", "replicate", "circular")),
         dilation=_axes(dims, 1, 2),
-        groups=st.sampled_from((1, 2)),
+        groups=_groups(channels),
         bias=st.booleans(),
     )
 
 
-def _transposed(dims: int) -> st.SearchStrategy[Op]:
+def _transposed(channels: int, dims: int) -> st.SearchStrategy[Op]:
     return st.builds(
         ConvTransposed,
         out_channels=st.sampled_from((2, 4)),
@@ -135,7 +139,7 @@ def _transposed(dims: int) -> st.SearchStrategy[Op]:
         stride=st.just((2,) * dims),
         padding=_axes(dims, 0, 1),
         output_padding=_axes(dims, 0, 1),
-        groups=st.sampled_from((1, 2)),
+        groups=_groups(channels),
         bias=st.booleans(),
     )
 
@@ -161,8 +165,3 @@ def _resize(dims: int) -> st.SearchStrategy[Op]:
 def _pad(dims: int) -> st.SearchStrategy[Op]:
     amount = st.integers(-2, 2)
     return st.builds(Pad, st.tuples(*[st.tuples(amount, amount)] * dims))
-
-
-def built(u: U) -> Network:
-    """Build an untraced U, for strategies: `us().map(built)`."""
-    return sample_u(u)

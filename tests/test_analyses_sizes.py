@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from tests.networks import U, conv, paper_u, sample_u
 from tests.random_networks import graphs, us
-from unetgen.analyses import AxisSizes, axis_sizes, legal_sizes, valid_sizes
-from unetgen.ir import Builder, Network, Op, trace_problems
+from unetgen.analyses import AxisSizes, axis_sizes, legal_sizes, periods, valid_sizes
+from unetgen.ir import Builder, Network, Op, SizeError, trace_problems
 from unetgen.ir.ops import Add, Concat, CropLike, GlobalPool, Multiply, Norm, Pool, Resize
 
 DEEP = U(depth=8, dims=1, kernel=7, dilation=2, same=False, fit="crop_skip")
@@ -171,6 +171,13 @@ def test_sizes_are_found_at_once(u: U) -> None:
     legal_sizes(network)
     # Measured: 5 to 12 ms on a busy machine. A search over sizes would take seconds.
     assert perf_counter() - start < 0.5
+
+
+def test_a_network_that_shrinks_without_end_is_refused_at_once() -> None:
+    network = chain(*[Pool("max", (10,), (10,), (0,))] * 20)
+    assert periods(network) == (10**20,)
+    with pytest.raises(SizeError, match="repeat only after 100,000,000,000,000,000,000 pixels"):
+        legal_sizes(network)
 
 
 @given(st.sets(st.integers(0, 11), min_size=1), st.integers(0, 30), st.integers(1, 100))

@@ -3,7 +3,7 @@
 from unetgen.analyses.macs import MacReport, macs
 from unetgen.analyses.memory import MemoryReport, memory
 from unetgen.analyses.parameters import ParameterReport, parameters
-from unetgen.analyses.valid_sizes import AxisSizes, ValidSizes, axis_sizes, legal_sizes, valid_sizes
+from unetgen.analyses.valid_sizes import AxisSizes, ValidSizes, axis_sizes, legal_sizes, periods, valid_sizes
 
 __all__ = [
     "AxisSizes",
@@ -16,5 +16,6 @@ __all__ = [
     "macs",
     "memory",
     "parameters",
+    "periods",
     "valid_sizes",
 ]

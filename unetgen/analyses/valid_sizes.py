@@ -32,10 +32,13 @@ from fractions import Fraction
 
 from unetgen.analyses.axis_walk import AxisWalk, axis_numbers, rates, walk
 from unetgen.analyses.size_sets import AxisSizes, ValidSizes, complete, covers
-from unetgen.ir import Network, Node
+from unetgen.ir import Network, Node, SizeError
 from unetgen.ir.ops import Multiply, ResizeLike
 
-__all__ = ["AxisSizes", "ValidSizes", "axis_sizes", "legal_sizes", "valid_sizes"]
+__all__ = ["MAX_SIZES", "AxisSizes", "ValidSizes", "axis_sizes", "legal_sizes", "periods", "valid_sizes"]
+
+MAX_SIZES = 2**17
+"""Most input sizes of one axis that are looked at: sixteen halvings take half of them, and half a second."""
 
 _NOTHING = AxisSizes(0, 1, ())
 _EVERY = sys.maxsize
@@ -62,8 +65,17 @@ def axis_sizes(network: Network, axis: int) -> AxisSizes:
     return legal_sizes(network).axes[axis]
 
 
+def periods(network: Network) -> tuple[int, ...]:
+    """Give, per axis, after how many pixels the legal sizes repeat at the latest: 16 after four halvings."""
+    return tuple(_period(rates(network, axis)) for axis in range(network.dims))
+
+
 def legal_sizes(network: Network) -> ValidSizes:
-    """Find every input size that the network accepts; exact, see the notes on top of this file."""
+    """Find every input size that the network accepts; exact, see the notes on top of this file.
+
+    Raises:
+        SizeError: More than `MAX_SIZES` sizes of an axis would have to be looked at; `periods` tells before.
+    """
     picky = tuple(node.inputs[0].id for node in network.nodes if _is_picky(node))
     found: dict[tuple[object, ...], _Axis] = {}
     axes: list[_Axis] = []
@@ -90,20 +102,30 @@ class _Axis:
 
 def _study(network: Network, axis: int, picky: tuple[int, ...]) -> _Axis:
     rate = rates(network, axis)
-    period = math.lcm(*(r.denominator for r in rate.values()))
+    period = _period(rate)
     first = _first_unblocked(network, axis, rate)
     if first is None:
         return _Axis(_NOTHING, (-1,) * len(picky))
-    inputs = range(first, first + period)
+    inputs = _looked_at(first, first + period)
     window = walk(network, axis, inputs)
     single = tuple(_last_single(window.sizes[taken], inputs, rate[taken]) for taken in picky)
     settled = first
     if late := [n for node in network.nodes for n in _settles(node, rate, window, inputs)]:
         settled, period = max(first, *late), 2 * period
-        inputs = range(first, settled + period)
+        inputs = _looked_at(first, settled + period)
         window = walk(network, axis, inputs)
     legal = (n for n, meets in zip(inputs, window.meets, strict=True) if meets)
     return _Axis(AxisSizes.of(legal, first=settled, period=period), single)
+
+
+def _period(rate: dict[int, Fraction]) -> int:
+    return math.lcm(*(r.denominator for r in rate.values()))
+
+
+def _looked_at(first: int, stop: int) -> range:
+    if stop - first > MAX_SIZES:
+        raise SizeError(f"the legal sizes repeat only after {stop - first:,} pixels, the limit is {MAX_SIZES:,}")
+    return range(first, stop)
 
 
 def _first_unblocked(network: Network, axis: int, rate: dict[int, Fraction]) -> int | None:
