@@ -14,7 +14,7 @@ from unetgen.units import UnitStyle
 from unetgen.upsampling import Up
 from unetgen.words import ActivationWord, plain
 
-__all__ = ["Expectation", "NormalForm", "Origin", "Path", "StageForm"]
+__all__ = ["Expectation", "HeadForm", "NormalForm", "Origin", "Path", "StageForm"]
 
 Path = tuple[str | int, ...]
 
@@ -29,16 +29,49 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class StageForm:
-    """One stage: where the spec speaks of it, the channels of its convolutions, its block, and its units' style."""
+    """One stage.
+
+    Args:
+        path: Where the spec speaks of it.
+        channels: What the spec says of its channels, even where it has no convolution.
+        widths: The channels of each convolution of a block; none for a stage that is left out.
+        block: How the units of a block are put together.
+        repeat: How many blocks follow each other.
+        style: How its units look as a rule, and what stands beside the stage.
+        units: How each of its units looks.
+    """
 
     path: Path = field(compare=False)
+    channels: int
     widths: tuple[int, ...]
     block: Block
+    repeat: int
     style: UnitStyle
+    units: tuple[UnitStyle, ...]
 
     def to_plain(self) -> dict[str, object]:
         """Spell the stage as a mapping of the language."""
-        return {"filters": list(self.widths), "block": self.block.to_plain(), **style_to_plain(self.style)}
+        plan: dict[str, object] = (
+            {"filters": list(self.widths)} if self.widths else {"filters": self.channels, "convs": 0}
+        )
+        uniform = all(unit == self.style for unit in self.units)
+        units = {} if uniform else {"units": [style_to_plain(unit) for unit in self.units]}
+        shape = {"block": self.block.to_plain(), "repeat": self.repeat}
+        return {**plan, **shape, **style_to_plain(self.style), **units}
+
+
+@dataclass(frozen=True, slots=True)
+class HeadForm:
+    """The last convolution."""
+
+    style: UnitStyle
+    transposed: bool
+
+    def to_plain(self) -> dict[str, object]:
+        """Spell the head as a mapping of the language."""
+        idle = ("none", 0.0, None)
+        spelled = {name: v for name, v in style_to_plain(self.style).items() if v not in idle}
+        return {**spelled, "transposed": self.transposed}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +105,7 @@ class NormalForm:
     downsample: tuple[Down, ...]
     upsample: tuple[Up, ...]
     skip: tuple[Skip, ...]
-    head: UnitStyle
+    head: HeadForm
     output_activation: ActivationWord
     init: Init
     expect: Expectation
@@ -109,13 +142,9 @@ def style_to_plain(style: UnitStyle) -> dict[str, object]:
 
 def _spell(value: object) -> object:
     match value:
-        case UnitStyle():
-            idle = ("none", 0.0, None)
-            spelled = style_to_plain(value).items()
-            return {name: v for name, v in spelled if name not in ("dilation", "groups") and v not in idle}
         case tuple():
             return [_spell(item) for item in value]
-        case StageForm():
+        case StageForm() | HeadForm():
             return value.to_plain()
         case Init():
             return {"kind": value.kind, "gain": value.gain}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar, cast
 
@@ -10,7 +10,7 @@ from unetgen.blocks import Block, Plain
 from unetgen.findings import Findings
 from unetgen.forms import Origin, Path
 from unetgen.ir.ops import Axes
-from unetgen.spec import Head, UnitOptions
+from unetgen.spec import StageOptions, UnitOptions
 from unetgen.units import PaddingRule, UnitStyle
 from unetgen.words import ActivationWord, AxisCountError, DropoutWord, NormWord, PerAxis, spread
 
@@ -32,10 +32,22 @@ class Height:
     """
 
     path: Path
-    options: UnitOptions | Head
+    options: UnitOptions
     filters: int | tuple[int, ...] | None = None
     filters_at: Path = ()
     only: tuple[str, ...] | None = None
+
+    def nearer(self, unit: int, units: int) -> Iterator[Height]:
+        """Give what stands here about one unit of `units`, nearest first, and then this height itself."""
+        options = self.options
+        if isinstance(options, StageOptions):
+            if options.units is not None and len(options.units) == units:
+                yield Height((*self.path, "units", unit), options.units[unit])
+            if options.first is not None and unit == 0:
+                yield Height((*self.path, "first"), options.first)
+            if options.last is not None and unit == units - 1:
+                yield Height((*self.path, "last"), options.last)
+        yield self
 
     def value(self, name: str) -> object:
         """Give an option as it stands here; None when it does not."""
@@ -48,6 +60,11 @@ class Seat:
 
     place: Path
     heights: Sequence[Height]
+
+    def unit(self, unit: int, units: int) -> Seat:
+        """Give the seat of one unit of a stage."""
+        nearer = [near for height in self.heights for near in height.nearer(unit, units)]
+        return Seat((*self.place, "units", unit), nearer)
 
 
 class Heights:
@@ -88,6 +105,7 @@ class Heights:
             activation=self.pick(seat, "activation", ActivationWord("relu")),
             order=self.pick(seat, "order", order or ("cnad" if dropout.p else "cna")),
             dropout=dropout,
+            recurrent=self.pick(seat, "recurrent", 0),
         )
         self._note_effects(seat, style)
         return style.effective()
@@ -97,13 +115,33 @@ class Heights:
         height = next(height for height in seat.heights if height.filters is not None)
         self.origins[(*seat.place, "filters")] = Origin(height.filters_at)
         convs = self.pick(seat, "convs", 2)
-        if isinstance(height.filters, int):
-            return (height.filters,) * convs
-        assert height.filters is not None
-        self._agree(seat, height, len(height.filters))
-        return height.filters
+        filters = (height.filters,) * convs if isinstance(height.filters, int) else height.filters or ()
+        if not isinstance(height.filters, int):
+            self._agree(height, len(filters))
+        self._count_units(seat, len(filters))
+        return filters
 
-    def _agree(self, seat: Seat, height: Height, found: int) -> None:
+    def channels(self, seat: Seat) -> int:
+        """Give what the spec says of the channels of a stage that has no convolution."""
+        filters = next(height.filters for height in seat.heights if height.filters is not None)
+        return filters if isinstance(filters, int) else filters[-1]
+
+    def units(self, seat: Seat, count: int) -> tuple[UnitStyle, ...]:
+        """Resolve every unit option of each of a stage's units."""
+        return tuple(self.style(seat.unit(unit, count)) for unit in range(count))
+
+    def _count_units(self, seat: Seat, wanted: int) -> None:
+        """Note lists of units that have another length than the nearest stage they speak of."""
+        nearest = next((h for h in seat.heights if h.value("units") is not None), None)
+        if nearest is None or not wanted:
+            return
+        found = len(cast(tuple[UnitOptions, ...], nearest.value("units")))
+        if found != wanted:
+            headline = f"`units` lists {found}, but {'.'.join(map(str, seat.place))} has {wanted} convolutions"
+            path = (*nearest.path, "units")
+            self.findings.add("U107", headline, path, label=f"{wanted} needed", help="write one entry per convolution")
+
+    def _agree(self, height: Height, found: int) -> None:
         """Note widths and a number of convolutions that were written side by side and contradict each other."""
         convs = height.value("convs")
         if convs in (None, found) or height.filters_at[:-1] != height.path:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from unetgen.blocks import StagePlan
+from unetgen.downsampling import DownSite
 from unetgen.findings import Findings
-from unetgen.forms import NormalForm, Path, StageForm
+from unetgen.forms import HeadForm, NormalForm, Path, StageForm
 from unetgen.ir.builder import Builder
 from unetgen.ir.network import Network, Role, Value
+from unetgen.ir.ops import Axes, ConvTransposed
 from unetgen.refusal import Refusal
-from unetgen.units import write_activation, write_unit
+from unetgen.units import write_activation, write_parts, write_unit
 from unetgen.upsampling import UpSite
-from unetgen.words import spread
 
 __all__ = ["lower_form"]
 
@@ -63,30 +64,49 @@ class _Lowering:
             x = self._stage("stem", "stem", 0, form.stem, x)
         taps: list[Value] = []
         for level, stage in enumerate(form.encoder):
-            x = self._stage(f"encoder.{level}", "encoder", level, stage, x)
+            x = self._stage(f"encoder.{level}", "encoder", level, stage, x, stride=self._stride(level))
             taps.append(x)
             x = self._down(level, x)
-        x = self._stage("bottleneck", "bottleneck", form.depth, form.bottleneck, x)
+        stride = self._stride(form.depth)
+        x = self._stage("bottleneck", "bottleneck", form.depth, form.bottleneck, x, stride=stride)
         for level in reversed(range(form.depth)):
             x = self._up(level, x, taps[level])
             x = self._skip(level, taps[level], x)
             x = self._stage(f"decoder.{level}", "decoder", level, form.decoder[level], x)
         return self._head(x)
 
-    def _stage(self, path: str, role: Role, level: int, stage: StageForm, x: Value) -> Value:
+    def _stride(self, level: int) -> Axes | None:
+        """Give the stride that the stage of a level starts with, where the way down is left to it."""
+        if level == 0 or not self.form.downsample[level - 1].in_stage:
+            return None
+        return self.form.downsample[level - 1].factors(self.form.dims)
+
+    def _stage(
+        self, path: str, role: Role, level: int, stage: StageForm, x: Value, *, stride: Axes | None = None
+    ) -> Value:
         place = _Place(path, role, level, stage.block.word, stage.path)
-        plan = StagePlan(stage.widths, stage.style)
-        return self._region(place, (x,), stage.widths[-1], lambda b: stage.block.build(b, x, plan))
+        if not stage.widths:
+            self._need_no_stride(place, stride)
+            return x
+        return self._region(place, (x,), stage.channels, lambda b: _write_blocks(b, x, stage, stride))
+
+    def _need_no_stride(self, place: _Place, stride: Axes | None) -> None:
+        if stride is not None and max(stride) > 1:
+            headline = f"`downsample: first_conv` leaves the way down to {place.path}, which has no convolution"
+            self.findings.add("U207", headline, place.written, help="give the stage a convolution, or choose a pool")
 
     def _down(self, level: int, x: Value) -> Value:
-        down, style = self.form.downsample[level], self.form.encoder[level].style
+        down = self.form.downsample[level]
+        if down.in_stage and down.before is None:
+            return x
+        below = (*self.form.encoder, self.form.bottleneck)[level + 1]
+        site = DownSite(below.channels, self.form.encoder[level].style)
         place = _Place(f"down.{level}", "down", level, down.word, ("downsample", level))
-        return self._region(place, (x,), x.shape.channels, lambda b: down.build(b, x, style))
+        return self._region(place, (x,), x.shape.channels, lambda b: down.build(b, x, site))
 
     def _up(self, level: int, x: Value, tap: Value) -> Value:
         up, style = self.form.upsample[level], self.form.decoder[level].style
-        factor = spread(self.form.downsample[level].factor, self.form.dims, name="factor")
-        site = UpSite(factor, tap.shape.channels, style)
+        site = UpSite(self.form.downsample[level].factors(self.form.dims), tap, style)
         place = _Place(f"up.{level}", "up", level, up.word, ("upsample", level))
         return self._region(place, (x,), tap.shape.channels, lambda b: up.build(b, x, site))
 
@@ -99,7 +119,7 @@ class _Lowering:
 
     def _head(self, x: Value) -> Value:
         def write(b: Builder) -> Value:
-            y = write_unit(b, x, self.form.out_channels, self.form.head)
+            y = _write_head(b, x, self.form.out_channels, self.form.head)
             return write_activation(b, "output", y, self.form.output_activation)
 
         return self._region(_Place("head", "head", 0, "conv", ("head",)), (x,), self.form.out_channels, write)
@@ -107,7 +127,10 @@ class _Lowering:
     def _region(
         self, place: _Place, inputs: tuple[Value, ...], channels: int, write: Callable[[Builder], Value]
     ) -> Value:
-        """Write a region; one that is refused is noted and given `channels`, so that the rest is looked at too."""
+        """Write a region; one that is refused is noted and given `channels`, so that the rest is looked at too.
+
+        A region in which nothing happens leaves no trace.
+        """
         b = self.builder
         span = self.findings.spec.span(place.written)
         with b.region(place.path, role=place.role, level=place.level, kind=place.kind, inputs=inputs, span=span):
@@ -121,3 +144,25 @@ class _Lowering:
         path = place.written if refusal.key == place.written[0] else (*place.written, refusal.key)
         note = f"found while building {place.path}"
         self.findings.add(refusal.code, refusal.headline, path, help=refusal.help, notes=[note])
+
+
+def _write_blocks(b: Builder, x: Value, stage: StageForm, stride: Axes | None) -> Value:
+    """Write the blocks of a stage one after the other; only the first one moves by the stride."""
+    ones = (1,) * len(stage.style.kernel_size)
+    plan = StagePlan(stage.widths, stage.units, stage.style, stride or ones)
+    if stage.repeat == 1:
+        return stage.block.build(b, x, plan)
+    for number in range(1, stage.repeat + 1):
+        with b.scope(f"block{number}"):
+            x = stage.block.build(b, x, plan if number == 1 else replace(plan, stride=ones))
+    return x
+
+
+def _write_head(b: Builder, x: Value, channels: int, head: HeadForm) -> Value:
+    style = head.style
+    if not head.transposed:
+        return write_unit(b, x, channels, style)
+    ones, nothing = (1,) * len(style.kernel_size), (0,) * len(style.kernel_size)
+    return write_parts(
+        b, x, ConvTransposed(channels, style.kernel_size, ones, nothing, nothing, 1, style.has_bias), style
+    )

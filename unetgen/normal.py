@@ -7,16 +7,15 @@ from typing import TypeVar
 
 from unetgen.downsampling import Down
 from unetgen.findings import Findings
-from unetgen.forms import Expectation, NormalForm, Origin, Path, StageForm
+from unetgen.forms import Expectation, HeadForm, NormalForm, Origin, Path, StageForm
 from unetgen.heights import Height, Heights, Seat
 from unetgen.ir.network import Init
 from unetgen.ir.ops import Axes
 from unetgen.skips import Skip
 from unetgen.skips.fit import CropSkip, MustFit
 from unetgen.spec import Filters, Section, Spec, Stage
-from unetgen.units import UnitStyle
 from unetgen.upsampling import Up
-from unetgen.words import AxisCountError, OneOrEach, spread
+from unetgen.words import AxisCountError, OneOrEach
 
 __all__ = ["normalize"]
 
@@ -100,7 +99,7 @@ class _Normalizer:
 
     def _mirror(self, stage: StageForm) -> Height:
         """Give the spec's height for a decoder stage, which has the channels its encoder stage ends with."""
-        return Height((), self.spec, stage.widths[-1])
+        return Height((), self.spec, stage.channels)
 
     # --- stages -------------------------------------------------------------------------------------------------
 
@@ -145,14 +144,23 @@ class _Normalizer:
         return ()
 
     def _stage(self, seat: Seat) -> StageForm:
-        widths, block, style = self.heights.widths(seat), self.heights.block(seat), self.heights.style(seat)
-        return StageForm(seat.heights[0].path or seat.place, widths, block, style)
+        heights = self.heights
+        widths = heights.widths(seat)
+        return StageForm(
+            path=seat.heights[0].path or seat.place,
+            channels=widths[-1] if widths else heights.channels(seat),
+            widths=widths,
+            block=heights.block(seat),
+            repeat=heights.pick(seat, "repeat", 1),
+            style=heights.style(seat),
+            units=heights.units(seat, len(widths)),
+        )
 
-    def _head(self) -> UnitStyle:
+    def _head(self) -> HeadForm:
         # A head is a 1x1 convolution with a bias whatever the units of the U are; the rest it may inherit.
         inherited = ("padding", "norm", "activation", "dropout")
         seat = Seat(("head",), [Height(("head",), self.spec.head), Height((), self.spec, only=inherited)])
-        return self.heights.style(seat, kernel_size=1, order="c", bias=True)
+        return HeadForm(self.heights.style(seat, kernel_size=1, order="c", bias=True), self.spec.head.transposed)
 
     # --- what stands between the levels -------------------------------------------------------------------------
 
@@ -178,7 +186,7 @@ class _Normalizer:
 
     def _settle_up(self, level: int, up: Up, down: Sequence[Down]) -> Up:
         try:
-            return up.settle(self.spec.dims, spread(down[level].factor, self.spec.dims, name="factor"))
+            return up.settle(self.spec.dims, down[level].factors(self.spec.dims))
         except AxisCountError as error:
             self.heights.wrong_axes(error, ("upsample", level, up.word, error.name))
             return up

@@ -27,7 +27,7 @@ from unetgen.words import (
 from unetgen.yamltree import Mapping as YamlMapping
 from unetgen.yamltree import Node, Sequence, span_at
 
-__all__ = ["Expect", "Filters", "Head", "Section", "Spec", "Stage", "UnitOptions"]
+__all__ = ["Expect", "Filters", "Head", "Section", "Spec", "Stage", "StageOptions", "UnitOptions"]
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,63}$")]
 Text = Annotated[str, Field(max_length=2000)]
@@ -57,20 +57,35 @@ class UnitOptions(SpecModel):
     """Order of convolution, norm, activation and dropout in a unit (default `cna`; `cnad` with dropout)."""
     dropout: DropoutWord | None = None
     """Share of values zeroed in training (default 0)."""
+    recurrent: Annotated[int, Field(ge=0, le=16)] | None = None
+    """How often a unit runs again, with the same weights, on its input plus what it gave last (default 0)."""
+
+
+class StageOptions(UnitOptions):
+    """How stages look: their units, single units among them, and how they are put together."""
+
     block: BlockWord | None = None
     """How the units of a stage are put together (default `plain`)."""
-    convs: Annotated[int, Field(ge=1, le=64)] | None = None
-    """How many convolutions a stage has (default 2)."""
+    convs: Annotated[int, Field(ge=0, le=64)] | None = None
+    """How many convolutions a block has (default 2); 0 leaves the stage out."""
+    repeat: Annotated[int, Field(ge=1, le=64)] | None = None
+    """How many blocks a stage has, one after the other (default 1)."""
+    first: UnitOptions | None = None
+    """What is different in the first unit of a block."""
+    last: UnitOptions | None = None
+    """What is different in the last unit of a block."""
+    units: Items[UnitOptions] | None = None
+    """What is different in each unit of a block, one entry per convolution."""
 
 
-class Stage(UnitOptions):
+class Stage(StageOptions):
     """One stage of a section."""
 
     filters: Widths | None = None
     """Channels of the stage, or one width for each of its convolutions."""
 
 
-class Section(UnitOptions):
+class Section(StageOptions):
     """The encoder or the decoder: options for all of its stages, and the stages themselves."""
 
     filters: Items[Widths] | None = None
@@ -79,23 +94,15 @@ class Section(UnitOptions):
     """The stages, level 0 first."""
 
 
-class Head(SpecModel):
-    """The last convolution, from the decoder's map to the output's channels."""
+class Head(UnitOptions):
+    """The last convolution, from the decoder's map to the output's channels.
 
-    kernel_size: PerAxis | None = None
-    """Size of the kernel in pixels (default 1)."""
-    bias: bool | Literal["auto"] | None = None
-    """Whether it has a bias (default true)."""
-    order: Order | None = None
-    """The parts of the unit (default `c`)."""
-    padding: Padding | None = None
-    """What surrounds the map before the convolution; the spec's unless given."""
-    norm: NormWord | None = None
-    """Normalisation, where the order has `n`; the spec's unless given."""
-    activation: ActivationWord | None = None
-    """Activation, where the order has `a`; the spec's unless given. What ends the network is `output_activation`."""
-    dropout: DropoutWord | None = None
-    """Share of values zeroed in training, where the order has `d`; the spec's unless given."""
+    Its kernel is 1, its order `c` and it has a bias unless it says otherwise itself; padding, norm, activation and
+    dropout are the spec's unless given here.
+    """
+
+    transposed: bool = False
+    """Whether it is a transposed convolution (of stride 1)."""
 
 
 class Filters(SpecModel):
@@ -143,7 +150,7 @@ FiltersWord = Annotated[
 ]
 
 
-class Spec(UnitOptions):
+class Spec(StageOptions):
     """A U-Net. `depth` and `filters` are all it must say."""
 
     name: Name = "unet"

@@ -12,7 +12,7 @@ from typing import Literal
 from unetgen.catalog import ACTIVATIONS, NORMS
 from unetgen.ir.builder import Builder
 from unetgen.ir.network import Value
-from unetgen.ir.ops import Activation, Axes, Conv, ConvTransposed, Dropout, Norm, PadMode, Pads
+from unetgen.ir.ops import Activation, Add, Axes, Conv, ConvTransposed, Dropout, Norm, PadMode, Pads
 from unetgen.refusal import Refusal
 from unetgen.words import ActivationWord, DropoutWord, NormWord
 
@@ -34,6 +34,7 @@ class UnitStyle:
     activation: ActivationWord
     order: str
     dropout: DropoutWord
+    recurrent: int = 0
 
     @property
     def parts(self) -> str:
@@ -108,19 +109,34 @@ def write_unit(
         Refusal: The groups of the convolution or of the norm do not divide the channels.
     """
     conv = _conv(x.shape.channels, channels, style, stride or (1,) * len(style.kernel_size))
-    return write_parts(b, x, conv, style, suffix=suffix)
+    y = write_parts(b, x, conv, style, suffix=suffix)
+    return _run_again(b, x, y, conv, style, suffix) if style.recurrent else y
 
 
-def write_parts(b: Builder, x: Value, conv: Conv | ConvTransposed, style: UnitStyle, *, suffix: str = "") -> Value:
-    """Write a unit around any convolution: its parts in the order of the style."""
+def _run_again(b: Builder, x: Value, y: Value, conv: Conv, style: UnitStyle, suffix: str) -> Value:
+    """Run a unit on its input plus its last output, with the same weights (Alom et al. 2018, arXiv:1802.06955)."""
+    if x.shape.channels != y.shape.channels or max(conv.stride) > 1:
+        headline = f"a recurrent unit adds its output to its input, but turns {x.shape.channels} channels into "
+        help = "give the unit as many channels as it takes, for example behind a projection"
+        raise Refusal("U208", f"{headline}{y.shape.channels}", key="recurrent", help=help)
+    for turn in range(1, style.recurrent + 1):
+        with b.scope(f"again{suffix}_{turn}"):
+            y = write_parts(b, b("sum", Add(), x, y), conv, style, suffix=suffix, shared=True)
+    return y
+
+
+def write_parts(
+    b: Builder, x: Value, conv: Conv | ConvTransposed, style: UnitStyle, *, suffix: str = "", shared: bool = False
+) -> Value:
+    """Write a unit around any convolution: its parts in the order of the style; `shared` as in `Builder`."""
     for letter in style.parts:
         match letter:
             case "c":
-                x = b(f"conv{suffix}", conv, x)
+                x = b(f"conv{suffix}", conv, x, shared=shared)
             case "n":
-                x = write_norm(b, f"norm{suffix}", x, style.norm)
+                x = write_norm(b, f"norm{suffix}", x, style.norm, shared=shared)
             case "a":
-                x = write_activation(b, f"act{suffix}", x, style.activation)
+                x = write_activation(b, f"act{suffix}", x, style.activation, shared=shared)
             case _:
                 x = b(f"drop{suffix}", Dropout(style.dropout.p, style.dropout.kind), x)
     return x
@@ -136,12 +152,12 @@ def _conv(taken: int, given: int, style: UnitStyle, stride: Axes) -> Conv:
     return Conv(given, style.kernel_size, stride, pads, mode, style.dilation, groups, style.has_bias)
 
 
-def write_norm(b: Builder, name: str, x: Value, word: NormWord) -> Value:
+def write_norm(b: Builder, name: str, x: Value, word: NormWord, *, shared: bool = False) -> Value:
     """Write a normalisation; nothing for `none`."""
     if word.kind == "none":
         return x
     groups = _norm_groups(x.shape.channels, word)
-    return b(name, Norm(NORMS[word.kind].op, word.eps, word.affine, word.momentum, groups), x)
+    return b(name, Norm(NORMS[word.kind].op, word.eps, word.affine, word.momentum, groups), x, shared=shared)
 
 
 def _norm_groups(channels: int, word: NormWord) -> int:
@@ -154,9 +170,10 @@ def _norm_groups(channels: int, word: NormWord) -> int:
     return word.groups
 
 
-def write_activation(b: Builder, name: str, x: Value, word: ActivationWord) -> Value:
+def write_activation(b: Builder, name: str, x: Value, word: ActivationWord, *, shared: bool = False) -> Value:
     """Write an activation; nothing for `none`."""
     if word.kind == "none":
         return x
     slopes = x.shape.channels if word.per_channel else 1
-    return b(name, Activation(word.kind, word.options, slopes if ACTIVATIONS[word.kind].learned else 0), x)
+    op = Activation(word.kind, word.options, slopes if ACTIVATIONS[word.kind].learned else 0)
+    return b(name, op, x, shared=shared)

@@ -7,7 +7,6 @@ from typing import ClassVar
 from unetgen.blocks.base import Block, StagePlan
 from unetgen.ir.builder import Builder
 from unetgen.ir.network import Value
-from unetgen.units import write_unit
 
 __all__ = ["Plain"]
 
@@ -22,6 +21,4 @@ class Plain(Block):
     word: ClassVar[str] = "plain"
 
     def build(self, b: Builder, x: Value, stage: StagePlan) -> Value:
-        for number, channels in enumerate(stage.widths, start=1):
-            x = write_unit(b, x, channels, stage.style, suffix=str(number))
-        return x
+        return stage.write_units(b, x)

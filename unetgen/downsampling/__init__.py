@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from unetgen.downsampling.base import Down
+from unetgen.downsampling.base import Down, DownSite
+from unetgen.downsampling.first_conv import FirstConv
 from unetgen.downsampling.pool import AvgPool, MaxPool
 from unetgen.downsampling.strided_conv import StridedConv
 from unetgen.words import Choice
 
-__all__ = ["DOWNS", "Down", "DownWord", "MaxPool"]
+__all__ = ["DOWNS", "Down", "DownSite", "DownWord", "MaxPool"]
 
 DOWNS: tuple[type[Down], ...] = (
     MaxPool,
     AvgPool,
     StridedConv,
+    FirstConv,
 )
 
 DownWord = Annotated[Down, Choice("downsampling", DOWNS)]

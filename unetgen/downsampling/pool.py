@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from unetgen.downsampling.base import Down
+from unetgen.downsampling.base import Down, DownSite
 from unetgen.ir.builder import Builder
 from unetgen.ir.network import Value
 from unetgen.ir.ops import Pool
-from unetgen.units import UnitStyle
-from unetgen.words import PerAxis, spread
+from unetgen.words import Margin, PerAxis, spread
 
 __all__ = ["AvgPool", "MaxPool"]
 
@@ -18,21 +17,23 @@ class _Pooling(Down):
     """A window that moves by the factor and gives one value for each place."""
 
     pool: ClassVar[Literal["max", "avg"]]
-    axes: ClassVar[tuple[str, ...]] = ("factor", "kernel_size")
+    axes: ClassVar[tuple[str, ...]] = ("factor", "kernel_size", "padding")
 
     kernel_size: PerAxis | None = None
     """Size of the window in pixels; as large as the factor unless given."""
+    padding: Margin = 0
+    """Pixels of border on both sides, at most half of the window; they never win a maximum."""
     ceil: bool = False
     """Keep a last window that hangs over the edge, instead of dropping the pixels that fill no window."""
 
     def settle(self, dims: int) -> Down:
         return self.replace(kernel_size=self.kernel_size or self.factor).spread(dims)
 
-    def build(self, b: Builder, x: Value, style: UnitStyle) -> Value:
-        dims = len(style.kernel_size)
-        factor = spread(self.factor, dims, name="factor")
+    def shrink(self, b: Builder, x: Value, site: DownSite) -> Value:
+        dims = len(site.style.kernel_size)
         kernel = spread(self.kernel_size or self.factor, dims, name="kernel_size")
-        return b("pool", Pool(self.pool, kernel, factor, (0,) * dims, self.ceil), x)
+        padding = spread(self.padding, dims, name="padding")
+        return b("pool", Pool(self.pool, kernel, self.factors(dims), padding, self.ceil), x)
 
 
 class MaxPool(_Pooling):

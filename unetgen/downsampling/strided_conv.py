@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import ClassVar, Literal
 
-from unetgen.downsampling.base import Down
+from unetgen.downsampling.base import Down, DownChannels, DownSite, down_channels
 from unetgen.ir.builder import Builder
 from unetgen.ir.network import Value
-from unetgen.units import UnitStyle, write_unit
+from unetgen.units import write_unit
 from unetgen.words import Order, PerAxis, spread
 
 __all__ = ["StridedConv"]
 
 
 class StridedConv(Down):
-    """A convolution that moves by the factor and keeps the number of channels.
+    """A convolution that moves by the factor.
 
     References:
         Springenberg et al. 2014, "Striving for Simplicity", arXiv:1412.6806.
@@ -31,8 +31,11 @@ class StridedConv(Down):
     bias: bool | Literal["auto"] = "auto"
     """Whether it has a bias; `auto`: unless a norm follows."""
 
-    def build(self, b: Builder, x: Value, style: UnitStyle) -> Value:
-        dims = len(style.kernel_size)
+    channels: DownChannels = "same"
+    """How many channels it gives: `same`, `next` (those of the stage below), or a number."""
+
+    def shrink(self, b: Builder, x: Value, site: DownSite) -> Value:
+        dims = len(site.style.kernel_size)
         kernel = spread(self.kernel_size, dims, name="kernel_size")
-        own = replace(style, kernel_size=kernel, dilation=(1,) * dims, order=self.order, bias=self.bias)
-        return write_unit(b, x, x.shape.channels, own, stride=spread(self.factor, dims, name="factor"))
+        own = replace(site.style, kernel_size=kernel, dilation=(1,) * dims, order=self.order, bias=self.bias)
+        return write_unit(b, x, down_channels(self.channels, x, site), own, stride=self.factors(dims))

@@ -53,13 +53,18 @@ class Builder:
         """Give the network's input, of so many channels."""
         return self._value(channels)
 
-    def __call__(self, name: str, op: Op, *inputs: Value, shares: str | None = None) -> Value:
+    def __call__(
+        self, name: str, op: Op, *inputs: Value, shares: str | None = None, shared: bool = False
+    ) -> Value:
         """Append a node to the open region and give its output.
 
-        `name` is unique in the region's scope; `shares` is the full path of an earlier node whose weights to use.
+        `name` is unique in the region's scope; `shares` is the full path of an earlier node whose weights to use,
+        which with `shared` is the node of the same name in the scope around this one.
         """
         region = self._region()
         path = ".".join((region.path, *self._scope, name))
+        if shared and op.weights(*(value.shape.channels for value in inputs)):
+            shares = ".".join((region.path, *self._scope[:-1], name))
         if path in self._paths:
             raise InternalError(f"two nodes have the path {path!r}")
         self._paths.add(path)
@@ -79,13 +84,16 @@ class Builder:
     def region(
         self, path: str, *, role: Role, level: int, kind: str, inputs: tuple[Value, ...], span: Span | None = None
     ) -> Iterator[None]:
-        """Open a region; inside it, `close` says what the region gives."""
+        """Open a region; inside it, `close` says what the region gives. One without a node leaves no trace."""
         self._open = _Open(path, role, level, kind, inputs, span)
         yield
         region = self._region()
         if region.output is None:
             raise InternalError(f"the region {path!r} was never closed")
         nodes = tuple(region.nodes)
+        if not nodes:
+            self._open = None
+            return
         self.regions.append(Region(path, role, level, kind, inputs, region.output, nodes, span))
         self._open = None
 

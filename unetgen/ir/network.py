@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from unetgen.ir.ops import Op, Weight
 from unetgen.ir.shape import Shape
 from unetgen.source import Span
 
-__all__ = ["Init", "InitKind", "Network", "Node", "Region", "Role", "Value"]
+__all__ = ["Init", "InitKind", "Network", "Node", "Region", "Returns", "Role", "Value"]
 
 Role = Literal["stem", "encoder", "down", "bottleneck", "up", "skip", "decoder", "head"]
 InitKind = Literal["torch", "he_normal", "he_uniform", "xavier_normal", "xavier_uniform", "orthogonal"]
@@ -66,7 +66,7 @@ class Region:
     inputs: tuple[Value, ...]
     output: Value
     nodes: tuple[Node, ...]
-    span: Span | None = None
+    span: Span | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +78,24 @@ class Init:
 
 
 @dataclass(frozen=True, slots=True)
+class Returns:
+    """What a forward pass hands back when a network has several outputs.
+
+    Args:
+        form: The main output alone (`last`: the one that is computed last), a list of all, or all stacked on a new axis 1.
+        in_eval: What becomes of the other outputs in eval mode: handed back too, computed and dropped, or not computed.
+    """
+
+    form: Literal["last", "list", "stack"] = "last"
+    in_eval: Literal["return", "compute", "skip"] = "return"
+
+
+@dataclass(frozen=True, slots=True)
 class Network:
     """A whole network with the shape of every value at its nominal input size.
 
     Regions stand in the order in which they run. Each value is given by exactly one node (or is the input) and is
-    taken only by later nodes.
+    taken only by later nodes. The main output stands first among `outputs`; `returns` says what a caller gets.
     """
 
     name: str
@@ -93,6 +106,7 @@ class Network:
     init: Init = Init()
     reference: str | None = None
     notes: tuple[str, ...] = ()
+    returns: Returns = Returns()
 
     @property
     def nodes(self) -> Iterator[Node]:
@@ -102,8 +116,8 @@ class Network:
 
     @property
     def output(self) -> Value:
-        """The main output: the full-resolution one, the last that is computed."""
-        return self.outputs[-1]
+        """The main output: the full-resolution one."""
+        return self.outputs[0]
 
     @property
     def depth(self) -> int:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from unetgen.upsampling.base import Up, UpSite
 from unetgen.upsampling.interpolation import Linear, Nearest
+from unetgen.upsampling.none import NoUp
 from unetgen.upsampling.pixel_shuffle import PixelShuffleUp
 from unetgen.upsampling.transposed_conv import TransposedConv
 from unetgen.words import Choice
@@ -17,6 +18,7 @@ UPS: tuple[type[Up], ...] = (
     Nearest,
     Linear,
     PixelShuffleUp,
+    NoUp,
 )
 
 UpWord = Annotated[Up, Choice("upsampling", UPS)]

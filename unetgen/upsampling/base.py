@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from unetgen.ir.builder import Builder
 from unetgen.ir.network import Value
 from unetgen.ir.ops import Axes
 from unetgen.refusal import Refusal
-from unetgen.units import UnitStyle, write_unit
-from unetgen.words import Order, PerAxis, SpecModel, Word, spread
+from unetgen.side_conv import SideConv, grow_side_conv
+from unetgen.units import UnitStyle
+from unetgen.words import Word
 
 __all__ = ["ChannelRule", "Up", "UpConv", "UpSite", "rule_channels"]
 
@@ -23,23 +24,53 @@ ChannelRule = Literal["skip", "same", "half"] | Annotated[int, Field(ge=1, le=65
 
 @dataclass(frozen=True, slots=True)
 class UpSite:
-    """Where an upsampling stands: how much it must enlarge, what it will meet, and the style of the stage above."""
+    """Where an upsampling stands: how much it must enlarge, the map it will meet, and the style of the stage above."""
 
     factor: Axes
-    skip_channels: int
+    skip: Value
     style: UnitStyle
+
+
+class UpConv(SideConv):
+    """A convolution before or after an upsampling."""
+
+    channels: ChannelRule = "skip"
+    """How many channels it gives: `skip`, `same`, `half`, or a number."""
+
+    def build(self, b: Builder, x: Value, site: UpSite) -> Value:
+        """Write the unit."""
+        return self.write(b, x, rule_channels(self.channels, x, site), site.style)
+
+
+UpConvWord = Annotated[UpConv | None, BeforeValidator(grow_side_conv)]
 
 
 class Up(Word):
     """A way to the next higher level. Its fields are its options in YAML; the factor is the downsampling's."""
 
-    @abstractmethod
+    before: UpConvWord = None
+    """A convolution on the small map; none unless given."""
+    after: UpConvWord = None
+    """A convolution on the large map; none unless given."""
+
     def build(self, b: Builder, x: Value, site: UpSite) -> Value:
         """Write the nodes and give the larger map.
 
         Raises:
-            Refusal: The channel rule cannot be kept.
+            Refusal: A channel rule cannot be kept.
         """
+        if self.before is not None:
+            with b.scope("before"):
+                x = self.before.build(b, x, site)
+        x = self.enlarge(b, x, site)
+        if self.after is None:
+            return x
+        with b.scope("after"):
+            return self.after.build(b, x, site)
+
+    @abstractmethod
+    def enlarge(self, b: Builder, x: Value, site: UpSite) -> Value:
+        """Write the upsampling itself."""
 
     def settle(self, dims: int, factor: Axes) -> Up:
         """Give the word with every option written out, those included that follow from the factor."""
@@ -55,7 +86,7 @@ def rule_channels(rule: ChannelRule, x: Value, site: UpSite) -> int:
     given = x.shape.channels
     match rule:
         case "skip":
-            return site.skip_channels
+            return site.skip.shape.channels
         case "same":
             return given
         case "half" if given % 2:
@@ -64,32 +95,3 @@ def rule_channels(rule: ChannelRule, x: Value, site: UpSite) -> int:
         case "half":
             return given // 2
     return rule
-
-
-class UpConv(SpecModel):
-    """A convolution before or after an interpolation."""
-
-    kernel_size: PerAxis = 3
-    """Size of the kernel in pixels."""
-    at: Literal["after", "before"] = "after"
-    """Whether it sees the enlarged map or the small one."""
-    channels: ChannelRule = "skip"
-    """How many channels it gives: `skip`, `same`, `half`, or a number."""
-    order: Order = "c"
-    """The parts of the unit; norm and activation are those of the decoder stage."""
-    bias: bool | Literal["auto"] = "auto"
-    """Whether it has a bias; `auto`: unless a norm follows."""
-
-    def build(self, b: Builder, x: Value, site: UpSite) -> Value:
-        """Write the unit; it keeps the size of its map."""
-        dims = len(site.factor)
-        kernel = spread(self.kernel_size, dims, name="kernel_size")
-        # A decoder of valid convolutions still upsamples by whole factors: only "same" padding keeps that promise.
-        padding = (
-            "same" if site.style.padding == "valid" or isinstance(site.style.padding, tuple) else site.style.padding
-        )
-        ones = (1,) * dims
-        own = replace(
-            site.style, kernel_size=kernel, dilation=ones, groups=1, padding=padding, order=self.order, bias=self.bias
-        )
-        return write_unit(b, x, rule_channels(self.channels, x, site), own)

@@ -1,61 +1,52 @@
-"""Upsampling by interpolation, alone or with a convolution before or after."""
+"""Upsampling by interpolation."""
 
 from __future__ import annotations
 
-from abc import abstractmethod
-from collections.abc import Mapping
-from typing import Annotated, ClassVar
-
-from pydantic import BeforeValidator
+from typing import ClassVar, Literal
 
 from unetgen.ir.builder import Builder
 from unetgen.ir.network import Value
-from unetgen.ir.ops import Resize
-from unetgen.upsampling.base import Up, UpConv, UpSite
+from unetgen.ir.ops import Resize, ResizeLike, ResizeMode
+from unetgen.upsampling.base import Up, UpSite
 
 __all__ = ["Linear", "Nearest"]
 
 
-def _grow(value: object) -> object:
-    """Let a kernel size stand for a convolution: `conv: 3`."""
-    return value if isinstance(value, Mapping | UpConv) or value is None else {"kernel_size": value}
-
-
 class _Interpolation(Up):
-    """A map enlarged by whole factors; channels stay unless a convolution changes them."""
+    """A map enlarged by interpolation; channels stay unless a convolution changes them."""
 
-    conv: Annotated[UpConv | None, BeforeValidator(_grow)] = None
-    """A convolution before or after; none unless given."""
+    mode: ClassVar[ResizeMode]
 
-    @abstractmethod
-    def resize(self, site: UpSite) -> Resize:
-        """Give the interpolation itself."""
+    to: Literal["factor", "skip"] = "factor"
+    """Enlarge by the factor of the downsampling, or to the very size of the encoder's map of that level."""
 
-    def build(self, b: Builder, x: Value, site: UpSite) -> Value:
-        if self.conv is not None and self.conv.at == "before":
-            x = self.conv.build(b, x, site)
-        x = b("resize", self.resize(site), x)
-        if self.conv is not None and self.conv.at == "after":
-            x = self.conv.build(b, x, site)
-        return x
+    @property
+    def corners(self) -> bool:
+        """Whether the corner pixels' centres are pinned to each other."""
+        return False
+
+    def enlarge(self, b: Builder, x: Value, site: UpSite) -> Value:
+        if self.to == "skip":
+            return b("resize", ResizeLike(self.mode, self.corners), x, site.skip)
+        return b("resize", Resize(site.factor, self.mode, self.corners), x)
 
 
 class Nearest(_Interpolation):
     """Each pixel repeated."""
 
     word: ClassVar[str] = "nearest"
-
-    def resize(self, site: UpSite) -> Resize:
-        return Resize(site.factor, "nearest")
+    mode: ClassVar[ResizeMode] = "nearest"
 
 
 class Linear(_Interpolation):
     """Linear interpolation along each axis: linear in 1D, bilinear in 2D, trilinear in 3D."""
 
     word: ClassVar[str] = "linear"
+    mode: ClassVar[ResizeMode] = "linear"
 
     align_corners: bool = False
     """Whether the corner pixels' centres are pinned to each other."""
 
-    def resize(self, site: UpSite) -> Resize:
-        return Resize(site.factor, "linear", self.align_corners)
+    @property
+    def corners(self) -> bool:
+        return self.align_corners

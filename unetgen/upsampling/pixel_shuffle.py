@@ -31,7 +31,7 @@ class PixelShuffleUp(Up):
     channels: ChannelRule = "skip"
     """How many channels come out: `skip`, `same`, `half`, or a number."""
 
-    def build(self, b: Builder, x: Value, site: UpSite) -> Value:
+    def enlarge(self, b: Builder, x: Value, site: UpSite) -> Value:
         dims = len(site.factor)
         kernel = spread(self.kernel_size, dims, name="kernel_size")
         style = replace(

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Annotated, ClassVar, Literal
-
-from pydantic import Field
+from typing import ClassVar, Literal
 
 from unetgen.ir.builder import Builder
 from unetgen.ir.network import Value
 from unetgen.ir.ops import Axes, ConvTransposed
 from unetgen.units import write_parts
 from unetgen.upsampling.base import ChannelRule, Up, UpSite, rule_channels
-from unetgen.words import OneOrEach, Order, PerAxis, spread
+from unetgen.words import Margin, Order, PerAxis, spread
 
 __all__ = ["TransposedConv"]
-
-Margin = OneOrEach[Annotated[int, Field(ge=0, le=1024)]]
 
 
 class TransposedConv(Up):
@@ -45,7 +41,7 @@ class TransposedConv(Up):
     def settle(self, dims: int, factor: Axes) -> Up:
         return self.replace(kernel_size=self.kernel_size or factor).spread(dims)
 
-    def build(self, b: Builder, x: Value, site: UpSite) -> Value:
+    def enlarge(self, b: Builder, x: Value, site: UpSite) -> Value:
         dims = len(site.factor)
         kernel = spread(self.kernel_size or site.factor, dims, name="kernel_size")
         padding = spread(self.padding, dims, name="padding")

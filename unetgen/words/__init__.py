@@ -1,7 +1,7 @@
 """How the words of the language are read: choices that grow into mappings, values per axis and per level."""
 
 from unetgen.words.base import AxisCountError, Choice, Items, OneOrEach, SpecModel, Word, plain, refuse, spread
-from unetgen.words.unit import ActivationWord, DropoutWord, NormWord, Order, Padding, PerAxis, Size
+from unetgen.words.unit import ActivationWord, DropoutWord, Margin, NormWord, Order, Padding, PerAxis, Size
 
 __all__ = [
     "ActivationWord",
@@ -9,6 +9,7 @@ __all__ = [
     "Choice",
     "DropoutWord",
     "Items",
+    "Margin",
     "NormWord",
     "OneOrEach",
     "Order",

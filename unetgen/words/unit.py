@@ -14,11 +14,14 @@ from unetgen.catalog import ACTIVATIONS, NORMS, Option
 from unetgen.diagnostics.suggest import did_you_mean
 from unetgen.words.base import OneOrEach, one_word, refuse, type_name
 
-__all__ = ["ActivationWord", "DropoutWord", "NormWord", "Order", "Padding", "PerAxis", "Size"]
+__all__ = ["ActivationWord", "DropoutWord", "Margin", "NormWord", "Order", "Padding", "PerAxis", "Size"]
 
 Size = Annotated[int, Field(ge=1, le=65536)]
 PerAxis = OneOrEach[Annotated[int, Field(ge=1, le=1024)]]
 """One whole number for all axes or a list with one for each."""
+
+Margin = OneOrEach[Annotated[int, Field(ge=0, le=1024)]]
+"""Pixels on both sides of a map, for all axes or for each."""
 
 Padding = OneOrEach[Annotated[int, Field(ge=0, le=1024)]] | Literal["valid", "same", "reflect", "replicate", "circular"]
 
