@@ -58,6 +58,8 @@ def _background(drawing: Drawing) -> dict[str, str]:
 def _faces(box: Box, drawing: Drawing) -> Iterator[str]:
     colours = drawing.theme.faces(box.kind)
     for corners, fill in ((box.top_face, colours.top), (box.right_face, colours.side)):
+        if not corners:
+            continue
         places = " ".join(f"{number(x)} {number(drawing.height - y)}" for x, y in corners)
         yield f"c 7 -{colours.line} C 7 -{fill} P {len(corners)} {places}"
 

@@ -7,7 +7,11 @@ from unetgen.drawing.captions import caption
 from unetgen.drawing.drawing import Drawing
 from unetgen.drawing.overview import overview
 from unetgen.drawing.page import compose
+from unetgen.drawing.reading import read_figure
+from unetgen.drawing.rows import as_u
+from unetgen.drawing.sketch import Sketch
 from unetgen.drawing.theme import THEMES
+from unetgen.drawing.ulayout import draw_u
 from unetgen.ir import Network
 
 __all__ = ["draw_network"]
@@ -26,4 +30,9 @@ def draw_network(network: Network, *, theme: str = "light") -> Drawing:
         raise ValueError(f"no theme is called {theme!r}; there are {', '.join(THEMES)}")
     if not network.input.shape.size:
         raise InternalError("a network without sizes was to be drawn; trace it first")
-    return compose(overview(network), caption(network), THEMES[theme])
+    return compose(_sketch(network), caption(network), THEMES[theme])
+
+
+def _sketch(network: Network) -> Sketch:
+    u = as_u(read_figure(network))
+    return overview(network) if u is None else draw_u(u)

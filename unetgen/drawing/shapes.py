@@ -95,6 +95,7 @@ class Box:
         depth: How far the top and right faces of a cuboid stand out, up and to the right; 0 is flat.
         shape: Channels and sizes, as traced.
         note: One line that says what this is, for readers who point at it or cannot see it.
+        covered: Whether another box stands against the right face and hides it.
     """
 
     id: str
@@ -104,6 +105,7 @@ class Box:
     depth: float
     shape: tuple[int, ...]
     note: str
+    covered: bool = False
 
     @property
     def hull(self) -> Rect:
@@ -122,9 +124,9 @@ class Box:
 
     @property
     def right_face(self) -> tuple[Point, ...]:
-        """The four corners of the right face; none when the box is flat."""
+        """The four corners of the right face; none when the box is flat or the face is hidden."""
         face, depth = self.frame, self.depth
-        if not depth:
+        if not depth or self.covered:
             return ()
         out = face.right + depth
         return ((face.right, face.y), (out, face.y - depth), (out, face.bottom - depth), (face.right, face.bottom))

@@ -1,0 +1,66 @@
+"""Arcs: links that leave a row upwards and come back to it, as shortcuts do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from unetgen.drawing.figure import Link
+from unetgen.drawing.pieces import Piece
+from unetgen.drawing.shapes import Label, Point
+
+__all__ = ["Arc", "plan_arcs"]
+
+TRACK: Final = 8
+"""From one arc to the next higher one."""
+LETTERED: Final = 10
+"""What a letter on an arc takes."""
+LETTERS: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Arc:
+    """A link with its corners, the letter that stands on it, and how high it all reaches."""
+
+    link: Link
+    points: tuple[Point, ...]
+    letters: tuple[Label, ...]
+    top: float
+
+    def moved(self, dx: float, dy: float) -> Arc:
+        """Give the arc at another place."""
+        letters = tuple(Label(l.text, l.x + dx, l.y + dy, l.size, l.anchor, l.ink, l.bold) for l in self.letters)
+        return Arc(self.link, tuple((x + dx, y + dy) for x, y in self.points), letters, self.top + dy)
+
+
+def plan_arcs(
+    links: tuple[Link, ...], pieces: tuple[Piece, ...], tags: Mapping[Link, str], ceiling: float
+) -> tuple[Arc, ...]:
+    """Draw the arcs of a row over `ceiling`, the y above its labels; a wide arc goes over a narrow one."""
+    by_id = {piece.item.id: piece for piece in pieces}
+    arcs: list[Arc] = []
+    for link in sorted(links, key=lambda link: _span(link, by_id)):
+        start, end = _ends(link, by_id)
+        under = [arc.top for arc in arcs if arc.points[0][0] < end[0] and start[0] < arc.points[-1][0]]
+        arcs.append(_arc(link, start, end, min(under, default=ceiling) - TRACK / 2, tags.get(link, "")))
+    return tuple(arcs)
+
+
+def _span(link: Link, pieces: Mapping[str, Piece]) -> float:
+    start, end = _ends(link, pieces)
+    return end[0] - start[0]
+
+
+def _ends(link: Link, pieces: Mapping[str, Piece]) -> tuple[Point, Point]:
+    source, target = pieces[link.source], pieces[link.target]
+    part = min(link.part, len(target.frames) - 1)
+    return (source.arc_x, source.hull.y), (target.column(part), target.hull.y)
+
+
+def _arc(link: Link, start: Point, end: Point, y: float, tag: str) -> Arc:
+    points = (start, (start[0], y), (end[0], y), end)
+    if not tag:
+        return Arc(link, points, (), y - TRACK / 2)
+    letter = Label(tag, (start[0] + end[0]) / 2, y - LETTERED / 2, LETTERS, ink=link.kind, bold=True)
+    return Arc(link, points, (letter,), y - LETTERED)

@@ -1,0 +1,130 @@
+"""One item with its labels, drawn around a point of its own: x from its left side, y from the middle of its row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from unetgen.drawing.figure import Item, Map
+from unetgen.drawing.measures import Spacing, box_height, box_width
+from unetgen.drawing.shapes import Label, Rect
+from unetgen.drawing.wording import size_text
+
+__all__ = ["CHANNELS", "LABEL_ZONE", "Piece", "Ports", "SIZES", "draw_piece"]
+
+CHANNELS: Final = 9
+SIZES: Final = 8
+RADIUS: Final = 6
+LABEL_ZONE: Final = 13
+"""What a line of labels above or under a box takes."""
+BESIDE: Final = 5
+"""From a vertical arrow to a label next to it."""
+CROWDED: Final = 14
+"""The least width of a box on which an arrow ends and a shortcut begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Where arrows touch an item above and below, which is where its labels must not be.
+
+    `enters_below` is the number of the part that an arrow enters from below; None for none.
+    """
+
+    enters_above: bool = False
+    leaves_above: bool = False
+    leaves_below: bool = False
+    enters_below: int | None = None
+    arcs: bool = False
+    shows_size: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """An item with geometry: the front faces of its parts, how deep they are, its labels, where arcs leave it."""
+
+    item: Item
+    frames: tuple[Rect, ...]
+    depth: float
+    labels: tuple[Label, ...]
+    arc_x: float
+
+    @property
+    def hull(self) -> Rect:
+        first, last = self.frames[0], self.frames[-1]
+        return Rect(
+            first.x, first.y - self.depth, last.right + self.depth - first.x, first.height + self.depth
+        )
+
+    def column(self, part: int) -> float:
+        """Give the x at which a vertical arrow meets a part."""
+        return self.frames[part].cx
+
+    def span(self, above: bool) -> tuple[float, float]:
+        """Give how far the labels on one side reach to the left and right; the bare item where there are none."""
+        rooms = [label.hull for label in self.labels if (label.y < 0) == above]
+        hull = self.hull
+        return min((hull.x, *(room.x for room in rooms))), max((hull.right, *(room.right for room in rooms)))
+
+    def moved(self, dx: float, dy: float) -> Piece:
+        """Give the piece at another place."""
+        labels = tuple(
+            Label(label.text, label.x + dx, label.y + dy, label.size, label.anchor, label.ink, label.bold)
+            for label in self.labels
+        )
+        frames = tuple(frame.moved(dx, dy) for frame in self.frames)
+        return Piece(self.item, frames, self.depth, labels, self.arc_x + dx)
+
+
+def draw_piece(item: Item, ports: Ports, largest: tuple[int, ...], spacing: Spacing) -> Piece:
+    """Draw an item; `largest` is the size of the tallest map of the picture."""
+    if not isinstance(item, Map):
+        return Piece(item, (Rect(0, -RADIUS, 2 * RADIUS, 2 * RADIUS),), 0, (), RADIUS)
+    frames = _frames(item, ports, largest)
+    depth = min(spacing.depth, frames[0].width / 2) if len(item.shape.size) == 3 else 0
+    arc_x = _arc_x(frames[-1], ports)
+    labels = (_channels(item, frames, depth, arc_x, ports), *_size(item, frames, ports))
+    return Piece(item, frames, depth, labels, arc_x)
+
+
+def _frames(item: Map, ports: Ports, largest: tuple[int, ...]) -> tuple[Rect, ...]:
+    height = box_height(item.shape.size, largest)
+    frames, x = [], 0.0
+    for part in item.parts:
+        width = box_width(part.shape.channels)
+        if ports.arcs and ports.enters_above:
+            width = max(width, CROWDED)
+        frames.append(Rect(x, -height / 2, width, height))
+        x += width
+    return tuple(frames)
+
+
+def _arc_x(frame: Rect, ports: Ports) -> float:
+    """Give where a shortcut leaves the top of the last part: beside an arrow that ends there."""
+    return frame.cx + max(4, frame.width // 4) if ports.enters_above else frame.cx
+
+
+def _channels(item: Map, frames: tuple[Rect, ...], depth: float, arc_x: float, ports: Ports) -> Label:
+    text, first, last = str(item.shape.channels), frames[0], frames[-1]
+    y = first.y - depth - LABEL_ZONE / 2 - 0.5
+    if ports.enters_above:
+        return Label(text, first.cx - BESIDE, y, CHANNELS, "end")
+    if ports.leaves_above:
+        return Label(text, last.cx + BESIDE, y, CHANNELS, "start")
+    if ports.arcs:
+        return Label(text, arc_x - BESIDE + 1, y, CHANNELS, "end")
+    return Label(text, (first.x + last.right + depth) / 2, y, CHANNELS)
+
+
+def _size(item: Map, frames: tuple[Rect, ...], ports: Ports) -> tuple[Label, ...]:
+    if not ports.shows_size:
+        return ()
+    text, first, last = size_text(item.shape.size), frames[0], frames[-1]
+    y = first.bottom + LABEL_ZONE / 2
+    if ports.leaves_below:
+        return (Label(text, last.cx - BESIDE, y, SIZES, "end", "muted"),)
+    if ports.enters_below is None:
+        return (Label(text, (first.x + last.right) / 2, y, SIZES, "middle", "muted"),)
+    entered = frames[ports.enters_below]
+    if len(frames) > 1 and ports.enters_below == 0:
+        return (Label(text, entered.cx + BESIDE, y, SIZES, "start", "muted"),)
+    return (Label(text, entered.cx - BESIDE, y, SIZES, "end", "muted"),)

@@ -1,0 +1,105 @@
+"""Figure -> rows of a U: an encoder's side, a bottom, a decoder's side, and the links that hold them together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from unetgen.drawing.figure import Figure, Item, Link, Side, Strand
+from unetgen.drawing.shapes import ArrowKind
+
+__all__ = ["Row", "U", "as_u"]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The items of one level on one side, from left to right.
+
+    `steps` has one link from each item to the next; `arcs` are the other links inside the row.
+    """
+
+    strand: Strand
+    items: tuple[Item, ...]
+    steps: tuple[Link, ...]
+    arcs: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class U:
+    """Rows by level; `downs[i]` leaves level i, `ups[i]` and `skips[i]` enter it on the right."""
+
+    left: tuple[Row, ...]
+    bottom: Row
+    right: tuple[Row, ...]
+    downs: tuple[Link, ...]
+    ups: tuple[Link, ...]
+    skips: tuple[Link | None, ...]
+
+    @property
+    def depth(self) -> int:
+        return len(self.left)
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        return (*self.left, self.bottom, *self.right)
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        """All links, in the order of a walk down, along and up."""
+        inside = (link for row in (*self.left, self.bottom, *reversed(self.right)) for link in (*row.steps, *row.arcs))
+        return (*inside, *self.downs, *self.ups, *(skip for skip in self.skips if skip is not None))
+
+
+def as_u(figure: Figure) -> U | None:
+    """Sort a figure into the rows of a U; None when it is no plain U."""
+    strands = {item.id: item.strand for item in figure.items}
+    depth = max(strand.level for strand in strands.values())
+    rows = {strand: _row(strand, figure) for strand in _all_strands(depth)}
+    if set(strands.values()) != set(rows) or not all(map(_is_chain, rows.values())):
+        return None
+    between = [link for link in figure.links if strands[link.source] != strands[link.target]]
+    left = tuple(rows[Strand("left", level)] for level in range(depth))
+    right = tuple(rows[Strand("right", level)] for level in range(depth))
+    bottom = rows[Strand("bottom", depth)]
+    downs = _find(between, zip(left, (*left[1:], bottom), strict=True), "down")
+    ups = _find(between, zip((*right[1:], bottom), right, strict=True), "up")
+    skips = _find(between, zip(left, right, strict=True), "skip")
+    found = tuple(link for link in (*downs, *ups, *skips) if link is not None)
+    if None in downs or None in ups or len(found) != len(between):
+        return None
+    return U(left, bottom, right, _whole(downs), _whole(ups), skips)
+
+
+def _all_strands(depth: int) -> tuple[Strand, ...]:
+    sides: tuple[Side, Side] = ("left", "right")
+    return (*(Strand(side, level) for side in sides for level in range(depth)), Strand("bottom", depth))
+
+
+def _row(strand: Strand, figure: Figure) -> Row:
+    items = tuple(item for item in figure.items if item.strand == strand)
+    place = {item.id: number for number, item in enumerate(items)}
+    inside = [link for link in figure.links if link.source in place and link.target in place]
+    steps = [
+        link for link in inside if place[link.target] == place[link.source] + 1 and link.kind not in ("shortcut", "skip")
+    ]
+    return Row(strand, items, tuple(steps), tuple(link for link in inside if link not in steps))
+
+
+def _is_chain(row: Row) -> bool:
+    """Say whether one step leads from each item to the next, and every other link forwards."""
+    place = {item.id: number for number, item in enumerate(row.items)}
+    ends = [place[link.target] for link in row.steps]
+    return ends == list(range(1, len(row.items))) and all(place[arc.source] < place[arc.target] for arc in row.arcs)
+
+
+def _find(links: list[Link], rows: Iterable[tuple[Row, Row]], kind: ArrowKind) -> tuple[Link | None, ...]:
+    """For each pair of rows, find the link from the last item of the one to the first item of the other."""
+    ends = {(link.source, link.target, link.kind): link for link in links}
+    return tuple(
+        ends.get((source.items[-1].id, target.items[0].id, kind)) if source.items and target.items else None
+        for source, target in rows
+    )
+
+
+def _whole(links: tuple[Link | None, ...]) -> tuple[Link, ...]:
+    return tuple(link for link in links if link is not None)

@@ -1,0 +1,170 @@
+"""Rows of a U -> sketch: every box, arrow and label at its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from unetgen.drawing.arcs import Arc
+from unetgen.drawing.figure import Link, Map, Meeting
+from unetgen.drawing.measures import SPACINGS, Spacing, box_height
+from unetgen.drawing.pens import draw_arrow
+from unetgen.drawing.pieces import Piece
+from unetgen.drawing.placing import SKIP_FONT, Placed, place, skip_room
+from unetgen.drawing.rows import U
+from unetgen.drawing.shapes import Arrow, Box, BoxKind, Join, Label, Outline, Point, Rect
+from unetgen.drawing.sketch import Sketch, bounds, obstacles
+from unetgen.drawing.tagging import entries_of, tag_links
+from unetgen.drawing.text import text_width
+from unetgen.drawing.wording import shape_text
+
+__all__ = ["draw_u"]
+
+WIDEST: Final = 1120
+"""A drawing wider than this, in points, is set more tightly."""
+LETTERS: Final = 8
+BESIDE: Final = 6
+"""From an arrow to the letter beside it, or to the words above it."""
+INSET: Final = 3
+"""From a box to the dashed outline in it."""
+ENDS: Final = 9
+"""The font of the words at both ends of the network."""
+THINGS: Final = {1: "signal", 2: "image", 3: "volume"}
+
+
+def draw_u(u: U) -> Sketch:
+    """Draw a U, as roomy as a page allows."""
+    tags = tag_links(u.links)
+    for spacing in SPACINGS[:-1]:
+        sketch = _draw(u, tags, spacing)
+        if bounds(obstacles(sketch)).width <= WIDEST:
+            return sketch
+    return _draw(u, tags, SPACINGS[-1])
+
+
+def _draw(u: U, tags: Mapping[Link, str], spacing: Spacing) -> Sketch:
+    placed = place(u, tags, spacing)
+    pieces = tuple(placed.pieces.values())
+    return Sketch(
+        boxes=tuple(box for piece in pieces for box in _boxes(piece)),
+        outlines=tuple(_outlines(u, placed)),
+        joins=tuple(join for piece in pieces for join in _joins(piece)),
+        arrows=(*_straight(u, placed), *(_arc(arc, placed) for arc in placed.arcs)),
+        labels=tuple(_labels(u, placed, tags)),
+        entries=entries_of(u, tags, max(piece.depth for piece in pieces)),
+    )
+
+
+def _boxes(piece: Piece) -> Iterator[Box]:
+    item = piece.item
+    if isinstance(item, Map):
+        for number, (part, frame) in enumerate(zip(item.parts, piece.frames, strict=True)):
+            note = f"{part.path}: {shape_text(part.shape)}"
+            shape = tuple(part.shape.as_list())
+            covered = number < len(item.parts) - 1
+            kind: BoxKind = "copied" if part.copied else "map"
+            yield Box(_id(piece, number), part.path, kind, frame, piece.depth, shape, note, covered)
+
+
+def _joins(piece: Piece) -> Iterator[Join]:
+    item, hull = piece.item, piece.hull
+    if isinstance(item, Meeting):
+        note = f"{item.path}: {shape_text(item.shape)}"
+        yield Join(item.id, item.path, item.symbol, hull.cx, hull.cy, hull.width / 2, 1.0, note)
+
+
+def _id(piece: Piece, part: int) -> str:
+    """Name one box of a piece."""
+    return piece.item.id if len(piece.frames) == 1 else f"{piece.item.id} {part}"
+
+
+def _outlines(u: U, placed: Placed) -> Iterator[Outline]:
+    for id, crop in dict.fromkeys((link.source, link.crop) for link in u.links if link.crop is not None):
+        piece = placed.pieces[id]
+        frame = piece.frames[0]
+        inset = min(INSET, frame.width / 4)
+        width = piece.frames[-1].right - frame.x - 2 * inset
+        height = min(box_height(crop, placed.largest), frame.height - 2 * INSET)
+        yield Outline(_id(piece, 0), Rect(frame.x + inset, frame.cy - height / 2, width, height))
+
+
+def _straight(u: U, placed: Placed) -> Iterator[Arrow]:
+    for link in u.links:
+        source, target = placed.pieces[link.source], placed.pieces[link.target]
+        part = min(link.part, len(target.frames) - 1)
+        if link not in placed.arc_links:
+            yield _arrow(link, source, target, part, _ends(link, source, target, part))
+
+
+def _ends(link: Link, source: Piece, target: Piece, part: int) -> tuple[Point, Point]:
+    y = source.frames[0].cy
+    match link.kind:
+        case "down":
+            return (source.column(-1), source.hull.bottom), (target.column(part), target.hull.y)
+        case "up":
+            return (source.column(-1), source.hull.y), (target.column(part), target.hull.bottom)
+        case _:
+            return (source.hull.right, y), (target.frames[part].x, y)
+
+
+def _arrow(link: Link, source: Piece, target: Piece, part: int, points: tuple[Point, ...]) -> Arrow:
+    ends = {"source": _id(source, len(source.frames) - 1), "target": _id(target, part)}
+    note = ": ".join(filter(None, (f"{source.item.path} to {target.item.path}", link.text)))
+    return draw_arrow(link.kind, points, **ends, note=note, dashed=link.dashed)
+
+
+def _arc(arc: Arc, placed: Placed) -> Arrow:
+    link = arc.link
+    source, target = placed.pieces[link.source], placed.pieces[link.target]
+    return _arrow(link, source, target, min(link.part, len(target.frames) - 1), arc.points)
+
+
+def _labels(u: U, placed: Placed, tags: Mapping[Link, str]) -> Iterator[Label]:
+    for piece in placed.pieces.values():
+        yield from piece.labels
+    yield from _end_words(u, placed)
+    for arc in placed.arcs:
+        yield from arc.letters
+    for link in u.links:
+        source, target = placed.pieces[link.source], placed.pieces[link.target]
+        if link.kind == "skip" and link not in placed.arc_links:
+            yield from _skip_words(link, source, target)
+        elif link in tags and link not in placed.arc_links:
+            yield _letter(link, tags[link], source, target)
+
+
+def _end_words(u: U, placed: Placed) -> Iterator[Label]:
+    """Say what goes in and what comes out, beside the first and the last map."""
+    first, last = placed.pieces[u.left[0].items[0].id], placed.pieces[u.right[0].items[-1].id]
+    thing = THINGS[len(first.item.shape.size)]
+    y = first.frames[0].cy
+    for line, word in enumerate(("input", thing)):
+        yield Label(word, first.hull.x - ENDS, y + (line - 0.5) * 11, ENDS, "end", bold=True)
+    for line, word in enumerate(("output", thing if len(first.item.shape.size) != 2 else "map")):
+        yield Label(word, last.hull.right + ENDS, y + (line - 0.5) * 11, ENDS, "start", bold=True)
+
+
+def _skip_words(link: Link, source: Piece, target: Piece) -> Iterator[Label]:
+    """Write on a skip: in one line over it or, where that is too long, the sizes in a line under it."""
+    y = source.frames[0].cy
+    start, end = source.hull.right, target.frames[link.part if isinstance(target.item, Map) else 0].x
+    left = max(source.span(above)[1] for above in (True, False))
+    right = min(target.span(above)[0] for above in (True, False))
+    one_line = " ".join(link.words)
+    lines = (one_line,) if text_width(one_line, SKIP_FONT) <= skip_room(right - left) else link.words
+    for line, side in zip(lines, (-1, 1), strict=False):
+        half = text_width(line, SKIP_FONT) / 2 + 2
+        middle = min(max((start + end - 8) / 2, left + half), right - half)
+        yield Label(line, middle, y + side * (BESIDE + 2), SKIP_FONT, "middle", "muted")
+
+
+def _letter(link: Link, tag: str, source: Piece, target: Piece) -> Label:
+    """Set a letter beside an arrow, where no other label is."""
+    match link.kind:
+        case "down":
+            return Label(tag, source.column(-1) + BESIDE, source.hull.bottom + 9, LETTERS, "start", link.kind, bold=True)
+        case "up":
+            return Label(tag, source.column(-1) - BESIDE, source.hull.y - 9, LETTERS, "end", link.kind, bold=True)
+        case _:
+            x = (source.hull.right + target.frames[0].x - 6) / 2
+            return Label(tag, x, source.frames[0].cy - BESIDE - 1, LETTERS, "middle", link.kind, bold=True)
