@@ -29,7 +29,7 @@ from unetgen.ir.ops import (
     ResizeLike,
 )
 
-__all__ = ["graphs", "norms", "us"]
+__all__ = ["graphs", "norms", "single_ops", "us"]
 
 _SMALL = st.integers(0, 2)
 
@@ -86,7 +86,7 @@ def _takers(values: list[Value]) -> st.SearchStrategy[tuple[Value, ...]]:
 
 def _ops(taken: tuple[Value, ...], dims: int) -> st.SearchStrategy[Op]:
     channels = [value.shape.channels for value in taken]
-    return _single(channels[0], dims) if len(taken) == 1 else _pair(*channels)
+    return single_ops(channels[0], dims) if len(taken) == 1 else _pair(*channels)
 
 
 def _pair(one: int, other: int) -> st.SearchStrategy[Op]:
@@ -101,7 +101,8 @@ def _pair(one: int, other: int) -> st.SearchStrategy[Op]:
     return fits | joins
 
 
-def _single(channels: int, dims: int) -> st.SearchStrategy[Op]:
+def single_ops(channels: int, dims: int) -> st.SearchStrategy[Op]:
+    """Draw an op that takes one map of so many channels."""
     sized = _conv(channels, dims) | _pool(dims) | _transposed(channels, dims) | _resize(dims) | _pad(dims)
     rare = st.sampled_from((GlobalPool(), Activation("relu"), Dropout(0.5), Norm("instance", 1e-5, False)))
     ops: st.SearchStrategy[Op] = sized | sized | rare

@@ -299,7 +299,8 @@ class Pad(Primitive):
     mode: PadMode = "zeros"
 
     def size(self, axis: int, *inputs: int) -> int:
-        return _positive(_padded(inputs[0], self.pads[axis], self.mode), "a fixed padding", inputs[0])
+        _positive(inputs[0] + sum(min(0, pad) for pad in self.pads[axis]), "a fixed cut", inputs[0])
+        return _padded(inputs[0], self.pads[axis], self.mode)
 
 
 def _equal(inputs: tuple[int, ...], what: str) -> int:
