@@ -40,7 +40,7 @@ from unetgen.ir.ops import (
     ResizeLike,
 )
 
-__all__ = ["Argument", "Constructor", "constructor", "explicit_pads", "is_module", "pad_numbers"]
+__all__ = ["Argument", "Constructor", "constructor", "explicit_pads", "interpolation", "is_module", "pad_numbers"]
 
 Meaning = Literal["taken", "given", "count", "number", "word"]
 
@@ -156,8 +156,10 @@ def _conv_padding(op: Conv) -> Argument:
     return replace(padding, instead="same") if same else padding
 
 
-def explicit_pads(op: Conv) -> Pads | None:
-    """Give the pads that torch's own convolution cannot add; None if it can add all."""
+def explicit_pads(op: Op) -> Pads | None:
+    """Give the pads of a convolution that torch's own cannot add; None if it can add all."""
+    if not isinstance(op, Conv):
+        return None
     uneven = any(before != after for before, after in op.pads)
     return op.pads if uneven and not _is_same(op) else None
 
@@ -224,9 +226,9 @@ def _blur(op: Blur, taken: int, dims: int) -> Constructor:
 
 
 def _resize(op: Resize, dims: int) -> Constructor:
-    corners = Argument("align_corners", op.align_corners, "word", False)
+    corners = Argument("align_corners", op.align_corners and op.mode == "linear", "word", False)
     mode = Argument("mode", interpolation(op.mode, dims), "word")
-    return Constructor(f"nn.Upsample", (_number("scale_factor", op.factor), mode, corners))
+    return Constructor("nn.Upsample", (_number("scale_factor", op.factor), mode, corners))
 
 
 def interpolation(mode: Literal["nearest", "linear"], dims: int) -> str:

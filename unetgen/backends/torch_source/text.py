@@ -52,24 +52,25 @@ def _capital(word: str) -> str:
     return word.upper() if re.fullmatch("[123]d", word) else word[:1].upper() + word[1:]
 
 
-def docstring(paragraphs: tuple[str, ...], indent: int = 0) -> tuple[str, ...]:
-    """Write a docstring of wrapped paragraphs; the first line shares the line of the quotes.
+def docstring(paragraphs: tuple[tuple[str, ...], ...], indent: int = 0) -> tuple[str, ...]:
+    """Write a docstring of paragraphs, each of one or more lines; lines that are too long are wrapped.
 
     Example:
-        >>> print("\\n".join(docstring(("One.", "Two."))))
+        >>> print("\\n".join(docstring((("One.",), ("Two.", "Three.")))))
         \"\"\"One.
         <BLANKLINE>
         Two.
+        Three.
         \"\"\"
     """
-    margin = " " * indent
-    first, *others = paragraphs
-    lines = _wrap(f'"""{_escape(first)}', indent)
-    for paragraph in others:
-        lines += ["", *_wrap(_escape(paragraph), indent)]
-    if len(lines) == 1 and len(lines[0]) <= WIDTH - 3:
-        return (f'{lines[0]}"""',)
-    return (*lines, f'{margin}"""')
+    escaped = [[_escape(line) for line in paragraph] for paragraph in paragraphs]
+    escaped[0][0] = f'"""{escaped[0][0]}'
+    lines: list[str] = []
+    for paragraph in escaped:
+        lines += ["", *(piece for line in paragraph for piece in _wrap(line, indent))]
+    if len(lines) == 2 and len(lines[1]) <= WIDTH - 3:
+        return (f'{lines[1]}"""',)
+    return (*lines[1:], f'{" " * indent}"""')
 
 
 def _wrap(paragraph: str, indent: int) -> list[str]:

@@ -1,0 +1,1 @@
+"""What a network is turned into: source text, a live module."""

@@ -1,0 +1,202 @@
+"""The whole file: docstring, imports, helpers, classes, the network's own class."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterable
+
+from unetgen.analyses import legal_sizes
+from unetgen.backends.torch_source.classes import ClassPlan, Kinds, find_kinds, spelled
+from unetgen.backends.torch_source.containers import Tree, tree_of
+from unetgen.backends.torch_source.describe import class_docstring, file_docstring, network_docstring, shape_words
+from unetgen.backends.torch_source.forward import Statement, statements, variables
+from unetgen.backends.torch_source.functions import helper
+from unetgen.backends.torch_source.groups import Group, Leaf, Step, group_network, module_of
+from unetgen.backends.torch_source.guard import guard_lines
+from unetgen.backends.torch_source.helpers import helper_names, helper_text
+from unetgen.backends.torch_source.initial import init_lines
+from unetgen.backends.torch_source.inplace import overwriting
+from unetgen.backends.torch_source.layout import WIDTH, Bracket, Expr, flat, lay_out, listed
+from unetgen.backends.torch_source.modules import constructor
+from unetgen.backends.torch_source.names import class_names, top_name
+from unetgen.backends.torch_source.unify import plan_classes
+from unetgen.backends.torch_source.widths import input_names
+from unetgen.diagnostics import InternalError
+from unetgen.ir.network import Network
+
+__all__ = ["class_name", "emit_source"]
+
+Lines = tuple[str, ...]
+
+
+def emit_source(network: Network) -> str:
+    """Write a network as one Python file that imports torch alone.
+
+    The file is deterministic, laid out as `ruff format` lays it out, and its modules have the paths of the network's nodes.
+
+    Raises:
+        InternalError: The network has no sizes, or what was written is not what was promised.
+    """
+    return _Emitter(network).source()
+
+
+def class_name(network: Network) -> str:
+    """Give the name of the network's class in the emitted file."""
+    return _Emitter(network).top
+
+
+class _Emitter:
+    """One network on its way to text."""
+
+    def __init__(self, network: Network) -> None:
+        if not network.input.shape.size:
+            raise InternalError("source was asked of a network without sizes; trace it first")
+        self._network = network
+        self._root = group_network(network)
+        self._helpers = helper_names(
+            name for node in network.nodes if (name := helper(node.op, network.dims)) is not None
+        )
+        kinds = find_kinds(self._root, network.dims)
+        names = class_names(kinds, (*self._helpers, "check_input", "check_size", "init_weights"))
+        self._plans = plan_classes(kinds, names, network.dims)
+        self._made = {path: self._plans[key] for path, key in kinds.keys.items()}
+        self.top = top_name(network.name, (*names.values(), *self._helpers))
+
+    def source(self) -> str:
+        """Give the text of the file."""
+        init = init_lines(self._network)
+        parts = [
+            *(tuple(helper_text(name, self._network.dims).split("\n")) for name in self._helpers),
+            *map(self._class, self._plans.values()),
+            *([init] if init else []),
+            self._top(("self.apply(init_weights)",) if init else ()),
+            guard_lines(legal_sizes(self._network), self._network.input.shape.channels),
+        ]
+        body = "\n\n\n".join("\n".join(part) for part in parts)
+        head = "\n".join((*file_docstring(self._network), "", *_imports(body)))
+        return _checked(f"{head}\n\n\n{body}\n")
+
+    def _class(self, plan: ClassPlan) -> Lines:
+        group = plan.groups[0]
+        tree = tree_of(plan.modules)
+        parameters = tuple(f"{p.name}: {p.annotation}" for p in plan.parameters)
+        return (
+            f"class {plan.name}(nn.Module):",
+            *class_docstring(plan.groups),
+            "",
+            *_signature("__init__", parameters, "None"),
+            *_init_body(tree),
+            "",
+            *_signature("forward", tuple(f"{name}: Tensor" for name in input_names(group)), "Tensor"),
+            *self._forward(group, tree, _class_word, comment=False),
+        )
+
+    def _top(self, last: Lines) -> Lines:
+        tree = tree_of((step.name, made) for step in self._root.steps if (made := self._call(step)) is not None)
+        result = "Tensor" if len(self._network.outputs) == 1 else "list[Tensor]"
+        return (
+            f"class {self.top}(nn.Module):",
+            *network_docstring(self._network),
+            "",
+            *_signature("__init__", (), "None"),
+            *_init_body(tree, last),
+            "",
+            *_signature("forward", ("x: Tensor",), result),
+            "        check_input(x)",
+            *self._forward(self._root, tree, _network_word, comment=True),
+        )
+
+    def _call(self, step: Step) -> Expr | None:
+        """Write what makes a module of the network itself, in numbers."""
+        leaf = module_of(step)
+        if leaf is None:
+            return self._made[step.path].made(step.path)
+        if not leaf.is_module:
+            return None
+        inplace = isinstance(step, Leaf) and leaf.path in overwriting(self._root)
+        return spelled(constructor(leaf.node, self._network.dims, inplace=inplace))
+
+    def _forward(
+        self, group: Group, tree: Tree, word: Callable[[Statement], str], *, comment: bool
+    ) -> Lines:
+        lines = statements(group, tree.access, self._network.dims)
+        names = variables(group, lines, word)
+        returned = [] if _returns_last(group, lines) else [_return(group, names)]
+        written = [_statement(line, names, comment=comment) for line in lines]
+        if not returned:
+            written[-1] = _statement(lines[-1], names, comment=comment, last=True)
+        return tuple(text for texts in (*written, *returned) for text in texts)
+
+
+def _returns_last(group: Group, lines: tuple[Statement, ...]) -> bool:
+    return len(group.outputs) == 1 and bool(lines) and lines[-1].value == group.output
+
+
+def _return(group: Group, names: dict[int, str]) -> Lines:
+    values = tuple(names[value.id] for value in group.outputs)
+    return lay_out(values[0] if len(values) == 1 else listed(*values), 8, before="return ")
+
+
+def _statement(line: Statement, names: dict[int, str], *, comment: bool, last: bool = False) -> Lines:
+    """Write a statement, with the shape of what it gives behind it, or above it where there is no room."""
+    before = "return " if last else f"{names[line.value.id]} = "
+    expr = line.write(names)
+    if not comment:
+        return lay_out(expr, 8, before=before)
+    note = f"# {shape_words(line.value.shape)}"
+    if len(f"{' ' * 8}{before}{flat(expr)}  {note}") <= WIDTH:
+        return lay_out(expr, 8, before=before, after=f"  {note}")
+    return (f"{' ' * 8}{note}", *lay_out(expr, 8, before=before))
+
+
+def _class_word(line: Statement) -> str:
+    """Name a value in a class that is needed later: after its scope, or numbered like its unit."""
+    name = line.step.name
+    stem = name.rstrip("0123456789")
+    return f"x{name[len(stem):]}" if stem != name and "." not in name else re.sub(r"\W", "_", name.partition(".")[0])
+
+
+def _network_word(line: Statement) -> str:
+    """Name a value of the network that is needed later: `skip0`, or after its region."""
+    words = re.sub(r"\.(\d)", r"\1", line.step.name, count=1).replace(".", "_")
+    return re.sub(r"^encoder(\d+)$", r"skip\1", words)
+
+
+def _signature(name: str, parameters: Lines, result: str) -> Lines:
+    return lay_out(Bracket(f"def {name}(", ("self", *parameters), f") -> {result}:"), 4)
+
+
+def _init_body(tree: Tree, last: Lines = ()) -> Lines:
+    assignments = (lay_out(inside.expression(), 8, before=f"self.{name} = ") for name, inside in tree.inside.items())
+    return (
+        "        super().__init__()",
+        *(line for lines in assignments for line in lines),
+        *(f"        {line}" for line in last),
+    )
+
+
+def _imports(body: str) -> Iterable[str]:
+    yield "import torch"
+    yield "from torch import Tensor, nn"
+    if re.search(r"\bF\.", body):
+        yield "from torch.nn import functional as F"
+
+
+def _checked(source: str) -> str:
+    """Read the file back: it must be Python, and import nothing but torch.
+
+    Raises:
+        InternalError: It is not.
+    """
+    try:
+        tree = ast.parse(source)
+    except SyntaxError as error:
+        raise InternalError(f"the emitted source is no Python: {error}") from error
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import(names=names) if [name.name for name in names] != ["torch"]:
+                raise InternalError("the emitted source imports more than torch")
+            case ast.ImportFrom(module=module) if module not in ("torch", "torch.nn"):
+                raise InternalError("the emitted source imports more than torch")
+    return source

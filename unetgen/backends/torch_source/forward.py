@@ -1,0 +1,178 @@
+"""The body of a `forward`: straight-line statements in run order, named so that a person can follow them.
+
+NOTE: [Run order]
+Modules run in exactly the order of the network's nodes: weights move between implementations by call order, and random
+numbers of dropout are drawn in it. Nodes are nested into one line (`self.act1(self.norm1(self.conv1(x)))`) only where the
+nesting runs in that order too: an expression waits on a stack, and is used by the next one or written down.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from unetgen.backends.torch_source.functions import expression, named_inputs, padded
+from unetgen.backends.torch_source.groups import Group, Leaf, Step, module_of
+from unetgen.backends.torch_source.layout import Expr, call, flat
+from unetgen.backends.torch_source.modules import is_module
+from unetgen.backends.torch_source.widths import input_names
+from unetgen.ir.network import Value
+
+__all__ = ["Statement", "statements", "variables"]
+
+_NESTING = 4
+"""Calls inside each other that one can read: a convolution, its norm, its activation, its dropout."""
+_LONG = 64
+"""Columns from which on an expression gets a line and a name of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One line: which value it gives, by which step at last, and what it says once all values have names."""
+
+    value: Value
+    step: Step
+    takes: tuple[Value, ...]
+    write: Callable[[dict[int, str]], Expr]
+    depth: int
+
+    def width(self) -> int:
+        """Estimate the columns of the expression, with short names."""
+        return len(flat(self.write({value.id: "skip0" for value in self.takes})))
+
+
+def statements(group: Group, access: Callable[[str], str], dims: int) -> tuple[Statement, ...]:
+    """Write a group's steps as statements, nesting what reads as one.
+
+    Args:
+        group: The group.
+        access: Gives the Python expression for the module of a name below the group.
+        dims: The number of spatial axes.
+    """
+    return _Nesting(group, access, dims).run()
+
+
+class _Nesting:
+    """The statements written so far, and the expressions that wait to be used."""
+
+    def __init__(self, group: Group, access: Callable[[str], str], dims: int) -> None:
+        self._group = group
+        self._access = access
+        self._dims = dims
+        self._users = Counter(value.id for step in group.steps for value in step.inputs)
+        self._users.update(value.id for value in group.outputs)
+        self._outputs = {value.id for value in group.outputs}
+        self._waiting: list[Statement] = []
+        self._written: list[Statement] = []
+
+    def run(self) -> tuple[Statement, ...]:
+        for step in self._group.steps:
+            self._visit(step)
+        self._write_down()
+        return tuple(self._written)
+
+    def _visit(self, step: Step) -> None:
+        if self._waiting and not self._reads_on(self._waiting[-1].step, step):
+            self._write_down()
+        nested = self._nestable(step)
+        statement = self._statement(step, nested)
+        if nested and (statement.depth > _NESTING or statement.width() > _LONG):
+            self._write_down()
+            statement = self._statement(step, ())
+        elif nested:
+            del self._waiting[-len(nested) :]
+        self._waiting.append(statement)
+        if self._users[step.output.id] != 1 or step.output.id in self._outputs:
+            self._write_down()
+
+    def _write_down(self) -> None:
+        self._written += self._waiting
+        self._waiting.clear()
+
+    def _nestable(self, step: Step) -> tuple[Statement, ...]:
+        """Give the waiting expressions that the step takes, if nesting them keeps the run order.
+
+        What waits and is taken must be the last that waits, in the order in which the step takes it.
+        """
+        waiting = {statement.value.id: statement for statement in self._waiting}
+        wanted = tuple(waiting[value.id] for value in step.inputs if value.id in waiting)
+        named = named_inputs(step.node.op) if isinstance(step, Leaf) else ()
+        if not wanted:
+            return ()
+        in_order = tuple(self._waiting[-len(wanted) :]) == wanted
+        if in_order and not any(step.inputs[place].id in waiting for place in named):
+            return wanted
+        self._write_down()
+        return ()
+
+    def _statement(self, step: Step, nested: tuple[Statement, ...]) -> Statement:
+        inner = {statement.value.id: statement for statement in nested}
+        takes = tuple(v for value in step.inputs for v in (inner[value.id].takes if value.id in inner else (value,)))
+
+        def write(names: dict[int, str]) -> Expr:
+            inputs = (inner[v.id].write(names) if v.id in inner else names[v.id] for v in step.inputs)
+            return self._call(step, tuple(inputs))
+
+        depth = max((statement.depth for statement in nested), default=0) + 1
+        return Statement(step.output, step, takes, write, depth)
+
+    def _call(self, step: Step, inputs: tuple[Expr, ...]) -> Expr:
+        leaf = module_of(step)
+        if leaf is None:
+            return call(self._access(step.name), *inputs)
+        if not leaf.is_module and leaf.node.shares is None:
+            return expression(leaf.node, self._dims, inputs)
+        below = f"{self._group.path}." if self._group.path else ""
+        name = step.name if leaf.node.shares is None else leaf.node.shares.removeprefix(below)
+        return call(self._access(name), padded(leaf.node, inputs[0]))
+
+    def _reads_on(self, one: Step, other: Step) -> bool:
+        """Say whether two steps belong to one unit; what only joins or cuts maps belongs to what takes it."""
+        if self._unit(one) == self._unit(other):
+            return True
+        return self._group.region is not None and isinstance(one, Leaf) and not is_module(one.node.op)
+
+    def _unit(self, step: Step) -> str:
+        """Say what a step belongs to: in the network a region; in a class a scope, or what the end of the name tells."""
+        scope = step.name.rpartition(".")[0]
+        if self._group.region is None:
+            return step.name if isinstance(step, Group) else scope
+        if scope and isinstance(step, Leaf) and is_module(step.node.op):
+            return scope
+        return _digits(step.name)
+
+
+def _digits(name: str) -> str:
+    """Give the number at the end of a name, empty if there is none."""
+    return name[len(name.rstrip("0123456789")) :]
+
+
+def variables(group: Group, lines: tuple[Statement, ...], name: Callable[[Statement], str]) -> dict[int, str]:
+    """Give the name of the variable that holds each value, by value id.
+
+    What only the next line reads goes through one variable, `x`, or `y` where `x` is still needed. The others have
+    names that say what they are.
+
+    Args:
+        group: The group.
+        lines: Its statements.
+        name: Gives the name of a value that is read later than on the next line.
+    """
+    last = {value.id: place for place, line in enumerate(lines) for value in line.takes}
+    last |= {value.id: len(lines) for value in group.outputs}
+    names = {value.id: word for value, word in zip(group.inputs, input_names(group), strict=True)}
+    kept = {names[value.id] for value in group.inputs if last.get(value.id, 0) > 0}
+    passing = next(word for word in "xyzuvw" if word not in kept)
+    for place, line in enumerate(lines):
+        if last.get(line.value.id, 0) <= place + 1:
+            names[line.value.id] = passing
+        else:
+            names[line.value.id] = _apart(name(line), {*names.values(), passing})
+    return names
+
+
+def _apart(name: str, taken: set[str]) -> str:
+    while name in taken:
+        name += "_"
+    return name

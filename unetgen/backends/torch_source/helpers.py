@@ -1,0 +1,156 @@
+"""The small functions and classes that torch does not have; each is written into a file only if the network needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+__all__ = ["axis_words", "helper_names", "helper_text"]
+
+_AXES: Final = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
+_STARTS: Final = {"length": "start", "depth": "front", "height": "top", "width": "left"}
+
+
+def axis_words(dims: int) -> tuple[str, ...]:
+    """Name the spatial axes in the order of the tensor."""
+    return _AXES[dims]
+
+
+def helper_names(wanted: Iterable[str]) -> tuple[str, ...]:
+    """Put the names of wanted helpers into the order of the file."""
+    known = set(wanted)
+    return tuple(name for name in _HELPERS if name in known)
+
+
+def helper_text(name: str, dims: int) -> str:
+    """Write one helper, without blank lines around it."""
+    return _HELPERS[name](dims)
+
+
+def _and(words: tuple[str, ...]) -> str:
+    *others, last = words
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def _crop_like(dims: int) -> str:
+    axes = _AXES[dims]
+    sizes = f"{', '.join(axes)} = like.shape[2:]" if dims > 1 else "length = like.shape[2]"
+    starts = (f"    {_STARTS[axis]} = (x.shape[{i}] - {axis}) // 2" for i, axis in enumerate(axes, start=2))
+    cuts = ", ".join(f"{_STARTS[axis]} : {_STARTS[axis]} + {axis}" for axis in axes)
+    return "\n".join((
+        "def crop_like(x: Tensor, like: Tensor) -> Tensor:",
+        f'    """Cut the middle of `x` to the {_and(axes)} of `like`."""',
+        f"    {sizes}",
+        *starts,
+        f"    return x[:, :, {cuts}]",
+    ))  # fmt: skip
+
+
+def _pad_like(name: str, what: str, mode: str, *, centre: bool) -> Callable[[int], str]:
+    """Give the writer of one of the four ways to pad."""
+
+    def write(dims: int) -> str:
+        axes = _AXES[dims]
+        where = "the smaller half before" if centre else "all at the end"
+        missing = (f"    {axis} = like.shape[{i}] - x.shape[{i}]" for i, axis in enumerate(axes, start=2))
+        pads = ((f"{a} // 2, {a} - {a} // 2" if centre else f"0, {a}") for a in reversed(axes))
+        return "\n".join((
+            f"def {name}(x: Tensor, like: Tensor) -> Tensor:",
+            f'    """Pad `x` with {what} to the {_and(axes)} of `like`, {where}."""',
+            *missing,
+            *_pads(tuple(pads), mode),
+        ))  # fmt: skip
+
+    return write
+
+
+def _pads(pads: tuple[str, ...], mode: str) -> tuple[str, ...]:
+    if len(pads) < 3:
+        return (f"    return F.pad(x, ({', '.join(pads)}){mode})",)
+    return ("    pads = (", *(f"        {pair}," for pair in _numbers(pads)), "    )", f"    return F.pad(x, pads{mode})")
+
+
+def _numbers(pads: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(number for pair in pads for number in pair.split(", "))
+
+
+def _blur_pool(dims: int) -> str:
+    outer = {1: "kernel", 2: "torch.outer(kernel, kernel)", 3: 'torch.einsum("i,j,k->ijk", kernel, kernel, kernel)'}
+    stride = "int" if dims == 1 else f"int | tuple[{', '.join(['int'] * dims)}]"
+    return f'''class BlurPool{dims}d(nn.Module):
+    """A binomial low-pass filter with a stride (Zhang 2019, arXiv:1904.11486)."""
+
+    def __init__(
+        self, channels: int, taps: tuple[int, ...], stride: {stride}
+    ) -> None:
+        super().__init__()
+        self.channels = channels
+        self.stride = stride
+        self.pads = [(len(taps) - 1) // 2, len(taps) // 2] * {dims}
+        kernel = torch.tensor(taps) / sum(taps)
+        kernel = {outer[dims]}
+        kernel = kernel.repeat(channels, {", ".join("1" * (dims + 1))})
+        self.register_buffer("kernel", kernel, persistent=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = F.pad(x, self.pads, mode="reflect")
+        return F.conv{dims}d(x, self.kernel, stride=self.stride, groups=self.channels)'''
+
+
+def _drop_path(dims: int) -> str:
+    return '''class DropPath(nn.Module):
+    """Zero the whole map of a sample with probability `p` while training.
+
+    Also known as stochastic depth (Huang et al. 2016, arXiv:1603.09382).
+    """
+
+    def __init__(self, p: float) -> None:
+        super().__init__()
+        self.p = p
+
+    def forward(self, x: Tensor) -> Tensor:
+        if not self.training:
+            return x
+        keep = x.new_ones(x.shape[0], *[1] * (x.ndim - 1))
+        return x * F.dropout(keep, self.p)'''
+
+
+def _pixel_shuffle(dims: int) -> str:
+    sizes = "dhw"[-dims:] if dims > 1 else "l"
+    factors = [f"r{size}" for size in sizes]
+    split = ", ".join(("n", "c", *factors, *sizes))
+    # Axes n, c, then size and factor of each spatial axis side by side.
+    order = ", ".join(map(str, (0, 1, *(k for i in range(dims) for k in (2 + dims + i, 2 + i)))))
+    grown = ", ".join(f"{size} * {factor}" for size, factor in zip(sizes, factors, strict=True))
+    given = "int" if dims == 1 else f"tuple[{', '.join(['int'] * dims)}]"
+    unpack = f"{', '.join(factors)} = self.factor"
+    return f'''class PixelShuffle{dims}d(nn.Module):
+    """Move channels into space (Shi et al. 2016, arXiv:1609.05158)."""
+
+    def __init__(self, factor: {given}) -> None:
+        super().__init__()
+        self.factor = factor
+
+    def forward(self, x: Tensor) -> Tensor:
+        {unpack}
+        n, c, {", ".join(sizes)} = x.shape
+        c = c // {_product(factors)}
+        x = x.reshape({split})
+        x = x.permute({order})
+        return x.reshape(n, c, {grown})'''
+
+
+def _product(factors: list[str]) -> str:
+    return factors[0] if len(factors) == 1 else f"({' * '.join(factors)})"
+
+
+_HELPERS: Final[dict[str, Callable[[int], str]]] = {
+    "crop_like": _crop_like,
+    "pad_like": _pad_like("pad_like", "zeros", "", centre=True),
+    "pad_end_like": _pad_like("pad_end_like", "zeros", "", centre=False),
+    "replicate_like": _pad_like("replicate_like", "its border", ', mode="replicate"', centre=True),
+    "replicate_end_like": _pad_like("replicate_end_like", "its border", ', mode="replicate"', centre=False),
+    **{f"BlurPool{dims}d": _blur_pool for dims in _AXES},
+    "DropPath": _drop_path,
+    **{f"PixelShuffle{dims}d": _pixel_shuffle for dims in _AXES},
+}

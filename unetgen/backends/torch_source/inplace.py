@@ -1,0 +1,40 @@
+"""Which activations may overwrite their input: decided by liveness, never by a spec."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from unetgen.backends.torch_source.groups import Group, Leaf
+from unetgen.ir.ops import Activation, Add, Conv, ConvTransposed, Norm, Op
+
+__all__ = ["overwriting"]
+
+
+def overwriting(group: Group) -> frozenset[str]:
+    """List the paths of the activations of a group that may work in place.
+
+    The input of such an activation is read by nobody else, is no value that enters or leaves the group, and is a fresh
+    tensor whose maker does not need it for its own gradient.
+    """
+    users = Counter(value.id for step in group.steps for value in step.inputs)
+    users.update(value.id for value in group.outputs)
+    leaves = [step for step in group.steps if isinstance(step, Leaf)]
+    fresh = {leaf.output.id for leaf in leaves if _gives_fresh(leaf.node.op, len(leaf.inputs))}
+    return frozenset(
+        leaf.path
+        for leaf in leaves
+        if isinstance(leaf.node.op, Activation) and _has_safe_gradient(leaf.node.op)
+        and leaf.inputs[0].id in fresh and users[leaf.inputs[0].id] == 1
+    )  # fmt: skip
+
+
+def _gives_fresh(op: Op, inputs: int) -> bool:
+    # NOTE: dropout gives its very input in eval mode and a crop is a view, so neither is a fresh tensor. Pooling and
+    # interpolation would do, but no unit puts an activation there, and a short list is easy to trust.
+    return isinstance(op, Conv | ConvTransposed | Norm) or (isinstance(op, Add) and inputs > 1)
+
+
+def _has_safe_gradient(op: Activation) -> bool:
+    # In place, the gradient is computed from the result; with a negative slope its sign would no longer tell that of the
+    # input, and torch refuses.
+    return all(value >= 0 for _, value in op.options)

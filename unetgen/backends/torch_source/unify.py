@@ -1,0 +1,199 @@
+"""Anti-unification: of several groups that differ in numbers, one class, with a parameter for each number that differs.
+
+What is equal in all instances stays a literal, and what torch does anyway is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+
+from unetgen.backends.torch_source.classes import ClassPlan, Kinds, Parameter
+from unetgen.backends.torch_source.groups import Group, Leaf, Step, module_of
+from unetgen.backends.torch_source.inplace import overwriting
+from unetgen.backends.torch_source.layout import Expr, call, flat
+from unetgen.backends.torch_source.modules import Argument, constructor
+from unetgen.backends.torch_source.terms import Term
+from unetgen.backends.torch_source.text import Number, literal
+from unetgen.backends.torch_source.widths import Widths, WidthTerms
+from unetgen.ir.ops import Concat, Conv, ConvTransposed, PixelShuffle
+
+__all__ = ["plan_classes"]
+
+
+def plan_classes(kinds: Kinds, names: Mapping[Hashable, str], dims: int) -> dict[Hashable, ClassPlan]:
+    """Plan the class of each structure; a class stands after those that it uses."""
+    plans: dict[Hashable, ClassPlan] = {}
+    for key, groups in kinds.groups.items():
+        inner = {path: plans[inside] for path, inside in kinds.keys.items() if inside in plans}
+        unifier = _Unifier(groups, inner, dims, WidthTerms(groups))
+        plan = unifier.plan(names[key])
+        if unifier.widths.middles > 1:
+            plan = _Unifier(groups, inner, dims, WidthTerms(groups, numbered=True)).plan(names[key])
+        plans[key] = plan
+    return plans
+
+
+@dataclass(frozen=True, slots=True)
+class _Site:
+    """One step of the class: the first instance's, and that of each instance."""
+
+    step: Step
+    twins: tuple[Step, ...]
+
+    def taken(self, place: int = 0) -> Widths:
+        return tuple(twin.inputs[place].shape.channels for twin in self.twins)
+
+    def given(self) -> Widths:
+        return tuple(twin.output.shape.channels for twin in self.twins)
+
+
+class _Unifier:
+    """The parameters found so far of one class."""
+
+    def __init__(
+        self, groups: tuple[Group, ...], inner: Mapping[str, ClassPlan], dims: int, widths: WidthTerms
+    ) -> None:
+        self.widths = widths
+        self._groups = groups
+        self._inner = inner
+        self._dims = dims
+        self._inplace = frozenset().union(*map(overwriting, groups))
+        self._numbers: dict[str, tuple[Number, ...]] = {}
+
+    def plan(self, name: str) -> ClassPlan:
+        """Go through the steps in order and give the class."""
+        modules: list[tuple[str, Expr]] = []
+        for twins in zip(*(group.steps for group in self._groups), strict=True):
+            made = self._make(_Site(twins[0], twins))
+            if made is not None:
+                modules.append((twins[0].name, made))
+        used = set(re.findall(r"\w+", " ".join(flat(made) for _, made in modules)))
+        widths = sorted(self.widths.parameters.items(), key=lambda pair: pair[0] == "out_channels")
+        channels = (Parameter(n, "int", v, positional=True) for n, v in widths if n in used)
+        numbers = (Parameter(n, _annotation(v), v, positional=False) for n, v in self._numbers.items())
+        return ClassPlan(name, self._groups, (*channels, *numbers), tuple(modules))
+
+    def _make(self, site: _Site) -> Expr | None:
+        """Write what makes the module of a step, and note the channels of what it gives."""
+        leaf = module_of(site.step)
+        if leaf is None:
+            return self._make_group(site, self._inner[site.step.path])
+        made = self._make_leaf(site) if leaf.is_module else None
+        self.widths.note(leaf.output.id, self._given(site, leaf))
+        return made
+
+    # Modules of torch
+
+    def _make_leaf(self, site: _Site) -> Expr:
+        leaves = (leaf for twin in site.twins if (leaf := module_of(twin)) is not None)
+        makes = [constructor(leaf.node, self._dims, inplace=leaf.path in self._inplace) for leaf in leaves]
+        written: list[str] = []
+        for arguments in zip(*(make.arguments for make in makes), strict=True):
+            text = self._argument(site, arguments)
+            if text is not None:
+                written.append(text if arguments[0].positional else f"{arguments[0].name}={text}")
+        return call(makes[0].callee, *written)
+
+    def _argument(self, site: _Site, arguments: tuple[Argument, ...]) -> str | None:
+        """Write an argument; None if it says what torch does anyway."""
+        match arguments[0].meaning:
+            case "taken":
+                return str(self.widths.of(site.step.inputs[0].id))
+            case "given":
+                return str(self.widths.resolve(site.given()))
+            case "count":
+                return self._count(site, arguments) or self._value(site, arguments)
+            case "number" | "word":
+                return self._value(site, arguments)
+
+    def _count(self, site: _Site, arguments: tuple[Argument, ...]) -> str | None:
+        """Say a number of groups in channels, where there is one per channel."""
+        counts = tuple(int(a.value) for a in arguments if isinstance(a.value, int))
+        constant = len(set(counts)) == 1
+        # As many groups as channels are a depthwise convolution; of a norm, where the number never varies, they are chance.
+        if counts == site.taken() and set(counts) != {1} and not (constant and arguments[0].name == "num_groups"):
+            return str(self.widths.of(site.step.inputs[0].id))
+        return None if constant else self.widths.named(counts)
+
+    def _value(self, site: _Site, arguments: tuple[Argument, ...]) -> str | None:
+        first = arguments[0]
+        if len({a.value for a in arguments}) == 1:
+            return None if first.value == first.default else literal(first.value)
+        if first.instead and {a.instead for a in arguments} == {first.instead}:
+            return literal(first.instead)
+        values = tuple(a.value for a in arguments if not isinstance(a.value, str))
+        return self._number(site.step.name, first.name, _alike(values, self._dims))
+
+    def _number(self, node: str, name: str, values: tuple[Number, ...]) -> str:
+        """Find or declare the parameter for numbers that differ."""
+        name = {"p": "dropout", "scale_factor": "factor"}.get(name, name)
+        for known, given in self._numbers.items():
+            if given == values and _akin(known, name):
+                return known
+        if name in self._numbers or name in self.widths.parameters:
+            name = f"{node.replace('.', '_')}_{name}"
+        self._numbers[name] = values
+        return name
+
+    def _given(self, site: _Site, leaf: Leaf) -> Term:
+        """Say the channels of what a node gives."""
+        taken = [self.widths.of(value.id) for value in leaf.inputs]
+        match leaf.node.op:
+            case Conv() | ConvTransposed():
+                return self.widths.resolve(site.given())
+            case Concat():
+                return sum(taken[1:], taken[0])
+            case PixelShuffle():
+                ratios = {a // b for a, b in zip(site.taken(), site.given(), strict=True)}
+                share = taken[0].divided(ratios.pop()) if len(ratios) == 1 else None
+                return share or self.widths.resolve(site.given())
+            case _:
+                return taken[0]
+
+    # Modules of another class of the file
+
+    def _make_group(self, site: _Site, inner: ClassPlan) -> Expr:
+        arguments: list[str] = []
+        for parameter in inner.parameters:
+            values = tuple(inner.value(twin.path, parameter) for twin in site.twins)
+            text = self._passed(site, parameter, values)
+            arguments.append(text if parameter.positional else f"{parameter.name}={text}")
+        self.widths.note(site.step.output.id, self._given_by_group(site))
+        return call(inner.name, *arguments)
+
+    def _passed(self, site: _Site, parameter: Parameter, values: tuple[Number, ...]) -> str:
+        """Write what an inner module is given: channels of a value that it takes, or of another, or a number."""
+        if not parameter.positional:
+            constant = len(set(values)) == 1
+            return literal(values[0]) if constant else self._number(site.step.name, parameter.name, values)
+        for place, value in enumerate(site.step.inputs):
+            if values == site.taken(place):
+                return str(self.widths.of(value.id))
+        return str(self.widths.resolve(tuple(int(v) for v in values if isinstance(v, int))))
+
+    def _given_by_group(self, site: _Site) -> Term:
+        for place, value in enumerate(site.step.inputs):
+            if site.given() == site.taken(place):
+                return self.widths.of(value.id)
+        return self.widths.resolve(site.given())
+
+
+def _akin(known: str, name: str) -> bool:
+    """Say whether a parameter may also say what torch calls by another name: a stride may be as long as the kernel."""
+    return known == name or known.endswith(f"_{name}") or {known, name} == {"kernel_size", "stride"}
+
+
+def _alike(values: tuple[Number | bool, ...], dims: int) -> tuple[Number, ...]:
+    """Write numbers per axis alike: all as tuples if one is."""
+    if not any(isinstance(value, tuple) for value in values):
+        return values
+    return tuple(value if isinstance(value, tuple) else (int(value),) * dims for value in values)
+
+
+def _annotation(values: tuple[Number, ...]) -> str:
+    if not isinstance(values[0], tuple):
+        return "float" if any(isinstance(value, float) for value in values) else "int"
+    lengths = {len(value) for value in values if isinstance(value, tuple)}
+    return f"tuple[{', '.join(['int'] * lengths.pop())}]" if len(lengths) == 1 else "tuple[int, ...]"

@@ -1,0 +1,106 @@
+"""The channels of a class in terms of its constructor's parameters, for all instances at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from unetgen.backends.torch_source.groups import Group
+from unetgen.backends.torch_source.terms import Term
+
+__all__ = ["Widths", "WidthTerms", "input_names"]
+
+Widths = tuple[int, ...]
+"""One number of channels per instance."""
+
+_FACTORS = range(2, 17)
+"""How many times one width may be another for this to be more than chance."""
+
+
+class WidthTerms:
+    """The channel parameters of one class, and the channels of each value in terms of them.
+
+    What enters and leaves the class is a parameter. A width inside is one of these, a literal, a multiple or a fraction of
+    one, or, where it varies on its own, a parameter `mid_channels` (`mid1_channels`, ... if `numbered`).
+    """
+
+    def __init__(self, groups: Sequence[Group], *, numbered: bool = False) -> None:
+        self.parameters: dict[str, Widths] = {}
+        self.middles = 0
+        self._numbered = numbered
+        self._terms: dict[int, Term] = {}
+        first = groups[0]
+        taken = [tuple(g.inputs[place].shape.channels for g in groups) for place in range(len(first.inputs))]
+        given = tuple(group.output.shape.channels for group in groups)
+        for value, widths, name in zip(first.inputs, taken, _names(first, taken, given), strict=True):
+            self._terms[value.id] = Term.of(self.named(widths) or self._declare(name, widths))
+        if self.named(given) is None:
+            self._declare("out_channels", given)
+
+    def of(self, value: int) -> Term:
+        """Give the channels of a value of the first instance, by its id."""
+        return self._terms[value]
+
+    def note(self, value: int, term: Term) -> None:
+        """Remember the channels of a value."""
+        self._terms[value] = term
+
+    def named(self, widths: Widths) -> str | None:
+        """Find a parameter with these widths; what leaves goes before what enters."""
+        names = sorted(self.parameters, key=lambda name: name != "out_channels")
+        return next((name for name in names if self.parameters[name] == widths), None)
+
+    def resolve(self, widths: Widths) -> Term:
+        """Say widths in terms of the parameters; declare one if nothing else says them."""
+        if (name := self.named(widths)) is not None:
+            return Term.of(name)
+        constant = len(set(widths)) == 1
+        if constant and (widths[0] == 1 or not self._all_constant):
+            return Term((), widths[0])
+        for name, base in self.parameters.items():
+            if (term := _scaled(widths, name, base)) is not None:
+                return term
+        return Term((), widths[0]) if constant else Term.of(self._middle(widths))
+
+    @property
+    def _all_constant(self) -> bool:
+        """Whether all instances take and give the same widths, as a single one does: then no literal is more constant."""
+        return all(len(set(widths)) == 1 for widths in self.parameters.values())
+
+    def _middle(self, widths: Widths) -> str:
+        self.middles += 1
+        return self._declare(f"mid{self.middles if self._numbered else ''}_channels", widths)
+
+    def _declare(self, name: str, widths: Widths) -> str:
+        self.parameters[name] = widths
+        return name
+
+
+def _scaled(widths: Widths, name: str, base: Widths) -> Term | None:
+    """Say widths as a multiple or a fraction of a parameter."""
+    for factor in _FACTORS:
+        if all(width == factor * b for width, b in zip(widths, base, strict=True)):
+            return Term.of(name, factor)
+        if all(width * factor == b for width, b in zip(widths, base, strict=True)):
+            return Term.of(f"{name} // {factor}")
+    return None
+
+
+def _names(group: Group, taken: Sequence[Widths], given: Widths) -> tuple[str, ...]:
+    """Name the parameters for what enters: `channels` if there is no other number, else after what enters."""
+    if len(set(taken)) == 1 and (len(taken) > 1 or taken[0] == given):
+        return ("channels",) * len(taken)
+    if len(taken) == 1:
+        return ("in_channels",)
+    return tuple(f"{name}_channels" for name in input_names(group))
+
+
+def input_names(group: Group) -> tuple[str, ...]:
+    """Name what enters a group, as its `forward` does.
+
+    Example: `("x",)`, for a skip `("skip", "up")` or `("skip", "up", "below")`.
+    """
+    words = ("skip", "up", "below") if group.family == "skip" else ("x", "y", "z")
+    if len(group.inputs) == 1:
+        return ("x",)
+    extra = (f"{words[-1]}{number}" for number in range(2, len(group.inputs)))
+    return (*words, *extra)[: len(group.inputs)]
