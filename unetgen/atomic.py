@@ -44,7 +44,7 @@ def write_file(path: str | Path, data: bytes | str) -> Path:
 
 
 def _check_name(name: str) -> None:
-    if name in {"", ".", ".."} or _SEPARATORS & set(name):
+    if name in {"", ".", ".."} or _SEPARATORS & set(name) or Path(name).name != name:
         raise ValueError(f"{name!r} is not the plain name of a file")
 
 

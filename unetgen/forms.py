@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
+from typing import Literal
 
+from unetgen.attention import Attention
 from unetgen.blocks import Block
 from unetgen.downsampling import Down
-from unetgen.ir.network import Init
-from unetgen.ir.ops import Axes
+from unetgen.ir.network import Init, Returns
+from unetgen.ir.ops import Axes, ResizeMode
 from unetgen.skips import Skip
+from unetgen.topologies import Topology
 from unetgen.units import UnitStyle
 from unetgen.upsampling import Up
 from unetgen.words import ActivationWord, plain
 
-__all__ = ["Expectation", "HeadForm", "NormalForm", "Origin", "Path", "StageForm"]
+__all__ = ["Expectation", "HeadForm", "NormalForm", "Origin", "Path", "StageForm", "SupervisionForm"]
 
 Path = tuple[str | int, ...]
 
@@ -36,6 +39,7 @@ class StageForm:
         channels: What the spec says of its channels, even where it has no convolution.
         widths: The channels of each convolution of a block; none for a stage that is left out.
         block: How the units of a block are put together.
+        attention: How the stage's maps are weighed.
         repeat: How many blocks follow each other.
         style: How its units look as a rule, and what stands beside the stage.
         units: How each of its units looks.
@@ -45,6 +49,7 @@ class StageForm:
     channels: int
     widths: tuple[int, ...]
     block: Block
+    attention: Attention
     repeat: int
     style: UnitStyle
     units: tuple[UnitStyle, ...]
@@ -56,7 +61,7 @@ class StageForm:
         )
         uniform = all(unit == self.style for unit in self.units)
         units = {} if uniform else {"units": [style_to_plain(unit) for unit in self.units]}
-        shape = {"block": self.block.to_plain(), "repeat": self.repeat}
+        shape = {"block": self.block.to_plain(), "attention": self.attention.to_plain(), "repeat": self.repeat}
         return {**plan, **shape, **style_to_plain(self.style), **units}
 
 
@@ -72,6 +77,32 @@ class HeadForm:
         idle = ("none", 0.0, None)
         spelled = {name: v for name, v in style_to_plain(self.style).items() if v not in idle}
         return {**spelled, "transposed": self.transposed}
+
+
+@dataclass(frozen=True, slots=True)
+class SupervisionForm:
+    """Heads on further maps: which maps by number (level or column), and what becomes of their outputs."""
+
+    numbers: tuple[int, ...] = ()
+    size: Literal["native", "full"] = "full"
+    resize: ResizeMode = "linear"
+    returns: Returns = Returns()
+    fuse: bool = False
+    order: Literal["with_level", "finest_first", "coarsest_first"] = "with_level"
+    nested: bool = False
+
+    @property
+    def active(self) -> bool:
+        """Whether there is any output but the main one."""
+        return bool(self.numbers)
+
+    def to_plain(self) -> dict[str, object]:
+        """Spell the supervision as a mapping of the language; empty where there is none."""
+        if not self.active:
+            return {}
+        returns = {"returns": self.returns.form, "in_eval": self.returns.in_eval}
+        numbers = {"columns" if self.nested else "levels": list(self.numbers)}
+        return {**numbers, "size": self.size, "resize": self.resize, **returns, "fuse": self.fuse, "order": self.order}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +136,11 @@ class NormalForm:
     downsample: tuple[Down, ...]
     upsample: tuple[Up, ...]
     skip: tuple[Skip, ...]
-    head: HeadForm
+    head: HeadForm | None
     output_activation: ActivationWord
     init: Init
+    topology: Topology
+    supervision: SupervisionForm
     expect: Expectation
     origins: Mapping[Path, Origin] = field(default_factory=dict, compare=False, repr=False)
 
@@ -129,6 +162,8 @@ class NormalForm:
     def to_plain(self) -> dict[str, object]:
         """Spell the form as mappings, lists and scalars: a legal spec whose normal form is this one."""
         spelled = {name: _spell(getattr(self, name)) for name in _SPELLED}
+        if self.head is None:
+            spelled["head"] = "none"
         return {name: value for name, value in spelled.items() if value not in (None, [], {})}
 
 
@@ -144,7 +179,7 @@ def _spell(value: object) -> object:
     match value:
         case tuple():
             return [_spell(item) for item in value]
-        case StageForm() | HeadForm():
+        case StageForm() | HeadForm() | SupervisionForm():
             return value.to_plain()
         case Init():
             return {"kind": value.kind, "gain": value.gain}

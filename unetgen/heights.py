@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar, cast
 
+from unetgen.attention import Attention, NoAttention
 from unetgen.blocks import Block, Plain
 from unetgen.findings import Findings
 from unetgen.forms import Origin, Path
@@ -161,6 +162,10 @@ class Heights:
             self.wrong_axes(error, (*self.written(seat, "block"), block.word, error.name))
             return block
 
+    def attention(self, seat: Seat) -> Attention:
+        """Resolve how the maps of one stage are weighed."""
+        return self.pick(seat, "attention", _NO_ATTENTION)
+
     def axes(self, value: int | tuple[int, ...], path: Path) -> Axes:
         """Write a number out for every axis, noting a list of the wrong length."""
         try:
@@ -205,3 +210,4 @@ _IDLE = (NormWord("none"), ActivationWord("none"), DropoutWord())
 _GROUPS: int | Literal["depthwise"] = 1
 _PADDING: int | tuple[int, ...] | Literal["valid", "same", "reflect", "replicate", "circular"] = "same"
 _PLAIN: Block = Plain()
+_NO_ATTENTION: Attention = NoAttention()

@@ -7,9 +7,9 @@ from typing import TypeVar
 
 from unetgen.downsampling import Down
 from unetgen.findings import Findings
-from unetgen.forms import Expectation, HeadForm, NormalForm, Origin, Path, StageForm
+from unetgen.forms import Expectation, HeadForm, NormalForm, Origin, Path, StageForm, SupervisionForm
 from unetgen.heights import Height, Heights, Seat
-from unetgen.ir.network import Init
+from unetgen.ir.network import Init, Returns
 from unetgen.ir.ops import Axes
 from unetgen.skips import Skip
 from unetgen.skips.fit import CropSkip, MustFit
@@ -67,6 +67,8 @@ class _Normalizer:
             head=self._head(),
             output_activation=spec.output_activation,
             init=Init(spec.init.kind, spec.init.gain),
+            topology=spec.topology,
+            supervision=self._supervision(),
             expect=self._expectation(),
             origins=self.origins,
         )
@@ -151,16 +153,48 @@ class _Normalizer:
             channels=widths[-1] if widths else heights.channels(seat),
             widths=widths,
             block=heights.block(seat),
+            attention=heights.attention(seat),
             repeat=heights.pick(seat, "repeat", 1),
             style=heights.style(seat),
             units=heights.units(seat, len(widths)),
         )
 
-    def _head(self) -> HeadForm:
+    def _head(self) -> HeadForm | None:
+        head = self.spec.head
+        if head == "none":
+            return None
         # A head is a 1x1 convolution with a bias whatever the units of the U are; the rest it may inherit.
         inherited = ("padding", "norm", "activation", "dropout")
-        seat = Seat(("head",), [Height(("head",), self.spec.head), Height((), self.spec, only=inherited)])
-        return HeadForm(self.heights.style(seat, kernel_size=1, order="c", bias=True), self.spec.head.transposed)
+        seat = Seat(("head",), [Height(("head",), head), Height((), self.spec, only=inherited)])
+        return HeadForm(self.heights.style(seat, kernel_size=1, order="c", bias=True), head.transposed)
+
+    def _supervision(self) -> SupervisionForm:
+        """Hold deep supervision to the maps that the topology has."""
+        given, nested = self.spec.supervision, self.spec.topology.nested
+        if given is None:
+            return SupervisionForm()
+        key, other = ("columns", "levels") if nested else ("levels", "columns")
+        highest = self.spec.depth - 1 if nested else self.spec.depth
+        numbers: tuple[int, ...] = getattr(given, key) or ()
+        if getattr(given, other) is not None or not numbers:
+            headline = f"deep supervision of `topology: {self.spec.topology.word}` names `{key}`"
+            at = "key" if getattr(given, other) is not None else "value"
+            path = ("supervision", other) if at == "key" else ("supervision",)
+            help = f"write `{key}: [1, 2]`, numbers from 1 to {highest}"
+            self.findings.add("U209", headline, path, help=help)
+        for place, number in enumerate(numbers):
+            if number > highest:
+                headline = f"there is no {key[:-1]} {number} to supervise: the last one is {highest}"
+                self.findings.add("U209", headline, ("supervision", key, place), help=f"choose from 1 to {highest}")
+        return SupervisionForm(
+            numbers=tuple(sorted(set(numbers))),
+            size=given.size,
+            resize=given.resize,
+            returns=Returns(given.returns, given.in_eval),
+            fuse=given.fuse,
+            order=given.order,
+            nested=nested,
+        )
 
     # --- what stands between the levels -------------------------------------------------------------------------
 
@@ -194,7 +228,8 @@ class _Normalizer:
     def _skips(self, encoder: Stages, bottleneck: StageForm, decoder: Stages) -> tuple[Skip, ...]:
         def settle(level: int, skip: Skip) -> Skip:
             below = (*encoder[level + 1 :], bottleneck, *decoder[level + 1 :])
-            return skip.settle(CropSkip() if any(s.style.shrinks for s in below) else MustFit())
+            fit = CropSkip() if any(unit.shrinks for stage in below for unit in stage.units) else MustFit()
+            return skip.settle(fit, self.spec.dims)
 
         return self._each("skip", self.spec.skip, settle)
 

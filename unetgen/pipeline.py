@@ -9,7 +9,7 @@ from unetgen.forms import NormalForm
 from unetgen.ir import Network
 from unetgen.ir.ops import Axes
 from unetgen.ir.verify import verify
-from unetgen.lower import lower_form
+from unetgen.lowering import lower_form
 from unetgen.normal import normalize
 from unetgen.sizing import size_network
 from unetgen.spec import Spec

@@ -6,11 +6,13 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, PrivateAttr, Tag
 
+from unetgen.attention import AttentionWord
 from unetgen.blocks import BlockWord
 from unetgen.downsampling import DownWord, MaxPool
 from unetgen.ir.network import InitKind
 from unetgen.skips import Skip, SkipWord
 from unetgen.source import Span
+from unetgen.topologies import TopologyWord, U
 from unetgen.upsampling import TransposedConv, UpWord
 from unetgen.words import (
     ActivationWord,
@@ -68,6 +70,8 @@ class StageOptions(UnitOptions):
     """How the units of a stage are put together (default `plain`)."""
     convs: Annotated[int, Field(ge=0, le=64)] | None = None
     """How many convolutions a block has (default 2); 0 leaves the stage out."""
+    attention: AttentionWord | None = None
+    """Whether maps are weighed by channel, by position or both (default `none`)."""
     repeat: Annotated[int, Field(ge=1, le=64)] | None = None
     """How many blocks a stage has, one after the other (default 1)."""
     first: UnitOptions | None = None
@@ -122,6 +126,31 @@ class Expect(SpecModel):
     """Multiply-accumulates of one forward pass at the nominal size."""
     output_size: Items[Size] | None = None
     """Size of the output at the nominal size, one number per axis."""
+
+
+class Supervision(SpecModel):
+    """Deep supervision: heads on further maps than the last one, and what the network hands back.
+
+    References:
+        Lee et al. 2014, "Deeply-Supervised Nets", arXiv:1409.5185.
+    """
+
+    levels: Items[Annotated[int, Field(ge=1, le=10)]] | None = None
+    """Levels whose decoder maps get a head of their own (level `depth` is the bottleneck)."""
+    columns: Items[Annotated[int, Field(ge=1, le=10)]] | None = None
+    """For `topology: nested`: columns of the top row whose maps get a head of their own."""
+    size: Literal["native", "full"] = "full"
+    """Whether outputs keep the size of their level or are resized to that of the main output."""
+    resize: Literal["nearest", "linear"] = "linear"
+    """How they are resized."""
+    returns: Literal["last", "list", "stack"] = "list"
+    """What the network hands back: the main output alone, a list (finest first), or all stacked on a new axis 1."""
+    in_eval: Literal["return", "compute", "skip"] = "return"
+    """What happens to the further outputs in eval mode: handed back too, computed and dropped, or not computed."""
+    fuse: bool = False
+    """Whether a 1x1 convolution over all outputs makes one more, which then is the main one and stands first."""
+    order: Literal["with_level", "finest_first", "coarsest_first"] = "with_level"
+    """When heads are computed: with their map, or at the end; it changes the order of weights, never the result."""
 
 
 class InitOptions(SpecModel):
@@ -186,8 +215,8 @@ class Spec(StageOptions):
     """The stage at the lowest level."""
     decoder: SectionWord = Section()
     """The stages on the way up, levels 0 to depth - 1."""
-    head: Head = Head()
-    """The last convolution."""
+    head: Head | Literal["none"] = Head()
+    """The last convolution; `none` where the decoder already gives the output."""
     output_activation: ActivationWord = ActivationWord("none")
     """What is applied to the output: `none`, `sigmoid`, `softmax`, or another activation."""
     init: Annotated[InitOptions, BeforeValidator(lambda v: {"kind": v} if isinstance(v, str) else v)] = InitOptions(
@@ -196,6 +225,11 @@ class Spec(StageOptions):
     """How fresh weights are drawn: `torch`'s defaults, `he_normal`, `he_uniform`, `xavier_normal`, ..."""
     expect: Expect = Expect()
     """What is known of the network; checked whenever it is compiled."""
+
+    topology: TopologyWord = U()
+    """Which maps meet: one skip per level, all maps of a level (`nested`), or maps of all levels (`full_scale`)."""
+    supervision: Supervision | None = None
+    """Heads on further maps; none unless given."""
 
     _tree: YamlMapping | None = PrivateAttr(default=None)
 

@@ -16,7 +16,7 @@ from unetgen.ir.ops import Activation, Add, Axes, Conv, ConvTransposed, Dropout,
 from unetgen.refusal import Refusal
 from unetgen.words import ActivationWord, DropoutWord, NormWord
 
-__all__ = ["PaddingRule", "UnitStyle", "write_activation", "write_norm", "write_parts", "write_unit"]
+__all__ = ["PaddingRule", "UnitStyle", "pointwise", "write_activation", "write_norm", "write_parts", "write_unit"]
 
 PaddingRule = Literal["valid", "same", "reflect", "replicate", "circular"] | Axes
 
@@ -73,6 +73,15 @@ class UnitStyle:
     def without(self, letter: str) -> UnitStyle:
         """Give the style with one letter taken out of its order."""
         return replace(self, order=self.order.replace(letter, ""))
+
+
+_NO_NORM = NormWord("none")
+
+
+def pointwise(dims: int, *, norm: NormWord = _NO_NORM) -> UnitStyle:
+    """Give the style of a 1x1 convolution with a bias, a norm if one is given, and nothing else."""
+    ones = (1,) * dims
+    return UnitStyle(ones, "valid", ones, 1, True, norm, ActivationWord("none"), "cn", DropoutWord())
 
 
 def conv_pads(style: UnitStyle, stride: Axes) -> Pads:

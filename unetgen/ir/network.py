@@ -82,7 +82,7 @@ class Returns:
     """What a forward pass hands back when a network has several outputs.
 
     Args:
-        form: The main output alone (`last`: the one that is computed last), a list of all, or all stacked on a new axis 1.
+        form: The main output alone (`last`), a list of all, or all stacked on a new axis 1.
         in_eval: What becomes of the other outputs in eval mode: handed back too, computed and dropped, or not computed.
     """
 
@@ -95,7 +95,8 @@ class Network:
     """A whole network with the shape of every value at its nominal input size.
 
     Regions stand in the order in which they run. Each value is given by exactly one node (or is the input) and is
-    taken only by later nodes. The main output stands first among `outputs`; `returns` says what a caller gets.
+    taken only by later nodes. `outputs` stand in the order in which they are returned, `main` says which of them is the
+    one a user wants in the end, and `returns` what a caller gets.
     """
 
     name: str
@@ -107,6 +108,7 @@ class Network:
     reference: str | None = None
     notes: tuple[str, ...] = ()
     returns: Returns = Returns()
+    main: int = 0
 
     @property
     def nodes(self) -> Iterator[Node]:
@@ -117,7 +119,7 @@ class Network:
     @property
     def output(self) -> Value:
         """The main output: the full-resolution one."""
-        return self.outputs[0]
+        return self.outputs[self.main]
 
     @property
     def depth(self) -> int:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from unetgen.skips.joins import JOINS
+from unetgen.skips.site import JoinSite
 from unetgen.skips.skip import Skip, SkipWord
+from unetgen.skips.steps import STEPS
 
-__all__ = ["JOINS", "Skip", "SkipWord"]
+__all__ = ["JOINS", "STEPS", "JoinSite", "Skip", "SkipWord"]

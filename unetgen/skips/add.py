@@ -22,10 +22,12 @@ class AddJoin(Join):
 
     word: ClassVar[str] = "add"
 
-    def join(self, b: Builder, first: Value, second: Value) -> Value:
-        a, c = first.shape.channels, second.shape.channels
-        if a != c:
-            headline = f"an additive skip needs equal channels: the encoder's map has {a}, the upsampled one {c}"
-            help = f"let the upsampling give {a} channels (`channels: skip`, with a convolution), or join by concat"
+    def join(self, b: Builder, maps: tuple[Value, ...]) -> Value:
+        *skips, up = (value.shape.channels for value in maps)
+        if any(channels != up for channels in skips):
+            headline = (
+                f"an additive skip needs equal channels, but encoder gives {skips[0]} and up gives {up}"
+            )
+            help = f"let the upsampling give {skips[0]} channels (`after: {{channels: skip}}`), or join by concat"
             raise Refusal("U202", headline, key="skip", help=help)
-        return b("add", Add(), first, second)
+        return b("add", Add(), *maps)

@@ -13,17 +13,18 @@ __all__ = ["Join"]
 
 
 class Join(Word):
-    """A meeting of two maps of one size. Sizes are reconciled before, by `fit`, which every join shares."""
+    """A meeting of maps of one size, two as a rule. Sizes are reconciled before, by `fit`, which every join shares."""
 
     ordered: ClassVar[bool] = False
-    """Whether the order of the two maps matters."""
+    """Whether the order of the maps matters."""
     meets: ClassVar[bool] = True
     """Whether the encoder's map is used at all."""
 
     @abstractmethod
-    def join(self, b: Builder, first: Value, second: Value) -> Value:
-        """Write the nodes and give the joined map.
+    def join(self, b: Builder, maps: tuple[Value, ...]) -> Value:
+        """Write the nodes and give the joined map; `maps` stand in the order of the skip, the upsampled one last
+        where the order means nothing.
 
         Raises:
-            Refusal: The two maps cannot meet.
+            Refusal: The maps cannot meet.
         """

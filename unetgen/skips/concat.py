@@ -22,5 +22,5 @@ class ConcatJoin(Join):
     word: ClassVar[str] = "concat"
     ordered: ClassVar[bool] = True
 
-    def join(self, b: Builder, first: Value, second: Value) -> Value:
-        return b("concat", Concat(), first, second)
+    def join(self, b: Builder, maps: tuple[Value, ...]) -> Value:
+        return b("concat", Concat(), *maps)

@@ -17,5 +17,5 @@ class NoJoin(Join):
     word: ClassVar[str] = "none"
     meets: ClassVar[bool] = False
 
-    def join(self, b: Builder, first: Value, second: Value) -> Value:
-        return second
+    def join(self, b: Builder, maps: tuple[Value, ...]) -> Value:
+        return maps[-1]

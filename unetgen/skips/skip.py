@@ -13,11 +13,17 @@ from unetgen.skips.base import Join
 from unetgen.skips.concat import ConcatJoin
 from unetgen.skips.fit import Fit, FitWord
 from unetgen.skips.joins import JOINS
-from unetgen.words import Choice, Items, SpecModel, refuse
+from unetgen.skips.site import JoinSite
+from unetgen.skips.steps import StepWord
+from unetgen.words import Choice, Items, SpecModel, plain, refuse
 
 __all__ = ["Skip", "SkipWord"]
 
 Side = Literal["skip", "up"]
+
+
+def _as_list(value: object) -> object:
+    return value if isinstance(value, list | tuple) else [value]
 
 
 class Skip(SpecModel):
@@ -29,6 +35,10 @@ class Skip(SpecModel):
     """Which map stands first in a concatenation: `[skip, up]` (default) or `[up, skip]`."""
     fit: FitWord | None = None
     """How unequal sizes are reconciled; `crop_skip` with valid padding, else `error`."""
+    path: Annotated[Items[StepWord], BeforeValidator(_as_list)] = ()
+    """What happens to the encoder's map on its way, one step or a list: a gate, a convolution, dropout."""
+    at: Literal["before_stage", "after_stage"] = "before_stage"
+    """Where the maps meet: before the decoder's stage of the level, or after it, right before the next upsampling."""
 
     @model_validator(mode="after")
     def _order_means_something(self) -> Skip:
@@ -43,25 +53,54 @@ class Skip(SpecModel):
         return self
 
     @model_validator(mode="after")
-    def _fit_means_something(self) -> Skip:
-        if self.fit is not None and not self.join.meets:
-            help = "take `fit` out, or choose a join"
-            raise refuse(
-                "U201", f'`fit` means nothing for the join "{self.join.word}"', help=help, path=("fit",), at="key"
-            )
+    def _meeting_means_something(self) -> Skip:
+        idle = [name for name in ("fit", "path", "at") if name in self.model_fields_set]
+        if not self.join.meets and idle:
+            name = idle[0]
+            headline = f'`{name}` means nothing for the join "{self.join.word}"'
+            help = f"take `{name}` out, or choose a join"
+            raise refuse("U201", headline, help=help, path=(name,), at="key")
         return self
 
-    def settle(self, fit: Fit) -> Skip:
-        """Give the skip with every option that means something written out; `fit` is what it does unless told."""
-        order = self.order or ("skip", "up") if self.join.ordered else None
-        return self.model_copy(update={"order": order, "fit": self.fit or fit if self.join.meets else None})
+    @property
+    def hears_below(self) -> bool:
+        """Whether a step of the path looks at the coarser map."""
+        return any(step.hears_below for step in self.path)
 
-    def build(self, b: Builder, skip: Value, up: Value) -> Value:
-        """Write the fit and the join, and give the map that the decoder stage takes."""
+    def settle(self, fit: Fit, dims: int) -> Skip:
+        """Give the skip with every option that means something written out; `fit` is what it does unless told."""
+        if not self.join.meets:
+            return self
+        order = self.order or ("skip", "up") if self.join.ordered else None
+        path = tuple(step.spread(dims) for step in self.path)
+        return self.model_copy(update={"order": order, "fit": self.fit or fit, "path": path})
+
+    def to_plain(self) -> object:
+        """Spell the skip with every option that means something."""
+        if not self.join.meets:
+            return {"join": self.join.to_plain()}
+        fields = {"join": self.join, "order": self.order, "fit": self.fit, "path": self.path, "at": self.at}
+        return {name: plain(value) for name, value in fields.items() if value not in (None, ())}
+
+    def build(self, b: Builder, site: JoinSite) -> Value:
+        """Write the steps, the fit and the join, and give the map that the decoder stage takes."""
+        skips = tuple(self._walk(b, skip, site, number) for number, skip in enumerate(site.skips))
+        up = site.up
         if self.fit is not None:
-            skip, up = self.fit.reconcile(b, skip, up)
-        pair = (up, skip) if self.order == ("up", "skip") else (skip, up)
-        return self.join.join(b, *pair)
+            skips, up = self._reconcile(b, self.fit, skips, up)
+        maps = (up, *skips) if self.order == ("up", "skip") else (*skips, up)
+        return self.join.join(b, maps)
+
+    def _walk(self, b: Builder, skip: Value, site: JoinSite, number: int) -> Value:
+        """Take one skip along its path; only the encoder's own map has one in a nested topology."""
+        for place, step in enumerate(self.path if number == 0 else (), start=1):
+            with b.scope(f"{step.word}{place}"):
+                skip = step.build(b, skip, site)
+        return skip
+
+    def _reconcile(self, b: Builder, fit: Fit, skips: tuple[Value, ...], up: Value) -> tuple[tuple[Value, ...], Value]:
+        first, up = fit.reconcile(b, skips[0], up)
+        return (first, *skips[1:]), up
 
 
 def _grow(value: object) -> object:

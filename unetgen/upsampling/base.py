@@ -53,6 +53,11 @@ class Up(Word):
     after: UpConvWord = None
     """A convolution on the large map; none unless given."""
 
+    @property
+    def meets_skip(self) -> bool:
+        """Whether the upsampling itself looks at the map that it will meet."""
+        return False
+
     def build(self, b: Builder, x: Value, site: UpSite) -> Value:
         """Write the nodes and give the larger map.
 

@@ -25,6 +25,10 @@ class _Interpolation(Up):
         """Whether the corner pixels' centres are pinned to each other."""
         return False
 
+    @property
+    def meets_skip(self) -> bool:
+        return self.to == "skip"
+
     def enlarge(self, b: Builder, x: Value, site: UpSite) -> Value:
         if self.to == "skip":
             return b("resize", ResizeLike(self.mode, self.corners), x, site.skip)

@@ -73,7 +73,7 @@ def plain(value: object) -> object:
     match value:
         case tuple():
             return [plain(item) for item in value]
-        case SpecModel() if not isinstance(value, Word):
+        case SpecModel() if not hasattr(value, "to_plain"):
             fields = {name: plain(getattr(value, name)) for name in type(value).model_fields}
             return {name: item for name, item in fields.items() if item is not None}
         case None | str() | int() | float():

@@ -54,4 +54,28 @@ ROWS: Final[tuple[CodeInfo, ...]] = (
         "bottleneck: {filters: [256, 512], convs: 3}\n",
         "bottleneck: {filters: [256, 512]}\n",
     ),
+    CodeInfo(
+        "U207",
+        "a change of resolution that nobody makes",
+        """Where a level is coarser than the one above it, something must shrink the map on the way down and enlarge it on the
+        way up. `first_conv` leaves it to the stage below, which then needs a convolution; `none` enlarges nothing.""",
+        "downsample: max_pool\nupsample: none\n",
+        "downsample: max_pool\nupsample: nearest\n",
+    ),
+    CodeInfo(
+        "U208",
+        "a recurrent unit that changes its channels",
+        """A recurrent unit runs again on the sum of its input and its output, so both need the same channels and size. A
+        residual block with `project: always, shared: true` brings the channels there first.""",
+        "recurrent: 2\nblock: plain\n",
+        "recurrent: 2\nblock: {residual: {project: always, shared: true}}\n",
+    ),
+    CodeInfo(
+        "U209",
+        "deep supervision of a map that does not exist",
+        """Heads stand on decoder maps by `levels`, 1 to `depth`; in a nested topology they stand on the top row's maps by
+        `columns`, 1 to `depth - 1`. The main head is always there and is not listed.""",
+        "depth: 3\nsupervision: {levels: [0, 1, 7]}\n",
+        "depth: 3\nsupervision: {levels: [1, 2]}\n",
+    ),
 )

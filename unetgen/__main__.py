@@ -1,0 +1,5 @@
+"""`python -m unetgen` is the command line."""
+
+from unetgen.cli import main
+
+main()

@@ -1,0 +1,101 @@
+"""Heads and what becomes of them: the main output, further ones for deep supervision, and their fusion."""
+
+from __future__ import annotations
+
+from unetgen.forms import HeadForm, Path
+from unetgen.ir.builder import Builder
+from unetgen.ir.network import Value
+from unetgen.ir.ops import Concat, ConvTransposed, ResizeLike
+from unetgen.lowering.regions import Place, Regions
+from unetgen.units import pointwise, write_activation, write_parts, write_unit
+
+__all__ = ["Heads"]
+
+_WRITTEN: Path = ("supervision",)
+
+
+class Heads:
+    """The heads of one network, put on maps when these are computed or at the end, as the spec asks.
+
+    A map is known by its number: its level, or in a nested topology its column in the top row.
+    """
+
+    def __init__(self, r: Regions, main: int) -> None:
+        self.r = r
+        self.main = main
+        self.spec = r.form.supervision
+        self.maps: dict[int, Value] = {}
+        self.raw: dict[int, Value] = {}
+
+    def meet(self, number: int, x: Value) -> None:
+        """Take note of a map, and put its head on it at once if heads are computed with their maps."""
+        self.maps[number] = x
+        if self.spec.order == "with_level" and (number in self.spec.numbers or number == self.main):
+            self._write(number)
+
+    def outputs(self) -> tuple[tuple[Value, ...], int]:
+        """Write what is missing; give the outputs in the order of return, and which of them is the main one."""
+        numbers = sorted({self.main, *self.spec.numbers})
+        for number in reversed(numbers) if self.spec.order == "coarsest_first" else numbers:
+            if number not in self.raw:
+                self._write(number)
+        if not self.spec.active:
+            return (self.raw[self.main],), 0
+        resized = {number: self._resized(number) for number in numbers}
+        fused = (self._fused(tuple(resized.values())),) if self.spec.fuse else ()
+        if fused and self.spec.returns.form == "last":
+            return fused, 0
+        finished = tuple(self._finished(number, x) for number, x in resized.items())
+        return (*fused, *finished), 0 if fused else numbers.index(self.main)
+
+    def _write(self, number: int) -> None:
+        """Write the head of one map; without supervision, the network's last activation goes with it."""
+        main, x = number == self.main, self.maps[number]
+        place = Place("head" if main else f"heads.{number}", "head", self._level(number), "conv", ("head",))
+        last = not self.spec.active
+
+        def write(b: Builder) -> Value:
+            y = _write_head(b, x, self.r.form.out_channels, self.r.form.head)
+            return write_activation(b, "output", y, self.r.form.output_activation) if last else y
+
+        self.raw[number] = self.r.region(place, (x,), self.r.form.out_channels, write)
+
+    def _level(self, number: int) -> int:
+        return 0 if self.main else number
+
+    def _resized(self, number: int) -> Value:
+        """Bring an output to the size of the main one, where that is asked for."""
+        x, main = self.raw[number], self.raw[self.main]
+        if number == self.main or (self.spec.size == "native" and not self.spec.fuse):
+            return x
+        place = Place(f"resized.{number}", "head", self._level(number), "resize", _WRITTEN)
+        op = ResizeLike(self.spec.resize)
+        return self.r.region(place, (x, main), x.shape.channels, lambda b: b("resize", op, x, main))
+
+    def _fused(self, outputs: tuple[Value, ...]) -> Value:
+        """Concatenate all outputs and weigh them by a 1x1 convolution."""
+        form = self.r.form
+
+        def write(b: Builder) -> Value:
+            y = write_unit(b, b("concat", Concat(), *outputs), form.out_channels, pointwise(form.dims))
+            return write_activation(b, "output", y, form.output_activation)
+
+        return self.r.region(Place("fuse", "head", 0, "fuse", _WRITTEN), outputs, form.out_channels, write)
+
+    def _finished(self, number: int, x: Value) -> Value:
+        """Apply the network's last activation to one output."""
+        word = self.r.form.output_activation
+        place = Place(f"outputs.{number}", "head", self._level(number), "output", _WRITTEN)
+        return self.r.region(place, (x,), x.shape.channels, lambda b: write_activation(b, "output", x, word))
+
+
+def _write_head(b: Builder, x: Value, channels: int, head: HeadForm | None) -> Value:
+    """Write a last convolution; nothing where there is none."""
+    if head is None:
+        return x
+    style = head.style
+    if not head.transposed:
+        return write_unit(b, x, channels, style)
+    ones, nothing = (1,) * len(style.kernel_size), (0,) * len(style.kernel_size)
+    op = ConvTransposed(channels, style.kernel_size, ones, nothing, nothing, 1, style.has_bias)
+    return write_parts(b, x, op, style)

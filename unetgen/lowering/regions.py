@@ -1,0 +1,142 @@
+"""Writing the regions that every topology is made of: stages, ways down and up, joins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from unetgen.blocks import StagePlan
+from unetgen.downsampling import DownSite
+from unetgen.findings import Findings
+from unetgen.forms import NormalForm, Path, StageForm
+from unetgen.ir.builder import Builder
+from unetgen.ir.network import Role, Value
+from unetgen.ir.ops import Axes
+from unetgen.refusal import Refusal
+from unetgen.skips import JoinSite
+from unetgen.upsampling import UpSite
+
+__all__ = ["Place", "Regions"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A region to be written: its path in the network and its path in the spec."""
+
+    path: str
+    role: Role
+    level: int
+    kind: str
+    written: Path
+
+
+class Regions:
+    """One form on its way to a network: the builder, the input, and what could not be built."""
+
+    def __init__(self, form: NormalForm, findings: Findings) -> None:
+        self.form = form
+        self.findings = findings
+        self.builder = Builder()
+        self.input = self.builder.input(form.in_channels)
+
+    def stem(self) -> Value:
+        """Write the stem, if there is one, and give what the encoder takes."""
+        stem = self.form.stem
+        return self.input if stem is None else self.stage(Place("stem", "stem", 0, "", stem.path), stem, self.input)
+
+    def encoder(self, level: int, x: Value) -> Value:
+        """Write the encoder stage of a level, or the bottleneck at the lowest."""
+        if level == self.form.depth:
+            place = Place("bottleneck", "bottleneck", level, "", self.form.bottleneck.path)
+            return self.stage(place, self.form.bottleneck, x, stride=self._stride(level))
+        stage = self.form.encoder[level]
+        place = Place(f"encoder.{level}", "encoder", level, "", stage.path)
+        return self.stage(place, stage, x, stride=self._stride(level))
+
+    def stage(self, place: Place, stage: StageForm, x: Value, *, stride: Axes | None = None) -> Value:
+        """Write a stage of convolutions; one without convolutions gives what it takes."""
+        if not stage.widths:
+            self._need_no_stride(place, stride)
+            return x
+        place = replace(place, kind=stage.block.word)
+        return self.region(place, (x,), stage.channels, lambda b: _write_blocks(b, x, stage, stride))
+
+    def down(self, level: int, x: Value) -> Value:
+        """Write the way from a level to the next lower one; nothing where the stage below moves by itself."""
+        down = self.form.downsample[level]
+        below = (*self.form.encoder, self.form.bottleneck)[level + 1]
+        site = DownSite(below.channels, self.form.encoder[level].style)
+        place = Place(f"down.{level}", "down", level, down.word, ("downsample", level))
+        return self.region(place, (x,), x.shape.channels, lambda b: down.build(b, x, site))
+
+    def up(self, path: str, level: int, x: Value, skip: Value) -> Value:
+        """Write the way from the map below to a level; `skip` is what the result will meet."""
+        up, style = self.form.upsample[level], self.form.decoder[level].style
+        site = UpSite(self.form.downsample[level].factors(self.form.dims), skip, style)
+        place = Place(path, "up", level, up.word, ("upsample", level))
+        inputs = (x, skip) if up.meets_skip else (x,)
+        return self.region(place, inputs, skip.shape.channels, lambda b: up.build(b, x, site))
+
+    def join(self, path: str, level: int, skips: tuple[Value, ...], up: Value, below: Value) -> Value:
+        """Write the meeting of the maps of a level with the upsampled one; `below` is the map it was made from."""
+        skip = self.form.skip[level]
+        if not skip.join.meets:
+            return up
+        site = JoinSite(skips, up, below, self.form.decoder[level].style)
+        place = Place(path, "skip", level, skip.join.word, ("skip", level))
+        inputs = (*skips, up, below) if skip.hears_below else (*skips, up)
+        return self.region(place, inputs, up.shape.channels, lambda b: skip.build(b, site))
+
+    def decoder(self, path: str, level: int, x: Value) -> Value:
+        """Write the decoder stage of a level."""
+        stage = self.form.decoder[level]
+        return self.stage(Place(path, "decoder", level, "", stage.path), stage, x)
+
+    def region(
+        self, place: Place, inputs: tuple[Value, ...], channels: int, write: Callable[[Builder], Value]
+    ) -> Value:
+        """Write a region; one that is refused is noted and given `channels`, so that the rest is looked at too."""
+        b = self.builder
+        span = self.findings.spec.span(place.written)
+        with b.region(place.path, role=place.role, level=place.level, kind=place.kind, inputs=inputs, span=span):
+            try:
+                return b.close(write(b))
+            except Refusal as refusal:
+                self._note(refusal, place)
+                return b.close(b.stand_in(channels))
+
+    def _note(self, refusal: Refusal, place: Place) -> None:
+        path = place.written if refusal.key == place.written[0] else (*place.written, refusal.key)
+        note = f"found while building {place.path}"
+        self.findings.add(refusal.code, refusal.headline, path, help=refusal.help, notes=[note])
+
+    def _stride(self, level: int) -> Axes | None:
+        """Give the stride that the stage of a level starts with, where the way down is left to it."""
+        if level == 0 or not self.form.downsample[level - 1].in_stage:
+            return None
+        return self.form.downsample[level - 1].factors(self.form.dims)
+
+    def _need_no_stride(self, place: Place, stride: Axes | None) -> None:
+        if stride is not None and max(stride) > 1:
+            headline = f"`downsample: first_conv` leaves the way down to {place.path}, which has no convolution"
+            self.findings.add("U207", headline, place.written, help="give the stage a convolution, or choose a pool")
+
+
+def _write_blocks(b: Builder, x: Value, stage: StageForm, stride: Axes | None) -> Value:
+    """Write the blocks of a stage one after the other; only the first one moves by the stride."""
+    ones = (1,) * len(stage.style.kernel_size)
+    plan = StagePlan(stage.widths, stage.units, stage.style, stride or ones)
+    if stage.attention.at_join:
+        with b.scope("before"):
+            x = stage.attention.build(b, x, stage.style)
+    if stage.repeat == 1:
+        return _write_block(b, x, stage, plan)
+    for number in range(1, stage.repeat + 1):
+        with b.scope(f"block{number}"):
+            x = _write_block(b, x, stage, plan if number == 1 else replace(plan, stride=ones))
+    return x
+
+
+def _write_block(b: Builder, x: Value, stage: StageForm, plan: StagePlan) -> Value:
+    x = stage.block.build(b, x, plan)
+    return stage.attention.build(b, x, stage.style) if stage.attention.at_block else x

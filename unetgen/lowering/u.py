@@ -1,0 +1,34 @@
+"""The U: down through the encoder, up through the decoder, one skip per level."""
+
+from __future__ import annotations
+
+from unetgen.ir.network import Value
+from unetgen.lowering.heads import Heads
+from unetgen.lowering.regions import Regions
+
+__all__ = ["write_u"]
+
+
+def write_u(r: Regions, heads: Heads) -> None:
+    """Write the U-Net of Ronneberger et al. 2015, arXiv:1505.04597, with whatever stages, skips and resamplings."""
+    x = r.stem()
+    taps: list[Value] = []
+    for level in range(r.form.depth):
+        x = r.encoder(level, x)
+        taps.append(x)
+        x = r.down(level, x)
+    x = r.encoder(r.form.depth, x)
+    heads.meet(r.form.depth, x)
+    for level in reversed(range(r.form.depth)):
+        x = _climb(r, level, taps[level], x)
+        heads.meet(level, x)
+
+
+def _climb(r: Regions, level: int, tap: Value, below: Value) -> Value:
+    """Write one level of the decoder: upsample, join, convolve; or join last where the skip says so."""
+    x = r.up(f"up.{level}", level, below, tap)
+    if r.form.skip[level].at == "after_stage":
+        x = r.decoder(f"decoder.{level}", level, x)
+        return r.join(f"skip.{level}", level, (tap,), x, below)
+    x = r.join(f"skip.{level}", level, (tap,), x, below)
+    return r.decoder(f"decoder.{level}", level, x)

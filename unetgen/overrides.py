@@ -1,0 +1,119 @@
+"""Changing single values of a spec before it is validated: `--set skip.fit=crop_up` and the like."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from unetgen.diagnostics import Diagnostic, Label, SpecError
+from unetgen.source import SourceFile, Span
+from unetgen.yamltree import Entry, Mapping, Node, Path, Scalar, Sequence, parse_fragment
+
+__all__ = ["Override", "override"]
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """A value for one key.
+
+    Args:
+        key: Dotted: `depth`, `encoder.norm`, `filters.0` (items of a list count from 0).
+        text: The value as YAML.
+    """
+
+    key: str
+    text: str
+
+    @property
+    def name(self) -> str:
+        """What messages call the place of the value."""
+        return f"--set {self.key}"
+
+
+def override(tree: Mapping, changes: Iterable[Override]) -> Mapping:
+    """Give the tree with every change made, the later ones last; keys on the way are made where they are missing.
+
+    Raises:
+        SpecError: Values that are not YAML, or keys that lead nowhere; everything found.
+    """
+    found: list[Diagnostic] = []
+    for change in changes:
+        try:
+            tree = _changed(tree, change)
+        except SpecError as error:
+            found += error.diagnostics
+    if found:
+        raise SpecError(found)
+    return tree
+
+
+def _changed(tree: Mapping, change: Override) -> Mapping:
+    value = parse_fragment(change.text, change.name)
+    steps = tuple(int(step) if step.isascii() and step.isdigit() else step for step in change.key.split("."))
+    placed = _Placed(change, steps).put(tree, 0, value)
+    assert isinstance(placed, Mapping)  # a mapping stays one, whatever is put into it
+    return placed
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """One change on its way down the tree."""
+
+    change: Override
+    steps: Path
+
+    def put(self, node: Node | None, at: int, value: Node) -> Node:
+        """Give the node with the value in place of what the steps from `at` on lead to."""
+        if at == len(self.steps):
+            return value
+        match node, self.steps[at]:
+            case None, str(step):
+                return Mapping((Entry(self._word(at), self.put(None, at + 1, value)),), value.span)
+            case Mapping(), step:
+                return self._into_mapping(node, str(step), at, value)
+            case Sequence(), int(index) if index < len(node.items):
+                items = list(node.items)
+                items[index] = self.put(items[index], at + 1, value)
+                return replace(node, items=tuple(items))
+        raise SpecError([self._astray(node, at)])
+
+    def _into_mapping(self, node: Mapping, step: str, at: int, value: Node) -> Mapping:
+        old = node.find(step)
+        new = Entry(self._word(at), self.put(old and old.value, at + 1, value))
+        if old is None:
+            return replace(node, entries=(*node.entries, new))
+        return replace(node, entries=tuple(new if entry is old else entry for entry in node.entries))
+
+    def _word(self, at: int) -> Scalar:
+        """Give one step of the key as a key of the tree, placed in what was typed."""
+        typed = SourceFile("--set", f"{self.change.key}={self.change.text}")
+        start = 1 + len(".".join(map(str, self.steps[:at]))) + (at > 0)
+        word = str(self.steps[at])
+        return Scalar(word, word, Span(typed, 1, start, 1, start + len(word)))
+
+    def _astray(self, node: Node | None, at: int) -> Diagnostic:
+        parent, word = ".".join(map(str, self.steps[:at])), self._word(at)
+        labels = [Label(word.span, "leads nowhere"), *([Label(node.span, _kind(node))] if node else [])]
+        headline = f"`{parent}` is {_kind(node)}: there is no `{word.text}` in it"
+        return Diagnostic("U110", headline, tuple(labels), (_way_out(node, parent),), path=self.steps)
+
+
+def _kind(node: Node | None) -> str:
+    match node:
+        case None:
+            return "not written"
+        case Sequence():
+            return f"a list of {len(node.items)}"
+        case Mapping():
+            return "a mapping"
+        case Scalar():
+            return f'"{node.text}"'
+
+
+def _way_out(node: Node | None, parent: str) -> str:
+    match node:
+        case Sequence():
+            return f"write an index from 0 to {len(node.items) - 1}, or set the whole list: `--set {parent}=[...]`"
+        case Scalar():
+            return f"set the whole value, such as `--set '{parent}={{...}}'`"
+    return f"set the whole value: `--set {parent}=...`"

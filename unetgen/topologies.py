@@ -1,0 +1,62 @@
+"""The words for topologies: which maps meet. How each is written is `lowering`'s business."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from unetgen.words import Choice, Word
+
+__all__ = ["TOPOLOGY_WORDS", "FullScale", "Topology", "TopologyWord", "U"]
+
+
+class Topology(Word):
+    """Which maps meet."""
+
+    nested: ClassVar[bool] = False
+    """Whether each level has a row of nodes instead of one decoder stage."""
+
+
+class U(Topology):
+    """One skip per level.
+
+    References:
+        Ronneberger et al. 2015, "U-Net", arXiv:1505.04597.
+    """
+
+    word: ClassVar[str] = "u"
+
+
+class Nested(Topology):
+    """Each level has a row of nodes, each of which takes all maps before it in its row and the upsampled one below.
+
+    References:
+        Zhou et al. 2018, "UNet++", arXiv:1807.10165.
+    """
+
+    word: ClassVar[str] = "nested"
+    nested: ClassVar[bool] = True
+
+
+class FullScale(Topology):
+    """Each decoder stage takes a map of every level, brought to its own resolution.
+
+    References:
+        Huang et al. 2020, "UNet 3+", arXiv:2004.08790.
+    """
+
+    word: ClassVar[str] = "full_scale"
+
+    channels: Annotated[int, Field(ge=1, le=65536)] = 64
+    """Channels that each map is brought to before all are concatenated."""
+
+
+TOPOLOGY_WORDS: tuple[type[Topology], ...] = (
+    U,
+    Nested,
+    FullScale,
+)
+
+TopologyWord = Annotated[Topology, Choice("topology", TOPOLOGY_WORDS)]
+"""The type of a field that holds a topology."""

@@ -1,0 +1,58 @@
+"""The zoo: specs of published networks that come with the package, found by name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from unetgen.diagnostics import did_you_mean
+from unetgen.source import SourceFile
+
+__all__ = ["find_source", "zoo_names", "zoo_path", "zoo_source"]
+
+_SUFFIX = ".yaml"
+
+
+def zoo_names() -> tuple[str, ...]:
+    """List the names of the specs in the zoo, sorted."""
+    return tuple(sorted(path.stem for path in _folder().glob(f"*{_SUFFIX}")))
+
+
+def zoo_path(name: str) -> Path:
+    """Find the file of a spec in the zoo.
+
+    Raises:
+        LookupError: The zoo has no spec of that name; the message says which are close.
+    """
+    names = zoo_names()
+    if name not in names:
+        raise LookupError(f'the zoo has no spec "{name}": {did_you_mean(name, names)}')
+    return _folder() / f"{name}{_SUFFIX}"
+
+
+def zoo_source(name: str) -> SourceFile:
+    """Read a spec of the zoo; messages call it by its file name.
+
+    Raises:
+        LookupError: The zoo has no spec of that name.
+    """
+    path = zoo_path(name)
+    return SourceFile(path.name, SourceFile.read(path).text)
+
+
+def find_source(spec: str | Path) -> SourceFile:
+    """Read the file at a path, or the spec of that name in the zoo; a file that exists comes first.
+
+    Raises:
+        SpecError: The file is too large, or is not UTF-8.
+        OSError: The file cannot be read, and the zoo has no spec of that name.
+    """
+    if str(spec) in zoo_names() and not Path(spec).is_file():
+        return zoo_source(str(spec))
+    return SourceFile.read(spec)
+
+
+def _folder() -> Path:
+    """Give the folder of the specs: inside the package where it is installed, beside it in a checkout."""
+    package = Path(__file__).parent
+    installed = package / "specs"
+    return installed if installed.is_dir() else package.parent / "specs"
