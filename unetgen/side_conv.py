@@ -35,6 +35,7 @@ class SideConv(SpecModel):
             padding=_keeping(beside.padding),
             order=self.order,
             bias=self.bias,
+            recurrent=0,
         )
 
     def write(self, b: Builder, x: Value, channels: int, beside: UnitStyle) -> Value:
