@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final
@@ -41,18 +42,31 @@ class Excerpt:
 def excerpt(source: SourceFile, labels: list[Label]) -> list[Excerpt]:
     """Show one line with all `labels`, which start on it; a line too long for that is shown once per label."""
     line = source.line(labels[0].span.line)
-    if len(line) <= _WIDEST:
+    if _fits(line):
         return [_cut(line, 0, labels)]
     return [_cut(line, label.span.column - 1, [label]) for label in labels]
 
 
+def _fits(line: str) -> bool:
+    return len(line) <= _WIDEST and sum(map(_columns, _cells(line))) <= _WIDEST
+
+
 def _cut(line: str, at: int, labels: list[Label]) -> Excerpt:
-    first = max(0, at - _BEFORE) if len(line) > _WIDEST else 0
+    """Show the part of a line around character `at` (from 0); the start, if it is near enough."""
+    before = _cells(line[max(0, at - _BEFORE) : at])
+    kept = _count_fitting(reversed(before), _BEFORE)
+    first = at - kept if kept < at else 0
     cells = _cells(line[first : first + _WIDEST])
-    lead, trail = _CUT if first else "", _CUT if first + _WIDEST < len(line) else ""
+    cells = cells[: _count_fitting(iter(cells), _WIDEST)]
+    lead, trail = _CUT if first else "", _CUT if first + len(cells) < len(line) else ""
     edges = list(accumulate((_columns(cell) for cell in cells), initial=len(lead)))
     marks = tuple(_mark(label, len(line), first, edges) for label in labels)
     return Excerpt(lead + "".join(cells) + trail, marks)
+
+
+def _count_fitting(cells: Iterator[str], columns: int) -> int:
+    """Count the first cells that fill at most so many columns together."""
+    return sum(1 for end in accumulate(map(_columns, cells)) if end <= columns)
 
 
 def _mark(label: Label, length: int, first: int, edges: list[int]) -> Mark:

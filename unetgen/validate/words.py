@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any, Final, Literal
 
 from unetgen.diagnostics import Diagnostic, InternalError, Label, quoted
@@ -60,7 +61,8 @@ class _Writer:
     def _unknown_key(self) -> Diagnostic:
         key, fields = str(self._path[-1]), self._fields()
         home = self._home(key)
-        if home and not suggest(key, fields):
+        is_sibling = self._here() in self._language.homes(key)
+        if home and (is_sibling or not suggest(key, fields)):
             return self._finding("U102", f"the key {quoted(key)} does not belong here", "not here", (home,), at="key")
         helps = [did_you_mean(key, fields), home]
         return self._finding(
@@ -97,8 +99,8 @@ class _Writer:
             f"the key {quoted(keys[0])} is missing" if len(keys) == 1 else f"one of the keys {one_of(keys)} is missing"
         )
         label = f"{quoted(parent[0])} needs it" if parent else "the spec needs it"
-        found = self._finding("U103", headline, label, (f"add `{keys[0]}: ...`",), path=where, at="key")
-        return Diagnostic(found.code, found.headline, found.labels, found.help, path=self._path)
+        help = f"add `{keys[0]}: ...`" if len(keys) == 1 else "add one of them"
+        return replace(self._finding("U103", headline, label, (help,), path=where, at="key"), path=self._path)
 
     def _missing_item(self, index: int) -> Diagnostic:
         has = len(self._error.node.items) if isinstance(self._error.node, Sequence) else index

@@ -11,6 +11,7 @@ from unetgen.yamltree.nodes import Node, Scalar, Sequence
 from unetgen.yamltree.scalars import Ambiguous
 
 _SHOWN_PLACES: Final = 3
+_LONGEST_ADVICE: Final = 40
 _BREAKS: Final = frozenset("\n\t")
 
 
@@ -53,7 +54,8 @@ def _one_character(source: SourceFile, index: int) -> Span:
 
 
 def _name(char: str) -> str:
-    name = unicodedata.name(char, "a control character").lower()
+    nameless = "half of a surrogate pair" if unicodedata.category(char) == "Cs" else "a control character"
+    name = unicodedata.name(char, nameless).lower()
     return f"U+{ord(char):04X} ({name})"
 
 
@@ -148,15 +150,16 @@ def duplicate_key(first: Scalar, second: Scalar) -> Diagnostic:
 
 def ambiguous(span: Span, text: str, why: Ambiguous) -> Diagnostic:
     quote = f"quote it if the text is meant: {quoted(text)}"
-    return Diagnostic("U013", f"ambiguous value {text}", (Label(span, why.reading),), (why.help, quote))
+    helps = (why.help, quote) if len(text) <= _LONGEST_ADVICE else (quote,)
+    return Diagnostic("U013", f"ambiguous value {quoted(text)}", (Label(span, why.reading),), helps)
 
 
 def not_a_word(key: Node) -> Diagnostic:
     if isinstance(key, Scalar) and key.text:
         return Diagnostic(
             "U014",
-            f"a key is text, but {key.text} is not",
-            (Label(key.span, "read as a number, a truth value or null"),),
+            f"the key {quoted(key.text)} is not text",
+            (Label(key.span, "some read it as a number, a truth value or null"),),
             (f"quote it if the text is meant: {quoted(key.text)}",),
         )
     return Diagnostic("U014", "a key is a single word", (Label(key.span, "not a word"),), ("write `key: value`",))
@@ -195,7 +198,7 @@ def too_many_digits(span: Span, most: int) -> Diagnostic:
 def not_finite(span: Span, text: str) -> Diagnostic:
     return Diagnostic(
         "U019",
-        f"the number {text} is not finite",
+        f"the number {quoted(text)} is not finite",
         (Label(span, "infinite, or not a number"),),
         ("write a finite number",),
     )

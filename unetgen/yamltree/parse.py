@@ -113,8 +113,9 @@ class _Parser:
         start = next(self._events)
         if isinstance(start, yaml.StreamEndEvent):
             return None
-        if isinstance(start, yaml.DocumentStartEvent) and (start.version or start.tags):
-            self._found.append(findings.directive(self._places.directive()))
+        directive = self._places.directive_before(start)
+        if directive is not None:
+            self._found.append(findings.directive(directive))
         root = self._node(next(self._events), 0)
         next(self._events)  # the end of the document
         after = next(self._events)
@@ -163,15 +164,22 @@ class _Parser:
         return Mapping(tuple(entries.values()), self._places.collection(start, event, spans))
 
     def _key(self, event: yaml.Event, depth: int) -> Scalar | None:
-        key = self._node(event, depth)
-        if not isinstance(key, Scalar) or not isinstance(key.value, str):
-            if not isinstance(event, yaml.AliasEvent):
+        key = self._word(event) if isinstance(event, yaml.ScalarEvent) else self._node(event, depth)
+        if not isinstance(key, Scalar) or key.value is None:
+            if not isinstance(event, yaml.AliasEvent):  # an alias is refused already
                 self._found.append(findings.not_a_word(key))
             return None
-        if key.value == "<<" and not _is_quoted(event):
+        if key.text == "<<" and not _is_quoted(event):
             self._found.append(findings.merge_key(key))
             return None
         return key
+
+    def _word(self, event: yaml.ScalarEvent) -> Scalar:
+        """Read a key: its value is its text, or None if some YAML reader would not take it for text."""
+        self._refuse_properties(event)
+        span, text = self._checked(event), event.value
+        is_text = _is_quoted(event) or len(text) > MAX_SCALAR or isinstance(resolve(text), str)
+        return Scalar(text if is_text else None, text, span)
 
     def _add(self, entries: dict[str, Entry], entry: Entry) -> None:
         first = entries.setdefault(str(entry.key.value), entry)
@@ -179,14 +187,19 @@ class _Parser:
             self._found.append(findings.duplicate_key(first.key, entry.key))
 
     def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
-        span, text = self._places.of(event), event.value
-        if len(text) > MAX_SCALAR:
-            self._found.append(findings.too_long(span, len(text), MAX_SCALAR))
-            return Scalar(text, text, span)
-        if _is_quoted(event):
-            self._found += findings.hidden_in_value(span, text)
+        span, text = self._checked(event), event.value
+        if _is_quoted(event) or len(text) > MAX_SCALAR:
             return Scalar(text, text, span)
         return Scalar(self._value(text, span), text, span)
+
+    def _checked(self, event: yaml.ScalarEvent) -> Span:
+        """Hold a text to what values and keys have in common, and give its place."""
+        span, length = self._places.of(event), len(event.value)
+        if length > MAX_SCALAR:
+            self._found.append(findings.too_long(span, length, MAX_SCALAR))
+        elif _is_quoted(event):
+            self._found += findings.hidden_in_value(span, event.value)
+        return span
 
     def _value(self, text: str, span: Span) -> str | int | float | bool | None:
         value = resolve(text)

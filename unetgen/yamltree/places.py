@@ -43,9 +43,12 @@ class Places:
         mark = _marks(event)[0]
         return self._from(mark, _WORD.match(self._source.text, mark.index))
 
-    def directive(self) -> Span:
-        """Place the first line that starts with `%`."""
-        number = next((i for i, line in enumerate(self._source.text.split("\n"), 1) if line.startswith("%")), 1)
+    def directive_before(self, start: yaml.Event) -> Span | None:
+        """Place the first line that starts with `%` above the start of the document."""
+        above = self._source.text.split("\n", _marks(start)[1].line + 1)[: _marks(start)[1].line]
+        number = next((i for i, line in enumerate(above, 1) if line.startswith("%")), None)
+        if number is None:
+            return None
         return Span(self._source, number, 1, number, len(self._source.line(number)) + 1)
 
     def collection(self, start: yaml.CollectionStartEvent, end: yaml.Event, parts: Sequence[Span]) -> Span:

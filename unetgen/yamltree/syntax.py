@@ -72,7 +72,9 @@ def _tag_or_anchor(trouble: Trouble) -> Diagnostic | None:
 
 def _first_character(trouble: Trouble) -> Diagnostic | None:
     spot = trouble.spot
-    is_stray = "block node" in trouble.context and spot.char in set("]},")
+    is_stray = "keys are not allowed" in trouble.problem or (
+        "block node" in trouble.context and spot.char in set("]},")
+    )
     if not is_stray and "cannot start any token" not in trouble.problem:
         return None
     word = _QUOTED_VALUE.match(spot.text, spot.column - 1)
@@ -175,6 +177,12 @@ def _after_value(trouble: Trouble) -> Diagnostic | None:
     return _finding("text after the end of a value", label, *single, "quote the whole value, or start a new line")
 
 
+def _no_key(trouble: Trouble) -> Diagnostic | None:
+    if not _is_lost(trouble) or trouble.spot.char != ":":
+        return None
+    return _finding("a key is missing", trouble.spot.label("nothing before this colon"), "write `key: value`")
+
+
 def _mixed(trouble: Trouble) -> Diagnostic | None:
     if "'-' indicator" in trouble.problem or "block collection" in trouble.context:
         label = trouble.spot.label_line("no `- ` here"), trouble.start.label("the list starts here")
@@ -229,6 +237,7 @@ _CAUSES: Final[tuple[Callable[[Trouble], Diagnostic | None], ...]] = (
     _missing_colon,
     _deeper,
     _after_value,
+    _no_key,
     _mixed,
     _indentation,
     _unknown,
