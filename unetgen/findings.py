@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Literal
 
 from unetgen.diagnostics import Diagnostic, Label, SpecError
@@ -50,6 +51,22 @@ class Findings:
         self.found.append(Diagnostic(code, headline, labels, helps, tuple(notes), path))
 
     def raise_if_any(self) -> None:
-        """End the stage: raise what was found, if anything was."""
+        """End the stage: raise what was found, if anything was; what was found of one value many times, once."""
         if self.found:
-            raise SpecError(self.found)
+            raise SpecError(_together(self.found))
+
+
+def _together(found: list[Diagnostic]) -> list[Diagnostic]:
+    """Keep the first of the findings that say the same of the same value, and let it name the notes of the others."""
+    first: dict[tuple[str, object], list[Diagnostic]] = {}
+    for finding in found:
+        place = finding.labels[0].span if finding.labels else finding.path
+        first.setdefault((finding.code, place), []).append(finding)
+    return [_joined(same) for same in first.values()]
+
+
+def _joined(same: list[Diagnostic]) -> Diagnostic:
+    first, *others = same
+    headlines = (finding.headline for finding in others if finding.headline != first.headline)
+    notes = (note for finding in same for note in finding.notes)
+    return replace(first, notes=tuple(dict.fromkeys((*headlines, *notes))))

@@ -8,7 +8,7 @@ from itertools import groupby
 from unetgen.analyses import ValidSizes, legal_sizes
 from unetgen.findings import Findings
 from unetgen.forms import Path
-from unetgen.ir import Network, Region, SizeProblem, trace, trace_problems
+from unetgen.ir import Network, SizeProblem, trace, trace_problems
 from unetgen.ir.ops import Axes, CropLike
 
 __all__ = ["NOMINAL", "size_network"]
@@ -70,7 +70,7 @@ def _note(problems: list[SizeProblem], size: Axes, legal: ValidSizes, network: N
     met = first.region.role == "skip" and len(first.sizes) > 1
     headline = _meeting(first) if met else f"{first.region.path} cannot work on its map: {first.reason}"
     path: Path = ("input_size",) if findings.spec.span(("input_size",), "key") and _given(findings) else ("skip",)
-    helps = [*_size_helps(size, legal), *(_fit_helps(first.region) if met else ())]
+    helps = [*_size_helps(size, legal), *(_fit_helps(first) if met else ())]
     notes = [f"{first.reason}, on {_axes(problems, network.dims)}", f"legal input sizes: {legal.describe()}"]
     also = [(("skip", first.region.level, "fit"), "how sizes are fitted")] if met and _written_fit(findings) else []
     findings.add("U301" if met else "U302", headline, path, help=helps, notes=notes, also=also)
@@ -108,8 +108,10 @@ def _size_helps(size: Axes, legal: ValidSizes) -> Iterator[str]:
     yield "the nearest legal sizes are " + " and ".join(f"{c} on axis {i}" for i, c in enumerate(choices))
 
 
-def _fit_helps(region: Region) -> Iterator[str]:
-    yield f"or let unequal maps be fitted: `skip: {{join: {region.kind}, fit: pad_up}}`"
+def _fit_helps(problem: SizeProblem) -> Iterator[str]:
+    # One pixel is a rounding of odd sizes, which padding makes good; more is the border that valid padding costs.
+    fit = "pad_up" if max(problem.sizes) - min(problem.sizes) == 1 else "crop_skip"
+    yield f"let unequal maps be fitted: `skip: {{join: {problem.region.kind}, fit: {fit}}}`"
 
 
 def _axes(problems: list[SizeProblem], dims: int) -> str:
