@@ -12,6 +12,7 @@ from tests.conftest import Golden
 from tests.networks import U, paper_u, sample_u
 from tests.random_networks import graphs
 from unetgen.ir import Builder, Init, Network, Op
+from unetgen.ir.network import Returns
 from unetgen.ir.ops import (
     Activation,
     Blur,
@@ -81,10 +82,19 @@ def test_remarks_and_shared_weights_are_shown() -> None:
     with b.region("head", role="head", level=0, kind="plain", inputs=(x,)):
         y = b("act", Activation("prelu", learned=1), x)
         y = b.close(b("again", Activation("prelu", learned=1), y, shares="head.act"))
-    init, notes = Init("he_normal", 2.0), ('says "hi"',)
-    network = Network("small", 2, x, (y,), tuple(b.regions), init, "arXiv:1505.04597", notes)
+    network = replace(
+        Network("small", 2, x, (x, y), tuple(b.regions), Init("he_normal", 2.0), "arXiv:1505.04597", ('says "hi"',)),
+        returns=Returns("list", "skip"),
+        main=1,
+    )
     lines = format_network(network).splitlines()
-    assert lines[1:4] == ['  reference "arXiv:1505.04597"', "  init he_normal, gain 2.0", '  note "says \\"hi\\""']
+    assert lines[1:6] == [
+        '  reference "arXiv:1505.04597"',
+        "  init he_normal, gain 2.0",
+        "  main 1",
+        "  returns list, in eval skip",
+        '  note "says \\"hi\\""',
+    ]
     assert lines[-3] == "    again: %2 = activation(%1) prelu, learned 1, shares head.act : 3"
 
 

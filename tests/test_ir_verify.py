@@ -13,6 +13,7 @@ from tests.random_networks import graphs, us
 from unetgen.analyses import legal_sizes
 from unetgen.diagnostics import InternalError
 from unetgen.ir import Builder, Network, Node, Op, Region, Shape, Value, trace
+from unetgen.ir.network import Returns
 from unetgen.ir.ops import (
     Activation,
     Add,
@@ -82,6 +83,10 @@ BROKEN = {
     "head: a region without nodes": in_region(U2, "head", lambda r: replace(r, nodes=())),
     "the network's output: the value %99 is not given here": replace(U2, outputs=(STRAY,)),
     "the network has no output": replace(U2, outputs=()),
+    "the main output is number 1 of 1": replace(U2, main=1),
+    "outputs of 2x8x8 and 1x8x8 cannot be stacked": replace(
+        U2, outputs=(U2.output, U2.input), returns=Returns("stack")
+    ),
     f"the value %{U2.output.id} is never used": replace(U2, outputs=(HEAD.inputs[0],)),
     "the value %0 is 1x8x8, here 2x8x8": in_node(
         U2, "encoder.0.conv1", lambda n: replace(n, inputs=(Value(0, Shape(2, (8, 8))),))

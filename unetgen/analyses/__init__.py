@@ -3,9 +3,11 @@
 from unetgen.analyses.macs import MacReport, macs
 from unetgen.analyses.memory import MemoryReport, memory
 from unetgen.analyses.parameters import ParameterReport, parameters
+from unetgen.analyses.receptive_field import AxisField, receptive_field
 from unetgen.analyses.valid_sizes import AxisSizes, ValidSizes, axis_sizes, legal_sizes, periods, valid_sizes
 
 __all__ = [
+    "AxisField",
     "AxisSizes",
     "MacReport",
     "MemoryReport",
@@ -17,5 +19,6 @@ __all__ = [
     "memory",
     "parameters",
     "periods",
+    "receptive_field",
     "valid_sizes",
 ]

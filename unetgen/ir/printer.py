@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from dataclasses import MISSING, Field, fields
 
-from unetgen.ir.network import Init, Network, Node, Region, Value
+from unetgen.ir.network import Init, Network, Node, Region, Returns, Value
 from unetgen.ir.ops import ConvTransposed, Op, Pool
 
 __all__ = ["format_network", "format_op"]
@@ -58,7 +58,13 @@ def format_op(op: Op) -> str:
 def _remarks(network: Network) -> list[str]:
     reference = [f"  reference {_quoted(network.reference)}"] if network.reference is not None else []
     init = [f"  init {network.init.kind}, gain {network.init.gain!r}"] if network.init != Init() else []
-    return [*reference, *init, *(f"  note {_quoted(note)}" for note in network.notes)]
+    return [*reference, *init, *_returns(network), *(f"  note {_quoted(note)}" for note in network.notes)]
+
+
+def _returns(network: Network) -> list[str]:
+    main = [f"  main {network.main}"] if network.main else []
+    form, in_eval = network.returns.form, network.returns.in_eval
+    return main if network.returns == Returns() else [*main, f"  returns {form}, in eval {in_eval}"]
 
 
 def _region_lines(region: Region) -> list[str]:

@@ -82,9 +82,18 @@ def _wiring_problems(network: Network) -> Iterator[str]:
             local[node.output.id] = given[node.output.id] = node.output
         yield from _unknown(f"{region.path}: the output", (region.output,), local)
     yield from _unknown("the network's output", network.outputs, given)
-    if not network.outputs:
-        yield "the network has no output"
+    yield from _output_problems(network)
     yield from _dead(network, given)
+
+
+def _output_problems(network: Network) -> Iterator[str]:
+    outputs = network.outputs
+    if not outputs:
+        yield "the network has no output"
+    elif not 0 <= network.main < len(outputs):
+        yield f"the main output is number {network.main} of {len(outputs)}"
+    if network.returns.form == "stack" and len({value.shape for value in outputs}) > 1:
+        yield f"outputs of {' and '.join(str(value.shape) for value in outputs)} cannot be stacked"
 
 
 def _unknown(where: str, values: tuple[Value, ...], given: dict[int, Value]) -> Iterator[str]:

@@ -33,8 +33,8 @@ class RegionSummary:
 class Summary:
     """A network in numbers at its nominal size, batch 1.
 
-    One MAC is one multiply and one add; `memory` is in bytes of float32 feature maps. `output_shape` is that of the main
-    output, the last of `output_shapes`.
+    One MAC is one multiply and one add; `memory` is in bytes of float32 feature maps. Where some outputs are computed in
+    training alone, they are counted. `output_shape` is that of the main output.
     """
 
     name: str
@@ -43,14 +43,10 @@ class Summary:
     macs: int
     memory: MemoryReport
     input_shape: tuple[int, ...]
+    output_shape: tuple[int, ...]
     output_shapes: tuple[tuple[int, ...], ...]
     sizes: ValidSizes
     stages: tuple[RegionSummary, ...]
-
-    @property
-    def output_shape(self) -> tuple[int, ...]:
-        """The shape of the main output."""
-        return self.output_shapes[-1]
 
     def to_json(self) -> str:
         """Write it as JSON, shapes as lists; ends in a line break."""
@@ -71,6 +67,7 @@ def summarize_network(network: Network) -> Summary:
         macs=work.total,
         memory=memory(network),
         input_shape=tuple(network.input.shape.as_list()),
+        output_shape=tuple(network.output.shape.as_list()),
         output_shapes=tuple(tuple(value.shape.as_list()) for value in network.outputs),
         sizes=legal_sizes(network),
         stages=tuple(_summarize_region(region, params, work) for region in network.regions),
