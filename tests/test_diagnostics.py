@@ -312,8 +312,12 @@ def compiled(row: CodeInfo, text: str) -> object:
     """Compile an example; those that are fragments of a spec lack `depth` and `filters`."""
     if row.code < "U1":
         return parse_yaml(SourceFile("example.yaml", text))
-    missing = {"depth": 4, "filters": 64}.items()
-    return unetgen.lower(unetgen.parse(text + "".join(f"{key}: {n}\n" for key, n in missing if f"{key}: " not in text)))
+    missing = [f"{key}: {n}\n" for key, n in {"depth": 4, "filters": 64}.items() if not has_key(text, key)]
+    return unetgen.lower(unetgen.parse(text + "".join(missing)))
+
+
+def has_key(text: str, key: str) -> bool:
+    return any(line.startswith(f"{key}:") for line in text.split("\n"))
 
 
 def test_the_page_of_a_code(golden: Golden) -> None:
