@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from unetgen.drawing.figure import Link
@@ -30,8 +30,14 @@ class Arc:
 
     def moved(self, dx: float, dy: float) -> Arc:
         """Give the arc at another place."""
-        letters = tuple(Label(l.text, l.x + dx, l.y + dy, l.size, l.anchor, l.ink, l.bold) for l in self.letters)
+        letters = tuple(replace(letter, x=letter.x + dx, y=letter.y + dy) for letter in self.letters)
         return Arc(self.link, tuple((x + dx, y + dy) for x, y in self.points), letters, self.top + dy)
+
+    def hung(self, pieces: Mapping[str, Piece]) -> Arc:
+        """Give the arc with its beginning at its source, which may stand in the row above."""
+        (x, y), hull = self.points[0], pieces[self.link.source].hull
+        start = hull.bottom if hull.bottom < self.points[1][1] else y
+        return replace(self, points=((x, start), *self.points[1:]))
 
 
 def plan_arcs(
@@ -53,7 +59,9 @@ def _span(link: Link, pieces: Mapping[str, Piece]) -> float:
 
 
 def _ends(link: Link, pieces: Mapping[str, Piece]) -> tuple[Point, Point]:
-    source, target = pieces[link.source], pieces[link.target]
+    # A link from the row above comes down beside the arrow to the first piece.
+    first = next(iter(pieces.values()))
+    source, target = pieces.get(link.source, first), pieces[link.target]
     part = min(link.part, len(target.frames) - 1)
     return (source.arc_x, source.hull.y), (target.column(part), target.hull.y)
 

@@ -30,6 +30,7 @@ BASELINE_SHIFT: Final = 0.07
 """Graphviz sets text this much higher than the SVG writer, in font sizes."""
 TABLE_SHIFT: Final = 1.0
 """And text in a table one point higher still."""
+PANEL_RADIUS: Final = 8
 
 
 def write_dot(drawing: Drawing) -> str:
@@ -50,9 +51,27 @@ def _defaults(drawing: Drawing) -> dict[str, dict[str, str]]:
 
 
 def _background(drawing: Drawing) -> dict[str, str]:
-    every = (*drawing.boxes, *(part for row in drawing.legend.rows for part in row.sample if isinstance(part, Box)))
-    faces = [polygon for box in every if box.depth for polygon in _faces(box, drawing)]
-    return {"_background": " ".join(faces)} if faces else {}
+    """Draw the faces of cuboids, and under those of the legend its panel."""
+    samples = (part for row in drawing.legend.rows for part in row.sample if isinstance(part, Box))
+    faces = [polygon for box in (*drawing.boxes, *samples) if box.depth for polygon in _faces(box, drawing)]
+    return {"_background": " ".join((_panel(drawing), *faces))} if faces else {}
+
+
+def _panel(drawing: Drawing) -> str:
+    """Draw a rounded rectangle as a closed curve of cubic pieces: four sides, and a quarter of a circle after each."""
+    frame, theme, r = drawing.legend.frame, drawing.theme, PANEL_RADIUS
+    top, bottom, k = drawing.height - frame.y, drawing.height - frame.bottom, 0.45 * PANEL_RADIUS
+    x, right = frame.x, frame.right
+    points = [(x + r, top)]
+    for *corner, end in (
+        ((right - r, top), (right - k, top), (right, top - k), (right, top - r)),
+        ((right, bottom + r), (right, bottom + k), (right - k, bottom), (right - r, bottom)),
+        ((x + r, bottom), (x + k, bottom), (x, bottom + k), (x, bottom + r)),
+        ((x, top - r), (x, top - k), (x + k, top), (x + r, top)),
+    ):
+        points += [points[-1], corner[0], corner[0], corner[1], corner[2], end]
+    places = " ".join(f"{number(x)} {number(y)}" for x, y in points)
+    return f"c 7 -{theme.panel_line} C 7 -{theme.panel} b {len(points)} {places}"
 
 
 def _faces(box: Box, drawing: Drawing) -> Iterator[str]:
@@ -91,7 +110,9 @@ class _Page:
     def _legend_nodes(self) -> None:
         theme, legend = self.theme, self.drawing.legend
         colours = {"fillcolor": theme.panel, "color": theme.panel_line}
-        self._node("legend", legend.frame, style="rounded,filled", **colours)
+        # With cuboids the panel lies in the background, under their faces; edges still need the node.
+        style = "invis" if "_background" in self.graph.graph_attr else "rounded,filled"
+        self._node("legend", legend.frame, style=style, **colours)
         for row in legend.rows:
             for part in row.sample:
                 match part:

@@ -9,7 +9,7 @@ from typing import Literal, assert_never
 from unetgen.drawing.figure import Item, Link, Meeting
 from unetgen.drawing.shapes import ArrowKind, Symbol
 from unetgen.drawing.wording import chain_text, size_text
-from unetgen.ir import Node, Role
+from unetgen.ir import Node
 from unetgen.ir.ops import Conv, CropLike, PadLike, ResizeLike
 
 __all__ = ["Arrival", "Way", "link_of"]
@@ -17,15 +17,14 @@ __all__ = ["Arrival", "Way", "link_of"]
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How a value is reached: from which item, through which nodes, each with the role of its region."""
+    """How a value is reached: from which item, through which nodes."""
 
     source: str
     nodes: tuple[Node, ...] = ()
-    roles: tuple[Role, ...] = ()
 
-    def through(self, node: Node, role: Role) -> Way:
+    def through(self, node: Node) -> Way:
         """Go on through one more node."""
-        return Way(self.source, (*self.nodes, node), (*self.roles, role))
+        return Way(self.source, (*self.nodes, node))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,8 @@ class Arrival:
 
     Args:
         part: Which part of the item it ends at.
-        role: The role of the region in which it ends.
+        in_stage: Whether it ends inside a stage.
+        in_head: Whether that stage is the head.
         others: The other ways that meet there.
         is_main: Whether it is the way that runs along the row, rather than one that joins it.
     """
@@ -42,7 +42,8 @@ class Arrival:
     way: Way
     target: Item
     part: int
-    role: Role
+    in_stage: bool
+    in_head: bool
     others: tuple[Way, ...] = ()
     is_main: bool = True
 
@@ -78,18 +79,16 @@ def _with(
 
 
 def _kind(arrival: Arrival, source: Item) -> ArrowKind:
-    way = arrival.way
-    if "down" in way.roles:
-        return "down"
-    if "up" in way.roles:
-        return "up"
-    if source.strand != arrival.target.strand:
-        return "skip"
-    if not arrival.is_main:
+    before, here = source.strand, arrival.target.strand
+    if arrival.in_stage and not arrival.is_main:
         return "shortcut"
+    if before.level != here.level:
+        return "down" if before.level < here.level else "up"
+    if before.side != here.side:
+        return "skip"
     if isinstance(source, Meeting):
         return "flow"
-    return "head" if arrival.role == "head" else "conv"
+    return "head" if arrival.in_head else "conv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +137,8 @@ def _skip_words(arrival: Arrival) -> Iterator[str]:
     """Give the pieces of what is written on a skip: what happens, and the sizes before and after."""
     own, others = list(_fits(arrival.way.nodes)), _other_fits(arrival)
     verb = "copy" if not isinstance(arrival.target, Meeting) else _MEETING[arrival.target.symbol].verb
-    first = " and ".join((verb, *(fit.verb for fit in own)))
+    fits = [fit.verb for fit in own]
+    first = " and ".join((*fits, verb) if isinstance(arrival.target, Meeting) else (verb, *fits))
     yield "; ".join((first, *(f"up {fit.done}" for fit in others)))
     if own or others:
         yield ", ".join(fit.sizes for fit in (*own, *others))

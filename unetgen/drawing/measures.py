@@ -6,10 +6,13 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["SPACINGS", "Spacing", "box_height", "box_width"]
+__all__ = ["CROWDED", "SPACINGS", "Scale", "Spacing", "even"]
 
 TALLEST: Final = 150
 LOWEST: Final = 10
+NARROWEST: Final = 6
+CROWDED: Final = 14
+"""The least width of a box on which an arrow ends and a shortcut begins, or in which an outline is drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,48 +25,71 @@ class Spacing:
         labels: Least room between two labels side by side.
         level: Least room between the sizes under one level and the channels above the next.
         depth: How far a cuboid's faces stand out.
+        boxes: Factor on the widths of boxes.
     """
 
     gap: int
     flow: int
-    labels: int
+    labels: float
     level: int
     depth: int
+    boxes: float
 
 
 SPACINGS: Final = (
-    Spacing(gap=26, flow=13, labels=6, level=20, depth=6),
-    Spacing(gap=20, flow=12, labels=4, level=20, depth=5),
-    Spacing(gap=14, flow=11, labels=3, level=18, depth=4),
+    Spacing(gap=26, flow=13, labels=6, level=20, depth=6, boxes=1),
+    Spacing(gap=20, flow=12, labels=4, level=20, depth=5, boxes=1),
+    Spacing(gap=15, flow=11, labels=3, level=18, depth=4, boxes=0.85),
+    Spacing(gap=12, flow=10, labels=2.5, level=18, depth=4, boxes=0.7),
 )
 """From roomy to tight: a large network takes the first that fits on a page."""
 
 
-def box_height(size: tuple[int, ...], largest: tuple[int, ...]) -> int:
-    """Give a height that grows with the square root of the size, in even points.
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How maps become boxes.
 
-    The size of a map is the geometric mean of its axes. Linear scales are unreadable over more than three levels.
-
-    Example:
-        >>> box_height((572, 572), (572, 572)), box_height((32, 32), (572, 572)), box_height((1,), (4096,))
-        (150, 36, 10)
+    Args:
+        largest: The size of the tallest map of the picture.
+        narrowest: The least width of a box, in points.
     """
-    return max(LOWEST, _even(TALLEST * (_mean(size) / _mean(largest)) ** 0.5))
 
+    spacing: Spacing
+    largest: tuple[int, ...]
+    narrowest: int = NARROWEST
 
-def box_width(channels: int) -> int:
-    """Give a width that grows with the logarithm of the channels, in even points.
+    def height(self, size: tuple[int, ...]) -> int:
+        """Give a height that grows with the square root of the size, in even points.
 
-    Example:
-        >>> box_width(1), box_width(64), box_width(1024)
-        (6, 20, 30)
-    """
-    return _even(3.5 + 2.6 * math.log2(channels + 1))
+        The size of a map is the geometric mean of its axes. A linear scale is unreadable over more than three levels.
+
+        Example:
+            >>> scale = Scale(SPACINGS[0], (572, 572))
+            >>> scale.height((572, 572)), scale.height((32, 32)), scale.height((1, 1))
+            (150, 36, 10)
+        """
+        return max(LOWEST, even(TALLEST * (_mean(size) / _mean(self.largest)) ** 0.5))
+
+    def width(self, channels: int) -> int:
+        """Give a width that grows with the logarithm of the channels, in even points.
+
+        Example:
+            >>> scale = Scale(SPACINGS[0], (572, 572))
+            >>> scale.width(1), scale.width(64), scale.width(1024)
+            (6, 20, 30)
+        """
+        return max(self.narrowest, even(self.spacing.boxes * (3.5 + 2.6 * math.log2(channels + 1))))
 
 
 def _mean(size: tuple[int, ...]) -> float:
     return math.exp(sum(map(math.log, size)) / len(size))
 
 
-def _even(points: float) -> int:
+def even(points: float) -> int:
+    """Round to an even whole number: Graphviz 2.43 rounds the sizes of nodes to whole points, on both sides alike.
+
+    Example:
+        >>> even(3.1), even(4.9), even(6.0)
+        (4, 4, 6)
+    """
     return 2 * round(points / 2)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
 from unetgen.drawing.drawing import Drawing
-from unetgen.drawing.legend import plan_legend
+from unetgen.drawing.legend import LegendPlan, plan_legend
 from unetgen.drawing.shapes import Label, Rect
 from unetgen.drawing.sketch import Sketch, bounds, moved, obstacles
 from unetgen.drawing.text import text_width, wrap
@@ -25,6 +26,7 @@ NARROWEST: Final = 330
 APART: Final = 14
 """The least room between the network and what stands around it."""
 SUBTITLE_LINES: Final = 3
+EXTRA_WIDTHS: Final = (0, 40, 80, 120, 160)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,41 +41,55 @@ class Caption:
 
 def compose(sketch: Sketch, caption: Caption, theme: Theme) -> Drawing:
     """Put a sketch on a page of the size it needs."""
-    legend = plan_legend(sketch.entries)
-    content = bounds(obstacles(sketch))
-    needed = _totals_width(caption) + 2 * APART + legend.width
-    inner = _even(max(content.width, needed, NARROWEST))
-    width = inner + 2 * MARGIN
-    heading, top = _heading(caption, inner)
-    placed = moved(sketch, round(MARGIN + (inner - content.width) / 2 - content.x), round(top - content.y))
-    rooms = obstacles(placed)
-    right = width - MARGIN - legend.width
-    totals_height = TOTALS_LINE * len(caption.totals)
-    bottom = max(
-        max(room.bottom for room in rooms),
-        _free(rooms, right, width) + legend.height,
-        _free(rooms, 0, MARGIN + _totals_width(caption)) + totals_height,
-    )
-    bottom = _even(bottom)
+    legend, rooms = plan_legend(sketch.entries), obstacles(sketch)
+    plans = (_plan(rooms, caption, legend, extra) for extra in EXTRA_WIDTHS)
+    plan = min(plans, key=lambda plan: plan.width * plan.bottom)
+    placed, bottom = moved(sketch, plan.dx, plan.dy), plan.bottom
     return Drawing(
         title=caption.title,
         description=caption.description,
-        width=width,
+        width=plan.width,
         height=bottom + MARGIN,
         theme=theme,
         boxes=placed.boxes,
         outlines=placed.outlines,
         joins=placed.joins,
         arrows=placed.arrows,
-        labels=(*heading, *placed.labels, *_totals(caption, bottom - totals_height)),
-        legend=legend.at(right, bottom - legend.height),
+        labels=(*plan.heading, *placed.labels, *_totals(caption, bottom - TOTALS_LINE * len(caption.totals))),
+        legend=legend.at(plan.width - MARGIN - legend.width, bottom - legend.height),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A page of some width: its heading, how far the network moves, and the y that nothing goes below."""
+
+    width: float
+    bottom: float
+    heading: tuple[Label, ...]
+    dx: float
+    dy: float
+
+
+def _plan(rooms: tuple[Rect, ...], caption: Caption, legend: LegendPlan, extra: float) -> _Plan:
+    """Plan a page a little wider than it must be, so that the legend may find room beside the network."""
+    content, totals = bounds(rooms), _totals_width(caption)
+    inner = _even(max(content.width, totals + 2 * APART + legend.width, NARROWEST) + extra)
+    heading, top = _heading(caption, inner)
+    dx, dy = round(MARGIN + (inner - content.width) / 2 - content.x), round(top - content.y)
+    width = inner + 2 * MARGIN
+    bottom = max(
+        content.bottom,
+        _free(rooms, width - MARGIN - legend.width - dx, width - dx) + legend.height,
+        _free(rooms, -dx, MARGIN + totals - dx) + TOTALS_LINE * len(caption.totals),
+    )
+    return _Plan(width, _even(bottom + dy), heading, dx, dy)
 
 
 def _free(rooms: tuple[Rect, ...], left: float, right: float) -> float:
     """Give the y below which nothing is drawn between two x."""
-    column = Rect(left - APART, 0, right - left + 2 * APART, 0)
-    return APART + max((room.bottom for room in rooms if room.x < column.right and column.x < room.right), default=0)
+    taken = (room.bottom for room in rooms if room.x < right + APART and left - APART < room.right)
+    return APART + max(taken, default=-math.inf)
 
 
 def _heading(caption: Caption, width: float) -> tuple[tuple[Label, ...], float]:

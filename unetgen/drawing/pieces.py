@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from unetgen.drawing.figure import Item, Map
-from unetgen.drawing.measures import Spacing, box_height, box_width
+from unetgen.drawing.measures import Scale
 from unetgen.drawing.shapes import Label, Rect
 from unetgen.drawing.wording import size_text
 
-__all__ = ["CHANNELS", "LABEL_ZONE", "Piece", "Ports", "SIZES", "draw_piece"]
+__all__ = ["CHANNELS", "LABEL_ZONE", "SIZES", "Piece", "Ports", "draw_piece"]
 
 CHANNELS: Final = 9
 SIZES: Final = 8
@@ -19,8 +19,6 @@ LABEL_ZONE: Final = 13
 """What a line of labels above or under a box takes."""
 BESIDE: Final = 5
 """From a vertical arrow to a label next to it."""
-CROWDED: Final = 14
-"""The least width of a box on which an arrow ends and a shortcut begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +33,13 @@ class Ports:
     leaves_below: bool = False
     enters_below: int | None = None
     arcs: bool = False
+    is_cropped: bool = False
     shows_size: bool = False
+
+    @property
+    def is_crowded(self) -> bool:
+        """Whether a very narrow box would not do."""
+        return self.is_cropped or (self.arcs and self.enters_above)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,24 +79,22 @@ class Piece:
         return Piece(self.item, frames, self.depth, labels, self.arc_x + dx)
 
 
-def draw_piece(item: Item, ports: Ports, largest: tuple[int, ...], spacing: Spacing) -> Piece:
-    """Draw an item; `largest` is the size of the tallest map of the picture."""
+def draw_piece(item: Item, ports: Ports, scale: Scale) -> Piece:
+    """Draw an item with what arrows leave of the room around it."""
     if not isinstance(item, Map):
         return Piece(item, (Rect(0, -RADIUS, 2 * RADIUS, 2 * RADIUS),), 0, (), RADIUS)
-    frames = _frames(item, ports, largest)
-    depth = min(spacing.depth, frames[0].width / 2) if len(item.shape.size) == 3 else 0
+    frames = _frames(item, scale)
+    depth = min(scale.spacing.depth, frames[0].width / 2) if len(item.shape.size) == 3 else 0
     arc_x = _arc_x(frames[-1], ports)
     labels = (_channels(item, frames, depth, arc_x, ports), *_size(item, frames, ports))
     return Piece(item, frames, depth, labels, arc_x)
 
 
-def _frames(item: Map, ports: Ports, largest: tuple[int, ...]) -> tuple[Rect, ...]:
-    height = box_height(item.shape.size, largest)
+def _frames(item: Map, scale: Scale) -> tuple[Rect, ...]:
+    height = scale.height(item.shape.size)
     frames, x = [], 0.0
     for part in item.parts:
-        width = box_width(part.shape.channels)
-        if ports.arcs and ports.enters_above:
-            width = max(width, CROWDED)
+        width = scale.width(part.shape.channels)
         frames.append(Rect(x, -height / 2, width, height))
         x += width
     return tuple(frames)

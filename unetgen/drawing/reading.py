@@ -14,7 +14,19 @@ from unetgen.drawing.figure import Figure, Item, Map, Meeting, Part, Side, Stran
 from unetgen.drawing.meanings import Arrival, Way, link_of
 from unetgen.drawing.shapes import Symbol
 from unetgen.ir import Network, Node, Region, Role, Value
-from unetgen.ir.ops import Activation, Add, Concat, CropLike, Dropout, Maximum, Multiply, Norm, Op, PadLike, ResizeLike
+from unetgen.ir.ops import (
+    Activation,
+    Add,
+    Concat,
+    CropLike,
+    Dropout,
+    Maximum,
+    Multiply,
+    Norm,
+    Op,
+    PadLike,
+    ResizeLike,
+)
 
 __all__ = ["read_figure"]
 
@@ -49,17 +61,16 @@ class _Reader:
         return Figure(tuple(self.items.values()), tuple(links))
 
     def _region(self, region: Region) -> None:
-        is_stage = region.role in STAGES
-        for value in region.inputs if is_stage else ():
+        for value in region.inputs if region.role != "skip" else ():
             self._show(value, region)
         for node in region.nodes:
             self._node(node, region)
-        if is_stage:
+        if region.role in STAGES:
             self._show(region.output, region)
 
     def _node(self, node: Node, region: Region) -> None:
         match node.op:
-            case Concat():
+            case Concat() if len(set(node.inputs)) > 1:
                 self._concat(node, region)
             case Add() | Maximum() | Multiply():
                 self._meeting(node, _symbol(node.op), region)
@@ -68,33 +79,43 @@ class _Reader:
                 given = node.inputs[0]
                 if region.role in STAGES and self._starts_unit(node, self.ways[given.id]):
                     self._show(given, region)
-                self.ways[node.output.id] = self.ways[given.id].through(node, region.role)
+                self.ways[node.output.id] = self.ways[given.id].through(node)
 
     def _concat(self, node: Node, region: Region) -> None:
-        ways = tuple(self.ways[value.id] for value in node.inputs)
+        ways = self._ways_to(node, region)
         parts = tuple(_part(way, value, node) for way, value in zip(ways, node.inputs, strict=True))
         self._meet(node, region, ways, Map(node.path, node.path, node.output.shape, parts, _strand(region)))
 
     def _meeting(self, node: Node, symbol: Symbol, region: Region) -> None:
-        ways = tuple(self.ways[value.id] for value in node.inputs)
+        ways = self._ways_to(node, region)
         item = Meeting(f"{node.path} join", node.path, node.output.shape, symbol, _strand(region))
         self._meet(node, region, ways, item)
 
+    def _ways_to(self, join: Node, region: Region) -> tuple[Way, ...]:
+        """Give the ways that meet in a node; a unit of a scope around the node's own has ended and gets its box."""
+        scope = _unit(join.path)[0]
+        for value in join.inputs:
+            nodes = self.ways[value.id].nodes
+            if nodes and scope.startswith(f"{_unit(nodes[-1].path)[0]}."):
+                self._show(value, region)
+        return tuple(self.ways[value.id] for value in join.inputs)
+
     def _meet(self, node: Node, region: Region, ways: tuple[Way, ...], item: Item) -> None:
-        main = self._main(ways, region)
+        main = self._main(ways, node)
         for part, way in enumerate(ways):
             others = (*ways[:part], *ways[part + 1 :])
-            self.arrivals.append(Arrival(way, item, part, region.role, others, part == main))
+            in_stage, in_head = region.role in STAGES, region.role == "head"
+            self.arrivals.append(Arrival(way, item, part, in_stage, in_head, others, part == main))
         self._put(node.output, item)
 
-    def _main(self, ways: tuple[Way, ...], region: Region) -> int:
+    def _main(self, ways: tuple[Way, ...], join: Node) -> int:
         """Choose the way that runs along the row: from the latest item, not set apart in a scope, and not empty."""
-        order = {id: number for number, id in enumerate(self.items)}
+        order, scope = {id: number for number, id in enumerate(self.items)}, _unit(join.path)[0]
 
         def rank(number: int) -> tuple[int, bool, bool]:
             way = ways[number]
-            apart = any("." in node.path.removeprefix(f"{region.path}.") for node in way.nodes)
-            return (order[way.source], not apart, bool(way.nodes))
+            is_apart = any(_unit(node.path)[0] != scope for node in way.nodes)
+            return (order[way.source], not is_apart, bool(way.nodes))
 
         return max(range(len(ways)), key=rank)
 
@@ -114,8 +135,9 @@ class _Reader:
         if not way.nodes and isinstance(source, Map):
             return
         path = _giver(way) or source.path
-        item = Map(path, path, value.shape, (Part(path, value.shape),), _strand(region))
-        self.arrivals.append(Arrival(way, item, 0, region.role))
+        strand = _strand(region) if way.nodes else source.strand
+        item = Map(path, path, value.shape, (Part(path, value.shape),), strand)
+        self.arrivals.append(Arrival(way, item, 0, region.role in STAGES, region.role == "head"))
         self._put(value, item)
 
     def _put(self, value: Value, item: Item) -> None:

@@ -15,7 +15,8 @@ __all__ = ["Row", "U", "as_u"]
 class Row:
     """The items of one level on one side, from left to right.
 
-    `steps` has one link from each item to the next; `arcs` are the other links inside the row.
+    `steps` has one link from each item to the next; `arcs` are the other links to items of the row, from before them
+    in the row or from the last item of the row above.
     """
 
     strand: Strand
@@ -57,7 +58,8 @@ def as_u(figure: Figure) -> U | None:
     rows = {strand: _row(strand, figure) for strand in _all_strands(depth)}
     if set(strands.values()) != set(rows) or not all(map(_is_chain, rows.values())):
         return None
-    between = [link for link in figure.links if strands[link.source] != strands[link.target]]
+    inside = {link for row in rows.values() for link in (*row.steps, *row.arcs)}
+    between = [link for link in figure.links if link not in inside]
     left = tuple(rows[Strand("left", level)] for level in range(depth))
     right = tuple(rows[Strand("right", level)] for level in range(depth))
     bottom = rows[Strand("bottom", depth)]
@@ -65,7 +67,7 @@ def as_u(figure: Figure) -> U | None:
     ups = _find(between, zip((*right[1:], bottom), right, strict=True), "up")
     skips = _find(between, zip(left, right, strict=True), "skip")
     found = tuple(link for link in (*downs, *ups, *skips) if link is not None)
-    if None in downs or None in ups or len(found) != len(between):
+    if None in downs or None in ups or len(found) != len(between) or not bottom.steps:
         return None
     return U(left, bottom, right, _whole(downs), _whole(ups), skips)
 
@@ -82,14 +84,26 @@ def _row(strand: Strand, figure: Figure) -> Row:
     steps = [
         link for link in inside if place[link.target] == place[link.source] + 1 and link.kind not in ("shortcut", "skip")
     ]
-    return Row(strand, items, tuple(steps), tuple(link for link in inside if link not in steps))
+    above = _last_above(strand, figure)
+    drops = [link for link in figure.links if link.source == above and place.get(link.target, 0) > 0]
+    return Row(strand, items, tuple(steps), (*(link for link in inside if link not in steps), *drops))
+
+
+def _last_above(strand: Strand, figure: Figure) -> str | None:
+    """Name the last item of the encoder's row above a row."""
+    if strand.side == "right" or strand.level == 0:
+        return None
+    above = [item.id for item in figure.items if item.strand == Strand("left", strand.level - 1)]
+    return above[-1] if above else None
 
 
 def _is_chain(row: Row) -> bool:
     """Say whether one step leads from each item to the next, and every other link forwards."""
     place = {item.id: number for number, item in enumerate(row.items)}
     ends = [place[link.target] for link in row.steps]
-    return ends == list(range(1, len(row.items))) and all(place[arc.source] < place[arc.target] for arc in row.arcs)
+    return ends == list(range(1, len(row.items))) and all(
+        place.get(arc.source, -1) < place[arc.target] for arc in row.arcs
+    )
 
 
 def _find(links: list[Link], rows: Iterable[tuple[Row, Row]], kind: ArrowKind) -> tuple[Link | None, ...]:

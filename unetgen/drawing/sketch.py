@@ -6,7 +6,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from unetgen.drawing.shapes import Arrow, ArrowKind, Box, BoxKind, Join, Label, Outline, Point, Rect, Symbol
+from unetgen.drawing.shapes import (
+    Arrow,
+    ArrowKind,
+    Box,
+    BoxKind,
+    Join,
+    Label,
+    Outline,
+    Point,
+    Rect,
+    Symbol,
+)
 
 __all__ = ["Entry", "Sketch", "bounds", "moved", "obstacles", "segments"]
 

@@ -41,12 +41,11 @@ def _letters() -> Iterator[str]:
         yield f"a{number}"
 
 
-def entries_of(u: U, tags: Mapping[Link, str], depth: float) -> tuple[Entry, ...]:
+def entries_of(u: U, links: Iterable[Link], tags: Mapping[Link, str], depth: float) -> tuple[Entry, ...]:
     """List what the legend explains; `depth` is that of the boxes drawn."""
-    links = [link for link in u.links if link.text]
     parts = [part for row in u.rows for item in row.items if isinstance(item, Map) for part in item.parts]
     boxes = [Entry("map", "feature map", depth=depth)]
     if any(part.copied for part in parts):
         boxes.append(Entry("copied", "copied feature map", depth=depth))
-    arrows = (Entry(link.kind, link.text, link.dashed, tags.get(link, "")) for link in links)
+    arrows = (Entry(link.kind, link.text, link.dashed, tags.get(link, "")) for link in links if link.text)
     return (*dict.fromkeys(arrows), *boxes)

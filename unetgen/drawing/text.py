@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 __all__ = ["text_width", "wrap"]
@@ -29,6 +30,7 @@ _SIGNS: Final = {"²": 333, "³": 333, "×": 584, "·": 333, "–": 556}
 _WIDE: Final = 1000
 
 
+@lru_cache(maxsize=4096)
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """Give the width of one line in points, at a font size in points, with room for a stand-in font.
 

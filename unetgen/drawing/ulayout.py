@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 from unetgen.drawing.arcs import Arc
 from unetgen.drawing.figure import Link, Map, Meeting
-from unetgen.drawing.measures import SPACINGS, Spacing, box_height
+from unetgen.drawing.measures import SPACINGS
 from unetgen.drawing.pens import draw_arrow
-from unetgen.drawing.pieces import Piece
+from unetgen.drawing.pieces import LABEL_ZONE, Piece
 from unetgen.drawing.placing import SKIP_FONT, Placed, place, skip_room
+from unetgen.drawing.plan import Plan, plan_of
 from unetgen.drawing.rows import U
-from unetgen.drawing.shapes import Arrow, Box, BoxKind, Join, Label, Outline, Point, Rect
-from unetgen.drawing.sketch import Sketch, bounds, obstacles
-from unetgen.drawing.tagging import entries_of, tag_links
+from unetgen.drawing.shapes import (
+    Arrow,
+    Box,
+    BoxKind,
+    Join,
+    Label,
+    Outline,
+    Point,
+    Rect,
+)
+from unetgen.drawing.sketch import Sketch
+from unetgen.drawing.tagging import entries_of
 from unetgen.drawing.text import text_width
 from unetgen.drawing.wording import shape_text
 
 __all__ = ["draw_u"]
 
-WIDEST: Final = 1120
-"""A drawing wider than this, in points, is set more tightly."""
+WIDEST: Final = 1020
+"""A U whose boxes reach farther than this, in points, is set more tightly."""
 LETTERS: Final = 8
 BESIDE: Final = 6
 """From an arrow to the letter beside it, or to the words above it."""
@@ -34,24 +44,24 @@ THINGS: Final = {1: "signal", 2: "image", 3: "volume"}
 
 def draw_u(u: U) -> Sketch:
     """Draw a U, as roomy as a page allows."""
-    tags = tag_links(u.links)
-    for spacing in SPACINGS[:-1]:
-        sketch = _draw(u, tags, spacing)
-        if bounds(obstacles(sketch)).width <= WIDEST:
-            return sketch
-    return _draw(u, tags, SPACINGS[-1])
+    plan = plan_of(u)
+    placed = place(plan, SPACINGS[0])
+    for spacing in SPACINGS[1:]:
+        if placed.width <= WIDEST:
+            break
+        placed = place(plan, spacing)
+    return _draw(plan, placed)
 
 
-def _draw(u: U, tags: Mapping[Link, str], spacing: Spacing) -> Sketch:
-    placed = place(u, tags, spacing)
+def _draw(plan: Plan, placed: Placed) -> Sketch:
     pieces = tuple(placed.pieces.values())
     return Sketch(
         boxes=tuple(box for piece in pieces for box in _boxes(piece)),
-        outlines=tuple(_outlines(u, placed)),
+        outlines=tuple(_outlines(plan, placed)),
         joins=tuple(join for piece in pieces for join in _joins(piece)),
-        arrows=(*_straight(u, placed), *(_arc(arc, placed) for arc in placed.arcs)),
-        labels=tuple(_labels(u, placed, tags)),
-        entries=entries_of(u, tags, max(piece.depth for piece in pieces)),
+        arrows=(*_straight(plan, placed), *(_arc(arc, placed) for arc in placed.arcs)),
+        labels=tuple(_labels(plan, placed)),
+        entries=entries_of(plan.u, plan.links, plan.tags, max(piece.depth for piece in pieces)),
     )
 
 
@@ -78,22 +88,26 @@ def _id(piece: Piece, part: int) -> str:
     return piece.item.id if len(piece.frames) == 1 else f"{piece.item.id} {part}"
 
 
-def _outlines(u: U, placed: Placed) -> Iterator[Outline]:
-    for id, crop in dict.fromkeys((link.source, link.crop) for link in u.links if link.crop is not None):
+def _outlines(plan: Plan, placed: Placed) -> Iterator[Outline]:
+    for id, crop in dict.fromkeys((link.source, link.crop) for link in plan.links if link.crop is not None):
         piece = placed.pieces[id]
         frame = piece.frames[0]
         inset = min(INSET, frame.width / 4)
         width = piece.frames[-1].right - frame.x - 2 * inset
-        height = min(box_height(crop, placed.largest), frame.height - 2 * INSET)
+        height = min(placed.scale.height(crop), frame.height - 2 * INSET)
         yield Outline(_id(piece, 0), Rect(frame.x + inset, frame.cy - height / 2, width, height))
 
 
-def _straight(u: U, placed: Placed) -> Iterator[Arrow]:
-    for link in u.links:
+def _straight(plan: Plan, placed: Placed) -> Iterator[Arrow]:
+    for link in _straight_links(plan):
         source, target = placed.pieces[link.source], placed.pieces[link.target]
         part = min(link.part, len(target.frames) - 1)
-        if link not in placed.arc_links:
-            yield _arrow(link, source, target, part, _ends(link, source, target, part))
+        yield _arrow(link, source, target, part, _ends(link, source, target, part))
+
+
+def _straight_links(plan: Plan) -> Iterator[Link]:
+    arcs = {arc for row in plan.u.rows for arc in row.arcs}
+    return (link for link in plan.links if link not in arcs)
 
 
 def _ends(link: Link, source: Piece, target: Piece, part: int) -> tuple[Point, Point]:
@@ -119,18 +133,18 @@ def _arc(arc: Arc, placed: Placed) -> Arrow:
     return _arrow(link, source, target, min(link.part, len(target.frames) - 1), arc.points)
 
 
-def _labels(u: U, placed: Placed, tags: Mapping[Link, str]) -> Iterator[Label]:
+def _labels(plan: Plan, placed: Placed) -> Iterator[Label]:
     for piece in placed.pieces.values():
         yield from piece.labels
-    yield from _end_words(u, placed)
+    yield from _end_words(plan.u, placed)
     for arc in placed.arcs:
         yield from arc.letters
-    for link in u.links:
+    for link in _straight_links(plan):
         source, target = placed.pieces[link.source], placed.pieces[link.target]
-        if link.kind == "skip" and link not in placed.arc_links:
+        if link.kind == "skip":
             yield from _skip_words(link, source, target)
-        elif link in tags and link not in placed.arc_links:
-            yield _letter(link, tags[link], source, target)
+        elif link in plan.tags:
+            yield _letter(link, plan.tags[link], source, target)
 
 
 def _end_words(u: U, placed: Placed) -> Iterator[Label]:
@@ -162,9 +176,11 @@ def _letter(link: Link, tag: str, source: Piece, target: Piece) -> Label:
     """Set a letter beside an arrow, where no other label is."""
     match link.kind:
         case "down":
-            return Label(tag, source.column(-1) + BESIDE, source.hull.bottom + 9, LETTERS, "start", link.kind, bold=True)
+            y = source.hull.bottom + LABEL_ZONE + 9
+            return Label(tag, source.column(-1) - BESIDE, y, LETTERS, "end", link.kind, bold=True)
         case "up":
-            return Label(tag, source.column(-1) - BESIDE, source.hull.y - 9, LETTERS, "end", link.kind, bold=True)
+            y = source.hull.y - LABEL_ZONE - 9
+            return Label(tag, source.column(-1) + BESIDE, y, LETTERS, "start", link.kind, bold=True)
         case _:
             x = (source.hull.right + target.frames[0].x - 6) / 2
             return Label(tag, x, source.frames[0].cy - BESIDE - 1, LETTERS, "middle", link.kind, bold=True)

@@ -84,7 +84,9 @@ def chain_text(nodes: Iterable[Node]) -> str:
 
     Example: `conv 3×3, BN, ReLU`.
     """
-    return ", ".join(map(op_text, nodes))
+    passed = tuple(nodes)
+    text = ", ".join(map(op_text, passed))
+    return f"{text} (weights shared)" if any(node.shares for node in passed) else text
 
 
 def op_text(node: Node) -> str:
@@ -112,13 +114,16 @@ def op_text(node: Node) -> str:
             return f"pixel shuffle {axes_text(op.factor)}"
         case Dropout() as op:
             return f"{ {'elementwise': 'dropout', 'channel': 'channel dropout', 'path': 'drop path'}[op.kind] } {op.p:g}"
-        case CropLike() | PadLike() | Pad() | Concat() | Add() | Maximum() | Multiply() as op:
+        case Concat():
+            is_repeat = len(set(node.inputs)) == 1
+            return f"channels repeated {len(node.inputs)}×" if is_repeat else "concatenate"
+        case CropLike() | PadLike() | Pad() | Add() | Maximum() | Multiply() as op:
             return _plain(op)
         case _:
             assert_never(node.op)
 
 
-def _plain(op: CropLike | PadLike | Pad | Concat | Add | Maximum | Multiply) -> str:
+def _plain(op: CropLike | PadLike | Pad | Add | Maximum | Multiply) -> str:
     match op:
         case CropLike():
             return "crop to fit"
@@ -126,8 +131,6 @@ def _plain(op: CropLike | PadLike | Pad | Concat | Add | Maximum | Multiply) -> 
             return "pad to fit"
         case Pad():
             return "pad"
-        case Concat():
-            return "concatenate"
         case Add():
             return "sum"
         case Maximum():

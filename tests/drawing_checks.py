@@ -1,0 +1,190 @@
+"""What must be true of every drawing, whatever it shows: `problems(drawing)` lists what is not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import combinations
+
+from unetgen.drawing import Drawing
+from unetgen.drawing.shapes import Arrow, Box, Join, Label, Rect
+from unetgen.drawing.sketch import segments
+
+__all__ = ["problems"]
+
+CLOSE = 3.0
+"""How far from a border an arrow may begin or end, in points."""
+
+
+def problems(drawing: Drawing) -> list[str]:
+    """List every flaw that coordinates can show; nothing for a good picture."""
+    checks = (_inside, _texts, _boxes, _ends, _crossings, _directions, _legend)
+    return [problem for check in checks for problem in check(drawing)]
+
+
+def _inside(drawing: Drawing) -> Iterator[str]:
+    page = Rect(0, 0, drawing.width, drawing.height)
+    for name, room in _everything(drawing):
+        if not _contains(page, room):
+            yield f"{name} leaves the page"
+
+
+def _texts(drawing: Drawing) -> Iterator[str]:
+    """Find text over text, over a line, over a box that is not its own."""
+    labels = [(f"text {label.text!r}", label.hull) for label in drawing.every_label]
+    yield from _meeting_pairs(labels)
+    boxes = [(box.id, box.hull) for box in drawing.boxes if box.kind != "stage"]
+    things = [*boxes, *((join.id, join.hull) for join in drawing.joins), *_lines(drawing.arrows)]
+    for text, room in labels:
+        yield from (f"{text} lies on {thing}" for thing, other in things if room.overlaps(other))
+    for box in (box for box in drawing.boxes if box.kind == "stage"):
+        touching = (label for label in drawing.labels if label.hull.overlaps(box.frame))
+        yield from (f"{label.text!r} hangs out of {box.id}" for label in touching if not _contains(box.frame, label.hull))
+
+
+def _boxes(drawing: Drawing) -> Iterator[str]:
+    """Find boxes that overlap, halves that do not abut, outlines outside their box."""
+    for one, other in combinations(drawing.boxes, 2):
+        siblings = _family(one) == _family(other)
+        if siblings and one.frame.right != other.frame.x and abs(_number(one) - _number(other)) == 1:
+            yield f"{one.id} and {other.id} do not abut"
+        elif not siblings and one.hull.overlaps(other.hull):
+            yield f"{one.id} and {other.id} overlap"
+    for box in drawing.boxes:
+        yield from (f"{box.id} and {join.id} overlap" for join in drawing.joins if box.hull.overlaps(join.hull))
+        if box.frame.width % 2 or box.frame.height % 2:
+            yield f"{box.id} is not an even number of points wide and high"
+    frames = {family: _around(box.frame for box in drawing.boxes if _family(box) == family) for family in _families(drawing)}
+    for outline in drawing.outlines:
+        family = frames[outline.of if outline.of in frames else outline.of.rpartition(" ")[0]]
+        if not _contains(family, outline.frame):
+            yield f"the outline in {outline.of} hangs out"
+
+
+def _ends(drawing: Drawing) -> Iterator[str]:
+    """Find arrows that do not begin and end at a border of what they join."""
+    rooms = {thing.id: thing.hull for thing in (*drawing.boxes, *drawing.joins)}
+    for arrow in drawing.arrows:
+        for id, point in ((arrow.source, arrow.points[0]), (arrow.target, arrow.points[-1])):
+            if not _on_border(rooms[id], *point):
+                yield f"{_name(arrow)} is not at the border of {id}"
+
+
+def _crossings(drawing: Drawing) -> Iterator[str]:
+    """Find arrows over boxes or joins that are not theirs, and arrows over arrows; the overview may cross."""
+    if any(box.kind == "stage" for box in drawing.boxes):
+        return
+    things: list[Box | Join] = [*drawing.boxes, *drawing.joins]
+    for arrow in drawing.arrows:
+        own = {_base(arrow.source), _base(arrow.target)}
+        for thing in things:
+            inner = thing.hull.inset(1.5)
+            if any(room.overlaps(inner) for room in segments(arrow)) and _base(thing.id) not in own:
+                yield f"{_name(arrow)} runs over {thing.id}"
+    for one, other in combinations(drawing.arrows, 2):
+        if any(a.overlaps(b) for a in segments(one) for b in segments(other)):
+            yield f"{_name(one)} runs over {_name(other)}"
+
+
+def _directions(drawing: Drawing) -> Iterator[str]:
+    """Find skips that are not level, and arrows between levels that do not fall or rise straight."""
+    if any(box.kind == "stage" for box in drawing.boxes):
+        return
+    for arrow in drawing.arrows:
+        (x0, y0), (x1, y1) = arrow.points[0], arrow.points[-1]
+        match arrow.kind:
+            case "skip" | "conv" | "head" | "flow" if len(arrow.points) == 2 and (y0 != y1 or x0 >= x1):
+                yield f"{_name(arrow)} is not level"
+            case "down" if len(arrow.points) == 2 and (x0 != x1 or y0 >= y1):
+                yield f"{_name(arrow)} does not fall straight"
+            case "up" if x0 != x1 or y0 <= y1:
+                yield f"{_name(arrow)} does not rise straight"
+
+
+def _legend(drawing: Drawing) -> Iterator[str]:
+    """Find a legend that lies on something, or whose words leave it, or that misses or invents a look."""
+    frame = drawing.legend.frame
+    for name, room in (*_things(drawing), *((label.text, label.hull) for label in drawing.labels)):
+        if frame.overlaps(room):
+            yield f"the legend lies on {name}"
+    for row in drawing.legend.rows:
+        yield from (f"{label.text!r} leaves the legend" for label in row.labels if not _contains(frame, label.hull))
+    samples = [part for row in drawing.legend.rows for part in row.sample]
+    explained = {(part.kind, getattr(part, "dashed", False)) for part in samples if not isinstance(part, Join)}
+    drawn = {(box.kind, False) for box in drawing.boxes} | {
+        (arrow.kind, arrow.dashed) for arrow in drawing.arrows if arrow.kind != "flow"
+    }
+    if not any(box.kind == "stage" for box in drawing.boxes) and explained != drawn:
+        yield f"the legend explains {explained - drawn} and misses {drawn - explained}"
+
+
+def _everything(drawing: Drawing) -> Iterator[tuple[str, Rect]]:
+    yield from _things(drawing)
+    yield from ((label.text, label.hull) for label in drawing.every_label)
+    yield "the legend", drawing.legend.frame
+
+
+def _things(drawing: Drawing) -> Iterator[tuple[str, Rect]]:
+    yield from ((thing.id, thing.hull) for thing in (*drawing.boxes, *drawing.joins))
+    yield from _lines(drawing.arrows)
+
+
+def _lines(arrows: Iterable[Arrow]) -> Iterator[tuple[str, Rect]]:
+    """Give the room of every line and of every head."""
+    for arrow in arrows:
+        yield from ((_name(arrow), room) for room in segments(arrow))
+        if arrow.head:
+            xs, ys = zip(arrow.points[-1], *arrow.barbs, strict=True)
+            yield f"the head of {_name(arrow)}", Rect(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys))
+
+
+def _meeting_pairs(rooms: list[tuple[str, Rect]]) -> Iterator[str]:
+    for (one, room), (other, other_room) in combinations(rooms, 2):
+        if room.overlaps(other_room):
+            yield f"{one} lies on {other}"
+
+
+def _name(arrow: Arrow) -> str:
+    return f"the {arrow.kind} arrow from {arrow.source} to {arrow.target}"
+
+
+def _contains(outer: Rect, inner: Rect) -> bool:
+    return outer.x <= inner.x and outer.y <= inner.y and inner.right <= outer.right and inner.bottom <= outer.bottom
+
+
+def _around(rooms: Iterable[Rect]) -> Rect:
+    every = list(rooms)
+    x, y = min(room.x for room in every), min(room.y for room in every)
+    return Rect(x, y, max(room.right for room in every) - x, max(room.bottom for room in every) - y)
+
+
+def _on_border(room: Rect, x: float, y: float) -> bool:
+    is_near = room.x - CLOSE <= x <= room.right + CLOSE and room.y - CLOSE <= y <= room.bottom + CLOSE
+    inner = room.inset(CLOSE)
+    return is_near and not (inner.x < x < inner.right and inner.y < y < inner.bottom)
+
+
+def _base(id: str) -> str:
+    """Give the id without the number of a half."""
+    base, _, number = id.rpartition(" ")
+    return base if number.isdigit() else id
+
+
+def _family(box: Box) -> str:
+    return _base(box.id)
+
+
+def _families(drawing: Drawing) -> set[str]:
+    return {_family(box) for box in drawing.boxes}
+
+
+def _number(box: Box) -> int:
+    number = box.id.rpartition(" ")[2]
+    return int(number) if number.isdigit() else 0
+
+
+def label_texts(drawing: Drawing) -> list[str]:
+    """List every text of a drawing."""
+    return [label.text for label in drawing.every_label]
+
+
+_ = Label

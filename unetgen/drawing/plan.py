@@ -1,0 +1,61 @@
+"""What is drawn, before it has a place: a U, the letters on its links, and where arrows touch its items."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+from unetgen.drawing.figure import Link, Map
+from unetgen.drawing.pieces import Ports
+from unetgen.drawing.rows import Row, U
+from unetgen.drawing.tagging import tag_links
+
+__all__ = ["Plan", "plan_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A U with all its links in order, the letters on some of them, and the ports of every item by its id."""
+
+    u: U
+    links: tuple[Link, ...]
+    tags: Mapping[Link, str]
+    ports: Mapping[str, Ports]
+
+
+def plan_of(u: U) -> Plan:
+    """Work out everything about a U that needs no coordinates."""
+    links = u.links
+    cropped = {link.source for link in links if link.crop is not None}
+    ports = {id: ports for row in u.rows for id, ports in _ports(row, u, cropped)}
+    return Plan(u, links, tag_links(links), ports)
+
+
+def _ports(row: Row, u: U, cropped: set[str]) -> Iterator[tuple[str, Ports]]:
+    side, level = row.strand.side, row.strand.level
+    last = len(row.items) - 1
+    here = {item.id for item in row.items}
+    arcs = {arc.source if arc.source in here else row.items[0].id for arc in row.arcs}
+    shown = _sizes_to_show(row)
+    entered = u.ups[level].part if side == "right" else None
+    for number, item in enumerate(row.items):
+        yield item.id, Ports(
+            enters_above=number == 0 and (side == "bottom" or (side == "left" and level > 0)),
+            leaves_above=number == last and (side == "bottom" or (side == "right" and level > 0)),
+            leaves_below=number == last and side == "left",
+            enters_below=entered if number == 0 else None,
+            arcs=item.id in arcs,
+            is_cropped=item.id in cropped,
+            shows_size=number in shown,
+        )
+
+
+def _sizes_to_show(row: Row) -> set[int]:
+    """Choose the maps under which a size stands: the first of a row, those of another size, input and output."""
+    maps = [number for number, item in enumerate(row.items) if isinstance(item, Map)]
+    sizes = [row.items[number].shape.size for number in maps]
+    shown = {maps[0]} | {number for number, (before, size) in zip(maps[1:], pairwise(sizes), strict=True) if before != size}
+    return shown | {maps[-1]} if row.strand.side == "right" and row.strand.level == 0 else shown
+
+
