@@ -46,7 +46,7 @@ class _Normalizer:
         tops = self._tops()
         encoder = self._section("encoder", spec.encoder, tops)
         bottleneck = self._single("bottleneck", spec.bottleneck, tops[-1])
-        decoder = self._section("decoder", spec.decoder, [self._mirror(stage) for stage in encoder])
+        decoder = self._section("decoder", spec.decoder, [self._mirror(*stage) for stage in enumerate(encoder)])
         down = self._each("downsample", spec.downsample, self._settle_down)
         form = NormalForm(
             name=spec.name,
@@ -99,9 +99,9 @@ class _Normalizer:
             help = "write `filters: 64`, which doubles at every level, or a list with one number per level"
             self.findings.add("U103", "`filters` is missing: the number of channels at each level", (), help=help)
 
-    def _mirror(self, stage: StageForm) -> Height:
+    def _mirror(self, level: int, stage: StageForm) -> Height:
         """Give the spec's height for a decoder stage, which has the channels its encoder stage ends with."""
-        return Height((), self.spec, stage.channels)
+        return Height((), self.spec, stage.channels, mirrors=f"encoder.{level}")
 
     # --- stages -------------------------------------------------------------------------------------------------
 
@@ -166,7 +166,7 @@ class _Normalizer:
         # A head is a 1x1 convolution with a bias whatever the units of the U are; the rest it may inherit.
         inherited = ("padding", "norm", "activation", "dropout")
         seat = Seat(("head",), [Height(("head",), head), Height((), self.spec, only=inherited)])
-        return HeadForm(self.heights.style(seat, kernel_size=1, order="c", bias=True), head.transposed)
+        return HeadForm(self.heights.style(seat, kernel_size=1, order="c", bias=True), head.transposed, head.before)
 
     def _supervision(self) -> SupervisionForm:
         """Hold deep supervision to the maps that the topology has."""
@@ -182,6 +182,10 @@ class _Normalizer:
             path = ("supervision", other) if at == "key" else ("supervision",)
             help = f"write `{key}: [1, 2]`, numbers from 1 to {highest}"
             self.findings.add("U209", headline, path, help=help)
+        if given.returns == "last" and not given.fuse:
+            headline = "`returns: last` makes the further heads pointless: nobody sees what they give"
+            help = "write `returns: list` or `stack`, or fuse all outputs with `fuse: true`"
+            self.findings.add("U209", headline, ("supervision", "returns"), help=help)
         for place, number in enumerate(numbers):
             if number > highest:
                 headline = f"there is no {key[:-1]} {number} to supervise: the last one is {highest}"

@@ -44,7 +44,7 @@ def _usual_size(network: Network, legal: ValidSizes, findings: Findings) -> Axes
     if len(known) == network.dims and legal.allows(known):
         return known
     headline = "no input size is legal: the maps of some level never fit each other"
-    findings.add("U303", headline, ("skip",), help="choose a `fit` for the skips, such as `fit: pad_up`")
+    findings.add("U303", headline, ("skip",), help="choose a `fit` for the skips: `crop_skip`, `pad_up`, ...")
     # Any size shows where the maps miss each other.
     return (near,) * network.dims
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -37,6 +37,11 @@ class Nested(Topology):
 
     word: ClassVar[str] = "nested"
     nested: ClassVar[bool] = True
+
+    inner: Literal["decoder", "encoder"] = "decoder"
+    """Whose channels the inner nodes of a row have; the last node always has those of the decoder stage."""
+    along: Literal["diagonals", "columns"] = "diagonals"
+    """In which order nodes are computed; it changes the order of weights, never the result."""
 
 
 class FullScale(Topology):

@@ -30,12 +30,19 @@ class Heads:
     def meet(self, number: int, x: Value) -> None:
         """Take note of a map, and put its head on it at once if heads are computed with their maps."""
         self.maps[number] = x
-        if self.spec.order == "with_level" and (number in self.spec.numbers or number == self.main):
+        if (
+            self.spec.order == "with_level"
+            and self.spec.returns.in_eval != "skip"
+            and (number in self.spec.numbers or number == self.main)
+        ):
             self._write(number)
 
     def outputs(self) -> tuple[tuple[Value, ...], int]:
         """Write what is missing; give the outputs in the order of return, and which of them is the main one."""
         numbers = sorted({self.main, *self.spec.numbers})
+        if self.spec.returns.in_eval == "skip" and self.main not in self.raw:
+            # What is skipped in eval mode must come after everything that is not.
+            self._write(self.main)
         for number in reversed(numbers) if self.spec.order == "coarsest_first" else numbers:
             if number not in self.raw:
                 self._write(number)
@@ -55,10 +62,20 @@ class Heads:
         last = not self.spec.active
 
         def write(b: Builder) -> Value:
-            y = _write_head(b, x, self.r.form.out_channels, self.r.form.head)
+            y = self._write_head(b, number, x)
             return write_activation(b, "output", y, self.r.form.output_activation) if last else y
 
         self.raw[number] = self.r.region(place, (x,), self.r.form.out_channels, write)
+
+    def _write_head(self, b: Builder, number: int, x: Value) -> Value:
+        """Write a last convolution and what stands in front of it; nothing where there is none."""
+        form = self.r.form
+        if form.head is None:
+            return x
+        if form.head.before is not None:
+            with b.scope("before"):
+                x = form.head.before.build(b, x, form.out_channels, form.side(self._level(number)).style)
+        return _write_last(b, x, form.out_channels, form.head)
 
     def _level(self, number: int) -> int:
         return 0 if self.main else number
@@ -89,10 +106,7 @@ class Heads:
         return self.r.region(place, (x,), x.shape.channels, lambda b: write_activation(b, "output", x, word))
 
 
-def _write_head(b: Builder, x: Value, channels: int, head: HeadForm | None) -> Value:
-    """Write a last convolution; nothing where there is none."""
-    if head is None:
-        return x
+def _write_last(b: Builder, x: Value, channels: int, head: HeadForm) -> Value:
     style = head.style
     if not head.transposed:
         return write_unit(b, x, channels, style)

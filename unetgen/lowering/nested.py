@@ -2,36 +2,69 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
+from unetgen.forms import StageForm
 from unetgen.ir.network import Value
 from unetgen.lowering.heads import Heads
 from unetgen.lowering.regions import Regions
+from unetgen.topologies import Nested
 
 __all__ = ["write_nested"]
+
+Grid = dict[tuple[int, int], Value]
 
 
 def write_nested(r: Regions, heads: Heads) -> None:
     """Write UNet++ (Zhou et al. 2018, arXiv:1807.10165).
 
     Node (i, j) of row i and column j takes the nodes (i, 0) ... (i, j - 1) and the upsampled node (i + 1, j - 1).
-    Column 0 is the encoder; nodes are computed along the diagonals, each as soon as what it takes is there.
+    Column 0 is the encoder, the last column of each row is the decoder of a plain U. A row whose skip is `none` has only
+    its last node.
     """
-    depth = r.form.depth
-    grid: dict[tuple[int, int], Value] = {}
+    topology = r.form.topology
+    assert isinstance(topology, Nested), "the list of topologies says so"
+    grid: Grid = {}
     x = r.stem()
-    for bottom in range(depth + 1):
-        grid[bottom, 0] = r.encoder(bottom, x)
-        for column in range(1, bottom + 1):
-            row = bottom - column
-            grid[row, column] = _node(r, row, column, grid)
-            if row == 0:
-                heads.meet(column, grid[row, column])
-        if bottom < depth:
-            x = r.down(bottom, grid[bottom, 0])
+    for row in range(r.form.depth + 1):
+        grid[row, 0] = r.encoder(row, x)
+        x = r.down(row, grid[row, 0]) if row < r.form.depth else x
+        if topology.along == "diagonals":
+            _write(r, heads, grid, ((row - column, column) for column in range(1, row + 1)))
+    if topology.along == "columns":
+        _write(r, heads, grid, _by_column(r.form.depth))
 
 
-def _node(r: Regions, row: int, column: int, grid: dict[tuple[int, int], Value]) -> Value:
-    before = tuple(grid[row, j] for j in range(column))
+def _by_column(depth: int) -> Iterator[tuple[int, int]]:
+    """Go through the nodes column by column, each from the bottom up."""
+    for column in range(1, depth + 1):
+        for row in reversed(range(depth + 1 - column)):
+            yield row, column
+
+
+def _write(r: Regions, heads: Heads, grid: Grid, nodes: Iterator[tuple[int, int]]) -> None:
+    for row, column in nodes:
+        if column < r.form.depth - row and not r.form.skip[row].join.meets:
+            continue
+        grid[row, column] = _node(r, row, column, grid)
+        if row == 0:
+            heads.meet(column, grid[row, column])
+
+
+def _node(r: Regions, row: int, column: int, grid: Grid) -> Value:
+    before = tuple(grid[row, j] for j in range(column) if (row, j) in grid)
     below = grid[row + 1, column - 1]
     x = r.up(f"up.{row}.{column}", row, below, before[0])
     x = r.join(f"skip.{row}.{column}", row, before, x, below)
-    return r.decoder(f"decoder.{row}.{column}", row, x)
+    return r.decoder(f"decoder.{row}.{column}", row, x, _stage(r, row, column))
+
+
+def _stage(r: Regions, row: int, column: int) -> StageForm:
+    """Give what a node does: the decoder stage of its row, with the encoder's channels where that is asked for."""
+    stage, topology = r.form.decoder[row], r.form.topology
+    assert isinstance(topology, Nested)
+    if topology.inner == "decoder" or column == r.form.depth - row:
+        return stage
+    channels = r.form.encoder[row].channels
+    return replace(stage, channels=channels, widths=(channels,) * len(stage.widths))

@@ -87,9 +87,9 @@ class Regions:
         inputs = (*skips, up, below) if skip.hears_below else (*skips, up)
         return self.region(place, inputs, up.shape.channels, lambda b: skip.build(b, site))
 
-    def decoder(self, path: str, level: int, x: Value) -> Value:
-        """Write the decoder stage of a level."""
-        stage = self.form.decoder[level]
+    def decoder(self, path: str, level: int, x: Value, stage: StageForm | None = None) -> Value:
+        """Write the decoder stage of a level, or another one in its place."""
+        stage = stage or self.form.decoder[level]
         return self.stage(Place(path, "decoder", level, "", stage.path), stage, x)
 
     def region(

@@ -25,9 +25,7 @@ class AddJoin(Join):
     def join(self, b: Builder, maps: tuple[Value, ...]) -> Value:
         *skips, up = (value.shape.channels for value in maps)
         if any(channels != up for channels in skips):
-            headline = (
-                f"an additive skip needs equal channels, but encoder gives {skips[0]} and up gives {up}"
-            )
+            headline = f"an additive skip needs equal channels, but encoder gives {skips[0]} and up gives {up}"
             help = f"let the upsampling give {skips[0]} channels (`after: {{channels: skip}}`), or join by concat"
             raise Refusal("U202", headline, key="skip", help=help)
         return b("add", Add(), *maps)

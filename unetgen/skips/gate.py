@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from unetgen.ir.builder import Builder
 from unetgen.ir.network import Value
 from unetgen.ir.ops import Activation, Add, Axes, Multiply, ResizeLike
+from unetgen.side_conv import SideConv, grow_side_conv
 from unetgen.skips.site import JoinSite
 from unetgen.skips.step import Step
 from unetgen.units import UnitStyle, pointwise, write_unit
@@ -36,6 +37,8 @@ class AdditiveGate(Step):
     """Channels in which skip and signal are compared: half of the skip's, as many, or a number."""
     signal: Literal["up", "below"] = "up"
     """What the gate listens to: the upsampled map, or the coarser one it was made from."""
+    listen: Annotated[SideConv | None, BeforeValidator(grow_side_conv)] = None
+    """A convolution that the signal goes through first, keeping its channels; none unless given."""
     stride: PerAxis = 1
     """Kernel and stride of the convolution on the skip."""
     norm: NormWord = NormWord("batch")
@@ -79,8 +82,11 @@ class AdditiveGate(Step):
             return write_unit(b, skip, self._width(skip), style, stride=stride)
 
     def _signal(self, b: Builder, skip: Value, site: JoinSite) -> Value:
+        heard = site.below if self.signal == "below" else site.up
+        if self.listen is not None:
+            with b.scope("listen"):
+                heard = self.listen.write(b, heard, heard.shape.channels, site.style)
         with b.scope("signal"):
-            heard = site.below if self.signal == "below" else site.up
             return write_unit(b, heard, self._width(skip), self._style(site))
 
     def _width(self, skip: Value) -> int:

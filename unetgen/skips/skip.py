@@ -32,7 +32,7 @@ class Skip(SpecModel):
     join: Annotated[Join, Choice("join", JOINS)] = ConcatJoin()
     """How the skip meets the upsampled map."""
     order: Items[Side] | None = None
-    """Which map stands first in a concatenation: `[skip, up]` (default) or `[up, skip]`."""
+    """Which map stands first in a concatenation: `[skip, up]` (default) or its mirror image `[up, skip]`."""
     fit: FitWord | None = None
     """How unequal sizes are reconciled; `crop_skip` with valid padding, else `error`."""
     path: Annotated[Items[StepWord], BeforeValidator(_as_list)] = ()
@@ -88,8 +88,8 @@ class Skip(SpecModel):
         up = site.up
         if self.fit is not None:
             skips, up = self._reconcile(b, self.fit, skips, up)
-        maps = (up, *skips) if self.order == ("up", "skip") else (*skips, up)
-        return self.join.join(b, maps)
+        maps = (*skips, up)
+        return self.join.join(b, maps[::-1] if self.order == ("up", "skip") else maps)
 
     def _walk(self, b: Builder, skip: Value, site: JoinSite, number: int) -> Value:
         """Take one skip along its path; only the encoder's own map has one in a nested topology."""

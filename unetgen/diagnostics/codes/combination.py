@@ -21,7 +21,7 @@ ROWS: Final[tuple[CodeInfo, ...]] = (
         """A sum needs as many channels from below as from the encoder. A transposed convolution gives them by itself
         (`channels: skip`); an interpolation keeps the channels it gets, so it needs a convolution.""",
         "skip: add\nupsample: nearest\n",
-        "skip: add\nupsample: {nearest: {conv: 1}}\n",
+        "skip: add\nupsample: {nearest: {after: 1}}\n",
     ),
     CodeInfo(
         "U203",
@@ -75,7 +75,7 @@ ROWS: Final[tuple[CodeInfo, ...]] = (
         "deep supervision of a map that does not exist",
         """Heads stand on decoder maps by `levels`, 1 to `depth`; in a nested topology they stand on the top row's maps by
         `columns`, 1 to `depth - 1`. The main head is always there and is not listed.""",
-        "depth: 3\nsupervision: {levels: [0, 1, 7]}\n",
+        "depth: 3\nsupervision: {levels: [1, 7]}\n",
         "depth: 3\nsupervision: {levels: [1, 2]}\n",
     ),
 )

@@ -12,7 +12,7 @@ with one convolution."""
 
 ROWS: Final[tuple[CodeInfo, ...]] = (
     CodeInfo("U401", "another number of parameters than expected", _WHY,
-             "depth: 1\nfilters: 4\nexpect: {params: 1}\n", "depth: 1\nfilters: 4\nexpect: {params: 1486}\n"),
+             "depth: 1\nfilters: 4\nexpect: {params: 1}\n", "depth: 1\nfilters: 4\nexpect: {params: 1682}\n"),
     CodeInfo("U402", "another number of multiply-accumulates than expected", _WHY),
     CodeInfo("U403", "another output size than expected", _WHY,
              "padding: valid\nexpect: {output_size: [572, 572]}\n", "padding: valid\nexpect: {output_size: [388, 388]}\n"),

@@ -75,4 +75,11 @@ ROWS: Final[tuple[CodeInfo, ...]] = (
         "a value that does not fit",
         """The value is refused for a reason of its own, which the message gives.""",
     ),
+    CodeInfo(
+        "U110",
+        "an override that leads nowhere",
+        """`--set encoder.norm=none` walks the keys of the spec as they are written, and the items of lists
+        by their index from 0. Where a word stands, such as `skip: concat`, it cannot go on to an option
+        of that word: set the whole value.""",
+    ),
 )
