@@ -256,4 +256,5 @@ def _dropout(op: Dropout, dims: int) -> Constructor:
 def _pixel_shuffle(op: PixelShuffle, dims: int) -> Constructor:
     if dims == 2 and len(set(op.factor)) == 1:
         return Constructor("nn.PixelShuffle", (Argument("upscale_factor", op.factor[0], positional=True),))
-    return Constructor(f"PixelShuffle{dims}d", (Argument("factor", op.factor, positional=True),))
+    factor = op.factor[0] if dims == 1 else op.factor
+    return Constructor(f"PixelShuffle{dims}d", (Argument("factor", factor, positional=True),))
