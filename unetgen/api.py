@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from unetgen.analyses import valid_sizes as network_valid_sizes
 from unetgen.forms import NormalForm
 from unetgen.ir import Network, trace
 from unetgen.ir.ops import Axes
+from unetgen.overrides import Override, override
 from unetgen.pipeline import compile_spec
 from unetgen.source import SourceFile
 from unetgen.spec import Spec
 from unetgen.validate import validate
 from unetgen.yamltree import parse_yaml
+from unetgen.zoo import find_source
 
 if TYPE_CHECKING:
     from torch import nn
@@ -37,7 +39,7 @@ __all__ = [
 ]
 
 Source = str | os.PathLike[str] | Spec | Network
-"""A path of a spec, a spec, or a network."""
+"""A path of a spec or its name in the zoo, a spec, or a network."""
 
 
 def load(path: str | os.PathLike[str]) -> Spec:
@@ -47,7 +49,7 @@ def load(path: str | os.PathLike[str]) -> Spec:
         SpecError: The spec is wrong, with a place for everything that is.
         OSError: The file cannot be read.
     """
-    return read_spec(SourceFile.read(Path(path)))
+    return validated(find_source(os.fspath(path)))
 
 
 def parse(text: str, *, name: str = "<spec>") -> Spec:
@@ -56,16 +58,16 @@ def parse(text: str, *, name: str = "<spec>") -> Spec:
     Raises:
         SpecError: The spec is wrong.
     """
-    return read_spec(SourceFile(name, text))
+    return validated(SourceFile(name, text))
 
 
-def read_spec(source: SourceFile) -> Spec:
-    """Validate the spec of a source file.
+def validated(source: SourceFile, changes: Iterable[Override] = ()) -> Spec:
+    """Validate the spec of a source file, with some of its values changed before.
 
     Raises:
         SpecError: The spec is wrong.
     """
-    tree = parse_yaml(source)
+    tree = override(parse_yaml(source), changes)
     return validate(tree, Spec).located(tree)
 
 

@@ -29,6 +29,7 @@ class Height:
         options: What stands there.
         filters: What that place says of the channels of the stage in question, if anything.
         filters_at: Where it says so.
+        mirrors: The stage whose channels `filters` repeats, where the spec says nothing itself.
         only: The options that are inherited from here; all when None.
     """
 
@@ -36,6 +37,7 @@ class Height:
     options: UnitOptions
     filters: int | tuple[int, ...] | None = None
     filters_at: Path = ()
+    mirrors: str = ""
     only: tuple[str, ...] | None = None
 
     def nearer(self, unit: int, units: int) -> Iterator[Height]:
@@ -114,7 +116,8 @@ class Heights:
     def widths(self, seat: Seat) -> tuple[int, ...]:
         """Give the channels of each convolution of a stage."""
         height = next(height for height in seat.heights if height.filters is not None)
-        self.origins[(*seat.place, "filters")] = Origin(height.filters_at)
+        origin = Origin(reason=f"mirrors {height.mirrors}") if height.mirrors else Origin(height.filters_at)
+        self.origins[(*seat.place, "filters")] = origin
         convs = self.pick(seat, "convs", 2)
         filters = (height.filters,) * convs if isinstance(height.filters, int) else height.filters or ()
         if not isinstance(height.filters, int):

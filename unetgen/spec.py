@@ -233,6 +233,11 @@ class Spec(StageOptions):
 
     _tree: YamlMapping | None = PrivateAttr(default=None)
 
+    @property
+    def tree(self) -> YamlMapping | None:
+        """What the spec was read from; None for a spec made in Python."""
+        return self._tree
+
     def span(self, path: tuple[str | int, ...], at: Literal["key", "value"] = "value") -> Span | None:
         """Find the place of a path in the file the spec was read from; None for a spec made in Python.
 

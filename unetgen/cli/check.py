@@ -1,0 +1,87 @@
+"""`unetgen check`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from unetgen.cli.failures import ExitCode, report
+from unetgen.cli.specs import Compiled, compile_several, several_specs
+from unetgen.cli.terminal import Terminal, terminal, terminal_options
+from unetgen.diagnostics import SpecError
+
+if TYPE_CHECKING:
+    from unetgen.diagnostics import Diagnostic
+    from unetgen.overrides import Override
+
+__all__ = ["check_command"]
+
+Format = Literal["text", "json", "github"]
+
+
+@click.command("check")
+@several_specs
+@click.option(
+    "--format",
+    "format",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    help="How findings are written: for people (on standard error), as a JSON array, or as GitHub annotations.",
+)
+@terminal_options
+def check_command(specs: Sequence[str], changes: Sequence[Override], format: Format) -> int:
+    """Say whether specs are right, and everything that is not.
+
+    Every check runs that can run without weights: spelling, types, combinations, channels, sizes at every level, and
+    what the spec itself expects.
+
+    \b
+    Examples:
+      unetgen check cells.yaml
+      unetgen check specs/*.yaml
+      unetgen check unet-2015 --set input_size=570
+      unetgen check --format github specs/*.yaml      in a workflow
+      generate-spec | unetgen check -
+    """
+    run = _Check(terminal(), format)
+    for one in compile_several(specs, changes, run.fail):
+        run.terminal.message(_fine(one))
+    run.finish()
+    return run.code
+
+
+class _Check:
+    """One run: the findings so far, and how it will end."""
+
+    def __init__(self, terminal: Terminal, format: Format) -> None:
+        self.terminal = terminal
+        self.format = format
+        self.code = ExitCode.FINE
+        self.findings: list[Diagnostic] = []
+
+    def fail(self, error: Exception) -> None:
+        """Show what is for people at once; keep what is for programs."""
+        if self.format == "text" or not isinstance(error, SpecError):
+            self.code = max(self.code, report(error, self.terminal))
+            return
+        self.findings += error.diagnostics
+        self.code = max(self.code, ExitCode.LIMIT if error.kind == "limit" else ExitCode.WRONG)
+
+    def finish(self) -> None:
+        """Write the findings for programs, of all specs together."""
+        from unetgen.diagnostics import render_github, render_json
+
+        if self.format == "json":
+            self.terminal.data(render_json(self.findings) + "\n")
+        if self.format == "github" and self.findings:
+            self.terminal.data(render_github(self.findings) + "\n")
+
+
+def _fine(one: Compiled) -> str:
+    from unetgen.analyses import parameters
+    from unetgen.reports.numbers import exact, times
+
+    shapes = (times(tuple(value.shape.as_list())) for value in (one.network.input, one.network.output))
+    return f"{one.called}: fine, {' -> '.join(shapes)}, {exact(parameters(one.network).total)} parameters"

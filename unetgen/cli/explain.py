@@ -1,0 +1,32 @@
+"""`unetgen explain`."""
+
+from __future__ import annotations
+
+import click
+
+from unetgen.cli.terminal import terminal, terminal_options
+
+__all__ = ["explain_command"]
+
+
+@click.command("explain")
+@click.argument("code", required=False)
+@terminal_options
+def explain_command(code: str | None) -> int:
+    """Explain a finding by its CODE, with an example; without one, list all codes.
+
+    \b
+    Examples:
+      unetgen explain U301
+      unetgen explain
+    """
+    from unetgen.diagnostics import CODES, did_you_mean
+
+    if code is None:
+        terminal().data("".join(f"{row.code}  {row.title}\n" for row in CODES.values()))
+        return 0
+    row = CODES.get(code.upper())
+    if row is None:
+        raise click.BadParameter(f'no code "{code}": {did_you_mean(code.upper(), CODES)}', param_hint="'CODE'")
+    terminal().data(row.explain() + "\n")
+    return 0

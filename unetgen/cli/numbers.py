@@ -1,0 +1,65 @@
+"""`unetgen summary` and `unetgen sizes`: a network in numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from unetgen.cli.specs import compile_one, one_spec
+from unetgen.cli.terminal import terminal, terminal_options
+
+if TYPE_CHECKING:
+    from unetgen.overrides import Override
+
+__all__ = ["sizes_command", "summary_command"]
+
+_JSON = click.option("--json", "as_json", is_flag=True, help="Write JSON instead of text.")
+
+
+@click.command("summary")
+@one_spec
+@_JSON
+@terminal_options
+def summary_command(spec: str, changes: Sequence[Override], as_json: bool) -> int:
+    """Show what every level gives and costs: output shape, parameters, MACs.
+
+    One MAC is one multiply and one add, at the nominal input size and batch 1; shapes are channels and sizes.
+
+    \b
+    Examples:
+      unetgen summary unet-2015
+      unetgen summary unet-2015 --set input_size=1020
+      unetgen summary cells.yaml --json | jq .params
+    """
+    from unetgen.reports import render_summary, summarize_network
+
+    out, summary = terminal(), summarize_network(compile_one(spec, changes).network)
+    out.data(summary.to_json() if as_json else render_summary(summary, width=out.width, colour=out.coloured_data))
+    return 0
+
+
+@click.command("sizes")
+@one_spec
+@click.option("--near", type=click.IntRange(1, 1_000_000), help="Side length in pixels to search around.")
+@click.option("--count", type=click.IntRange(1, 1000), default=5, show_default=True, help="How many to list.")
+@_JSON
+@terminal_options
+def sizes_command(spec: str, changes: Sequence[Override], near: int | None, count: int, as_json: bool) -> int:
+    """List the input sizes that the network accepts.
+
+    They are exact: at these sizes every skip meets as the spec asks for, at all others the module refuses its input.
+    Without --near, the sizes around the nominal one are listed, nearest first.
+
+    \b
+    Examples:
+      unetgen sizes unet-2015 --near 500
+      unetgen sizes cells.yaml --near 1000 --json
+    """
+    from unetgen.reports.sizes import sizes_near
+
+    network = compile_one(spec, changes).network
+    report = sizes_near(network, near if near is not None else network.input.shape.size[0], count=count)
+    terminal().data(report.to_json() if as_json else report.to_text())
+    return 0

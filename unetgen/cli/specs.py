@@ -1,0 +1,156 @@
+"""Specs on the command line: where they come from, what `--set` changes, and several of them at once."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from unetgen.cli.failures import EnvironmentProblem, said_by_system
+from unetgen.overrides import Override
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+    from unetgen.forms import NormalForm
+    from unetgen.ir import Network
+    from unetgen.source import SourceFile
+    from unetgen.spec import Spec
+
+__all__ = ["Compiled", "compile_one", "compile_several", "one_spec", "read_spec", "several_specs"]
+
+F = TypeVar("F", bound=Callable[..., object])
+
+
+class _SpecType(click.ParamType[str]):
+    """A SPEC, completed by the shell from the zoo and the files at hand."""
+
+    name = "spec"
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem
+
+        from unetgen.zoo import zoo_names
+
+        names = [CompletionItem(name) for name in zoo_names() if name.startswith(incomplete)]
+        return [*names, CompletionItem(incomplete, type="file")]
+
+
+def one_spec(command: F) -> F:
+    """Let a command take one SPEC and `--set`."""
+    return click.argument("spec", type=_SpecType())(_changes(command))
+
+
+def several_specs(command: F) -> F:
+    """Let a command take one or more SPECs and `--set`, which then holds for all of them."""
+    return click.argument("specs", metavar="SPEC...", type=_SpecType(), nargs=-1, required=True)(_changes(command))
+
+
+def _overrides(context: click.Context, parameter: click.Parameter, given: Sequence[str]) -> tuple[Override, ...]:
+    return tuple(_override(text, context, parameter) for text in given)
+
+
+def _override(text: str, context: click.Context, parameter: click.Parameter) -> Override:
+    key, equals, value = text.partition("=")
+    if not equals or not value.strip() or not all(key.strip().split(".")):
+        message = f'"{text}" is not KEY=VALUE, such as depth=3 or encoder.norm=batch'
+        raise click.BadParameter(message, context, parameter)
+    return Override(key.strip(), value)
+
+
+_changes = click.option(
+    "--set",
+    "changes",
+    metavar="KEY=VALUE",
+    multiple=True,
+    callback=_overrides,
+    help="Change a value of the spec, such as depth=3 or encoder.norm=batch. May be given again.",
+)
+
+
+def read_spec(name: str, changes: Sequence[Override]) -> Spec:
+    """Read and validate a spec as the command line names it.
+
+    Raises:
+        SpecError: The spec is wrong.
+        EnvironmentProblem: It cannot be read.
+    """
+    from unetgen.api import validated
+
+    return validated(_source(name), changes)
+
+
+def _source(name: str) -> SourceFile:
+    from unetgen.zoo import find_source
+
+    try:
+        return _standard_input() if name == "-" else find_source(name)
+    except OSError as error:
+        raise _unreadable(name, error) from None
+
+
+def _standard_input() -> SourceFile:
+    from unetgen.source import MAX_BYTES, SourceFile
+
+    if sys.stdin is None:
+        raise EnvironmentProblem("standard input is closed")
+    return SourceFile.from_bytes("<stdin>", sys.stdin.buffer.read(MAX_BYTES + 1))
+
+
+def _unreadable(name: str, error: OSError) -> EnvironmentProblem:
+    from unetgen.diagnostics.suggest import suggest
+    from unetgen.zoo import zoo_names
+
+    if not isinstance(error, FileNotFoundError):
+        return EnvironmentProblem(f"cannot read {said_by_system(error)}")
+    here = [str(path) for pattern in ("*.yaml", "*.yml", "specs/*.yaml") for path in sorted(Path().glob(pattern))]
+    known = {Path(path).stem: path for path in here} | {path: path for path in here} | {n: n for n in zoo_names()}
+    close = [f'did you mean "{known[word]}"?' for word in suggest(name, known)[:1]]
+    help = close or ["`unetgen list` shows the specs that come with unetgen; `unetgen init` writes one to start from"]
+    return EnvironmentProblem(f'no file "{name}", and no spec of that name in the zoo', *help)
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """One spec after every check; `called` is how the command line names it."""
+
+    called: str
+    spec: Spec
+    form: NormalForm
+    network: Network
+
+
+def compile_one(name: str, changes: Sequence[Override]) -> Compiled:
+    """Take a spec through every check.
+
+    Raises:
+        SpecError: The spec is wrong.
+        EnvironmentProblem: It cannot be read.
+    """
+    from unetgen.pipeline import compile_spec
+
+    spec = read_spec(name, changes)
+    return Compiled(name, spec, *compile_spec(spec))
+
+
+def compile_several(
+    names: Sequence[str], changes: Sequence[Override], fail: Callable[[Exception], None]
+) -> tuple[Compiled, ...]:
+    """Take every spec through every check; `fail` hears of each that does not pass.
+
+    Raises:
+        click.UsageError: Standard input is named twice.
+    """
+    if names.count("-") > 1:
+        raise click.UsageError("`-` is given twice, but standard input holds one spec")
+    passed: list[Compiled] = []
+    for name in dict.fromkeys(names):
+        try:
+            passed.append(compile_one(name, changes))
+        except Exception as error:  # whatever one spec does, the others are still looked at
+            fail(error)
+    return tuple(passed)

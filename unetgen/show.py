@@ -1,0 +1,146 @@
+"""The normal form as YAML, with the origin of every value as a comment. It is a legal spec of the same network."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from unetgen.diagnostics import is_hidden, visible
+from unetgen.forms import NormalForm, Path
+from unetgen.origins import DEFAULT, origin_of
+from unetgen.spec import Spec
+from unetgen.yamltree.scalars import resolve
+
+__all__ = ["show_form"]
+
+_DIM, _PLAIN = "\x1b[2m", "\x1b[0m"
+_WIDEST = 64
+"""Columns after which a comment no longer lines up with the others."""
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+
+
+def show_form(form: NormalForm, spec: Spec, *, colour: bool = False) -> str:
+    """Write a normal form as YAML that has this normal form again.
+
+    Args:
+        form: What is written.
+        spec: What it was made from, which knows the places of its values.
+        colour: Whether comments are dimmed by terminal escapes.
+    """
+    lines = list(_Writer(form, spec).entries(form.to_plain(), (), ""))
+    longest = max(len(line.code) for line in lines if len(line.code) <= _WIDEST)
+    return "".join(f"{_commented(line, longest, colour)}\n" for line in lines)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of YAML, and where its value comes from; nothing for a line that only opens a mapping or a list."""
+
+    code: str
+    origin: str = ""
+
+
+def _commented(line: _Line, column: int, colour: bool) -> str:
+    if not line.origin:
+        return line.code
+    comment = f"# {visible(line.origin)}"
+    return f"{line.code:<{column}}  {f'{_DIM}{comment}{_PLAIN}' if colour else comment}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """One form on its way to text. Paths are those of the form; the spec may say the same in a shorter way."""
+
+    form: NormalForm
+    spec: Spec
+
+    def entries(self, mapping: dict[str, object], path: Path, indent: str) -> Iterator[_Line]:
+        """Write the entries of a block mapping."""
+        for key, value in mapping.items():
+            yield from self._entry(f"{indent}{key}:", value, (*path, key), f"{indent}  ")
+
+    def _entry(self, lead: str, value: object, path: Path, indent: str) -> Iterator[_Line]:
+        """Write a value behind its key: on the same line where it has one origin, else in a block below."""
+        origin = None if self._is_made_of_parts(path) else self._one_origin(value, path)
+        if origin is not None:
+            yield _Line(f"{lead} {_flow(value)}", origin)
+        elif isinstance(value, dict):
+            yield _Line(lead)
+            yield from self.entries(value, path, indent)
+        elif isinstance(value, list):
+            yield _Line(lead)
+            for number, item in enumerate(value):
+                yield from self._item(item, (*path, number), indent)
+
+    def _item(self, item: object, path: Path, indent: str) -> Iterator[_Line]:
+        """Write an item of a block list, which starts on the line of its dash."""
+        first, *rest = self._entry("", item, path, f"{indent}  ")
+        if first.code:
+            yield _Line(f"{indent}- {first.code.lstrip()}", first.origin)
+            yield from rest
+            return
+        opening, *rest = rest
+        yield _Line(f"{indent}- {opening.code.lstrip()}", opening.origin)
+        yield from rest
+
+    def _is_made_of_parts(self, path: Path) -> bool:
+        """Say whether origins are known of what is inside: a stage, or a list of stages."""
+        return any(len(known) > len(path) and known[: len(path)] == path for known in self.form.origins)
+
+    def _one_origin(self, value: object, path: Path) -> str | None:
+        """Give the comment for a value on one line; None if its parts were written on several lines."""
+        own = self._origin(path, value)
+        parts = {leaf: self._origin(leaf, item) for leaf, item in _leaves(value, path)}
+        if len({own, *parts.values()} - {DEFAULT}) > 1:
+            return None
+        idle = dict.fromkeys(str(leaf[-1]) for leaf, origin in parts.items() if origin == DEFAULT)
+        return f"{own}; {', '.join(idle)} by default" if idle and own != DEFAULT else own
+
+    def _origin(self, path: Path, value: object) -> str:
+        return origin_of(self.form, self.spec, path, value)
+
+
+def _leaves(value: object, path: Path) -> Iterator[tuple[Path, object]]:
+    """List what is inside a value, down to scalars and lists of them."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _leaves(item, (*path, key))
+    elif isinstance(value, list) and any(isinstance(item, dict | list) for item in value):
+        for number, item in enumerate(value):
+            yield from _leaves(item, (*path, number))
+    else:
+        yield path, value
+
+
+def _flow(value: object) -> str:
+    """Write a value on one line."""
+    match value:
+        case dict():
+            return f"{{{', '.join(f'{key}: {_flow(item)}' for key, item in value.items())}}}"
+        case list():
+            return f"[{', '.join(map(_flow, value))}]"
+        case str():
+            return value if _WORD.fullmatch(value) and resolve(value) == value else _quoted(value)
+        case bool():
+            return "true" if value else "false"
+        case None:
+            return "null"
+    return repr(value)
+
+
+def _quoted(text: str) -> str:
+    """Quote a text. JSON's quotes are YAML's; what cannot be seen is written as its number.
+
+    Example:
+        >>> print(_quoted("say \\"no\\""), _quoted("a\\u202eb"))
+        "say \\"no\\"" "a\\u202eb"
+    """
+    return "".join(_escaped(char) for char in json.dumps(text, ensure_ascii=False))
+
+
+def _escaped(char: str) -> str:
+    if not is_hidden(char):
+        return char
+    return f"\\u{ord(char):04x}" if ord(char) < 0x10000 else f"\\U{ord(char):08x}"
