@@ -11,6 +11,7 @@ from unetgen.blocks import Block
 from unetgen.downsampling import Down
 from unetgen.ir.network import Init, Returns
 from unetgen.ir.ops import Axes, ResizeMode
+from unetgen.side_conv import HeadConv
 from unetgen.skips import Skip
 from unetgen.topologies import Topology
 from unetgen.units import UnitStyle
@@ -71,12 +72,14 @@ class HeadForm:
 
     style: UnitStyle
     transposed: bool
+    before: HeadConv | None = None
 
     def to_plain(self) -> dict[str, object]:
         """Spell the head as a mapping of the language."""
         idle = ("none", 0.0, None)
         spelled = {name: v for name, v in style_to_plain(self.style).items() if v not in idle}
-        return {**spelled, "transposed": self.transposed}
+        before = {} if self.before is None else {"before": plain(self.before)}
+        return {**spelled, "transposed": self.transposed, **before}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from unetgen.forms import Expectation, HeadForm, NormalForm, Origin, Path, Stage
 from unetgen.heights import Height, Heights, Seat
 from unetgen.ir.network import Init, Returns
 from unetgen.ir.ops import Axes
+from unetgen.side_conv import HeadConv
 from unetgen.skips import Skip
 from unetgen.skips.fit import CropSkip, MustFit
 from unetgen.spec import Filters, Section, Spec, Stage
@@ -166,7 +167,12 @@ class _Normalizer:
         # A head is a 1x1 convolution with a bias whatever the units of the U are; the rest it may inherit.
         inherited = ("padding", "norm", "activation", "dropout")
         seat = Seat(("head",), [Height(("head",), head), Height((), self.spec, only=inherited)])
-        return HeadForm(self.heights.style(seat, kernel_size=1, order="c", bias=True), head.transposed, head.before)
+        style = self.heights.style(seat, kernel_size=1, order="c", bias=True)
+        return HeadForm(style, head.transposed, head.before and self._settle_before(head.before))
+
+    def _settle_before(self, conv: HeadConv) -> HeadConv:
+        kernel = self.heights.axes(conv.kernel_size, ("head", "before", "kernel_size"))
+        return conv.model_copy(update={"kernel_size": kernel})
 
     def _supervision(self) -> SupervisionForm:
         """Hold deep supervision to the maps that the topology has."""

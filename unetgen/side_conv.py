@@ -1,21 +1,23 @@
-"""Convolutions beside a resampling: before it or after it."""
+"""Convolutions beside a resampling, before it or after it, and in front of a head."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from unetgen.ir.builder import Builder
 from unetgen.ir.network import Value
 from unetgen.units import PaddingRule, UnitStyle, write_unit
 from unetgen.words import Order, PerAxis, SpecModel, spread
 
-__all__ = ["SideConv", "grow_side_conv"]
+__all__ = ["HeadConv", "SideConv", "grow_side_conv"]
 
 
 class SideConv(SpecModel):
-    """A convolution before or after a resampling; it keeps the size of its map."""
+    """A convolution beside something else; it keeps the size of its map."""
 
     kernel_size: PerAxis = 1
     """Size of the kernel in pixels."""
@@ -41,6 +43,22 @@ class SideConv(SpecModel):
     def write(self, b: Builder, x: Value, channels: int, beside: UnitStyle) -> Value:
         """Write the unit."""
         return write_unit(b, x, channels, self.style(beside))
+
+
+class HeadConv(SideConv):
+    """A convolution in front of a head."""
+
+    channels: Literal["same", "out"] | Annotated[int, Field(ge=1, le=65536)] = "same"
+    """How many channels it gives: `same` as go in, `out` as the network gives, or a number."""
+
+    def build(self, b: Builder, x: Value, out_channels: int, beside: UnitStyle) -> Value:
+        """Write the unit; `beside` is the style of the stage whose map it takes."""
+        match self.channels:
+            case "same":
+                return self.write(b, x, x.shape.channels, beside)
+            case "out":
+                return self.write(b, x, out_channels, beside)
+        return self.write(b, x, self.channels, beside)
 
 
 def _keeping(padding: PaddingRule) -> PaddingRule:

@@ -10,6 +10,7 @@ from unetgen.attention import AttentionWord
 from unetgen.blocks import BlockWord
 from unetgen.downsampling import DownWord, MaxPool
 from unetgen.ir.network import InitKind
+from unetgen.side_conv import HeadConv, grow_side_conv
 from unetgen.skips import Skip, SkipWord
 from unetgen.source import Span
 from unetgen.topologies import TopologyWord, U
@@ -107,6 +108,8 @@ class Head(UnitOptions):
 
     transposed: bool = False
     """Whether it is a transposed convolution (of stride 1)."""
+    before: Annotated[HeadConv | None, BeforeValidator(grow_side_conv)] = None
+    """A convolution in front of it; none unless given."""
 
 
 class Filters(SpecModel):

@@ -73,8 +73,9 @@ class Heads:
         if form.head is None:
             return x
         if form.head.before is not None:
+            beside = (*form.decoder, form.bottleneck)[self._level(number)].style
             with b.scope("before"):
-                x = form.head.before.build(b, x, form.out_channels, form.side(self._level(number)).style)
+                x = form.head.before.build(b, x, form.out_channels, beside)
         return _write_last(b, x, form.out_channels, form.head)
 
     def _level(self, number: int) -> int:
