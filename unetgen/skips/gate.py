@@ -65,12 +65,13 @@ class AdditiveGate(Step):
 
     def _agreement(self, b: Builder, skip: Value, site: JoinSite) -> Value:
         """Add the two convolved maps, the signal resized to the skip's where their sizes may differ."""
+        heard = self._heard(b, site)
         if self.signal_first:
-            signal = self._signal(b, skip, site)
+            signal = self._signal(b, skip, heard, site)
             seen = self._seen(b, skip, site)
         else:
             seen = self._seen(b, skip, site)
-            signal = self._signal(b, skip, site)
+            signal = self._signal(b, skip, heard, site)
         if self.signal == "below" or max(self._stride(site)) > 1:
             signal = b("fit", ResizeLike("linear"), signal, seen)
         return b("add", Add(), seen, signal)
@@ -81,11 +82,14 @@ class AdditiveGate(Step):
         with b.scope("skip"):
             return write_unit(b, skip, self._width(skip), style, stride=stride)
 
-    def _signal(self, b: Builder, skip: Value, site: JoinSite) -> Value:
+    def _heard(self, b: Builder, site: JoinSite) -> Value:
         heard = site.below if self.signal == "below" else site.up
-        if self.listen is not None:
-            with b.scope("listen"):
-                heard = self.listen.write(b, heard, heard.shape.channels, site.style)
+        if self.listen is None:
+            return heard
+        with b.scope("listen"):
+            return self.listen.write(b, heard, heard.shape.channels, site.style)
+
+    def _signal(self, b: Builder, skip: Value, heard: Value, site: JoinSite) -> Value:
         with b.scope("signal"):
             return write_unit(b, heard, self._width(skip), self._style(site))
 
