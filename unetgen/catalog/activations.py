@@ -70,5 +70,7 @@ ACTIVATIONS: dict[str, ActivationKind] = {
         ActivationKind("sigmoid", "Sigmoid", "Sigmoid", "1 / (1 + exp(-x))"),
         ActivationKind("softmax", "Softmax", "Softmax", "exp(x) / sum over channels of exp(x)",
                        fixed=(("dim", 1),), use="output"),
+        ActivationKind("log_softmax", "LogSoftmax", "LogSoftmax", "the logarithm of softmax",
+                       fixed=(("dim", 1),), use="output"),
     )
 }  # fmt: skip
