@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from unetgen.ir import Builder, Network, Op, Value, trace
+from unetgen.ir import Builder, Network, Op, Role, Value, trace
 from unetgen.ir.ops import (
     Activation,
     Add,
@@ -77,8 +77,8 @@ def paper_u(size: tuple[int, ...] | None = (572, 572)) -> Network:
 
 
 def _stage(b: Builder, u: U, path: str, level: int, x: Value) -> Value:
-    role = path.partition(".")[0]
-    assert role in ("encoder", "bottleneck", "decoder")
+    roles: dict[str, Role] = {"encoder": "encoder", "bottleneck": "bottleneck", "decoder": "decoder"}
+    role = roles[path.partition(".")[0]]
     with b.region(path, role=role, level=level, kind="plain", inputs=(x,)):
         for i in range(1, u.convs + 1):
             x = b(f"conv{i}", conv(u.dims, u.filters << level, u.kernel, same=u.same, dilation=u.dilation), x)
@@ -88,11 +88,10 @@ def _stage(b: Builder, u: U, path: str, level: int, x: Value) -> Value:
 
 
 def _down(b: Builder, u: U, level: int, x: Value) -> Value:
-    axes = (u.factor,) * u.dims
+    axes, name = (u.factor,) * u.dims, "conv" if u.down == "conv" else "pool"
+    op: Op = Pool("max", axes, axes, (0,) * u.dims, ceil=u.down == "ceil_pool")
     if u.down == "conv":
-        name, op = "conv", conv(u.dims, x.shape.channels, 3, same=True, stride=u.factor)
-    else:
-        name, op = "pool", Pool("max", axes, axes, (0,) * u.dims, ceil=u.down == "ceil_pool")
+        op = conv(u.dims, x.shape.channels, 3, same=True, stride=u.factor)
     with b.region(f"down.{level}", role="down", level=level, kind=name, inputs=(x,)):
         return b.close(b(name, op, x))
 

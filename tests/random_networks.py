@@ -90,21 +90,23 @@ def _ops(taken: tuple[Value, ...], dims: int) -> st.SearchStrategy[Op]:
 
 
 def _pair(one: int, other: int) -> st.SearchStrategy[Op]:
-    fits: st.SearchStrategy[Op] = (
-        st.builds(CropLike, st.sampled_from(("error", "floor")))
-        | st.builds(PadLike, st.just("zeros"))
-        | st.just(ResizeLike("linear"))
+    fits: st.SearchStrategy[Op] = st.sampled_from(
+        (CropLike("error"), CropLike("floor"), PadLike("zeros"), ResizeLike("linear"))
     )
     joins: st.SearchStrategy[Op] = st.just(Concat()) if one + other <= 8 else st.nothing()
     if one == other:
-        joins |= st.sampled_from((Add(), Maximum(), Multiply()))
+        equal: tuple[Op, ...] = (Add(), Maximum(), Multiply())
+        joins = joins | st.sampled_from(equal)
     return fits | joins
 
 
 def single_ops(channels: int, dims: int) -> st.SearchStrategy[Op]:
     """Draw an op that takes one map of so many channels."""
-    sized = _conv(channels, dims) | _pool(dims) | _transposed(channels, dims) | _resize(dims) | _pad(dims)
-    rare = st.sampled_from((GlobalPool(), Activation("relu"), Dropout(0.5), Norm("instance", 1e-5, False)))
+    sized: st.SearchStrategy[Op] = (
+        _conv(channels, dims) | _pool(dims) | _transposed(channels, dims) | _resize(dims) | _pad(dims)
+    )
+    others: tuple[Op, ...] = (GlobalPool(), Activation("relu"), Dropout(0.5), Norm("instance", 1e-5, False))
+    rare = st.sampled_from(others)
     ops: st.SearchStrategy[Op] = sized | sized | rare
     shuffle = PixelShuffle((2,) + (1,) * (dims - 1))
     return ops if channels % math.prod(shuffle.factor) else ops | st.just(shuffle)

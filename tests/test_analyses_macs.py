@@ -43,7 +43,7 @@ def flops(network: Network) -> int:
     with FlopCounterMode(display=False) as counter:
         shapes = [list(run(node, network.dims)) for node in network.nodes]
     assert shapes == [node.output.shape.as_list() for node in network.nodes]
-    return counter.get_total_flops()
+    return int(counter.get_total_flops())
 
 
 def sized(network: Network, least: int) -> Network:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 from hypothesis import given
 from torch import nn
@@ -23,9 +25,9 @@ def layer(node: Node, dims: int) -> nn.Module:
     channels = node.inputs[0].shape.channels
     match node.op:
         case Conv() as op:
-            return CONVS[dims](channels, op.out_channels, op.kernel, groups=op.groups, bias=op.bias)
+            return _conv(CONVS[dims], op, channels)
         case ConvTransposed() as op:
-            return TRANSPOSED[dims](channels, op.out_channels, op.kernel, groups=op.groups, bias=op.bias)
+            return _conv(TRANSPOSED[dims], op, channels)
         case Norm(kind="batch") as op:
             return BATCH[dims](channels, affine=op.affine)
         case Norm(kind="instance") as op:
@@ -36,6 +38,10 @@ def layer(node: Node, dims: int) -> nn.Module:
             return nn.PReLU(op.learned)
         case _:
             return nn.Identity()
+
+
+def _conv(kind: Callable[..., nn.Module], op: Conv | ConvTransposed, channels: int) -> nn.Module:
+    return kind(channels, op.out_channels, op.kernel, groups=op.groups, bias=op.bias)
 
 
 def torch_parameters(network: Network) -> int:

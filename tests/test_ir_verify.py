@@ -154,7 +154,7 @@ def test_an_op_that_cannot_work_is_named(network: Network, words: str) -> None:
     assert line.strip().startswith("stem.op: ")
 
 
-def shared(**changes: object) -> Network:
+def shared(change: Callable[[Node], Node]) -> Network:
     b = Builder()
     x = b.input(4)
     with b.region("stem", role="stem", level=0, kind="recurrent", inputs=(x,)):
@@ -163,15 +163,15 @@ def shared(**changes: object) -> Network:
         y = b.close(b("third", conv(2, 4), y, shares="stem.conv"))
     network = Network("shared", 2, x, (y,), tuple(b.regions))
     verify(network)
-    return in_node(network, "stem.third", lambda n: replace(n, **changes))
+    return in_node(network, "stem.third", change)
 
 
 @pytest.mark.parametrize(
     ("network", "words"),
     [
-        (shared(shares="stem.none"), "which does not come earlier"),
-        (shared(shares="stem.again"), "which owns none"),
-        (shared(op=conv(2, 4, dilation=2)), "which has another op or other channels"),
+        (shared(lambda n: replace(n, shares="stem.none")), "which does not come earlier"),
+        (shared(lambda n: replace(n, shares="stem.again")), "which owns none"),
+        (shared(lambda n: replace(n, op=conv(2, 4, dilation=2))), "which has another op or other channels"),
     ],
 )
 def test_weights_are_shared_with_their_like(network: Network, words: str) -> None:

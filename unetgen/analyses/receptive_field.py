@@ -41,7 +41,7 @@ class AxisField:
     """The extent in pixels along one axis of what one output value sees; it depends on where the value lies.
 
     After upsampling, neighbours see through different pooling windows: in the network of 2015 some values see 188
-    pixels and others 204 (and some in between, see the test).
+    pixels and the others 204.
     """
 
     minimum: int

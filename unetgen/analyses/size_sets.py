@@ -131,11 +131,14 @@ class ValidSizes:
         """Say it in words: "multiples of 32 from 32", "axis 0: any size from 23; axis 1: 188 + 16·k"."""
         each = [axis.describe() for axis in self.axes]
         words = each[0] if len(set(each)) == 1 else "; ".join(f"axis {i}: {text}" for i, text in enumerate(each))
-        if not self.too_small:
-            return words
-        corners = " and ".join("×".join(map(str, corner)) for corner in self.too_small)
+        return f"{words}{self._exception()}"
+
+    def _exception(self) -> str:
         smallest = tuple(axis.above(1) for axis in self.axes)
-        return f"{words}, but not {corners}" if self.too_small == (smallest,) else f"{words}, larger than {corners}"
+        corners = " and ".join("×".join(map(str, corner)) for corner in self.too_small)
+        if not corners:
+            return ""
+        return f", but not {corners}" if self.too_small == (smallest,) else f", and larger than {corners} on some axis"
 
     def alike(self) -> AxisSizes:
         """Give the side lengths that are legal on all axes at once."""
