@@ -79,10 +79,12 @@ def test_fields_are_what_gradients_say(u: U) -> None:
     network = sample_u(u)
     network = trace(network, (legal_sizes(network).axes[0].above(350) or 0,))
     (field,), found = receptive_field(network) or (), seen(network)
-    assert field.maximum == max(found)
-    # Values near the border see less, and stretched maps are seen differently everywhere.
+    # Values near the border see less than their field.
     middle = found[len(found) // 3 : 2 * len(found) // 3]
-    assert field.minimum == min(middle) or (u.fit == "resize_up" and field.minimum <= min(middle))
+    measured = AxisField(min(middle), max(found))
+    # Stretched maps are seen differently everywhere, so their extremes may lie where the border hides them.
+    hidden = u.fit == "resize_up" and field.minimum <= measured.minimum and measured.maximum <= field.maximum
+    assert field == measured or hidden
 
 
 def test_the_network_of_2015_sees_188_to_204_pixels() -> None:
