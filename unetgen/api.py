@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from unetgen.analyses import valid_sizes as network_valid_sizes
@@ -61,7 +61,7 @@ def parse(text: str, *, name: str = "<spec>") -> Spec:
     return validated(SourceFile(name, text))
 
 
-def validated(source: SourceFile, changes: Iterable[Override] = ()) -> Spec:
+def validated(source: SourceFile, changes: Sequence[Override] = ()) -> Spec:
     """Validate the spec of a source file, with some of its values changed before.
 
     Raises:

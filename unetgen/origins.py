@@ -51,7 +51,7 @@ def _find(root: Node, path: Path, value: object) -> Span | None:
 
 
 def _says(scalar: Scalar, rest: Path, value: object) -> bool:
-    """Say whether a single value stands for what is at the rest of a path: its word, or the one option that it gives."""
+    """Say whether a single value stands for what is at the rest of a path: its word, or the one option it gives."""
     if len(rest) == 1 and rest[0] == scalar.value:
         return True
     values = value if isinstance(value, list) else [value]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from unetgen.diagnostics import Diagnostic, Label, SpecError
 from unetgen.source import SourceFile, Span
-from unetgen.yamltree import Entry, Mapping, Node, Path, Scalar, Sequence, parse_fragment
+from unetgen.yamltree import Entry, Mapping, Node, Path, Scalar, parse_fragment
+from unetgen.yamltree import Sequence as YamlSequence
 
 __all__ = ["Override", "override"]
 
@@ -30,12 +31,16 @@ class Override:
         return f"--set {self.key}"
 
 
-def override(tree: Mapping, changes: Iterable[Override]) -> Mapping:
+def override(tree: Mapping, changes: Sequence[Override]) -> Mapping:
     """Give the tree with every change made, the later ones last; keys on the way are made where they are missing.
+
+    What the file expects of its network is not expected of a changed one, unless the changes say so themselves.
 
     Raises:
         SpecError: Values that are not YAML, or keys that lead nowhere; everything found.
     """
+    if changes:
+        tree = replace(tree, entries=tuple(entry for entry in tree.entries if entry.key.value != "expect"))
     found: list[Diagnostic] = []
     for change in changes:
         try:
@@ -71,7 +76,7 @@ class _Placed:
                 return Mapping((Entry(self._word(at), self.put(None, at + 1, value)),), value.span)
             case Mapping(), step:
                 return self._into_mapping(node, str(step), at, value)
-            case Sequence(), int(index) if index < len(node.items):
+            case YamlSequence(), int(index) if index < len(node.items):
                 items = list(node.items)
                 items[index] = self.put(items[index], at + 1, value)
                 return replace(node, items=tuple(items))
@@ -79,7 +84,7 @@ class _Placed:
 
     def _into_mapping(self, node: Mapping, step: str, at: int, value: Node) -> Mapping:
         old = node.find(step)
-        new = Entry(self._word(at), self.put(old and old.value, at + 1, value))
+        new = Entry(self._word(at), self.put(old.value if old else None, at + 1, value))
         if old is None:
             return replace(node, entries=(*node.entries, new))
         return replace(node, entries=tuple(new if entry is old else entry for entry in node.entries))
@@ -102,7 +107,7 @@ def _kind(node: Node | None) -> str:
     match node:
         case None:
             return "not written"
-        case Sequence():
+        case YamlSequence():
             return f"a list of {len(node.items)}"
         case Mapping():
             return "a mapping"
@@ -112,7 +117,7 @@ def _kind(node: Node | None) -> str:
 
 def _way_out(node: Node | None, parent: str) -> str:
     match node:
-        case Sequence():
+        case YamlSequence():
             return f"write an index from 0 to {len(node.items) - 1}, or set the whole list: `--set {parent}=[...]`"
         case Scalar():
             return f"set the whole value, such as `--set '{parent}={{...}}'`"

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from unetgen.diagnostics import did_you_mean
 from unetgen.source import SourceFile
 
-__all__ = ["find_source", "zoo_names", "zoo_path", "zoo_source"]
+__all__ = ["ZooEntry", "find_source", "starter", "zoo_entries", "zoo_names", "zoo_path", "zoo_source"]
 
 _SUFFIX = ".yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class ZooEntry:
+    """One spec of the zoo: its first comment line, its paper, and the parameters that it promises to have."""
+
+    name: str
+    about: str
+    reference: str | None
+    params: int | None
 
 
 def zoo_names() -> tuple[str, ...]:
@@ -37,6 +49,25 @@ def zoo_source(name: str) -> SourceFile:
     """
     path = zoo_path(name)
     return SourceFile(path.name, SourceFile.read(path).text)
+
+
+def zoo_entries() -> Iterator[ZooEntry]:
+    """Describe every spec of the zoo, by what its file says."""
+    # NOTE: imported here because whoever only looks for a file needs no language.
+    from unetgen.spec import Spec
+    from unetgen.validate import validate
+    from unetgen.yamltree import parse_yaml
+
+    for name in zoo_names():
+        source = zoo_source(name)
+        spec = validate(parse_yaml(source), Spec)
+        about = source.line(1).removeprefix("#").strip()
+        yield ZooEntry(name, about, spec.reference, spec.expect.params)
+
+
+def starter() -> str:
+    """Give the spec that explains itself, which `unetgen init` writes."""
+    return (Path(__file__).parent / f"starter{_SUFFIX}").read_text(encoding="utf-8")
 
 
 def find_source(spec: str | Path) -> SourceFile:

@@ -23,7 +23,7 @@ _ENOUGH = 1 << 20
 """Bytes of an existing file in which unetgen's mark is looked for."""
 
 
-@click.command("build")
+@click.command("build", short_help="Write a network as PyTorch source and as a picture.")
 @several_specs
 @click.option("-o", "--output", "folder", default=".", metavar="DIR", help="The folder; made if it is missing.")
 @click.option("--theme", type=click.Choice(list(THEMES)), default="light", show_default=True, help="Of the pictures.")

@@ -21,7 +21,7 @@ __all__ = ["check_command"]
 Format = Literal["text", "json", "github"]
 
 
-@click.command("check")
+@click.command("check", short_help="Say whether specs are right, and all that is not.")
 @several_specs
 @click.option(
     "--format",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["draw_command"]
 
 
-@click.command("draw")
+@click.command("draw", short_help="Draw the network as a U.")
 @one_spec
 @click.option("-o", "--output", required=True, metavar="FILE", help="Where to; `-` is standard output (as SVG).")
 @click.option("--theme", type=click.Choice(list(THEMES)), default="light", show_default=True, help="The colours.")

@@ -9,7 +9,7 @@ from unetgen.cli.terminal import terminal, terminal_options
 __all__ = ["explain_command"]
 
 
-@click.command("explain")
+@click.command("explain", short_help="Explain a finding by its code.")
 @click.argument("code", required=False)
 @terminal_options
 def explain_command(code: str | None) -> int:

@@ -18,7 +18,7 @@ __all__ = ["sizes_command", "summary_command"]
 _JSON = click.option("--json", "as_json", is_flag=True, help="Write JSON instead of text.")
 
 
-@click.command("summary")
+@click.command("summary", short_help="Show shapes, parameters and MACs by level.")
 @one_spec
 @_JSON
 @terminal_options
@@ -40,7 +40,7 @@ def summary_command(spec: str, changes: Sequence[Override], as_json: bool) -> in
     return 0
 
 
-@click.command("sizes")
+@click.command("sizes", short_help="List the input sizes that fit.")
 @one_spec
 @click.option("--near", type=click.IntRange(1, 1_000_000), help="Side length in pixels to search around.")
 @click.option("--count", type=click.IntRange(1, 1000), default=5, show_default=True, help="How many to list.")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["show_command"]
 
 
-@click.command("show")
+@click.command("show", short_help="Write the spec out in full, with origins.")
 @one_spec
 @click.option("--ir", "as_ir", is_flag=True, help="Show the compiled network instead, node by node.")
 @terminal_options

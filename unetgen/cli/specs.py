@@ -29,7 +29,7 @@ F = TypeVar("F", bound=Callable[..., object])
 class _SpecType(click.ParamType[str]):
     """A SPEC, completed by the shell from the zoo and the files at hand."""
 
-    name = "spec"
+    name = "SPEC"
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         from click.shell_completion import CompletionItem
@@ -98,7 +98,11 @@ def _standard_input() -> SourceFile:
 
     if sys.stdin is None:
         raise EnvironmentProblem("standard input is closed")
-    return SourceFile.from_bytes("<stdin>", sys.stdin.buffer.read(MAX_BYTES + 1))
+    return SourceFile.from_bytes(_called("-"), sys.stdin.buffer.read(MAX_BYTES + 1))
+
+
+def _called(name: str) -> str:
+    return "<stdin>" if name == "-" else name
 
 
 def _unreadable(name: str, error: OSError) -> EnvironmentProblem:
@@ -116,7 +120,7 @@ def _unreadable(name: str, error: OSError) -> EnvironmentProblem:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """One spec after every check; `called` is how the command line names it."""
+    """One spec after every check; `called` is how messages name it."""
 
     called: str
     spec: Spec
@@ -134,7 +138,7 @@ def compile_one(name: str, changes: Sequence[Override]) -> Compiled:
     from unetgen.pipeline import compile_spec
 
     spec = read_spec(name, changes)
-    return Compiled(name, spec, *compile_spec(spec))
+    return Compiled(_called(name), spec, *compile_spec(spec))
 
 
 def compile_several(

@@ -10,7 +10,7 @@ from unetgen.analyses.size_sets import AxisSizes
 from unetgen.ir import Network, Region, Role
 from unetgen.reports.what import describe_region
 
-__all__ = ["RegionSummary", "Summary", "summarize_network"]
+__all__ = ["RegionSummary", "Summary", "sizes_to_plain", "summarize_network"]
 
 Json = str | int | bool | None | list["Json"] | dict[str, "Json"]
 
@@ -97,9 +97,16 @@ def _summary_json(summary: Summary) -> Json:
         "input_shape": [*summary.input_shape],
         "output_shape": [*summary.output_shape],
         "output_shapes": [[*shape] for shape in summary.output_shapes],
-        "input_sizes": [_axis_json(axis) for axis in summary.sizes.axes],
-        "too_small": [[*corner] for corner in summary.sizes.too_small],
+        **sizes_to_plain(summary.sizes),
         "stages": [_region_json(stage) for stage in summary.stages],
+    }
+
+
+def sizes_to_plain(sizes: ValidSizes) -> dict[str, Json]:
+    """Spell legal sizes as JSON does: a pattern per axis, and the corners that are too small."""
+    return {
+        "input_sizes": [_axis_json(axis) for axis in sizes.axes],
+        "too_small": [[*corner] for corner in sizes.too_small],
     }
 
 

@@ -1,0 +1,85 @@
+"""The words of the language by topic, as `unetgen list` shows them; read off the registries, so none is missing."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from unetgen.attention import ATTENTIONS
+from unetgen.blocks import BLOCKS
+from unetgen.catalog import ACTIVATIONS, NORMS
+from unetgen.downsampling import DOWNS
+from unetgen.skips import JOINS
+from unetgen.skips.fit import FITS
+from unetgen.skips.steps import STEPS
+from unetgen.topologies import TOPOLOGY_WORDS
+from unetgen.upsampling import UPS
+from unetgen.words import Word, plain
+
+__all__ = ["TOPICS", "Entry"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One word: what it means in a line, its options with their defaults, and where it comes from."""
+
+    word: str
+    summary: str
+    options: tuple[tuple[str, object], ...] = ()
+    paper: str = ""
+
+
+def _activations() -> tuple[Entry, ...]:
+    rows = (
+        Entry(
+            row.name,
+            row.summary,
+            (*((option.name, option.default) for option in row.options), *([("per_channel", False)] * row.learned)),
+            row.paper,
+        )
+        for row in ACTIVATIONS.values()
+    )
+    return (*rows, Entry("none", "no activation"))
+
+
+def _norms() -> tuple[Entry, ...]:
+    defaults = {"eps": 1e-5, "momentum": 0.1, "groups": 8}
+    rows = (
+        Entry(
+            row.name,
+            row.summary,
+            (("eps", defaults["eps"]), ("affine", row.affine), *((name, defaults[name]) for name in row.options)),
+            row.paper,
+        )
+        for row in NORMS.values()
+    )
+    return (*rows, Entry("none", "no normalisation"))
+
+
+def _words(models: Iterable[type[Word]]) -> tuple[Entry, ...]:
+    return tuple(_word(model) for model in models)
+
+
+def _word(model: type[Word]) -> Entry:
+    text = inspect.getdoc(model) or ""
+    summary, _, rest = text.partition("\n\n")
+    paper = rest.partition("References:\n")[2]
+    options = ((name, plain(field.default)) for name, field in model.model_fields.items())
+    return Entry(model.word, " ".join(summary.split()), tuple(options), " ".join(paper.split()))
+
+
+TOPICS: Final[dict[str, Callable[[], tuple[Entry, ...]]]] = {
+    "activations": _activations,
+    "norms": _norms,
+    "blocks": lambda: _words(BLOCKS),
+    "attentions": lambda: _words(ATTENTIONS),
+    "skips": lambda: _words(JOINS),
+    "fits": lambda: _words(FITS),
+    "steps": lambda: _words(STEPS),
+    "downsamplings": lambda: _words(DOWNS),
+    "upsamplings": lambda: _words(UPS),
+    "topologies": lambda: _words(TOPOLOGY_WORDS),
+}
+"""What makes the entries of each topic."""
