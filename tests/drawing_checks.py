@@ -96,7 +96,7 @@ def _directions(drawing: Drawing) -> Iterator[str]:
                 yield f"{_name(arrow)} is not level"
             case "down" if len(arrow.points) == 2 and (x0 != x1 or y0 >= y1):
                 yield f"{_name(arrow)} does not fall straight"
-            case "up" if x0 != x1 or y0 <= y1:
+            case "up" if (len(arrow.points) == 2 and x0 != x1) or y0 <= y1:
                 yield f"{_name(arrow)} does not rise straight"
 
 

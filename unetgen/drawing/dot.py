@@ -1,4 +1,4 @@
-"""The DOT writer. It knows drawings alone; the file it makes looks the same from every `dot`, for nothing is left to it.
+"""The DOT writer. It knows drawings alone; its file looks the same from every `dot`, for nothing is left to it.
 
 # NOTE: [Pinned DOT]
 `layout=nop2` makes Graphviz take positions and splines as they stand. Positions are in points with y up, node sizes in
@@ -8,13 +8,14 @@ node of the size of the canvas fixes the bounding box. Faces of cuboids are no n
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from html import escape
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from unetgen.drawing.drawing import Drawing
-from unetgen.drawing.shapes import Arrow, Box, Join, Label, Point, Rect
+from unetgen.drawing.shapes import Arrow, Box, Join, Label, Point, Rect, even_up
 from unetgen.drawing.svg import number
 from unetgen.drawing.theme import Theme
 
@@ -152,12 +153,18 @@ class _Page:
         self.graph.node(self._name(id), pos=place, width=_inches(frame.width), height=_inches(frame.height), **style)
 
     def _label(self, id: str, label: Label) -> None:
-        width, height = _even(label.width * SPARE + 4), _even(label.size * 1.6)
+        width, height = self._room(label), even_up(label.size * 1.6)
         left = {"start": label.x, "middle": label.x - width / 2, "end": label.x - width}[label.anchor]
         drop = BASELINE_SHIFT * label.size + (TABLE_SHIFT if label.bold else 0)
         frame = Rect(left, label.y + drop - height / 2, width, height)
         style = {"fontsize": number(label.size), "fontcolor": self.theme.colour(label.ink)}
         self._node(id, frame, shape="plaintext", label=_text(label, width), **style)
+
+    def _room(self, label: Label) -> float:
+        """Give the width of a text's node: some to spare, but never past the edge of the page, which would grow."""
+        before, after = label.x, self.drawing.width - label.x
+        limit = {"start": after, "middle": 2 * min(before, after), "end": before}[label.anchor]
+        return 2 * min(math.ceil(label.width * SPARE / 2), math.floor(limit / 2))
 
     def _arrow(self, arrow: Arrow) -> None:
         looks = {"color": self.theme.colour(arrow.kind), "penwidth": number(arrow.pen)}
@@ -199,11 +206,6 @@ class _Page:
 
 def _inches(points: float) -> str:
     return f"{points / 72:.6f}".rstrip("0").rstrip(".")
-
-
-def _even(points: float) -> float:
-    """Round up to an even number of points: Graphviz 2.43 rounds other node sizes, and so moves their edges."""
-    return 2 * -(-points // 2)
 
 
 def _text(label: Label, width: float) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 
 from unetgen.drawing.drawing import Legend, LegendRow
 from unetgen.drawing.pens import draw_arrow
-from unetgen.drawing.shapes import Arrow, Box, Join, Label, Rect
+from unetgen.drawing.shapes import Arrow, Box, Join, Label, Rect, even_up
 from unetgen.drawing.sketch import Entry
 from unetgen.drawing.text import text_width, wrap
 
@@ -27,7 +27,9 @@ TAG: Final = 10
 WIDEST: Final = 210
 """The width at which words go on in a new line."""
 
-ORDER: Final = ("conv", "skip", "down", "up", "head", "shortcut", "flow", "plus", "times", "max", "map", "copied", "stage")
+ORDER: Final = (
+    "conv", "skip", "down", "up", "head", "shortcut", "flow", "plus", "times", "max", "map", "copied", "stage",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ def plan_legend(entries: tuple[Entry, ...]) -> LegendPlan:
     words = PADDING + SAMPLE + GAP + (TAG if any(entry.tag for entry in entries) else 0)
     widest = max(text_width(line, FONT) for _, lines in rows for line in lines)
     height = sum(LINE * len(lines) + ROOM for _, lines in rows) - ROOM + 2 * PADDING
-    return LegendPlan(rows, _even(words + widest + PADDING), _even(height), words)
+    return LegendPlan(rows, even_up(words + widest + PADDING), even_up(height), words)
 
 
 def _row(number: int, entry: Entry, lines: tuple[str, ...], room: Rect) -> LegendRow:
@@ -80,7 +82,3 @@ def _sample(id: str, entry: Entry, x: float, y: float) -> Arrow | Box | Join:
         case kind:
             ends = ((x, y), (x + SAMPLE, y))
             return draw_arrow(kind, ends, source="legend", target="legend", note=entry.text, dashed=entry.dashed)
-
-
-def _even(points: float) -> float:
-    return 2 * -(-points // 2)

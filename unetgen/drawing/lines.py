@@ -20,12 +20,19 @@ SIDES: Final = (True, False)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row in points: its pieces from x = 0 and y = 0, its arcs, and how far it reaches up and down."""
+    """A row in points: its pieces from x = 0 and around y = 0, and its arcs.
+
+    Args:
+        above: How far it reaches up, labels and arcs included.
+        below: How far it reaches down.
+        exit: The x at which an arrow leads up from it.
+    """
 
     pieces: tuple[Piece, ...]
     arcs: tuple[Arc, ...]
     above: float
     below: float
+    exit: float
 
     @property
     def reach(self) -> tuple[float, float]:
@@ -36,7 +43,7 @@ class Line:
     def moved(self, dx: float, dy: float) -> Line:
         """Give the line at another place."""
         pieces = tuple(piece.moved(dx, dy) for piece in self.pieces)
-        return Line(pieces, tuple(arc.moved(dx, dy) for arc in self.arcs), self.above, self.below)
+        return Line(pieces, tuple(arc.moved(dx, dy) for arc in self.arcs), self.above, self.below, self.exit + dx)
 
 
 def scale_of(plan: Plan, spacing: Spacing) -> Scale:
@@ -57,7 +64,10 @@ def draw_line(row: Row, plan: Plan, scale: Scale, *, stretch: int = 0) -> Line:
     arcs = plan_arcs(row.arcs, pieces, plan.tags, -top)
     above = max((-arc.top for arc in arcs), default=top)
     below = max(piece.hull.bottom for piece in pieces) + LABEL_ZONE
-    return Line(pieces, arcs, above, below)
+    last = pieces[-1]
+    turns = row == plan.u.bottom and plan.u.turns_at_one
+    leaves = last.hull.right + scale.spacing.gap + stretch if turns else last.column(-1)
+    return Line(pieces, arcs, above, below, leaves)
 
 
 def _spread(drawn: list[Piece], row: Row, spacing: Spacing, stretch: int) -> tuple[Piece, ...]:

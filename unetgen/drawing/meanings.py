@@ -10,9 +10,9 @@ from unetgen.drawing.figure import Item, Link, Meeting
 from unetgen.drawing.shapes import ArrowKind, Symbol
 from unetgen.drawing.wording import chain_text, size_text
 from unetgen.ir import Node
-from unetgen.ir.ops import Conv, CropLike, PadLike, ResizeLike
+from unetgen.ir.ops import Activation, Conv, CropLike, Dropout, Norm, PadLike, ResizeLike
 
-__all__ = ["Arrival", "Way", "link_of"]
+__all__ = ["Arrival", "Way", "computes", "folds", "is_fit", "link_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,9 @@ def link_of(arrival: Arrival, source: Item, after: tuple[Node, ...]) -> Link:
     nodes = arrival.way.nodes
     match kind:
         case "conv" | "head" | "down" | "up":
-            return _with(link, chain_text(node for node in nodes if _fit(node) is None))
+            # A resize to the size of the skip may be all the upsampling there is, and no upsampling may be needed.
+            text = _plain_text(nodes) or chain_text(nodes)
+            return _with(link, text or "no resampling")
         case "flow":
             return link
         case "shortcut":
@@ -89,6 +91,25 @@ def _kind(arrival: Arrival, source: Item) -> ArrowKind:
     if isinstance(source, Meeting):
         return "flow"
     return "head" if arrival.in_head else "conv"
+
+
+def folds(node: Node) -> bool:
+    """Say whether a node goes without a box: it changes neither channels nor sizes."""
+    return isinstance(node.op, Norm | Activation | Dropout)
+
+
+def is_fit(node: Node) -> bool:
+    """Say whether a node only makes a map as large as another."""
+    return _fit(node) is not None
+
+
+def computes(node: Node) -> bool:
+    """Say whether a node makes a new map, rather than passing one on."""
+    return not folds(node) and not is_fit(node)
+
+
+def _plain_text(nodes: tuple[Node, ...]) -> str:
+    return chain_text(node for node in nodes if not is_fit(node))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +157,7 @@ def _crop(nodes: tuple[Node, ...]) -> tuple[int, ...] | None:
 def _skip_words(arrival: Arrival) -> Iterator[str]:
     """Give the pieces of what is written on a skip: what happens, and the sizes before and after."""
     own, others = list(_fits(arrival.way.nodes)), _other_fits(arrival)
-    verb = "copy" if not isinstance(arrival.target, Meeting) else _MEETING[arrival.target.symbol].verb
+    verb = _MEETING[arrival.target.symbol].verb if isinstance(arrival.target, Meeting) else _copy(arrival)
     fits = [fit.verb for fit in own]
     first = " and ".join((*fits, verb) if isinstance(arrival.target, Meeting) else (verb, *fits))
     yield "; ".join((first, *(f"up {fit.done}" for fit in others)))
@@ -144,23 +165,30 @@ def _skip_words(arrival: Arrival) -> Iterator[str]:
         yield ", ".join(fit.sizes for fit in (*own, *others))
 
 
+def _copy(arrival: Arrival) -> str:
+    return "skip" if any(map(computes, arrival.way.nodes)) else "copy"
+
+
 def _other_fits(arrival: Arrival) -> list[_Fit]:
-    return [fit for way in arrival.others for fit in _fits(way.nodes)]
+    """List what was done to the maps that a skip meets; a way of fits alone is an upsampling, and no repair of one."""
+    ways = (way.nodes for way in arrival.others if not all(map(is_fit, way.nodes)))
+    return [fit for nodes in ways for fit in _fits(nodes)]
 
 
 def _skip_text(arrival: Arrival, after: tuple[Node, ...]) -> str:
     own = [fit.verb for fit in _fits(arrival.way.nodes)]
     fitted = dict.fromkeys(f"upsampled map {fit.done} to fit" for fit in _other_fits(arrival))
+    through = filter(None, (_plain_text(arrival.way.nodes),))
     if not isinstance(arrival.target, Meeting):
-        return "; ".join((" and ".join(("copy", *own)), *fitted))
+        return "; ".join((", ".join((" and ".join((_copy(arrival), *own)), *through)), *fitted))
     meets = _MEETING[arrival.target.symbol].meets
     verbs = (" and ".join(own),) if own else ()
-    return "; ".join((", ".join(("skip", *verbs, *_then(meets, after))), *fitted))
+    return "; ".join((", ".join(("skip", *through, *verbs, *_then(meets, after))), *fitted))
 
 
 def _shortcut_text(arrival: Arrival, after: tuple[Node, ...]) -> str:
     target, nodes = arrival.target, arrival.way.nodes
-    through = chain_text(node for node in nodes if _fit(node) is None)
+    through = _plain_text(nodes)
     done = dict.fromkeys(fit.done for fit in _fits(nodes))
     if not isinstance(target, Meeting):
         return ", ".join(filter(None, ("copy", through, *done)))

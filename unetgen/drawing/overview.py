@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from unetgen.drawing.pens import draw_arrow
-from unetgen.drawing.shapes import Arrow, ArrowKind, Box, Label, Point, Rect
+from unetgen.drawing.shapes import Arrow, ArrowKind, Box, Label, Point, Rect, even_up
 from unetgen.drawing.sketch import Entry, Sketch
 from unetgen.drawing.text import text_width
 from unetgen.drawing.wording import chain_text, shape_text
@@ -58,7 +58,7 @@ def overview(network: Network) -> Sketch:
     """Lay out a network of any wiring, one box per stage."""
     stages, links = _read(network)
     columns = _columns(stages, links)
-    step = _even(max(_width(stage) for stage in stages) / 2 + 18)
+    step = even_up(max(_width(stage) for stage in stages) / 2 + 18)
     arcs = [link for link in links if _is_arc(link, stages, columns)]
     tops = _tops(stages, links, columns, arcs)
     boxes = {stage.path: _box(stage, columns[stage.path] * step, tops[stage.level]) for stage in stages}
@@ -76,17 +76,25 @@ def _read(network: Network) -> tuple[list[_Stage], list[_Link]]:
             _follow(region, ways)
             continue
         stages.append(_Stage(region.path, region.level, region.output.shape))
-        links.extend(_links(region, ways))
+        links.extend(_links(region, ways, {stage.path: stage.level for stage in stages}))
         for node in region.nodes:
             ways[node.output.id] = (_Way(region.path, "skip", ()),)
     return stages, links
 
 
-def _links(region: Region, ways: dict[int, tuple[_Way, ...]]) -> Iterable[_Link]:
+def _links(region: Region, ways: dict[int, tuple[_Way, ...]], levels: dict[str, int]) -> Iterable[_Link]:
     taken = dict.fromkeys(way for value in region.inputs for way in ways[value.id])
     for way in taken:
-        kind = "head" if region.role == "head" else "flow" if region.role == "stem" else way.kind
+        kind = _kind(way, region, levels)
         yield _Link(way.source, region.path, kind, chain_text(way.nodes) or _NAMES[kind])
+
+
+def _kind(way: _Way, region: Region, levels: dict[str, int]) -> ArrowKind:
+    if region.role in ("head", "stem"):
+        return "head" if region.role == "head" else "flow"
+    if way.kind == "skip" and levels[way.source] != region.level:
+        return "down" if levels[way.source] < region.level else "up"
+    return way.kind
 
 
 _NAMES: Final[dict[ArrowKind, str]] = {
@@ -172,7 +180,7 @@ def _width(stage: _Stage) -> float:
 
 
 def _box(stage: _Stage, x: float, y: float) -> Box:
-    width = _even(_width(stage))
+    width = even_up(_width(stage))
     note = f"{stage.path}: {shape_text(stage.shape)}"
     frame = Rect(x - width / 2, y, width, HEIGHT)
     return Box(stage.path, stage.path, "stage", frame, 0, tuple(stage.shape.as_list()), note)
@@ -188,7 +196,8 @@ def _words(stage: _Stage, frame: Rect) -> tuple[Label, Label]:
 def _arrow(link: _Link, boxes: dict[str, Box], track: int | None) -> Arrow:
     source, target = boxes[link.source].frame, boxes[link.target].frame
     points = _points(source, target, track)
-    return draw_arrow(link.kind, points, source=link.source, target=link.target, note=link.text, dashed=track is not None)
+    dashed = track is not None
+    return draw_arrow(link.kind, points, source=link.source, target=link.target, note=link.text, dashed=dashed)
 
 
 def _points(source: Rect, target: Rect, track: int | None) -> tuple[Point, ...]:
@@ -201,7 +210,3 @@ def _points(source: Rect, target: Rect, track: int | None) -> tuple[Point, ...]:
     if source.y < target.y:
         return ((source.cx, source.bottom), (target.cx, target.y))
     return ((source.cx, source.y), (target.cx, target.bottom))
-
-
-def _even(points: float) -> float:
-    return 2 * -(-points // 2)

@@ -8,7 +8,7 @@ from typing import Final
 
 from unetgen.drawing.drawing import Drawing
 from unetgen.drawing.legend import LegendPlan, plan_legend
-from unetgen.drawing.shapes import Label, Rect
+from unetgen.drawing.shapes import Label, Rect, even_up
 from unetgen.drawing.sketch import Sketch, bounds, moved, obstacles
 from unetgen.drawing.text import text_width, wrap
 from unetgen.drawing.theme import Theme
@@ -31,7 +31,7 @@ EXTRA_WIDTHS: Final = (0, 40, 80, 120, 160)
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """The words around the network: title, a line under it, totals as names and numbers, and all of it in a sentence."""
+    """The words around the network: title, a line under it, totals by name, and all of it in a sentence."""
 
     title: str
     subtitle: str
@@ -74,7 +74,7 @@ class _Plan:
 def _plan(rooms: tuple[Rect, ...], caption: Caption, legend: LegendPlan, extra: float) -> _Plan:
     """Plan a page a little wider than it must be, so that the legend may find room beside the network."""
     content, totals = bounds(rooms), _totals_width(caption)
-    inner = _even(max(content.width, totals + 2 * APART + legend.width, NARROWEST) + extra)
+    inner = even_up(max(content.width, totals + 2 * APART + legend.width, NARROWEST) + extra)
     heading, top = _heading(caption, inner)
     dx, dy = round(MARGIN + (inner - content.width) / 2 - content.x), round(top - content.y)
     width = inner + 2 * MARGIN
@@ -83,7 +83,7 @@ def _plan(rooms: tuple[Rect, ...], caption: Caption, legend: LegendPlan, extra: 
         _free(rooms, width - MARGIN - legend.width - dx, width - dx) + legend.height,
         _free(rooms, -dx, MARGIN + totals - dx) + TOTALS_LINE * len(caption.totals),
     )
-    return _Plan(width, _even(bottom + dy), heading, dx, dy)
+    return _Plan(width, even_up(bottom + dy), heading, dx, dy)
 
 
 def _free(rooms: tuple[Rect, ...], left: float, right: float) -> float:
@@ -125,7 +125,3 @@ def _totals(caption: Caption, top: float) -> tuple[Label, ...]:
         labels.append(Label(name, MARGIN, y, TOTALS, "start", "muted"))
         labels.append(Label(text, MARGIN + _names_width(caption), y, TOTALS, "start", bold=True))
     return tuple(labels)
-
-
-def _even(points: float) -> float:
-    return 2 * -(-points // 2)

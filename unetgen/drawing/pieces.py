@@ -55,9 +55,7 @@ class Piece:
     @property
     def hull(self) -> Rect:
         first, last = self.frames[0], self.frames[-1]
-        return Rect(
-            first.x, first.y - self.depth, last.right + self.depth - first.x, first.height + self.depth
-        )
+        return Rect(first.x, first.y - self.depth, last.right + self.depth - first.x, first.height + self.depth)
 
     def column(self, part: int) -> float:
         """Give the x at which a vertical arrow meets a part."""

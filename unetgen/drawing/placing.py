@@ -1,9 +1,9 @@
 """Rows of a U -> places: which x every piece has and on which y every level lies.
 
 # NOTE: [A true U]
-The first map of a lower row stands under the last map of the row above, and the map that an up arrow enters stands over
-the last map of the row below: so arrows between levels are vertical and skips are horizontal. The bottom row is stretched
-until every skip is long enough for what is written on it.
+The first map of a lower row stands under the last map of the row above, and the map that an up arrow enters stands
+over the last map of the row below: so arrows between levels are vertical and skips are horizontal. The bottom row is
+stretched until every skip is long enough for what is written on it.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def place(plan: Plan, spacing: Spacing) -> Placed:
     bottom = draw_line(u.bottom, plan, scale)
     missing = _missing(u, left, bottom, right)
     if missing > 0:
-        bottom = draw_line(u.bottom, plan, scale, stretch=math.ceil(missing / len(u.bottom.steps)))
+        bottom = draw_line(u.bottom, plan, scale, stretch=math.ceil(missing / max(1, len(u.bottom.steps))))
     ys = _levels(left, bottom, right, spacing)
     xs = _columns(u, left, bottom, right)
     lines = ((*left, bottom, *right), (*xs[0], xs[1], *xs[2]), (*ys, *ys[:-1]))
@@ -73,7 +73,7 @@ def _columns(u: U, left: list[Line], bottom: Line, right: list[Line]) -> tuple[l
     x, lower = bottom_x, bottom
     for level in reversed(range(u.depth)):
         entered = right[level].pieces[0].column(_column_number(u, level))
-        x += lower.pieces[-1].column(-1) - entered
+        x += lower.exit - entered
         lower = right[level]
         rights.insert(0, x)
     return lefts, bottom_x, rights

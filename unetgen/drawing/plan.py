@@ -40,14 +40,17 @@ def _ports(row: Row, u: U, cropped: set[str]) -> Iterator[tuple[str, Ports]]:
     shown = _sizes_to_show(row)
     entered = u.ups[level].part if side == "right" else None
     for number, item in enumerate(row.items):
-        yield item.id, Ports(
-            enters_above=number == 0 and (side == "bottom" or (side == "left" and level > 0)),
-            leaves_above=number == last and (side == "bottom" or (side == "right" and level > 0)),
-            leaves_below=number == last and side == "left",
-            enters_below=entered if number == 0 else None,
-            arcs=item.id in arcs,
-            is_cropped=item.id in cropped,
-            shows_size=number in shown,
+        yield (
+            item.id,
+            Ports(
+                enters_above=number == 0 and (side == "bottom" or (side == "left" and level > 0)),
+                leaves_above=number == last and ((side == "right" and level > 0) or (side == "bottom" and last > 0)),
+                leaves_below=number == last and side == "left",
+                enters_below=entered if number == 0 else None,
+                arcs=item.id in arcs,
+                is_cropped=item.id in cropped,
+                shows_size=number in shown,
+            ),
         )
 
 
@@ -55,7 +58,6 @@ def _sizes_to_show(row: Row) -> set[int]:
     """Choose the maps under which a size stands: the first of a row, those of another size, input and output."""
     maps = [number for number, item in enumerate(row.items) if isinstance(item, Map)]
     sizes = [row.items[number].shape.size for number in maps]
-    shown = {maps[0]} | {number for number, (before, size) in zip(maps[1:], pairwise(sizes), strict=True) if before != size}
-    return shown | {maps[-1]} if row.strand.side == "right" and row.strand.level == 0 else shown
-
-
+    changed = (number for number, (before, size) in zip(maps[1:], pairwise(sizes), strict=True) if before != size)
+    is_last = row.strand.side == "right" and row.strand.level == 0
+    return {maps[0], *changed, *(maps[-1:] if is_last else ())}

@@ -1,9 +1,9 @@
 """Network -> figure: which maps are shown, and what lies between them.
 
 # NOTE: [One arrow per unit]
-A value is shown by a box when it ends a unit, when a stage takes or gives it, or when maps meet in it. The nodes between
-two boxes (a convolution with its norm, activation and dropout; a whole downsampling; a whole upsampling) are one arrow.
-Which nodes make a unit is said by their names: `norm1`, `act1` and `conv1` belong together.
+A value is shown by a box when it ends a unit, when a stage takes or gives it, or when maps meet in it. The nodes
+between two boxes (a convolution with its norm, activation and dropout; a whole downsampling; a whole upsampling) are
+one arrow. Which nodes make a unit is said by their names: `norm1`, `act1` and `conv1` belong together.
 """
 
 from __future__ import annotations
@@ -11,22 +11,10 @@ from __future__ import annotations
 from typing import Final, assert_never
 
 from unetgen.drawing.figure import Figure, Item, Map, Meeting, Part, Side, Strand
-from unetgen.drawing.meanings import Arrival, Way, link_of
+from unetgen.drawing.meanings import Arrival, Way, computes, folds, is_fit, link_of
 from unetgen.drawing.shapes import Symbol
 from unetgen.ir import Network, Node, Region, Role, Value
-from unetgen.ir.ops import (
-    Activation,
-    Add,
-    Concat,
-    CropLike,
-    Dropout,
-    Maximum,
-    Multiply,
-    Norm,
-    Op,
-    PadLike,
-    ResizeLike,
-)
+from unetgen.ir.ops import Add, Concat, Maximum, Multiply
 
 __all__ = ["read_figure"]
 
@@ -52,6 +40,8 @@ class _Reader:
         self._put(image, Map("input", "input", image.shape, (Part("input", image.shape),), Strand("left", 0)))
         for region in network.regions:
             self._region(region)
+        for value in network.outputs:
+            self._show(value, network.regions[-1])
         # What follows a meeting before its box: an activation after the sum.
         after = {arrival.way.source: arrival.way.nodes for arrival in self.arrivals}
         links = (
@@ -83,8 +73,13 @@ class _Reader:
 
     def _concat(self, node: Node, region: Region) -> None:
         ways = self._ways_to(node, region)
-        parts = tuple(_part(way, value, node) for way, value in zip(ways, node.inputs, strict=True))
+        parts = tuple(self._part(way, value, node, region) for way, value in zip(ways, node.inputs, strict=True))
         self._meet(node, region, ways, Map(node.path, node.path, node.output.shape, parts, _strand(region)))
+
+    def _part(self, way: Way, value: Value, concat: Node, region: Region) -> Part:
+        """Describe one half of a concatenation: a copy, if it comes from its own level and nothing computed it anew."""
+        comes_level = self.items[way.source].strand.level == region.level
+        return Part(_giver(way) or concat.path, value.shape, comes_level and not any(map(computes, way.nodes)))
 
     def _meeting(self, node: Node, symbol: Symbol, region: Region) -> None:
         ways = self._ways_to(node, region)
@@ -122,11 +117,11 @@ class _Reader:
     def _starts_unit(self, node: Node, way: Way) -> bool:
         """Say whether a node belongs to another unit than those before it on the way."""
         source = self.items[way.source]
-        has_begun = isinstance(source, Meeting) or not all(_folds(passed.op) for passed in way.nodes)
-        if not has_begun or isinstance(node.op, CropLike | PadLike | ResizeLike):
+        has_begun = isinstance(source, Meeting) or not all(map(folds, way.nodes))
+        if not has_begun or is_fit(node):
             return False
         before, here = _unit(way.nodes[-1].path if way.nodes else source.path), _unit(node.path)
-        return before != here and (not _folds(node.op) or here[1] != "")
+        return before != here and (not folds(node) or here[1] != "")
 
     def _show(self, value: Value, region: Region) -> None:
         """Give a value a box of its own, unless it has one."""
@@ -145,11 +140,6 @@ class _Reader:
         self.ways[value.id] = Way(item.id)
 
 
-def _folds(op: Op) -> bool:
-    """Say whether an op goes without saying: it changes neither channels nor sizes."""
-    return isinstance(op, Norm | Activation | Dropout)
-
-
 def _unit(path: str) -> tuple[str, str]:
     """Give the scope and the number in a node's path: `encoder.0.conv1` is unit 1 of `encoder.0`."""
     scope, _, name = path.rpartition(".")
@@ -160,12 +150,7 @@ def _giver(way: Way) -> str | None:
     """Name the node that gave the map its shape; None for a way without nodes."""
     if not way.nodes:
         return None
-    return next((node.path for node in reversed(way.nodes) if not _folds(node.op)), way.nodes[-1].path)
-
-
-def _part(way: Way, value: Value, concat: Node) -> Part:
-    copied = all(isinstance(node.op, CropLike | PadLike | ResizeLike) for node in way.nodes)
-    return Part(_giver(way) or concat.path, value.shape, copied)
+    return next((node.path for node in reversed(way.nodes) if not folds(node)), way.nodes[-1].path)
 
 
 def _strand(region: Region) -> Strand:

@@ -41,6 +41,11 @@ class U:
         return len(self.left)
 
     @property
+    def turns_at_one(self) -> bool:
+        """Whether the bottom has a single map, which the way up must leave sideways."""
+        return len(self.bottom.items) == 1
+
+    @property
     def rows(self) -> tuple[Row, ...]:
         return (*self.left, self.bottom, *self.right)
 
@@ -67,7 +72,7 @@ def as_u(figure: Figure) -> U | None:
     ups = _find(between, zip((*right[1:], bottom), right, strict=True), "up")
     skips = _find(between, zip(left, right, strict=True), "skip")
     found = tuple(link for link in (*downs, *ups, *skips) if link is not None)
-    if None in downs or None in ups or len(found) != len(between) or not bottom.steps:
+    if None in downs or None in ups or len(found) != len(between):
         return None
     return U(left, bottom, right, _whole(downs), _whole(ups), skips)
 
@@ -81,9 +86,8 @@ def _row(strand: Strand, figure: Figure) -> Row:
     items = tuple(item for item in figure.items if item.strand == strand)
     place = {item.id: number for number, item in enumerate(items)}
     inside = [link for link in figure.links if link.source in place and link.target in place]
-    steps = [
-        link for link in inside if place[link.target] == place[link.source] + 1 and link.kind not in ("shortcut", "skip")
-    ]
+    along = (link for link in inside if link.kind not in ("shortcut", "skip"))
+    steps = [link for link in along if place[link.target] == place[link.source] + 1]
     above = _last_above(strand, figure)
     drops = [link for link in figure.links if link.source == above and place.get(link.target, 0) > 0]
     return Row(strand, items, tuple(steps), (*(link for link in inside if link not in steps), *drops))

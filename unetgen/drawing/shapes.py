@@ -24,6 +24,7 @@ __all__ = [
     "Point",
     "Rect",
     "Symbol",
+    "even_up",
 ]
 
 Point = tuple[float, float]
@@ -39,6 +40,18 @@ LINE: Final = 1.04
 """The height that a line of text fills, in font sizes."""
 HEAD_SLIMNESS: Final = 0.35
 SIGN_REACH: Final[dict[Symbol, float]] = {"plus": 0.62, "times": 0.45, "max": 0.45}
+
+
+def even_up(points: float) -> float:
+    """Round up to an even number of points.
+
+    Graphviz 2.43 rounds the size of a node to whole points, on both sides alike, which would move its borders.
+
+    Example:
+        >>> even_up(6.0), even_up(6.1)
+        (6.0, 8.0)
+    """
+    return 2 * -(-points // 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +174,8 @@ class Join:
             case "plus":
                 return (((x - reach, y), (x + reach, y)), ((x, y - reach), (x, y + reach)))
             case "times":
-                return (((x - reach, y - reach), (x + reach, y + reach)), ((x - reach, y + reach), (x + reach, y - reach)))
+                rising = ((x - reach, y + reach), (x + reach, y - reach))
+                return (rising, ((x - reach, y - reach), (x + reach, y + reach)))
             case "max":
                 return (((x - reach, y + reach), (x, y - reach)), ((x, y - reach), (x + reach, y + reach)))
             case _:

@@ -1,4 +1,4 @@
-"""How wide words are, with no font at hand: Helvetica's own widths, and some room for the fonts that stand in for it."""
+"""How wide words are, with no font at hand: Helvetica's own widths, and some room for fonts that stand in for it."""
 
 from __future__ import annotations
 

@@ -110,13 +110,16 @@ def _straight_links(plan: Plan) -> Iterator[Link]:
     return (link for link in plan.links if link not in arcs)
 
 
-def _ends(link: Link, source: Piece, target: Piece, part: int) -> tuple[Point, Point]:
+def _ends(link: Link, source: Piece, target: Piece, part: int) -> tuple[Point, ...]:
     y = source.frames[0].cy
     match link.kind:
         case "down":
             return (source.column(-1), source.hull.bottom), (target.column(part), target.hull.y)
         case "up":
-            return (source.column(-1), source.hull.y), (target.column(part), target.hull.bottom)
+            x, bottom = target.column(part), target.hull.bottom
+            if x != source.column(-1):
+                return (source.hull.right, y), (x, y), (x, bottom)
+            return (x, source.hull.y), (x, bottom)
         case _:
             return (source.hull.right, y), (target.frames[part].x, y)
 
@@ -179,8 +182,8 @@ def _letter(link: Link, tag: str, source: Piece, target: Piece) -> Label:
             y = source.hull.bottom + LABEL_ZONE + 9
             return Label(tag, source.column(-1) - BESIDE, y, LETTERS, "end", link.kind, bold=True)
         case "up":
-            y = source.hull.y - LABEL_ZONE - 9
-            return Label(tag, source.column(-1) + BESIDE, y, LETTERS, "start", link.kind, bold=True)
+            x, y = target.column(min(link.part, len(target.frames) - 1)), source.hull.y - LABEL_ZONE - 9
+            return Label(tag, x + BESIDE, y, LETTERS, "start", link.kind, bold=True)
         case _:
             x = (source.hull.right + target.frames[0].x - 6) / 2
             return Label(tag, x, source.frames[0].cy - BESIDE - 1, LETTERS, "middle", link.kind, bold=True)

@@ -101,7 +101,8 @@ def op_text(node: Node) -> str:
         case Activation() as op:
             return _activation(op)
         case Pool() as op:
-            return f"{'max' if op.kind == 'max' else 'average'} pool {axes_text(op.kernel)}{_step(op.stride, op.kernel)}"
+            kind = "max" if op.kind == "max" else "average"
+            return f"{kind} pool {axes_text(op.kernel)}{_step(op.stride, op.kernel)}"
         case Blur() as op:
             return f"blur {op.kernel}{_step(op.stride, (1,) * len(op.stride))}"
         case GlobalPool():
@@ -113,7 +114,8 @@ def op_text(node: Node) -> str:
         case PixelShuffle() as op:
             return f"pixel shuffle {axes_text(op.factor)}"
         case Dropout() as op:
-            return f"{ {'elementwise': 'dropout', 'channel': 'channel dropout', 'path': 'drop path'}[op.kind] } {op.p:g}"
+            kind = {"elementwise": "dropout", "channel": "channel dropout", "path": "drop path"}[op.kind]
+            return f"{kind} {op.p:g}"
         case Concat():
             is_repeat = len(set(node.inputs)) == 1
             return f"channels repeated {len(node.inputs)}×" if is_repeat else "concatenate"
