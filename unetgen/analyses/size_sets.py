@@ -102,9 +102,9 @@ class AxisSizes:
 class ValidSizes:
     """Every input size that a network accepts.
 
-    A size is legal if it is legal on each axis alone and lies in none of the corners `too_small`: a size that is nowhere
-    larger than one of these leaves a single position to an instance norm (or to a group norm over single channels), which
-    has no variance. Most networks have no such corner.
+    A size is legal if it is legal on each axis alone and lies in none of the corners `too_small`: a size that is
+    nowhere larger than one of these leaves a single position to an instance norm (or to a group norm over single
+    channels), which has no variance. Most networks have no such corner.
     """
 
     axes: tuple[AxisSizes, ...]

@@ -7,11 +7,11 @@ size of one of its inputs.
 * Every op keeps order: a larger map never gives a smaller one. So s never decreases in n, and what an op demands of a
   single map (at least one window, at least the reflected border) holds for all n from some bound on. Let T be the
   largest of these bounds: below T nothing is legal. T is found by bisection.
-* Every op shifts exactly: a map that grows by a multiple of the stride gives a map that grows by that multiple, whatever
-  the rounding. With rate r of a map (its growth per pixel of input, 1/4 after two halvings) and P a number for
-  which P * r is whole for every map, s(n + P) = s(n) + P * r.
-* Maps that meet at one rate therefore differ by an amount that depends on n mod P alone: whether they fit (equal, an even
-  difference, not smaller) is decided by the P sizes from T on. T and those P sizes are the whole answer.
+* Every op shifts exactly: of a map that grows by k strides comes one that grows by k, whatever the rounding. With rate
+  r of a map (its growth per pixel of input, 1/4 after two halvings) and P a number for which P * r is whole for every
+  map, s(n + P) = s(n) + P * r.
+* Maps that meet at one rate therefore differ by an amount that depends on n mod P alone: whether they fit (equal, an
+  even difference, not smaller) is decided by the P sizes from T on. T and those P sizes are the whole answer.
 
 The number of sizes to look at follows from the network itself, and needs no guess for deep ones or large kernels.
 
@@ -38,7 +38,7 @@ from unetgen.ir.ops import Multiply, ResizeLike
 __all__ = ["MAX_SIZES", "AxisSizes", "ValidSizes", "axis_sizes", "legal_sizes", "periods", "valid_sizes"]
 
 MAX_SIZES = 2**17
-"""Most input sizes of one axis that are looked at: sixteen halvings take half of them, and half a second."""
+"""Most input sizes of one axis that are looked at: sixteen halvings take half of them, and two seconds."""
 
 _NOTHING = AxisSizes(0, 1, ())
 _EVERY = sys.maxsize
