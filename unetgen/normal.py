@@ -148,16 +148,17 @@ class _Normalizer:
 
     def _stage(self, seat: Seat) -> StageForm:
         heights = self.heights
-        widths = heights.widths(seat)
+        block = heights.block(seat)
+        widths = heights.widths(seat, block)
         return StageForm(
             path=seat.heights[0].path or seat.place,
             channels=widths[-1] if widths else heights.channels(seat),
             widths=widths,
-            block=heights.block(seat),
+            block=block,
             attention=heights.attention(seat),
             repeat=heights.pick(seat, "repeat", 1),
             style=heights.style(seat),
-            units=heights.units(seat, len(widths)),
+            units=heights.units(seat, block, widths),
         )
 
     def _head(self) -> HeadForm | None:
@@ -192,6 +193,10 @@ class _Normalizer:
             headline = "`returns: last` makes the further heads pointless: nobody sees what they give"
             help = "write `returns: list` or `stack`, or fuse all outputs with `fuse: true`"
             self.findings.add("U209", headline, ("supervision", "returns"), help=help)
+        if given.fuse and given.in_eval == "skip":
+            headline = "the fused output needs every head, so none can be skipped in eval mode"
+            help = "write `in_eval: compute` to hand back the fused output alone in eval mode"
+            self.findings.add("U209", headline, ("supervision", "in_eval"), help=help)
         for place, number in enumerate(numbers):
             if number > highest:
                 headline = f"there is no {key[:-1]} {number} to supervise: the last one is {highest}"

@@ -40,9 +40,8 @@ class Heads:
     def outputs(self) -> tuple[tuple[Value, ...], int]:
         """Write what is missing; give the outputs in the order of return, and which of them is the main one."""
         numbers = sorted({self.main, *self.spec.numbers})
-        if self.spec.returns.in_eval == "skip" and self.main not in self.raw:
-            # What is skipped in eval mode must come after everything that is not.
-            self._write(self.main)
+        if self.spec.active and self.spec.returns.in_eval == "skip":
+            return self._main_first(numbers)
         for number in reversed(numbers) if self.spec.order == "coarsest_first" else numbers:
             if number not in self.raw:
                 self._write(number)
@@ -54,6 +53,14 @@ class Heads:
             return fused, 0
         finished = tuple(self._finished(number, x) for number, x in resized.items())
         return (*fused, *finished), 0 if fused else numbers.index(self.main)
+
+    def _main_first(self, numbers: list[int]) -> tuple[tuple[Value, ...], int]:
+        """Finish the main output before the others are begun, so that eval mode can stop there."""
+        finished: dict[int, Value] = {}
+        for number in sorted(numbers, key=lambda n: (n != self.main, n)):
+            self._write(number)
+            finished[number] = self._finished(number, self._resized(number))
+        return tuple(finished[number] for number in numbers), numbers.index(self.main)
 
     def _write(self, number: int) -> None:
         """Write the head of one map; without supervision, the network's last activation goes with it."""

@@ -5,7 +5,7 @@ A node's path is its prefix in the state_dict, so what lies under `up.3` is item
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from unetgen.backends.torch_source.layout import Bracket, Expr, call, flat, listed

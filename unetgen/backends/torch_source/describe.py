@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import assert_never
 
@@ -84,12 +84,25 @@ def network_docstring(network: Network) -> tuple[str, ...]:
     axes = " x ".join(("channels", *axis_words(network.dims)))
     return docstring(
         (
-            (f"Map {_batch(network.input.shape)} to {' and '.join(_batch(value.shape) for value in network.outputs)}.",),
+            (f"Map {_batch(network.input.shape)} to {_returned(network)}.", *_eval_mode(network)),
             ("Lists are indexed by level: 0 is the full resolution.",),
             (f"Comments give {axes} at the nominal input size.",),
         ),
         4,
     )
+
+
+def _returned(network: Network) -> str:
+    """Say what a forward pass hands back, in training mode at least."""
+    if network.returns.form == "stack":
+        return f"N x {len(network.outputs)} x {shape_words(network.output.shape)}, one output after the other"
+    each = [_batch(value.shape) for value in network.outputs]
+    return each[0] if len(each) == 1 else f"a list: {', '.join(each)}"
+
+
+def _eval_mode(network: Network) -> Iterator[str]:
+    if len(network.outputs) > 1 and network.returns.in_eval != "return":
+        yield f"In eval mode it gives the main output alone: {_batch(network.output.shape)}."
 
 
 def _batch(shape: Shape) -> str:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from unetgen.analyses import legal_sizes
-from unetgen.backends.torch_source.classes import ClassPlan, Kinds, find_kinds, spelled
+from unetgen.backends.torch_source.classes import ClassPlan, find_kinds, spelled
 from unetgen.backends.torch_source.containers import Tree, tree_of
 from unetgen.backends.torch_source.describe import class_docstring, file_docstring, network_docstring, shape_words
 from unetgen.backends.torch_source.forward import Statement, statements, variables
@@ -17,9 +17,10 @@ from unetgen.backends.torch_source.guard import guard_lines
 from unetgen.backends.torch_source.helpers import helper_names, helper_text
 from unetgen.backends.torch_source.initial import init_lines
 from unetgen.backends.torch_source.inplace import overwriting
-from unetgen.backends.torch_source.layout import WIDTH, Bracket, Expr, flat, lay_out, listed
+from unetgen.backends.torch_source.layout import WIDTH, Bracket, Expr, flat, lay_out
 from unetgen.backends.torch_source.modules import constructor
 from unetgen.backends.torch_source.names import class_names, top_name
+from unetgen.backends.torch_source.returns import result_type, write_returns
 from unetgen.backends.torch_source.unify import plan_classes
 from unetgen.backends.torch_source.widths import input_names
 from unetgen.diagnostics import InternalError
@@ -94,7 +95,6 @@ class _Emitter:
 
     def _top(self, last: Lines) -> Lines:
         tree = tree_of((step.name, made) for step in self._root.steps if (made := self._call(step)) is not None)
-        result = "Tensor" if len(self._network.outputs) == 1 else "list[Tensor]"
         return (
             f"class {self.top}(nn.Module):",
             *network_docstring(self._network),
@@ -102,7 +102,7 @@ class _Emitter:
             *_signature("__init__", (), "None"),
             *_init_body(tree, last),
             "",
-            *_signature("forward", ("x: Tensor",), result),
+            *_signature("forward", ("x: Tensor",), result_type(self._network)),
             "        check_input(x)",
             *self._forward(self._root, tree, _network_word, comment=True),
         )
@@ -122,20 +122,18 @@ class _Emitter:
     ) -> Lines:
         lines = statements(group, tree.access, self._network.dims)
         names = variables(group, lines, word)
-        returned = [] if _returns_last(group, lines) else [_return(group, names)]
         written = [_statement(line, names, comment=comment) for line in lines]
-        if not returned:
+        if len(group.outputs) > 1:
+            return write_returns(self._network, lines, names, written)
+        if _returns_last(group, lines):
             written[-1] = _statement(lines[-1], names, comment=comment, last=True)
-        return tuple(text for texts in (*written, *returned) for text in texts)
+        else:
+            written.append(lay_out(names[group.output.id], 8, before="return "))
+        return tuple(text for texts in written for text in texts)
 
 
 def _returns_last(group: Group, lines: tuple[Statement, ...]) -> bool:
     return len(group.outputs) == 1 and bool(lines) and lines[-1].value == group.output
-
-
-def _return(group: Group, names: dict[int, str]) -> Lines:
-    values = tuple(names[value.id] for value in group.outputs)
-    return lay_out(values[0] if len(values) == 1 else listed(*values), 8, before="return ")
 
 
 def _statement(line: Statement, names: dict[int, str], *, comment: bool, last: bool = False) -> Lines:

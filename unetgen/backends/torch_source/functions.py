@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import reduce
-from typing import assert_never
 
 from unetgen.backends.torch_source.layout import Chain, Expr, call, flat, listed, operand
 from unetgen.backends.torch_source.modules import explicit_pads, interpolation, is_module, pad_numbers
