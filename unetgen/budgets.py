@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from unetgen.analyses import parameters
+from unetgen.analyses import MAX_SIZES, parameters, periods
 from unetgen.findings import Findings
 from unetgen.forms import Path
 from unetgen.ir import Network
@@ -40,3 +40,6 @@ def _passed(network: Network) -> Iterator[tuple[str, str, Path]]:
     largest = max((node.output.shape.elements for node in network.nodes), default=0)
     if largest > MAX_MAP:
         yield "U503", f"a feature map has {largest:,} values, the limit is {MAX_MAP:,}", ("input_size",)
+    apart = max(periods(network))
+    if apart > MAX_SIZES:
+        yield "U504", f"legal input sizes lie {apart:,} pixels apart, the limit is {MAX_SIZES:,}", ("downsample",)

@@ -4,9 +4,10 @@ from unetgen.analyses.macs import MacReport, macs
 from unetgen.analyses.memory import MemoryReport, memory
 from unetgen.analyses.parameters import ParameterReport, parameters
 from unetgen.analyses.receptive_field import AxisField, receptive_field
-from unetgen.analyses.valid_sizes import AxisSizes, ValidSizes, axis_sizes, legal_sizes, periods, valid_sizes
+from unetgen.analyses.valid_sizes import MAX_SIZES, AxisSizes, ValidSizes, axis_sizes, legal_sizes, periods, valid_sizes
 
 __all__ = [
+    "MAX_SIZES",
     "AxisField",
     "AxisSizes",
     "MacReport",

@@ -13,4 +13,5 @@ ROWS: Final[tuple[CodeInfo, ...]] = (
     CodeInfo("U501", "too many nodes", _WHY, kind="limit"),
     CodeInfo("U502", "too many parameters", _WHY, kind="limit"),
     CodeInfo("U503", "a feature map that is too large", _WHY, kind="limit"),
+    CodeInfo("U504", "legal input sizes that lie too far apart", _WHY, kind="limit"),
 )
