@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from unetgen.analyses import ValidSizes, legal_sizes
+from unetgen.analyses.size_sets import complete
 from unetgen.findings import Findings
 from unetgen.forms import Path
-from unetgen.ir import Network, SizeProblem, trace, trace_problems
-from unetgen.ir.ops import Axes, CropLike
+from unetgen.ir import Network, Region, SizeProblem, trace, trace_problems
+from unetgen.ir.ops import Axes, CropLike, PadLike
 
 __all__ = ["NOMINAL", "size_network"]
 
@@ -26,31 +27,30 @@ def size_network(network: Network, size: Axes | None, findings: Findings) -> Net
         SpecError: The size is not legal, or no size is.
     """
     legal = legal_sizes(network)
-    if size is None:
-        size = _usual_size(network, legal, findings)
-    problems = trace_problems(network, size)
-    for node_problems in _by_node(problems):
-        _note(node_problems, size, legal, network, findings)
+    usual = _usual_size(network, legal)
+    if usual is None:
+        _note_none(network, findings)
+        findings.raise_if_any()
+    size = size or usual or _near(network)
+    for problems in _by_node(trace_problems(network, size)):
+        _note(problems, size, legal, network, findings)
     findings.raise_if_any()
     return trace(network, size)
 
 
-def _usual_size(network: Network, legal: ValidSizes, findings: Findings) -> Axes:
-    sizes = NOMINAL_VALID if _loses_pixels(network) else NOMINAL
-    near = sizes[network.dims]
-    nearest = legal.nearest((near,) * network.dims)
-    chosen = [_closer(near, below, above) for below, above in nearest]
-    known = tuple(n for n in chosen if n is not None)
-    if len(known) == network.dims and legal.allows(known):
-        return known
-    headline = "no input size is legal: the maps of some level never fit each other"
-    findings.add("U303", headline, ("skip",), help="choose a `fit` for the skips: `crop_skip`, `pad_up`, ...")
-    # Any size shows where the maps miss each other.
-    return (near,) * network.dims
+def _near(network: Network) -> Axes:
+    """Give the size near which the nominal one is chosen where a spec leaves it open."""
+    sizes = NOMINAL_VALID if any(isinstance(node.op, CropLike) for node in network.nodes) else NOMINAL
+    return (sizes[network.dims],) * network.dims
 
 
-def _loses_pixels(network: Network) -> bool:
-    return any(isinstance(node.op, CropLike) for node in network.nodes)
+def _usual_size(network: Network, legal: ValidSizes) -> Axes | None:
+    near = _near(network)
+    nearest = legal.nearest(near)
+    closest = complete(tuple(_closer(n, below, above) for n, (below, above) in zip(near, nearest, strict=True)))
+    # A mixture of lower and upper neighbours may lie in a corner; all lower ones together do not, nor all upper ones.
+    lower, upper = (complete(tuple(pair[side] for pair in nearest)) for side in (0, 1))
+    return next((size for size in (closest, lower, upper) if size is not None and legal.allows(size)), None)
 
 
 def _closer(near: int, below: int | None, above: int | None) -> int | None:
@@ -65,30 +65,74 @@ def _by_node(problems: tuple[SizeProblem, ...]) -> Iterator[list[SizeProblem]]:
         yield list(same)
 
 
+# --- no size is legal -------------------------------------------------------------------------------------------------
+
+
+def _note_none(network: Network, findings: Findings) -> None:
+    """Say what stands in the way of every size: what is left at the size at which the least is wrong."""
+    (first, *_) = near = _near(network)
+    tried = ((n,) * len(near) for n in range(first, first + _TRIED))
+    size, problems = min(((size, trace_problems(network, size)) for size in tried), key=lambda found: len(found[1]))
+    one, *others = (same[0] for same in _by_node(problems))
+    headline = f"no input size is legal: {_what(one, network)} (for an input of {_times(size)})"
+    help = _fit_help(one) if _meets(one) else "change the kernel, padding or resampling that makes the difference"
+    notes = [_what(other, network) for other in others]
+    findings.add("U303", headline, _place(one.region, findings), help=help, notes=notes)
+
+
+_TRIED = 64
+"""How many sizes are looked at for the one at which the least is wrong."""
+
+
+# --- this size is not legal -------------------------------------------------------------------------------------------
+
+
 def _note(problems: list[SizeProblem], size: Axes, legal: ValidSizes, network: Network, findings: Findings) -> None:
     first = problems[0]
-    met = first.region.role == "skip" and len(first.sizes) > 1
-    headline = _meeting(first) if met else f"{first.region.path} cannot work on its map: {first.reason}"
-    path: Path = ("input_size",) if findings.spec.span(("input_size",), "key") and _given(findings) else ("skip",)
-    helps = [*_size_helps(size, legal), *(_fit_helps(first) if met else ())]
-    notes = [f"{first.reason}, on {_axes(problems, network.dims)}", f"legal input sizes: {legal.describe()}"]
-    also = [(("skip", first.region.level, "fit"), "how sizes are fitted")] if met and _written_fit(findings) else []
-    findings.add("U301" if met else "U302", headline, path, help=helps, notes=notes, also=also)
+    met = _meets(first)
+    given = findings.spec.input_size is not None
+    path: Path = ("input_size",) if given else _place(first.region, findings)
+    label = f"{_times(size)} is not legal" if given else f"not possible for an input of {_times(size)}"
+    headline = _what(first, network) + ("" if len(set(size)) == 1 else f", on {_axes(problems, network.dims)}")
+    helps = [*_size_helps(size, legal), *((f"or {_fit_help(first)}",) if met else ())]
+    also = [(("skip", first.region.level, "fit"), "how sizes are fitted")] if met and _written_skip(findings) else []
+    notes = [f"legal input sizes: {legal.describe()}"]
+    findings.add("U301" if met else "U302", headline, path, label=label, help=helps, notes=notes, also=also)
 
 
-def _meeting(problem: SizeProblem) -> str:
-    region, (a, b) = problem.region, problem.sizes[:2]
-    # A crop or a pad takes the map that it changes first: put the encoder's first again.
-    skip, up = (b, a) if problem.node.inputs[0].id != region.inputs[0].id else (a, b)
-    level = region.level
-    return f"the skip of level {level} does not fit: encoder.{level} gives {skip} pixels, up.{level} gives {up}"
+def _meets(problem: SizeProblem) -> bool:
+    """Say whether the maps of a skip miss each other, rather than one map being too small for what is done to it."""
+    return problem.region.role == "skip" and len(problem.sizes) > 1
 
 
-def _given(findings: Findings) -> bool:
-    return findings.spec.input_size is not None
+def _what(problem: SizeProblem, network: Network) -> str:
+    if not _meets(problem):
+        return f"{problem.region.path} cannot work on its map: {problem.reason}"
+    givers = {network.input.id: "the input"} | {region.output.id: region.path for region in network.regions}
+    pairs = sorted(zip((value.id for value in problem.node.inputs), problem.sizes, strict=True))
+    sizes = [f"{givers.get(id, problem.node.path)} gives {size} pixels" for id, size in pairs]
+    odd = f", {_apart(problem)} apart, an odd number" if _shifted(problem) else ""
+    return f"the skip of level {problem.region.level} does not fit: {', '.join(sizes)}{odd}"
 
 
-def _written_fit(findings: Findings) -> bool:
+def _apart(problem: SizeProblem) -> int:
+    return max(problem.sizes) - min(problem.sizes)
+
+
+def _shifted(problem: SizeProblem) -> bool:
+    """Say whether all that is wrong is an odd difference, of which no crop takes half."""
+    return isinstance(problem.node.op, CropLike) and problem.sizes[0] > problem.sizes[1]
+
+
+def _place(region: Region, findings: Findings) -> Path:
+    """Choose what to mark for a region: where the spec speaks of it, or else what decides about sizes everywhere."""
+    section = {"down": "downsample", "up": "upsample"}.get(region.role, region.role)
+    own = (section,) if section in ("stem", "bottleneck", "head") else (section, region.level)
+    places: tuple[Path, ...] = (own, ("padding",), ("kernel_size",), ("depth",))
+    return next(path for path in places if path[0] in findings.spec.model_fields_set)
+
+
+def _written_skip(findings: Findings) -> bool:
     return "skip" in findings.spec.model_fields_set
 
 
@@ -99,19 +143,25 @@ def _size_helps(size: Axes, legal: ValidSizes) -> Iterator[str]:
     if not all(choices):
         return
     if len(set(choices)) == 1:
-        yield (
-            f"the nearest legal sizes are {choices[0]}"
-            if " or " in choices[0]
-            else f"the nearest legal size is {choices[0]}"
-        )
+        several = " or " in choices[0]
+        yield f"the nearest legal sizes are {choices[0]}" if several else f"the nearest legal size is {choices[0]}"
         return
     yield "the nearest legal sizes are " + " and ".join(f"{c} on axis {i}" for i, c in enumerate(choices))
 
 
-def _fit_helps(problem: SizeProblem) -> Iterator[str]:
+def _fit_help(problem: SizeProblem) -> str:
+    join = problem.region.kind
+    if _shifted(problem):
+        return "accept maps that lie half a pixel apart: `fit: {crop_skip: {uneven: floor}}`"
+    if isinstance(problem.node.op, CropLike | PadLike):
+        return f"choose another fit, such as `skip: {{join: {join}, fit: resize_up}}`"
     # One pixel is a rounding of odd sizes, which padding makes good; more is the border that valid padding costs.
-    fit = "pad_up" if max(problem.sizes) - min(problem.sizes) == 1 else "crop_skip"
-    yield f"let unequal maps be fitted: `skip: {{join: {problem.region.kind}, fit: {fit}}}`"
+    fit = "pad_up" if _apart(problem) == 1 else "crop_skip"
+    return f"let unequal maps be fitted: `skip: {{join: {join}, fit: {fit}}}`"
+
+
+def _times(size: Axes) -> str:
+    return " x ".join(map(str, size))
 
 
 def _axes(problems: list[SizeProblem], dims: int) -> str:
