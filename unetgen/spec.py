@@ -32,7 +32,9 @@ from unetgen.yamltree import Node, Sequence, span_at
 
 __all__ = ["Expect", "Filters", "Head", "Section", "Spec", "Stage", "StageOptions", "UnitOptions"]
 
-Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,63}$")]
+NAME_PATTERN = r"^[A-Za-z][A-Za-z0-9_-]{0,63}$"
+"""What a name looks like: it becomes the name of files and of a class."""
+Name = Annotated[str, Field(pattern=NAME_PATTERN)]
 Text = Annotated[str, Field(max_length=2000)]
 Channels = Annotated[int, Field(ge=1, le=65536)]
 Widths = OneOrEach[Channels]
