@@ -1,7 +1,7 @@
 """unetgen: a U-Net in a few lines of YAML becomes a PyTorch module and a picture of the U.
 
 Importing this package costs next to nothing: names are looked up when they are first used, and torch is imported
-only by `build`.
+only by `build`, `transplant` and `verify`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from unetgen.ir import Network
     from unetgen.reports import Summary
     from unetgen.spec import Spec
+    from unetgen.verification import Verification, transplant, verify
 
 __version__ = "0.1.0"
 
@@ -25,6 +26,7 @@ __all__ = [
     "Spec",
     "SpecError",
     "Summary",
+    "Verification",
     "build",
     "draw",
     "emit",
@@ -33,7 +35,9 @@ __all__ = [
     "normal_form",
     "parse",
     "summarize",
+    "transplant",
     "valid_sizes",
+    "verify",
 ]
 
 _ROOMS = {
@@ -42,6 +46,9 @@ _ROOMS = {
     "Spec": "unetgen.spec",
     "SpecError": "unetgen.diagnostics",
     "Summary": "unetgen.reports",
+    "Verification": "unetgen.verification",
+    "transplant": "unetgen.verification",
+    "verify": "unetgen.verification",
 }
 
 

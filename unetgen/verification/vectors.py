@@ -1,0 +1,174 @@
+"""Reference vectors: what published implementations gave for weights and inputs that anyone can draw again.
+
+`<name>.npz` holds, for each output (with the suffix `_0`, `_1`, ... where there are several), the float32 `output`, or
+`output_sample` at the flat `sample_index`; `f64` of a run in float64 at `f64_index`; and, where the output comes
+straight from a sigmoid, a tanh or a softmax, what went into that at the same places: `logits`, `logits_f64`.
+`index.json` beside it describes every network: its input, its parameters, its leaves in the order of their calls.
+"""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, overload
+
+import numpy as np
+import torch
+from pydantic import BaseModel, ConfigDict, ValidationError
+from torch import Tensor
+
+from unetgen.verification.leaves import Run
+from unetgen.verification.trouble import CannotVerify
+
+__all__ = ["Pair", "ReferenceLeaf", "Vector", "read_vector"]
+
+_MAX_INDEX = 64 << 20
+"""Largest index that is read, in bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceLeaf:
+    """A module with weights of the reference: its class, its tensors' shapes, its output's shape, its options."""
+
+    kind: str
+    shapes: Mapping[str, list[int]]
+    given: tuple[int, ...]
+    options: Mapping[str, object]
+
+    def __str__(self) -> str:
+        shapes = ", ".join(f"{name} {shape}" for name, shape in self.shapes.items())
+        return f"{self.kind} with {shapes}"
+
+
+class _Entry(BaseModel):
+    """What `index.json` says of one network; much more may stand there."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    slug: str
+    input_shape: list[int]
+    output_shapes: list[list[int]]
+    params: int
+    mode: Literal["eval", "train"] = "eval"
+    memory_format: Literal["contiguous", "channels_last"] = "contiguous"
+    fill_sha256: str | None = None
+    float32_noise: float = 0.0
+    leaves: list[tuple[str, dict[str, list[int]], list[int], dict[str, object]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Values at the same places of ours and of the reference, in float32 and in float64."""
+
+    found: Tensor
+    wanted: Tensor
+    found64: Tensor | None
+    wanted64: Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class Vector:
+    """One reference: what is known of the network, and what it gave."""
+
+    name: str
+    input_shape: tuple[int, ...]
+    output_shapes: tuple[tuple[int, ...], ...]
+    parameters: int
+    training: bool
+    channels_last: bool
+    digest: str | None
+    rounding: float
+    leaves: tuple[ReferenceLeaf, ...]
+    stored: Mapping[str, Tensor]
+
+    @property
+    def noise(self) -> float:
+        """How far rounding takes the reference in float32 from its run in float64, relative to the largest value."""
+        scale = max(float(self.stored[f"f64{suffix}"].abs().max()) for suffix in self._suffixes())
+        return self.rounding / scale if scale else 0.0
+
+    def pairs(self, run: Run, double: Run | None) -> Iterator[Pair]:
+        """Put what was computed beside what is stored: every output, and what went into its last activation.
+
+        Args:
+            run: In float32.
+            double: In float64, if there was such a run.
+        """
+        for k, suffix in enumerate(self._suffixes()):
+            index = self.stored[f"f64_index{suffix}"]
+            sample = self.stored.get(f"sample_index{suffix}")
+            wanted = self.stored[f"output{suffix}" if sample is None else f"output_sample{suffix}"].reshape(-1)
+            found, exact = _at(run.outputs[k], sample), double.outputs[k] if double else None
+            yield Pair(found, wanted, _at(exact, index), self.stored[f"f64{suffix}"])
+            if f"logits{suffix}" in self.stored and (logits := _at(run.before[k], index)) is not None:
+                exact = double.before[k] if double else None
+                stored = self.stored[f"logits{suffix}"], self.stored[f"logits_f64{suffix}"]
+                yield Pair(logits, stored[0], _at(exact, index), stored[1])
+
+    def _suffixes(self) -> tuple[str, ...]:
+        count = len(self.output_shapes)
+        return ("",) if count == 1 else tuple(f"_{k}" for k in range(count))
+
+
+@overload
+def _at(values: Tensor, places: Tensor | None) -> Tensor: ...
+@overload
+def _at(values: Tensor | None, places: Tensor | None) -> Tensor | None: ...
+def _at(values: Tensor | None, places: Tensor | None) -> Tensor | None:
+    """Give the values at flat places; all of them where no places are named."""
+    if values is None:
+        return None
+    return values.reshape(-1) if places is None else values.reshape(-1)[places]
+
+
+def read_vector(path: Path) -> Vector:
+    """Read a vector and what the `index.json` beside it says of it.
+
+    Raises:
+        CannotVerify: One of them is missing, or is not what it should be.
+    """
+    entry = _entry(path)
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            stored = {name: torch.from_numpy(arrays[name]) for name in arrays.files}
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+        help = "a vector is a .npz file with an index.json beside it"
+        raise CannotVerify(f'"{path}" is no vector: {error}', help) from None
+    return Vector(
+        name=entry.slug,
+        input_shape=tuple(entry.input_shape),
+        output_shapes=tuple(map(tuple, entry.output_shapes)),
+        parameters=entry.params,
+        training=entry.mode == "train",
+        channels_last=entry.memory_format == "channels_last",
+        digest=entry.fill_sha256,
+        rounding=entry.float32_noise,
+        leaves=tuple(ReferenceLeaf(kind, shapes, tuple(given), more) for kind, shapes, given, more in entry.leaves),
+        stored=stored,
+    )
+
+
+def _entry(path: Path) -> _Entry:
+    index = path.with_name("index.json")
+    try:
+        if index.stat().st_size > _MAX_INDEX:
+            raise CannotVerify(f'"{index}" is larger than {_MAX_INDEX:,} bytes')
+        models = json.loads(index.read_text(encoding="utf-8"))["models"]
+        found = [model for model in models if model["slug"] == path.stem]
+    except OSError as error:
+        help = "a vector needs the index.json beside it"
+        raise CannotVerify(f'cannot read "{index}": {error.strerror}', help) from None
+    except (ValueError, KeyError, TypeError) as error:
+        raise CannotVerify(f'"{index}" is no index of vectors: {error}') from None
+    if not found:
+        raise CannotVerify(f'"{index}" says nothing of "{path.stem}"', "take a vector that stands in the index")
+    try:
+        return _Entry.model_validate(found[0])
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"]))
+        raise CannotVerify(f'"{index}" describes "{path.stem}" wrongly: {place}: {first["msg"]}') from None
+
