@@ -142,14 +142,14 @@ class _Writer:
             raise InternalError(f"{key_of(self._path)} takes a type that no YAML has: make a tuple of the list before")
         headline = f"expected {wanted}, found {found(self._error.node)}"
         label = f"{key_of(self._path)} takes {wanted}" if self._path else "the spec"
-        return self._finding("U104", headline, label, mended(self._group, self._fields()))
+        return self._finding("U104", headline, label, mended(self._group, self._fields()) or (f"write {wanted}",))
 
     def _out_of_range(self, bound: tuple[str, str]) -> Diagnostic:
         word, key = bound
         limit = f"{word} {_number(self._context[key])}"
         written = self._error.node.text if isinstance(self._error.node, Scalar) else "out of range"
         headline = f"{key_of(self._path)} is {written}, but must be {limit}"
-        return self._finding("U106", headline, f"must be {limit}")
+        return self._finding("U106", headline, f"must be {limit}", (f"write a number that is {limit}",))
 
     def _wrong_length(self, length: tuple[str, str, str]) -> Diagnostic:
         word, key, noun = length
