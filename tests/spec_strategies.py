@@ -26,7 +26,7 @@ from unetgen.diagnostics import SpecError
 from unetgen.forms import NormalForm
 from unetgen.ir import Network, trace
 from unetgen.ir.ops import Axes
-from unetgen.spec import Spec, UnitOptions
+from unetgen.spec import Spec, StageOptions
 from unetgen.words import ActivationWord, Choice, DropoutWord, NormWord, Order, SpecModel, Word
 
 __all__ = ["Drawn", "corrupted_specs", "legal_specs", "specs", "write_yaml"]
@@ -212,8 +212,8 @@ def specs(draw: st.DrawFn) -> Plain:
         spec[name] = draw(_each(between[name], depth))
     for name in draw(st.lists(st.sampled_from(_SECTIONS), unique=True)):
         spec[name] = draw(_section(name, depth, dims, widths))
-    spec |= draw(_some(_rest(dims), most=2))
-    return spec | draw(_some(_fields(UnitOptions, dims), most=4))
+    spec |= draw(_some(_rest(dims), most=4))
+    return spec | draw(_some(_stage_options(dims), most=4))
 
 
 _BETWEEN = ("skip", "downsample", "upsample")
@@ -231,9 +231,15 @@ def _between(dims: int) -> Mapping[str, Values]:
 @cache
 def _rest(dims: int) -> Mapping[str, Values]:
     """Give the values of all options of a spec that `specs` has no rule of its own for."""
-    left_out = (*_BY_HAND, *UnitOptions.model_fields, "output_activation")
+    left_out = (*_BY_HAND, *StageOptions.model_fields, "output_activation")
     found = {name: value for name, value in _fields(Spec, dims).items() if name not in left_out}
     return found | {"output_activation": activations(use=("anywhere", "output"))}
+
+
+@cache
+def _stage_options(dims: int) -> Mapping[str, Values]:
+    """Give the values of options that suit many stages at once: those of a stage, but for what its widths must agree with."""
+    return {name: value for name, value in _fields(StageOptions, dims).items() if name not in ("recurrent", "units")}
 
 
 def _each(one: Values, count: int) -> Values:
@@ -261,7 +267,7 @@ def _section(draw: st.DrawFn, name: str, depth: int, dims: int, widths: st.Searc
     stages = st.lists(stage, min_size=depth, max_size=depth)
     if draw(st.booleans()):
         return draw(stages)
-    section: Plain = draw(_some(_fields(UnitOptions, dims)))
+    section: Plain = draw(_some(_stage_options(dims)))
     if draw(st.booleans()):
         section["filters"] = draw(st.lists(_widths(widths), min_size=depth, max_size=depth))
     if draw(st.booleans()):
@@ -271,7 +277,7 @@ def _section(draw: st.DrawFn, name: str, depth: int, dims: int, widths: st.Searc
 
 @st.composite
 def _stage(draw: st.DrawFn, dims: int, widths: st.SearchStrategy[int]) -> Plain:
-    stage: Plain = draw(_some(_fields(UnitOptions, dims), most=2))
+    stage: Plain = draw(_some(_fields(StageOptions, dims), most=2))
     if draw(st.integers(0, 3)) == 0:
         stage["filters"] = draw(_widths(widths))
     return stage

@@ -1,0 +1,180 @@
+"""What must hold for every compiled spec, one function per law; `test_laws` draws the specs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import cached_property
+from types import ModuleType
+
+import torch
+from torch import Tensor, nn
+from torch.utils.flop_counter import FlopCounterMode
+
+from tests.drawing_checks import problems
+from tests.oracle import interpret, random_state, state_shapes
+from tests.spec_strategies import Drawn, write_yaml
+from unetgen.analyses import legal_sizes, macs, parameters
+from unetgen.api import compile_spec, emit, parse
+from unetgen.backends.torch_module import load_module
+from unetgen.drawing import draw_network
+from unetgen.ir import Network
+from unetgen.ir.ops import CropLike, PadLike
+from unetgen.ir.trace import trace_problems
+from unetgen.normal import normalize
+from unetgen.show import show_form
+
+__all__ = ["LAWS", "Subject"]
+
+
+class Subject:
+    """A drawn spec with what was made of it: the emitted source, a module with weights, an image."""
+
+    def __init__(self, drawn: Drawn) -> None:
+        self.drawn = drawn
+        self.network = drawn.network
+        self.source = emit(drawn.network)
+        self.state = random_state(drawn.network)
+
+    @cached_property
+    def module(self) -> nn.Module:
+        module = load_module(self.source)
+        module.load_state_dict(self.state)
+        return module.eval()
+
+    def image(self, size: tuple[int, ...] | None = None, batch: int = 2) -> Tensor:
+        shape = (batch, self.network.input.shape.channels, *(size or self.network.input.shape.size))
+        return torch.randn(shape, generator=torch.Generator().manual_seed(1))
+
+
+def handed_back(network: Network, given: Tensor | list[Tensor], *, training: bool) -> list[Tensor]:
+    """Give the outputs among what a module hands back, holding it to the form that the network promises."""
+    alone = network.returns.form == "last" or not (training or network.returns.in_eval == "return")
+    if alone or network.returns.form == "stack":
+        assert isinstance(given, Tensor)
+        return [given] if alone else list(given.unbind(1))
+    assert isinstance(given, list)
+    return given
+
+
+def wanted(network: Network, outputs: list[Tensor], *, training: bool) -> list[Tensor]:
+    """Choose those outputs of the whole network that a module hands back."""
+    every = network.returns.form != "last" and (training or network.returns.in_eval == "return")
+    return outputs if every else [outputs[network.main]]
+
+
+def _equal(found: list[Tensor], expected: list[Tensor]) -> bool:
+    return len(found) == len(expected) and all(map(torch.equal, found, expected))
+
+
+@torch.no_grad()
+def emitted_module_is_the_network_in_eval_mode(subject: Subject) -> None:
+    """The module gives, bit for bit, what running the IR node by node gives; every node has the shape it was traced to."""
+    x, network = subject.image(), subject.network
+    outputs = wanted(network, interpret(network, subject.state, x), training=False)
+    assert _equal(handed_back(network, subject.module(x), training=False), outputs)
+
+
+@torch.no_grad()
+def emitted_module_is_the_network_in_training(subject: Subject) -> None:
+    """The same in training mode, where norms use the batch and dropout draws; and MACs are half of torch's FLOPs."""
+    x, network, module = subject.image(), subject.network, load_module(subject.source).train()
+    module.load_state_dict(subject.state)
+    torch.manual_seed(0)
+    outputs = wanted(network, interpret(network, subject.state, x, training=True), training=True)
+    torch.manual_seed(0)
+    with FlopCounterMode(display=False) as counter:
+        found = handed_back(network, module(x), training=True)
+    assert _equal(found, outputs)
+    assert counter.get_total_flops() == len(x) * 2 * macs(network).total
+
+
+def parameters_are_counted(subject: Subject) -> None:
+    counted = sum(p.numel() for p in subject.module.parameters())
+    assert parameters(subject.network).total == counted
+
+
+def state_keys_are_the_paths_of_nodes(subject: Subject) -> None:
+    found = {key: tuple(tensor.shape) for key, tensor in subject.module.state_dict().items()}
+    assert found == state_shapes(subject.network)
+
+
+def emission_is_deterministic(subject: Subject) -> None:
+    """The same text gives the same file, byte for byte."""
+    text = write_yaml(subject.drawn.plain)
+    assert emit(parse(text)) == subject.source
+
+
+@torch.no_grad()
+def legal_sizes_are_those_at_which_the_module_runs(subject: Subject) -> None:
+    """Around the size in use, a size is legal if and only if the module takes it; a refusal names what is legal."""
+    legal = legal_sizes(subject.network)
+    for size in _around(subject.network.input.shape.size):
+        if legal.allows(size):
+            subject.module(subject.image(size, batch=1))
+            continue
+        refusal = _refusal(lambda size=size: subject.module(subject.image(size, batch=1)))
+        assert isinstance(refusal, ValueError), f"{size} is not legal"
+        assert any(character.isdigit() for character in str(refusal))
+
+
+def _around(size: tuple[int, ...]) -> list[tuple[int, ...]]:
+    alike = [tuple(max(1, n + step) for n in size) for step in (-3, -2, -1, 1, 2, 3)]
+    return [*alike, *(tuple(max(1, n - (axis == i)) for i, n in enumerate(size)) for axis in range(len(size)))]
+
+
+@torch.no_grad()
+def torch_refuses_what_the_guard_refuses(subject: Subject) -> None:
+    """Without its guard, a module runs at each legal size and fails at each other one."""
+    network, module = subject.network, load_module(subject.source).eval()
+    emitted = sys.modules[type(module).__module__]
+    guard = vars(emitted).pop("check_input")
+    setattr(emitted, "check_input", lambda x: None)  # noqa: B010  # the name exists in emitted source alone
+    try:
+        for size in filter(lambda size: not _torch_goes_on(network, size), _around(network.input.shape.size)):
+            fails = _refusal(lambda size=size: module(subject.image(size, batch=1))) is not None
+            assert fails != legal_sizes(network).allows(size), size
+    finally:
+        setattr(emitted, "check_input", guard)  # noqa: B010
+
+
+def _torch_goes_on(network: Network, size: tuple[int, ...]) -> bool:
+    """Say whether what is wrong at a size is nonsense that torch computes: a shifted crop, a negative pad, a broadcast."""
+    wrong = trace_problems(network, size)
+    return any(isinstance(one.node.op, CropLike | PadLike) or 1 in one.sizes for one in wrong)
+
+
+def _refusal(run: Callable[[], object]) -> Exception | None:
+    try:
+        run()
+    except (RuntimeError, ValueError) as error:
+        return error
+    return None
+
+
+def normal_form_shown_is_a_spec_of_the_same_network(subject: Subject) -> None:
+    """What `show` writes has itself as its normal form, and its network is emitted to the same file."""
+    spec = parse(write_yaml(subject.drawn.plain))
+    form = normalize(spec)
+    again, network = compile_spec(parse(show_form(form, spec)))
+    assert again == form
+    assert again.to_plain() == form.to_plain()
+    assert emit(network) == subject.source
+
+
+def drawing_is_clean(subject: Subject) -> None:
+    """No box and no text overlaps another, everything lies on the page, arrows end where they should."""
+    assert problems(draw_network(subject.network)) == []
+
+
+LAWS: tuple[Callable[[Subject], None], ...] = (
+    emitted_module_is_the_network_in_eval_mode,
+    emitted_module_is_the_network_in_training,
+    parameters_are_counted,
+    state_keys_are_the_paths_of_nodes,
+    emission_is_deterministic,
+    legal_sizes_are_those_at_which_the_module_runs,
+    torch_refuses_what_the_guard_refuses,
+    normal_form_shown_is_a_spec_of_the_same_network,
+    drawing_is_clean,
+)

@@ -1,0 +1,75 @@
+"""Laws: what holds for every spec that the language allows, and for every text that it does not.
+
+Each example draws one spec and holds everything against it, so that a few hundred examples stay cheap; `test_laws_deep.py`
+holds the same laws for thousands.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import torch
+from hypothesis import given, settings
+
+from tests.law_checks import LAWS, Subject
+from tests.spec_strategies import Drawn, corrupted_specs, legal_specs, specs, write_yaml
+from unetgen.api import compile_spec, emit, parse
+from unetgen.diagnostics import SpecError
+from unetgen.diagnostics.model import Diagnostic
+
+EXAMPLES = 500
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _one_thread() -> Iterator[None]:
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
+@settings(max_examples=EXAMPLES)
+@given(legal_specs())
+def test_what_is_said_of_a_network_is_what_torch_does(drawn: Drawn) -> None:
+    subject = Subject(drawn)
+    for law in LAWS:
+        law(subject)
+
+
+def test_emitted_files_need_no_formatting_and_no_mending(tmp_path: Path) -> None:
+    @settings(max_examples=EXAMPLES)
+    @given(legal_specs())
+    def write(drawn: Drawn) -> None:
+        source = emit(drawn.network)
+        (tmp_path / f"network{len(list(tmp_path.iterdir()))}.py").write_text(source)
+
+    write()
+    for command in (["format", "--check", "--diff"], ["check"]):
+        ruff = [sys.executable, "-m", "ruff", *command, "--isolated", "--quiet", str(tmp_path)]
+        ran = subprocess.run(ruff, capture_output=True, text=True, check=False)
+        assert ran.returncode == 0, ran.stdout[:4000] + ran.stderr
+
+
+@settings(max_examples=EXAMPLES)
+@given(specs() | corrupted_specs())
+def test_every_refusal_has_a_place_and_a_way_out(plain: dict[str, object]) -> None:
+    text = write_yaml(plain)
+    try:
+        compile_spec(parse(text))
+    except SpecError as error:
+        for finding in error.diagnostics:
+            _assert_helpful(finding, text)
+
+
+def _assert_helpful(finding: Diagnostic, text: str) -> None:
+    lines = text.split("\n")
+    assert finding.headline and not finding.headline.endswith(".")
+    assert finding.help, f"no way out: {finding.headline}"
+    assert finding.labels, f"no place: {finding.headline}"
+    for label in finding.labels:
+        assert label.span.source.text == text
+        assert label.span.column <= len(lines[label.span.line - 1]) + 1
