@@ -88,7 +88,9 @@ def _escape(text: str) -> str:
         >>> print(_escape('a\\\\b, say ""\"no""\"'))
         a\\\\b, say \\"\\"\\"no\\"\\"\\"
     """
-    text = printable(text).replace('"""', r"\"\"\"")
+    text = printable(text)
+    if '"""' in text:
+        return text.replace('"', r"\"")
     return re.sub(r'^"|"$', r"\"", text)
 
 
