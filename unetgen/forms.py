@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Literal
 
 from unetgen.attention import Attention
-from unetgen.blocks import Block
+from unetgen.blocks import Block, UnitRecipe
 from unetgen.downsampling import Down
 from unetgen.ir.network import Init, Returns
 from unetgen.ir.ops import Axes, ResizeMode
@@ -55,15 +55,32 @@ class StageForm:
     style: UnitStyle
     units: tuple[UnitStyle, ...]
 
+    @property
+    def given_channels(self) -> int | None:
+        """The channels that the stage gives; None where they hang on what it takes."""
+        if not self.widths:
+            return self.channels
+        return None if self.block.keeps_input else self.block.channels(0, self.widths)
+
     def to_plain(self) -> dict[str, object]:
         """Spell the stage as a mapping of the language."""
         plan: dict[str, object] = (
             {"filters": list(self.widths)} if self.widths else {"filters": self.channels, "convs": 0}
         )
-        uniform = all(unit == self.style for unit in self.units)
-        units = {} if uniform else {"units": [style_to_plain(unit) for unit in self.units]}
+        units = self._units_to_plain()
         shape = {"block": self.block.to_plain(), "attention": self.attention.to_plain(), "repeat": self.repeat}
         return {**plan, **shape, **style_to_plain(self.style), **units}
+
+    def _units_to_plain(self) -> dict[str, object]:
+        """Spell what is different in single units; nothing where none is."""
+        recipe = self.block.recipe() or (UnitRecipe(),) * len(self.units)
+        usual = [style_to_plain(decided.applied(self.style)) for decided in recipe]
+        found = map(style_to_plain, self.units)
+        differences = [
+            {name: value for name, value in unit.items() if value != like[name]}
+            for unit, like in zip(found, usual, strict=True)
+        ]
+        return {"units": differences} if any(differences) else {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeVar, cast
 
 from unetgen.attention import Attention, NoAttention
-from unetgen.blocks import Block, Plain
+from unetgen.blocks import Block, Plain, UnitRecipe
 from unetgen.findings import Findings
 from unetgen.forms import Origin, Path
 from unetgen.ir.ops import Axes
@@ -34,14 +34,14 @@ class Height:
     """
 
     path: Path
-    options: UnitOptions
+    options: UnitOptions | UnitRecipe
     filters: int | tuple[int, ...] | None = None
     filters_at: Path = ()
     mirrors: str = ""
     only: tuple[str, ...] | None = None
 
-    def nearer(self, unit: int, units: int) -> Iterator[Height]:
-        """Give what stands here about one unit of `units`, nearest first, and then this height itself."""
+    def of_unit(self, unit: int, units: int) -> Iterator[Height]:
+        """Give what stands here about one unit of `units` alone, nearest first."""
         options = self.options
         if isinstance(options, StageOptions):
             if options.units is not None and len(options.units) == units:
@@ -50,7 +50,6 @@ class Height:
                 yield Height((*self.path, "first"), options.first)
             if options.last is not None and unit == units - 1:
                 yield Height((*self.path, "last"), options.last)
-        yield self
 
     def value(self, name: str) -> object:
         """Give an option as it stands here; None when it does not."""
@@ -64,9 +63,17 @@ class Seat:
     place: Path
     heights: Sequence[Height]
 
-    def unit(self, unit: int, units: int) -> Seat:
-        """Give the seat of one unit of a stage."""
-        nearer = [near for height in self.heights for near in height.nearer(unit, units)]
+    def unit(self, unit: int, units: int, recipe: UnitRecipe | None = None) -> Seat:
+        """Give the seat of one unit of a stage.
+
+        What the stage's block decides about the unit outweighs what is said of whole stages, however near, and nothing
+        that is said of this very unit as near as the block or nearer.
+        """
+        nearer = [near for height in self.heights for near in (*height.of_unit(unit, units), height)]
+        if recipe is not None:
+            at = next(i for i, height in enumerate(self.heights) if height.value("block") is not None)
+            beside = [near for height in self.heights[: at + 1] for near in height.of_unit(unit, units)]
+            nearer = [*beside, Height((*self.heights[at].path, "block"), recipe), *nearer]
         return Seat((*self.place, "units", unit), nearer)
 
 
@@ -113,26 +120,45 @@ class Heights:
         self._note_effects(seat, style)
         return style.effective()
 
-    def widths(self, seat: Seat) -> tuple[int, ...]:
-        """Give the channels of each convolution of a stage."""
+    def widths(self, seat: Seat, block: Block) -> tuple[int, ...]:
+        """Give the channels of each convolution of a stage, or the one width of a block that decides the rest."""
         height = next(height for height in seat.heights if height.filters is not None)
         origin = Origin(reason=f"mirrors {height.mirrors}") if height.mirrors else Origin(height.filters_at)
         self.origins[(*seat.place, "filters")] = origin
         convs = self.pick(seat, "convs", 2)
-        filters = (height.filters,) * convs if isinstance(height.filters, int) else height.filters or ()
-        if not isinstance(height.filters, int):
-            self._agree(height, len(filters))
-        self._count_units(seat, len(filters))
-        return filters
+        if block.convs is not None and convs:
+            return self._decided(seat, block, height)
+        if isinstance(height.filters, int):
+            return (height.filters,) * convs
+        self._agree(height, len(height.filters or ()))
+        return height.filters or ()
+
+    def _decided(self, seat: Seat, block: Block, height: Height) -> tuple[int, ...]:
+        """Give the widths of a block that decides their number; note what was written against it."""
+        wanted = block.convs or 0
+        filters = (height.filters,) * wanted if isinstance(height.filters, int) else height.filters or ()
+        width = "one width" if wanted == 1 else f"{wanted} widths"
+        if len(filters) != wanted:
+            headline = f'the block "{block.word}" takes {width}, `filters` lists {len(filters)}'
+            help = "write the channels that come out, as one number"
+            self.findings.add("U206", headline, height.filters_at, label=f"{len(filters)} here", help=help)
+        # Farther away than the block, `convs` is said of other stages.
+        written = next(h for h in seat.heights if h.value("convs") is not None or h.value("block") is not None)
+        if written.value("convs") is not None:
+            headline = f'the block "{block.word}" has its own number of convolutions'
+            self.findings.add("U206", headline, (*written.path, "convs"), help="take `convs` out", at="key")
+        return filters[:wanted]
 
     def channels(self, seat: Seat) -> int:
         """Give what the spec says of the channels of a stage that has no convolution."""
         filters = next(height.filters for height in seat.heights if height.filters is not None)
         return filters if isinstance(filters, int) else filters[-1]
 
-    def units(self, seat: Seat, count: int) -> tuple[UnitStyle, ...]:
+    def units(self, seat: Seat, block: Block, widths: tuple[int, ...]) -> tuple[UnitStyle, ...]:
         """Resolve every unit option of each of a stage's units."""
-        return tuple(self.style(seat.unit(unit, count)) for unit in range(count))
+        recipe = (block.recipe() or (None,) * len(widths)) if widths else ()
+        self._count_units(seat, len(recipe))
+        return tuple(self.style(seat.unit(unit, len(recipe), decided)) for unit, decided in enumerate(recipe))
 
     def _count_units(self, seat: Seat, wanted: int) -> None:
         """Note lists of units that have another length than the nearest stage they speak of."""

@@ -102,7 +102,8 @@ class _Normalizer:
 
     def _mirror(self, level: int, stage: StageForm) -> Height:
         """Give the spec's height for a decoder stage, which has the channels its encoder stage ends with."""
-        return Height((), self.spec, stage.channels, mirrors=f"encoder.{level}")
+        filters = stage.block.mirrored(stage.widths) if stage.widths else stage.channels
+        return Height((), self.spec, filters, mirrors=f"encoder.{level}")
 
     # --- stages -------------------------------------------------------------------------------------------------
 
@@ -242,11 +243,19 @@ class _Normalizer:
 
     def _skips(self, encoder: Stages, bottleneck: StageForm, decoder: Stages) -> tuple[Skip, ...]:
         def settle(level: int, skip: Skip) -> Skip:
+            self._need_one_join(level, skip)
             below = (*encoder[level + 1 :], bottleneck, *decoder[level + 1 :])
             fit = CropSkip() if any(unit.shrinks for stage in below for unit in stage.units) else MustFit()
             return skip.settle(fit, self.spec.dims)
 
         return self._each("skip", self.spec.skip, settle)
+
+    def _need_one_join(self, level: int, skip: Skip) -> None:
+        """Note a path that would be walked once where each of several joins walks it with weights of its own."""
+        if skip.path_first and self.spec.topology.word != "u":
+            headline = f"`path_first` means nothing for `topology: {self.spec.topology.word}`"
+            path = ("skip", level, "path_first")
+            self.findings.add("U201", headline, path, help="take `path_first` out", at="key")
 
     # --- sizes --------------------------------------------------------------------------------------------------
 

@@ -70,6 +70,11 @@ class UnitStyle:
             self, norm=norm, activation=activation, dropout=self.dropout if "d" in self.order else DropoutWord()
         )
 
+    @property
+    def once(self) -> UnitStyle:
+        """The style of a unit that looks like this one but never runs again."""
+        return replace(self, recurrent=0)
+
     def without(self, letter: str) -> UnitStyle:
         """Give the style with one letter taken out of its order."""
         return replace(self, order=self.order.replace(letter, ""))
@@ -161,12 +166,14 @@ def _conv(taken: int, given: int, style: UnitStyle, stride: Axes) -> Conv:
     return Conv(given, style.kernel_size, stride, pads, mode, style.dilation, groups, style.has_bias)
 
 
-def write_norm(b: Builder, name: str, x: Value, word: NormWord, *, shared: bool = False) -> Value:
-    """Write a normalisation; nothing for `none`."""
+def write_norm(
+    b: Builder, name: str, x: Value, word: NormWord, *, shared: bool = False, shares: str | None = None
+) -> Value:
+    """Write a normalisation; nothing for `none`. `shared` and `shares` are as in `Builder`."""
     if word.kind == "none":
         return x
-    groups = _norm_groups(x.shape.channels, word)
-    return b(name, Norm(NORMS[word.kind].op, word.eps, word.affine, word.momentum, groups), x, shared=shared)
+    op = Norm(NORMS[word.kind].op, word.eps, word.affine, word.momentum, _norm_groups(x.shape.channels, word))
+    return b(name, op, x, shared=shared, shares=shares if word.affine or word.kind == "batch" else None)
 
 
 def _norm_groups(channels: int, word: NormWord) -> int:

@@ -3,15 +3,37 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from typing import ClassVar, Literal
 
 from unetgen.ir.builder import Builder
 from unetgen.ir.network import Value
-from unetgen.ir.ops import Axes
-from unetgen.units import UnitStyle, write_unit
-from unetgen.words import Word
+from unetgen.ir.ops import Axes, CropLike
+from unetgen.units import UnitStyle
+from unetgen.words import Word, spread
 
-__all__ = ["Block", "StagePlan"]
+__all__ = ["Block", "StagePlan", "UnitRecipe", "crop_to", "write_blocks"]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRecipe:
+    """What a block decides about one of its units unless the spec speaks of that very unit; None: as in the stage."""
+
+    kernel_size: int | None = None
+    padding: Literal["same"] | None = None
+    dilation: int | None = None
+    groups: int | Literal["depthwise"] | None = None
+    order: str | None = None
+
+    def applied(self, style: UnitStyle) -> UnitStyle:
+        """Give a stage's style as it is for this unit."""
+        dims = len(style.kernel_size)
+        decided = {f.name: value for f in fields(self) if (value := getattr(self, f.name)) is not None}
+        for name in ("kernel_size", "dilation"):
+            if name in decided:
+                decided[name] = spread(decided[name], dims, name=name)
+        return replace(style, **decided).effective()
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,21 +45,46 @@ class StagePlan:
     style: UnitStyle
     stride: Axes
 
+    @classmethod
+    def uniform(cls, block: Block, widths: tuple[int, ...], style: UnitStyle) -> StagePlan:
+        """Plan a block outside of the stages, all of whose units look alike but for what the block decides."""
+        recipe = block.recipe() or (UnitRecipe(),) * len(widths)
+        units = tuple(decided.applied(style) for decided in recipe)
+        return cls(widths, units, style, (1,) * len(style.kernel_size))
+
     @property
     def strided(self) -> bool:
         """Whether the block makes its map smaller by moving in larger steps."""
         return max(self.stride) > 1
 
-    def write_units(self, b: Builder, x: Value, units: tuple[UnitStyle, ...] | None = None) -> Value:
-        """Write the units one after the other, numbered from 1; `units` replaces the plan's own styles."""
-        for number, (channels, style) in enumerate(zip(self.widths, units or self.units, strict=True), start=1):
-            stride = self.stride if number == 1 else None
-            x = write_unit(b, x, channels, style, suffix=str(number), stride=stride)
-        return x
+    @property
+    def unstrided(self) -> StagePlan:
+        """Give the plan of a block whose map has been made smaller before."""
+        return replace(self, stride=(1,) * len(self.stride))
 
 
 class Block(Word):
     """A recipe of units. Its fields are its options in YAML."""
+
+    convs: ClassVar[int | None] = None
+    """How many widths a stage of such blocks has, where the block decides that itself."""
+
+    @property
+    def keeps_input(self) -> bool:
+        """Whether the block's input is among the channels that it gives."""
+        return False
+
+    def recipe(self) -> tuple[UnitRecipe, ...] | None:
+        """Give what the block decides about each of its units; None for a block with one plain unit per width."""
+        return None
+
+    def channels(self, taken: int, widths: tuple[int, ...]) -> int:
+        """Give the channels that come out, for the channels that go in."""
+        return widths[-1]
+
+    def mirrored(self, widths: tuple[int, ...]) -> int | tuple[int, ...]:
+        """Give the `filters` that the decoder stage of the same level has unless it has its own."""
+        return widths[-1]
 
     @abstractmethod
     def build(self, b: Builder, x: Value, stage: StagePlan) -> Value:
@@ -46,3 +93,18 @@ class Block(Word):
         Raises:
             Refusal: The block cannot be built with this plan.
         """
+
+
+def crop_to(b: Builder, name: str, x: Value, like: Value, units: Sequence[UnitStyle]) -> Value:
+    """Cut the border off a map that `units`, through which `like` has gone since, have cost."""
+    return x if all(unit.keeps_size for unit in units) else b(name, CropLike(), x, like)
+
+
+def write_blocks(b: Builder, x: Value, block: Block, plan: StagePlan, *, repeat: int = 1) -> Value:
+    """Write blocks one after the other, several under `block1`, `block2`, ...; the first one has the stride."""
+    if repeat == 1:
+        return block.build(b, x, plan)
+    for number in range(1, repeat + 1):
+        with b.scope(f"block{number}"):
+            x = block.build(b, x, plan if number == 1 else plan.unstrided)
+    return x

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from unetgen.blocks.base import Block, StagePlan
+from unetgen.blocks.base import StagePlan
+from unetgen.blocks.chain import Chain, write_chain
 from unetgen.ir.builder import Builder
 from unetgen.ir.network import Value
 
 __all__ = ["Plain"]
 
 
-class Plain(Block):
+class Plain(Chain):
     """Convolutions one after the other, each with its norm and activation.
 
     References:
@@ -21,4 +22,4 @@ class Plain(Block):
     word: ClassVar[str] = "plain"
 
     def build(self, b: Builder, x: Value, stage: StagePlan) -> Value:
-        return stage.write_units(b, x)
+        return write_chain(b, x, stage, gives=self.gives)

@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field
 from unetgen.ir.builder import Builder
 from unetgen.ir.network import Value
 from unetgen.ir.ops import Axes
+from unetgen.refusal import Refusal
 from unetgen.side_conv import SideConv, grow_side_conv
 from unetgen.units import UnitStyle
 from unetgen.words import PerAxis, Word, spread
@@ -23,9 +24,12 @@ DownChannels = Literal["same", "next"] | Annotated[int, Field(ge=1, le=65536)]
 
 @dataclass(frozen=True, slots=True)
 class DownSite:
-    """Where a downsampling stands: the channels of the stage below, and the style of the stage above."""
+    """Where a downsampling stands: the channels of the stage below, and the style of the stage above.
 
-    next_channels: int
+    The channels are None where they hang on what the stage takes from the downsampling.
+    """
+
+    next_channels: int | None
     style: UnitStyle
 
 
@@ -73,10 +77,16 @@ class Down(Word):
 
 
 def down_channels(rule: DownChannels, x: Value, site: DownSite) -> int:
-    """Work out how many channels a rule asks for."""
-    match rule:
-        case "same":
-            return x.shape.channels
-        case "next":
-            return site.next_channels
-    return rule
+    """Work out how many channels a rule asks for.
+
+    Raises:
+        Refusal: The stage below has the channels of the downsampling and more.
+    """
+    if rule == "same":
+        return x.shape.channels
+    if rule != "next":
+        return rule
+    if site.next_channels is None:
+        headline = "`channels: next` has no answer: the stage below adds its own maps to those that it takes"
+        raise Refusal("U212", headline, key="downsample", help="write the number of channels, or `same`")
+    return site.next_channels

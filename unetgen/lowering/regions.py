@@ -65,7 +65,7 @@ class Regions:
         """Write the way from a level to the next lower one; nothing where the stage below moves by itself."""
         down = self.form.downsample[level]
         below = (*self.form.encoder, self.form.bottleneck)[level + 1]
-        site = DownSite(below.channels, self.form.encoder[level].style)
+        site = DownSite(below.given_channels, self.form.encoder[level].style)
         place = Place(f"down.{level}", "down", level, down.word, ("downsample", level))
         return self.region(place, (x,), x.shape.channels, lambda b: down.build(b, x, site))
 
@@ -76,6 +76,16 @@ class Regions:
         place = Place(path, "up", level, up.word, ("upsample", level))
         inputs = (x, skip) if up.meets_skip else (x,)
         return self.region(place, inputs, skip.shape.channels, lambda b: up.build(b, x, site))
+
+    def path(self, level: int, x: Value) -> Value:
+        """Take the encoder's map of a level along its skip's path, where that is walked before the next level."""
+        skip = self.form.skip[level]
+        if not skip.path_first:
+            return x
+        # Steps that listen to the decoder are never first, so nothing looks at these maps.
+        site = JoinSite((x,), x, x, self.form.decoder[level].style)
+        place = Place(f"path.{level}", "skip", level, "path", ("skip", level))
+        return self.region(place, (x,), x.shape.channels, lambda b: skip.walk(b, x, site))
 
     def join(self, path: str, level: int, skips: tuple[Value, ...], up: Value, below: Value) -> Value:
         """Write the meeting of the maps of a level with the upsampled one; `below` is the map it was made from."""

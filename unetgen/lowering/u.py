@@ -15,7 +15,7 @@ def write_u(r: Regions, heads: Heads) -> None:
     taps: list[Value] = []
     for level in range(r.form.depth):
         x = r.encoder(level, x)
-        taps.append(x)
+        taps.append(r.path(level, x))
         x = r.down(level, x)
     x = r.encoder(r.form.depth, x)
     heads.meet(r.form.depth, x)

@@ -37,6 +37,9 @@ class Skip(SpecModel):
     """How unequal sizes are reconciled; `crop_skip` with valid padding, else `error`."""
     path: Annotated[Items[StepWord], BeforeValidator(_as_list)] = ()
     """What happens to the encoder's map on its way, one step or a list: a gate, a convolution, dropout."""
+    path_first: bool = False
+    """Whether the steps are taken right after the encoder's stage, before the next level; it changes the order of weights,
+    never the result."""
     at: Literal["before_stage", "after_stage"] = "before_stage"
     """Where the maps meet: before the decoder's stage of the level, or after it, right before the next upsampling."""
 
@@ -54,12 +57,23 @@ class Skip(SpecModel):
 
     @model_validator(mode="after")
     def _meeting_means_something(self) -> Skip:
-        idle = [name for name in ("fit", "path", "at") if name in self.model_fields_set]
+        idle = [name for name in ("fit", "path", "path_first", "at") if name in self.model_fields_set]
         if not self.join.meets and idle:
             name = idle[0]
             headline = f'`{name}` means nothing for the join "{self.join.word}"'
             help = f"take `{name}` out, or choose a join"
             raise refuse("U201", headline, help=help, path=(name,), at="key")
+        return self
+
+    @model_validator(mode="after")
+    def _path_can_be_first(self) -> Skip:
+        if not self.path_first:
+            return self
+        deaf = all(not step.gate for step in self.path)
+        if not (self.path and deaf):
+            reason = "a gate listens to the decoder" if self.path else "there is no `path`"
+            headline = f"`path_first` means nothing here: {reason}"
+            raise refuse("U201", headline, help="take `path_first` out", path=("path_first",), at="key")
         return self
 
     @property
@@ -79,21 +93,25 @@ class Skip(SpecModel):
         """Spell the skip with every option that means something."""
         if not self.join.meets:
             return {"join": self.join.to_plain()}
-        fields = {"join": self.join, "order": self.order, "fit": self.fit, "path": self.path, "at": self.at}
+        first = self.path_first or None
+        fields = {
+            "join": self.join, "order": self.order, "fit": self.fit, "path": self.path, "path_first": first, "at": self.at,
+        }  # fmt: skip
         return {name: plain(value) for name, value in fields.items() if value not in (None, ())}
 
     def build(self, b: Builder, site: JoinSite) -> Value:
         """Write the steps, the fit and the join, and give the map that the decoder stage takes."""
-        skips = tuple(self._walk(b, skip, site, number) for number, skip in enumerate(site.skips))
+        first, *others = site.skips
+        skips = (first if self.path_first else self.walk(b, first, site), *others)
         up = site.up
         if self.fit is not None:
             skips, up = self._reconcile(b, self.fit, skips, up)
         maps = (*skips, up)
         return self.join.join(b, maps[::-1] if self.order == ("up", "skip") else maps)
 
-    def _walk(self, b: Builder, skip: Value, site: JoinSite, number: int) -> Value:
-        """Take one skip along its path; only the encoder's own map has one in a nested topology."""
-        for place, step in enumerate(self.path if number == 0 else (), start=1):
+    def walk(self, b: Builder, skip: Value, site: JoinSite) -> Value:
+        """Take the encoder's map along the path."""
+        for place, step in enumerate(self.path, start=1):
             with b.scope(f"{step.word}{place}"):
                 skip = step.build(b, skip, site)
         return skip

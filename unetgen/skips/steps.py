@@ -10,6 +10,7 @@ from unetgen.ir.builder import Builder
 from unetgen.ir.network import Value
 from unetgen.ir.ops import Dropout
 from unetgen.side_conv import SideConv
+from unetgen.skips.blocks import BlocksStep
 from unetgen.skips.gate import AdditiveGate
 from unetgen.skips.site import JoinSite
 from unetgen.skips.step import Step
@@ -59,6 +60,7 @@ class DropoutStep(Step):
 STEPS: tuple[type[Step], ...] = (
     ConvStep,
     DropoutStep,
+    BlocksStep,
     AdditiveGate,
 )
 

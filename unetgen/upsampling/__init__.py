@@ -6,6 +6,7 @@ from typing import Annotated
 
 from unetgen.upsampling.base import Up, UpSite
 from unetgen.upsampling.interpolation import Linear, Nearest
+from unetgen.upsampling.inverted import InvertedUp
 from unetgen.upsampling.none import NoUp
 from unetgen.upsampling.pixel_shuffle import PixelShuffleUp
 from unetgen.upsampling.transposed_conv import TransposedConv
@@ -18,6 +19,7 @@ UPS: tuple[type[Up], ...] = (
     Nearest,
     Linear,
     PixelShuffleUp,
+    InvertedUp,
     NoUp,
 )
 

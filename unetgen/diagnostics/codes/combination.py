@@ -78,4 +78,28 @@ ROWS: Final[tuple[CodeInfo, ...]] = (
         "depth: 3\nsupervision: {levels: [1, 7]}\n",
         "depth: 3\nsupervision: {levels: [1, 2]}\n",
     ),
+    CodeInfo(
+        "U210",
+        "a block that cannot make its map smaller",
+        """`downsample: first_conv` lets the first convolution of a stage move in larger steps. A block that concatenates
+        its input with its own maps cannot do that, as its input keeps its size. Let a pool stand between the levels.""",
+        "block: dense\ndownsample: first_conv\n",
+        "block: dense\ndownsample: max_pool\n",
+    ),
+    CodeInfo(
+        "U211",
+        "a residual block whose sum has no channels to agree on",
+        """With `shared: true` the units start from the projected input, with `gives: all` their result holds what they
+        started from and more. Then it has more channels than the projection, whatever that has.""",
+        "block: {residual: {project: always, shared: true, gives: all}}\n",
+        "block: {residual: {project: always, shared: true, gives: new}}\n",
+    ),
+    CodeInfo(
+        "U212",
+        "as many channels as a stage that has yet more",
+        """`channels: next` gives a map as many channels as the stage below has. A dense stage that keeps its input gives
+        the channels it takes and its own, so no number answers that.""",
+        "block: dense\ndownsample: {strided_conv: {channels: next}}\n",
+        "block: dense\ndownsample: {strided_conv: {channels: same}}\n",
+    ),
 )
