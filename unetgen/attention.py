@@ -18,18 +18,15 @@ __all__ = ["ATTENTIONS", "Attention", "AttentionWord", "NoAttention"]
 class Attention(Word):
     """How a stage's map is weighed. Its fields are its options in YAML."""
 
-    at: Literal["block", "join", "both"] = "block"
-    """Where: after each block of the stage, on the joined map before the first one, or at both places."""
-
     @property
     def at_join(self) -> bool:
         """Whether the map that the stage takes is weighed."""
-        return self.at in ("join", "both")
+        return False
 
     @property
     def at_block(self) -> bool:
         """Whether what each block gives is weighed."""
-        return self.at in ("block", "both")
+        return False
 
     def build(self, b: Builder, x: Value, style: UnitStyle) -> Value:
         """Write the nodes and give the weighed map."""
@@ -41,11 +38,23 @@ class NoAttention(Attention):
 
     word: ClassVar[str] = "none"
 
-    def to_plain(self) -> object:
-        return self.word
+
+class _Weighing(Attention):
+    """An attention that does something, somewhere."""
+
+    at: Literal["block", "join", "both"] = "block"
+    """Where: after each block of the stage, on the joined map before the first one, or at both places."""
+
+    @property
+    def at_join(self) -> bool:
+        return self.at in ("join", "both")
+
+    @property
+    def at_block(self) -> bool:
+        return self.at in ("block", "both")
 
 
-class ChannelAttention(Attention):
+class ChannelAttention(_Weighing):
     """Weigh each channel by its own mean, seen through two small layers: x * sigmoid(W2 relu(W1 mean(x))).
 
     References:
@@ -62,7 +71,7 @@ class ChannelAttention(Attention):
             return _by_channel(b, x, style, self.reduction)
 
 
-class SpatialAttention(Attention):
+class SpatialAttention(_Weighing):
     """Weigh each position by a 1x1 convolution over its channels: x * sigmoid(W x).
 
     References:
@@ -76,7 +85,7 @@ class SpatialAttention(Attention):
             return _by_position(b, x, style)
 
 
-class ChannelAndSpatialAttention(Attention):
+class ChannelAndSpatialAttention(_Weighing):
     """Weigh by channel and by position, and take the sum or the larger of both.
 
     References:

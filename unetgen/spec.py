@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, PrivateAttr, Tag
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, PrivateAttr, Tag
 
 from unetgen.attention import AttentionWord
 from unetgen.blocks import BlockWord
@@ -26,6 +26,7 @@ from unetgen.words import (
     PerAxis,
     Size,
     SpecModel,
+    refuse,
 )
 from unetgen.yamltree import Mapping as YamlMapping
 from unetgen.yamltree import Node, Sequence, span_at
@@ -177,6 +178,11 @@ def _form(value: object) -> str:
     return "each" if isinstance(value, list | tuple) else "rule"
 
 
+def _not_here(value: str) -> str:
+    # Files are laid over their bases before they are read as a spec: nothing of `extends` is left by then.
+    raise refuse("U111", "`extends` is followed in a file alone", help="write it into the spec itself")
+
+
 SectionWord = Annotated[Section, BeforeValidator(_stages)]
 FiltersWord = Annotated[
     Annotated[Filters, BeforeValidator(_base), Tag("rule")] | Annotated[Items[Widths], Tag("each")],
@@ -187,6 +193,9 @@ FiltersWord = Annotated[
 class Spec(StageOptions):
     """A U-Net. `depth` and `filters` are all it must say."""
 
+    extends: Annotated[Text, AfterValidator(_not_here)] | None = None
+    """The spec that this one starts from: a file beside it, such as `other.yaml`, or a spec of the zoo by name. What is
+    written here goes over what stands there, key by key; its `name` and `expect` do not pass on."""
     name: Name = "unet"
     """What the network is called; files and the emitted class take it."""
     reference: Text | None = None
@@ -263,14 +272,21 @@ def _written_path(root: Node, path: tuple[str | int, ...]) -> tuple[str | int, .
     kept: list[str | int] = []
     node = root
     for step in path:
-        match node, step:
-            case YamlMapping(), str():
-                found = next((entry.value for entry in node.entries if entry.key.value == step), None)
-            case Sequence(), int() if step < len(node.items):
-                found = node.items[step]
-            case _:
-                found = None
+        found = _step(node, step)
+        if found is None and isinstance(node, YamlMapping) and len(node.entries) == 1:
+            # The word of a choice, which a path may leave out: `max_pool` in `downsample: {max_pool: {padding: 2}}`.
+            found = _step(node.entries[0].value, step)
+            kept += [str(node.entries[0].key.value)] if found is not None else []
         if found is not None:
             kept.append(step)
             node = found
     return tuple(kept)
+
+
+def _step(node: Node, step: str | int) -> Node | None:
+    match node, step:
+        case YamlMapping(), str():
+            return next((entry.value for entry in node.entries if entry.key.value == step), None)
+        case Sequence(), int() if step < len(node.items):
+            return node.items[step]
+    return None

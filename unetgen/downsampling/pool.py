@@ -8,6 +8,7 @@ from unetgen.downsampling.base import Down, DownSite
 from unetgen.ir.builder import Builder
 from unetgen.ir.network import Value
 from unetgen.ir.ops import Pool
+from unetgen.refusal import Refusal
 from unetgen.words import Margin, PerAxis, spread
 
 __all__ = ["AvgPool", "MaxPool"]
@@ -33,6 +34,10 @@ class _Pooling(Down):
         dims = len(site.style.kernel_size)
         kernel = spread(self.kernel_size or self.factor, dims, name="kernel_size")
         padding = spread(self.padding, dims, name="padding")
+        if any(2 * border > window for border, window in zip(padding, kernel, strict=True)):
+            headline = f"`padding` is {max(padding)}, and must be at most half of the window of {min(kernel)}"
+            help = "write a smaller `padding`, or a larger `kernel_size`"
+            raise Refusal("U106", headline, key="padding", help=help)
         return b("pool", Pool(self.pool, kernel, self.factors(dims), padding, self.ceil), x)
 
 

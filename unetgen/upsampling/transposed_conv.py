@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 from unetgen.ir.builder import Builder
 from unetgen.ir.network import Value
 from unetgen.ir.ops import Axes, ConvTransposed
+from unetgen.refusal import Refusal
 from unetgen.units import write_parts
 from unetgen.upsampling.base import ChannelRule, Up, UpSite, rule_channels
 from unetgen.words import Margin, Order, PerAxis, spread
@@ -46,6 +47,12 @@ class TransposedConv(Up):
         kernel = spread(self.kernel_size or site.factor, dims, name="kernel_size")
         padding = spread(self.padding, dims, name="padding")
         output_padding = spread(self.output_padding, dims, name="output_padding")
+        if any(added >= max(step, 1) for added, step in zip(output_padding, site.factor, strict=True)):
+            headline = (
+                f"`output_padding` is {max(output_padding)}, and must be smaller than the factor, {min(site.factor)}"
+            )
+            help = "write a smaller `output_padding`, or a larger `kernel_size`"
+            raise Refusal("U106", headline, key="output_padding", help=help)
         style = replace(site.style, order=self.order, bias=self.bias)
         channels = rule_channels(self.channels, x, site)
         op = ConvTransposed(channels, kernel, site.factor, padding, output_padding, 1, style.has_bias)

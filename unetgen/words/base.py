@@ -6,7 +6,16 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Annotated, Any, ClassVar, Self, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, GetCoreSchemaHandler, Tag
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    GetCoreSchemaHandler,
+    Tag,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from unetgen.diagnostics.suggest import did_you_mean
@@ -20,6 +29,15 @@ class SpecModel(BaseModel):
     """A mapping of the language: unknown keys are errors, values never change, types are taken literally."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _has_a_value(cls, value: object, info: ValidationInfo) -> object:
+        # `norm:` with nothing behind it is a slip of the pen, and `norm: null` may well mean `none`: neither is the default.
+        if value is None:
+            help = "write a value (often `none` where nothing is meant), or take the key out"
+            raise refuse("U104", f"`{info.field_name}` has no value", label="nothing here", help=help)
+        return value
 
 
 class AxisCountError(ValueError):

@@ -168,11 +168,12 @@ class DropoutWord(_Parsed):
         if value == "none":
             return cls()
         if not isinstance(value, Mapping | str):
-            return cls(_number(value, _RATE, ()))
+            return cls(_number(value, _RATE, ()) or 0.0)
         kind, rate = one_word(value, ["elementwise", "channel"], what="dropout")
         if isinstance(value, str):
             raise refuse("U104", f"`{kind}` dropout needs a rate", help=f"write {{{kind}: 0.5}}")
-        return cls(_number(rate, _RATE, (kind,)), cast(Literal["elementwise", "channel"], kind))
+        p = _number(rate, _RATE, (kind,))
+        return cls(p, cast(Literal["elementwise", "channel"], kind)) if p else cls()
 
     def to_plain(self) -> object:
         """Spell the rate, and the kind where it matters."""
