@@ -27,7 +27,7 @@ class InnerU(Block):
     The first unit brings the stage's channels. The U goes down `depth` times, one unit at each of its levels; at its
     lowest level, units of growing dilation look farther without making the map smaller, and the last of them is its
     bottom. On the way up every unit but the bottom has its mirror image, which takes the map from below and the unit's
-    own. All maps inside have `channels` channels, the last one has the stage's.
+    own. All maps inside have `filters` channels, the last one has the stage's.
 
     Units are numbered for `units` in this order: the first one, the way down, the bottom, the way up.
 
@@ -41,7 +41,7 @@ class InnerU(Block):
 
     depth: Annotated[int, Field(ge=0, le=8)] = 2
     """How many times the map becomes smaller inside."""
-    channels_inside: Annotated[int, Field(ge=1, le=65536)] | None = None
+    filters: Annotated[int, Field(ge=1, le=65536)] | None = None
     """Channels of the maps inside; those of the stage unless given."""
     dilations: Items[Annotated[int, Field(ge=1, le=1024)]] = (2,)
     """Dilations of further units at the lowest level."""
@@ -79,7 +79,7 @@ class InnerU(Block):
 
     def _write_u(self, b: Builder, x: Value, stage: StagePlan, units: Iterator[UnitStyle]) -> Value:
         given = stage.widths[-1]
-        inside = _Inside(b, self.channels_inside or given, units)
+        inside = _Inside(b, self.filters or given, units)
         rungs = self.depth + len(self.dilations)
         kept: list[Value] = []
         stride = None
