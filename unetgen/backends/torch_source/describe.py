@@ -96,12 +96,13 @@ def _returned(network: Network) -> str:
     """Say what a forward pass hands back, in training mode at least."""
     if network.returns.form == "stack":
         return f"N x {len(network.outputs)} x {shape_words(network.output.shape)}, one output after the other"
-    each = [_batch(value.shape) for value in network.outputs]
+    outputs = (network.output,) if network.returns.form == "last" else network.outputs
+    each = [_batch(value.shape) for value in outputs]
     return each[0] if len(each) == 1 else f"a list: {', '.join(each)}"
 
 
 def _eval_mode(network: Network) -> Iterator[str]:
-    if len(network.outputs) > 1 and network.returns.in_eval != "return":
+    if len(network.outputs) > 1 and network.returns.form != "last" and network.returns.in_eval != "return":
         yield f"In eval mode it gives the main output alone: {_batch(network.output.shape)}."
 
 

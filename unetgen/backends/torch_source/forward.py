@@ -60,14 +60,14 @@ class _Nesting:
         self._group = group
         self._access = access
         self._dims = dims
-        self._users = Counter(value.id for step in group.steps for value in step.inputs)
+        self._users = Counter(value.id for step in group.needed for value in step.inputs)
         self._users.update(value.id for value in group.outputs)
         self._outputs = {value.id for value in group.outputs}
         self._waiting: list[Statement] = []
         self._written: list[Statement] = []
 
     def run(self) -> tuple[Statement, ...]:
-        for step in self._group.steps:
+        for step in self._group.needed:
             self._visit(step)
         self._write_down()
         return tuple(self._written)

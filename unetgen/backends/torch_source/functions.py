@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import reduce
 
-from unetgen.backends.torch_source.layout import Chain, Expr, call, flat, listed, operand
+from unetgen.backends.torch_source.layout import Expr, call, chained, flat, listed
 from unetgen.backends.torch_source.modules import explicit_pads, interpolation, is_module, pad_numbers
 from unetgen.backends.torch_source.text import literal
 from unetgen.diagnostics import InternalError
@@ -43,9 +43,9 @@ def expression(node: Node, dims: int, inputs: tuple[Expr, ...]) -> Expr:
         case Concat():
             return call("torch.cat", listed(*inputs), "dim=1")
         case Add():
-            return Chain("+", tuple(operand(given, "+") for given in inputs))
+            return chained("+", *inputs)
         case Multiply():
-            return Chain("*", tuple(operand(given, "*") for given in inputs))
+            return chained("*", *inputs)
         case Maximum():
             return reduce(lambda one, other: call("torch.maximum", one, other), inputs)
         case op if is_module(op):

@@ -64,6 +64,17 @@ class Group:
         return self.outputs[-1]
 
     @property
+    def needed(self) -> tuple[Step, ...]:
+        """The steps that what leaves the group depends on; all but heads that nobody asks for."""
+        wanted = {value.id for value in self.outputs}
+        found: list[Step] = []
+        for step in reversed(self.steps):
+            if step.output.id in wanted:
+                found.append(step)
+                wanted |= {value.id for value in step.inputs}
+        return tuple(reversed(found))
+
+    @property
     def only(self) -> Leaf | None:
         """The module that stands for the whole group: the only step, if it owns no weights and takes what comes in."""
         if len(self.steps) != 1 or not isinstance(leaf := self.steps[0], Leaf):
@@ -83,7 +94,8 @@ def group_network(network: Network) -> Group:
     """Give the network as one group, its regions inside."""
     grouper = _Grouper(network)
     steps = tuple(step for region in network.regions for step in grouper.region(region))
-    return Group("", "", "network", None, (network.input,), network.outputs, steps)
+    outputs = (network.output,) if network.returns.form == "last" else network.outputs
+    return Group("", "", "network", None, (network.input,), outputs, steps)
 
 
 def groups_inside(group: Group) -> Iterator[Group]:

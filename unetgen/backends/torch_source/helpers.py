@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Final
 
+from unetgen.backends.torch_source.layout import Bracket, lay_out
+
 __all__ = ["axis_words", "helper_names", "helper_text"]
 
 _AXES: Final = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
@@ -75,21 +77,21 @@ def _numbers(pads: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _blur_pool(dims: int) -> str:
-    outer = {1: "kernel", 2: "torch.outer(kernel, kernel)", 3: 'torch.einsum("i,j,k->ijk", kernel, kernel, kernel)'}
+    kernel = {1: "row", 2: "torch.outer(row, row)", 3: 'torch.einsum("i,j,k->ijk", row, row, row)'}[dims]
+    times = f" * {dims}" if dims > 1 else ""
     stride = "int" if dims == 1 else f"int | tuple[{', '.join(['int'] * dims)}]"
+    parameters = ("self", "channels: int", "taps: tuple[int, ...]", f"stride: {stride}")
+    signature = "\n".join(lay_out(Bracket("def __init__(", parameters, ") -> None:"), 4))
     return f'''class BlurPool{dims}d(nn.Module):
     """A binomial low-pass filter with a stride (Zhang 2019, arXiv:1904.11486)."""
 
-    def __init__(
-        self, channels: int, taps: tuple[int, ...], stride: {stride}
-    ) -> None:
+{signature}
         super().__init__()
         self.channels = channels
         self.stride = stride
-        self.pads = [(len(taps) - 1) // 2, len(taps) // 2] * {dims}
-        kernel = torch.tensor(taps) / sum(taps)
-        kernel = {outer[dims]}
-        kernel = kernel.repeat(channels, {", ".join("1" * (dims + 1))})
+        self.pads = [(len(taps) - 1) // 2, len(taps) // 2]{times}
+        row = torch.tensor(taps) / sum(taps)
+        kernel = {kernel}.repeat(channels, {", ".join("1" * (dims + 1))})
         self.register_buffer("kernel", kernel, persistent=False)
 
     def forward(self, x: Tensor) -> Tensor:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["WIDTH", "Bracket", "Chain", "Expr", "call", "flat", "lay_out", "listed", "operand"]
+__all__ = ["WIDTH", "Bracket", "Chain", "Expr", "call", "chained", "flat", "lay_out", "listed"]
 
 WIDTH: Final = 88
 """Columns of a line, the formatter's default."""
@@ -48,15 +48,18 @@ def listed(*items: Expr, exploded: bool = False) -> Bracket:
     return Bracket("[", items, "]", exploded)
 
 
-def operand(expr: Expr, operator: str) -> Expr:
-    """Put brackets around an expression that binds less tightly than the operator it is joined by.
+def chained(operator: str, *operands: Expr) -> Chain:
+    """Join operands by `+` or `*`, with brackets where they are needed to compute the same in the same order.
 
     Example:
-        >>> flat(operand(Chain("+", ("a", "b")), "*"))
-        '(a + b)'
+        >>> a_and_b = chained("+", "a", "b")
+        >>> flat(chained("*", a_and_b, "c")), flat(chained("+", a_and_b, "c")), flat(chained("+", "c", a_and_b))
+        ('(a + b) * c', 'a + b + c', 'c + (a + b)')
     """
-    loose = isinstance(expr, Chain) and expr.operator != operator
-    return Bracket("(", (expr,), ")") if loose else expr
+    first, *others = operands
+    tight = isinstance(first, Chain) and (first.operator, operator) in (("+", "+"), ("*", "*"), ("*", "+"))
+    bracketed = (Bracket("(", (other,), ")") if isinstance(other, Chain) else other for other in others)
+    return Chain(operator, (first if tight or not isinstance(first, Chain) else Bracket("(", (first,), ")"), *bracketed))
 
 
 def flat(expr: Expr) -> str:

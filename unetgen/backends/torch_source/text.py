@@ -65,18 +65,20 @@ def docstring(paragraphs: tuple[tuple[str, ...], ...], indent: int = 0) -> tuple
     """
     escaped = [[_escape(line) for line in paragraph] for paragraph in paragraphs]
     escaped[0][0] = f'"""{escaped[0][0]}'
+    # What is one line with its quotes stays one; the formatter takes no closing quotes of their own behind a single line.
+    width = WIDTH - 3 if len(paragraphs) == len(paragraphs[0]) == 1 else WIDTH
     lines: list[str] = []
     for paragraph in escaped:
-        lines += ["", *(piece for line in paragraph for piece in _wrap(line, indent))]
-    if len(lines) == 2 and len(lines[1]) <= WIDTH - 3:
+        lines += ["", *(piece for line in paragraph for piece in _wrap(line, indent, width))]
+    if len(lines) == 2:
         return (f'{lines[1]}"""',)
     return (*lines[1:], f'{" " * indent}"""')
 
 
-def _wrap(paragraph: str, indent: int) -> list[str]:
+def _wrap(paragraph: str, indent: int, width: int) -> list[str]:
     margin = " " * indent
     return textwrap.wrap(
-        paragraph, WIDTH, initial_indent=margin, subsequent_indent=margin,
+        paragraph, width, initial_indent=margin, subsequent_indent=margin,
         break_long_words=False, break_on_hyphens=False,
     )  # fmt: skip
 
