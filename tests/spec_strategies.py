@@ -231,7 +231,7 @@ def _between(dims: int) -> Mapping[str, Values]:
 @cache
 def _rest(dims: int) -> Mapping[str, Values]:
     """Give the values of all options of a spec that `specs` has no rule of its own for."""
-    left_out = (*_BY_HAND, *StageOptions.model_fields, "output_activation")
+    left_out = (*_BY_HAND, *StageOptions.model_fields, "extends", "output_activation")
     found = {name: value for name, value in _fields(Spec, dims).items() if name not in left_out}
     return found | {"output_activation": activations(use=("anywhere", "output"))}
 

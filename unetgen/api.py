@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from unetgen.analyses import valid_sizes as network_valid_sizes
+from unetgen.extends import extended
 from unetgen.forms import NormalForm
 from unetgen.ir import Network, trace
 from unetgen.ir.ops import Axes
@@ -62,12 +63,12 @@ def parse(text: str, *, name: str = "<spec>") -> Spec:
 
 
 def validated(source: SourceFile, changes: Sequence[Override] = ()) -> Spec:
-    """Validate the spec of a source file, with some of its values changed before.
+    """Validate the spec of a source file, laid over what it extends, with some of its values changed before.
 
     Raises:
         SpecError: The spec is wrong.
     """
-    tree = override(parse_yaml(source), changes)
+    tree = override(extended(parse_yaml(source), source), changes)
     return validate(tree, Spec).located(tree)
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from unetgen.diagnostics import SpecError
 
 MAX_BYTES: Final = 1 << 20
@@ -31,6 +30,8 @@ class SourceFile:
 
     name: str
     text: str
+    path: Path | None = field(default=None, compare=False, repr=False)
+    """Where the file lies, for what it refers to; None for a text that is no file."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", self.text.removeprefix(_BOM))
@@ -43,7 +44,7 @@ class SourceFile:
             OSError: The file is missing, unreadable, or not a regular file (a pipe or device might never end).
             SpecError: The file is larger than `MAX_BYTES`, or is not UTF-8.
         """
-        return cls.from_bytes(str(path), _read_regular(path))
+        return replace(cls.from_bytes(str(path), _read_regular(path)), path=Path(path))
 
     @classmethod
     def from_bytes(cls, name: str, data: bytes) -> SourceFile:

@@ -24,6 +24,7 @@ from unetgen.words import (
     Order,
     Padding,
     PerAxis,
+    RecurrentWord,
     Size,
     SpecModel,
     refuse,
@@ -37,8 +38,19 @@ NAME_PATTERN = r"^[A-Za-z][A-Za-z0-9_-]{0,63}$"
 """What a name looks like: it becomes the name of files and of a class."""
 Name = Annotated[str, Field(pattern=NAME_PATTERN)]
 Text = Annotated[str, Field(max_length=2000)]
-Channels = Annotated[int, Field(ge=1, le=65536)]
-Widths = OneOrEach[Channels]
+MAX_CHANNELS = 65536
+"""Most channels of one level."""
+Channels = Annotated[int, Field(ge=1, le=MAX_CHANNELS)]
+
+
+def _some(widths: int | tuple[int, ...]) -> int | tuple[int, ...]:
+    if widths == ():
+        help = "write one number for each convolution; `convs: 0` leaves a stage out"
+        raise refuse("U107", "a list of widths without a width", label="empty", help=help)
+    return widths
+
+
+Widths = Annotated[OneOrEach[Channels], AfterValidator(_some)]
 
 
 class UnitOptions(SpecModel):
@@ -63,8 +75,9 @@ class UnitOptions(SpecModel):
     """Order of convolution, norm, activation and dropout in a unit (default `cna`; `cnad` with dropout)."""
     dropout: DropoutWord | None = None
     """Share of values zeroed in training (default 0)."""
-    recurrent: Annotated[int, Field(ge=0, le=16)] | None = None
-    """How often a unit runs again, with the same weights, on its input plus what it gave last (default 0)."""
+    recurrent: RecurrentWord | None = None
+    """How often a unit runs again on its input plus what it gave last (default 0); with the same weights unless
+    `{times: 2, shared: false}` says otherwise."""
 
 
 class StageOptions(UnitOptions):

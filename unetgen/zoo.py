@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from unetgen.diagnostics import did_you_mean
@@ -48,7 +48,7 @@ def zoo_source(name: str) -> SourceFile:
         LookupError: The zoo has no spec of that name.
     """
     path = zoo_path(name)
-    return SourceFile(path.name, SourceFile.read(path).text)
+    return replace(SourceFile.read(path), name=path.name)
 
 
 def zoo_entries() -> Iterator[ZooEntry]:

@@ -82,4 +82,24 @@ ROWS: Final[tuple[CodeInfo, ...]] = (
         by their index from 0. Where a word stands, such as `skip: concat`, it cannot go on to an option
         of that word: set the whole value.""",
     ),
+    CodeInfo(
+        "U111",
+        "a base that cannot be found",
+        """`extends` names a file in the folder of the spec, or below it, with its ending; or a spec of the zoo
+        by its name. A path that leads out of the folder is refused, by `..` or by a link: a spec from a
+        stranger reads nothing that came with another one.""",
+        "extends: ../base.yaml\n",
+        "extends: unet-2015\n",
+    ),
+    CodeInfo(
+        "U112",
+        "specs that extend each other in a circle",
+        """Each spec starts from its base, so a base cannot start from the spec.""",
+    ),
+    CodeInfo(
+        "U113",
+        "too many specs that extend each other",
+        """A spec may extend one that extends another, and so on, up to eight bases. Nobody can follow more.""",
+        kind="limit",
+    ),
 )
