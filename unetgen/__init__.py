@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from unetgen.ir import Network
     from unetgen.reports import Summary
     from unetgen.spec import Spec
-    from unetgen.verification import Verification, transplant, verify
+    from unetgen.verification import Verification
+    from unetgen.verification.transplanting import transplant
+    from unetgen.verification.verifying import verify
 
 __version__ = "0.1.0"
 
@@ -47,8 +49,8 @@ _ROOMS = {
     "SpecError": "unetgen.diagnostics",
     "Summary": "unetgen.reports",
     "Verification": "unetgen.verification",
-    "transplant": "unetgen.verification",
-    "verify": "unetgen.verification",
+    "transplant": "unetgen.verification.transplanting",
+    "verify": "unetgen.verification.verifying",
 }
 
 

@@ -25,6 +25,7 @@ _COMMANDS: Final = {
     "show": "unetgen.cli.show",
     "sizes": "unetgen.cli.numbers",
     "summary": "unetgen.cli.numbers",
+    "verify": "unetgen.cli.verify",
 }
 """Where each command lives. Only the one that is called is imported."""
 

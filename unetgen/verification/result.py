@@ -26,7 +26,7 @@ class Verification:
         reference_parameters: The same of the other implementation.
         problem: Why the two could not be compared to the end; empty if they could.
         bitwise: Whether every value that was compared is the same float32 number.
-        max_abs: Largest difference in float32.
+        max_abs: Largest difference in float32; None if the two could not be compared.
         relative: That, relative to the largest value.
         relative_f64: The same for runs in float64; None where the bits agree, so that none was needed.
         noise: How far rounding alone takes the other implementation in float32 from its own run in float64.
@@ -40,8 +40,8 @@ class Verification:
     reference_parameters: int = 0
     problem: str = ""
     bitwise: bool = False
-    max_abs: float = 0.0
-    relative: float = 0.0
+    max_abs: float | None = None
+    relative: float | None = None
     relative_f64: float | None = None
     noise: float = 0.0
     first_difference: str = ""
@@ -56,10 +56,9 @@ class Verification:
         """
         if self.problem or self.parameters != self.reference_parameters:
             return False
-        if self.bitwise:
-            return True
-        exact = self.relative_f64 is not None and self.relative_f64 <= _FLOAT64
-        return exact and self.relative <= max(_FLOAT32, 4 * self.noise)
+        if self.bitwise or self.relative is None or self.relative_f64 is None:
+            return self.bitwise
+        return self.relative_f64 <= _FLOAT64 and self.relative <= max(_FLOAT32, 4 * self.noise)
 
     @property
     def verdict(self) -> str:
@@ -86,13 +85,14 @@ class Verification:
         lines = [self.problem] if self.problem else [f"parameters: {self.parameters:,}"]
         if self.parameters != self.reference_parameters and not self.problem:
             lines = [f"parameters: {self.parameters:,}, the reference has {self.reference_parameters:,}"]
-        if not self.bitwise and not self.problem:
-            lines += self._distances()
+        lines += [] if self.bitwise else self._distances()
         if self.first_difference:
             lines.append(f"first difference: {self.first_difference}")
         return [*lines, *(f"note: {note}" for note in self.notes)]
 
     def _distances(self) -> list[str]:
+        if self.max_abs is None:
+            return []
         lines = [f"float32: at most {self.max_abs:.1e} apart, {self.relative:.1e} of the largest value"]
         if self.relative_f64 is not None:
             lines.append(f"float64: at most {self.relative_f64:.1e} of the largest value apart")

@@ -171,4 +171,3 @@ def _entry(path: Path) -> _Entry:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"]))
         raise CannotVerify(f'"{index}" describes "{path.stem}" wrongly: {place}: {first["msg"]}') from None
-
