@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import combinations
 
 from unetgen.drawing import Drawing
-from unetgen.drawing.shapes import Arrow, Box, Join, Label, Rect
+from unetgen.drawing.shapes import Arrow, Box, Join, Rect
 from unetgen.drawing.sketch import segments
 
 __all__ = ["problems"]
@@ -33,18 +33,20 @@ def _texts(drawing: Drawing) -> Iterator[str]:
     labels = [(f"text {label.text!r}", label.hull) for label in drawing.every_label]
     yield from _meeting_pairs(labels)
     boxes = [(box.id, box.hull) for box in drawing.boxes if box.kind != "stage"]
-    things = [*boxes, *((join.id, join.hull) for join in drawing.joins), *_lines(drawing.arrows)]
+    lines = [] if drawing.has_boxes_on_top else [*_lines(drawing.arrows)]
+    things = [*boxes, *((join.id, join.hull) for join in drawing.joins), *lines]
     for text, room in labels:
         yield from (f"{text} lies on {thing}" for thing, other in things if room.overlaps(other))
     for box in (box for box in drawing.boxes if box.kind == "stage"):
-        touching = (label for label in drawing.labels if label.hull.overlaps(box.frame))
-        yield from (f"{label.text!r} hangs out of {box.id}" for label in touching if not _contains(box.frame, label.hull))
+        touching = [label for label in drawing.labels if label.hull.overlaps(box.frame)]
+        outside = (label for label in touching if not _contains(box.frame, label.hull))
+        yield from (f"{label.text!r} hangs out of {box.id}" for label in outside)
 
 
 def _boxes(drawing: Drawing) -> Iterator[str]:
     """Find boxes that overlap, halves that do not abut, outlines outside their box."""
     for one, other in combinations(drawing.boxes, 2):
-        siblings = _family(one) == _family(other)
+        siblings = _base(one.id) == _base(other.id)
         if siblings and one.frame.right != other.frame.x and abs(_number(one) - _number(other)) == 1:
             yield f"{one.id} and {other.id} do not abut"
         elif not siblings and one.hull.overlaps(other.hull):
@@ -53,16 +55,15 @@ def _boxes(drawing: Drawing) -> Iterator[str]:
         yield from (f"{box.id} and {join.id} overlap" for join in drawing.joins if box.hull.overlaps(join.hull))
         if box.frame.width % 2 or box.frame.height % 2:
             yield f"{box.id} is not an even number of points wide and high"
-    frames = {family: _around(box.frame for box in drawing.boxes if _family(box) == family) for family in _families(drawing)}
     for outline in drawing.outlines:
-        family = frames[outline.of if outline.of in frames else outline.of.rpartition(" ")[0]]
-        if not _contains(family, outline.frame):
+        around = _around(box.frame for box in drawing.boxes if _base(box.id) == _base(outline.of))
+        if not _contains(around, outline.frame):
             yield f"the outline in {outline.of} hangs out"
 
 
 def _ends(drawing: Drawing) -> Iterator[str]:
     """Find arrows that do not begin and end at a border of what they join."""
-    rooms = {thing.id: thing.hull for thing in (*drawing.boxes, *drawing.joins)}
+    rooms = dict(_rooms(drawing))
     for arrow in drawing.arrows:
         for id, point in ((arrow.source, arrow.points[0]), (arrow.target, arrow.points[-1])):
             if not _on_border(rooms[id], *point):
@@ -70,8 +71,8 @@ def _ends(drawing: Drawing) -> Iterator[str]:
 
 
 def _crossings(drawing: Drawing) -> Iterator[str]:
-    """Find arrows over boxes or joins that are not theirs, and arrows over arrows; the overview may cross."""
-    if any(box.kind == "stage" for box in drawing.boxes):
+    """Find arrows over boxes or joins that are not theirs, and arrows over arrows; where boxes lie on top, they may."""
+    if drawing.has_boxes_on_top:
         return
     things: list[Box | Join] = [*drawing.boxes, *drawing.joins]
     for arrow in drawing.arrows:
@@ -87,7 +88,7 @@ def _crossings(drawing: Drawing) -> Iterator[str]:
 
 def _directions(drawing: Drawing) -> Iterator[str]:
     """Find skips that are not level, and arrows between levels that do not fall or rise straight."""
-    if any(box.kind == "stage" for box in drawing.boxes):
+    if drawing.has_boxes_on_top:
         return
     for arrow in drawing.arrows:
         (x0, y0), (x1, y1) = arrow.points[0], arrow.points[-1]
@@ -109,11 +110,11 @@ def _legend(drawing: Drawing) -> Iterator[str]:
     for row in drawing.legend.rows:
         yield from (f"{label.text!r} leaves the legend" for label in row.labels if not _contains(frame, label.hull))
     samples = [part for row in drawing.legend.rows for part in row.sample]
-    explained = {(part.kind, getattr(part, "dashed", False)) for part in samples if not isinstance(part, Join)}
+    explained = {(part.kind, isinstance(part, Arrow) and part.dashed) for part in samples if not isinstance(part, Join)}
     drawn = {(box.kind, False) for box in drawing.boxes} | {
         (arrow.kind, arrow.dashed) for arrow in drawing.arrows if arrow.kind != "flow"
     }
-    if not any(box.kind == "stage" for box in drawing.boxes) and explained != drawn:
+    if not drawing.has_boxes_on_top and explained != drawn:
         yield f"the legend explains {explained - drawn} and misses {drawn - explained}"
 
 
@@ -124,8 +125,14 @@ def _everything(drawing: Drawing) -> Iterator[tuple[str, Rect]]:
 
 
 def _things(drawing: Drawing) -> Iterator[tuple[str, Rect]]:
-    yield from ((thing.id, thing.hull) for thing in (*drawing.boxes, *drawing.joins))
+    yield from _rooms(drawing)
     yield from _lines(drawing.arrows)
+
+
+def _rooms(drawing: Drawing) -> Iterator[tuple[str, Rect]]:
+    """Give the room of every box and every join."""
+    yield from ((box.id, box.hull) for box in drawing.boxes)
+    yield from ((join.id, join.hull) for join in drawing.joins)
 
 
 def _lines(arrows: Iterable[Arrow]) -> Iterator[tuple[str, Rect]]:
@@ -169,22 +176,6 @@ def _base(id: str) -> str:
     return base if number.isdigit() else id
 
 
-def _family(box: Box) -> str:
-    return _base(box.id)
-
-
-def _families(drawing: Drawing) -> set[str]:
-    return {_family(box) for box in drawing.boxes}
-
-
 def _number(box: Box) -> int:
     number = box.id.rpartition(" ")[2]
     return int(number) if number.isdigit() else 0
-
-
-def label_texts(drawing: Drawing) -> list[str]:
-    """List every text of a drawing."""
-    return [label.text for label in drawing.every_label]
-
-
-_ = Label

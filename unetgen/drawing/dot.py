@@ -43,19 +43,20 @@ def write_dot(drawing: Drawing) -> str:
 
 def _defaults(drawing: Drawing) -> dict[str, dict[str, str]]:
     theme = drawing.theme
-    graph = {
-        "layout": "nop2", "outputorder": "nodesfirst", "bgcolor": theme.background, "pad": "0", "margin": "0",
-        "fontname": FONT, **_background(drawing),
-    }  # fmt: skip
+    order = "edgesfirst" if drawing.has_boxes_on_top else "nodesfirst"
+    page = {"layout": "nop2", "outputorder": order, "bgcolor": theme.background, "pad": "0", "margin": "0"}
+    graph = {**page, "fontname": FONT, **_background(drawing)}
     node = {"shape": "box", "fixedsize": "true", "label": "", "margin": "0", "fontname": FONT}
     return {"graph_attr": graph, "node_attr": node, "edge_attr": {"fontname": FONT}}
 
 
 def _background(drawing: Drawing) -> dict[str, str]:
-    """Draw the faces of cuboids, and under those of the legend its panel."""
+    """Draw the faces of cuboids, and the panel of the legend where those, or edges, would be hidden by its node."""
     samples = (part for row in drawing.legend.rows for part in row.sample if isinstance(part, Box))
     faces = [polygon for box in (*drawing.boxes, *samples) if box.depth for polygon in _faces(box, drawing)]
-    return {"_background": " ".join((_panel(drawing), *faces))} if faces else {}
+    if not faces and not drawing.has_boxes_on_top:
+        return {}
+    return {"_background": " ".join((_panel(drawing), *faces))}
 
 
 def _panel(drawing: Drawing) -> str:
@@ -111,7 +112,7 @@ class _Page:
     def _legend_nodes(self) -> None:
         theme, legend = self.theme, self.drawing.legend
         colours = {"fillcolor": theme.panel, "color": theme.panel_line}
-        # With cuboids the panel lies in the background, under their faces; edges still need the node.
+        # Edges need the node, even where the panel lies in the background.
         style = "invis" if "_background" in self.graph.graph_attr else "rounded,filled"
         self._node("legend", legend.frame, style=style, **colours)
         for row in legend.rows:

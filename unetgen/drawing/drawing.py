@@ -51,6 +51,11 @@ class Drawing:
     legend: Legend
 
     @property
+    def has_boxes_on_top(self) -> bool:
+        """Whether lines may run under boxes, which then hide them."""
+        return any(box.kind == "stage" for box in self.boxes)
+
+    @property
     def every_label(self) -> Iterator[Label]:
         """All texts, those of the legend included."""
         yield from self.labels

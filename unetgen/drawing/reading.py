@@ -24,16 +24,19 @@ SIDES: Final[dict[Role, Side]] = {"stem": "left", "encoder": "left", "down": "le
 
 def read_figure(network: Network) -> Figure:
     """Read what a picture of the network shows, see [One arrow per unit]."""
-    return _Reader().read(network)
+    depth = max(region.level + (region.role == "down") for region in network.regions)
+    return _Reader(depth).read(network)
 
 
 class _Reader:
-    """The items found so far, and how every value is reached from one of them."""
+    """The items found so far, how each value is reached from one of them, and the level each downsampling leaves."""
 
-    def __init__(self) -> None:
+    def __init__(self, depth: int) -> None:
+        self.depth = depth
         self.items: dict[str, Item] = {}
         self.arrivals: list[Arrival] = []
         self.ways: dict[int, Way] = {}
+        self.downs: dict[str, int] = {}
 
     def read(self, network: Network) -> Figure:
         image = network.input
@@ -53,6 +56,8 @@ class _Reader:
     def _region(self, region: Region) -> None:
         for value in region.inputs if region.role != "skip" else ():
             self._show(value, region)
+        if region.role == "down":
+            self.downs |= dict.fromkeys((node.path for node in region.nodes), region.level)
         for node in region.nodes:
             self._node(node, region)
         if region.role in STAGES:
@@ -130,10 +135,17 @@ class _Reader:
         if not way.nodes and isinstance(source, Map):
             return
         path = _giver(way) or source.path
-        strand = _strand(region) if way.nodes else source.strand
+        strand = self._strand_below(way) or (_strand(region) if way.nodes else source.strand)
         item = Map(path, path, value.shape, (Part(path, value.shape),), strand)
         self.arrivals.append(Arrival(way, item, 0, region.role in STAGES, region.role == "head"))
         self._put(value, item)
+
+    def _strand_below(self, way: Way) -> Strand | None:
+        """Name the row that a map belongs to because a downsampling gave it; None when none did."""
+        if not way.nodes or way.nodes[-1].path not in self.downs:
+            return None
+        level = self.downs[way.nodes[-1].path] + 1
+        return Strand("left" if level < self.depth else "bottom", level)
 
     def _put(self, value: Value, item: Item) -> None:
         self.items[item.id] = item

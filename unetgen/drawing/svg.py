@@ -35,12 +35,10 @@ def _head(drawing: Drawing) -> Iterator[str]:
 
 def _body(drawing: Drawing) -> Iterator[str]:
     theme = drawing.theme
-    for box in drawing.boxes:
-        yield _box(box, theme)
-    for outline in drawing.outlines:
-        yield _outline(outline, theme)
-    for arrow in drawing.arrows:
-        yield _arrow(arrow, theme)
+    boxes = [_box(box, theme) for box in drawing.boxes]
+    outlines = [_outline(outline, theme) for outline in drawing.outlines]
+    arrows = [_arrow(arrow, theme) for arrow in drawing.arrows]
+    yield from (*arrows, *boxes) if drawing.has_boxes_on_top else (*boxes, *outlines, *arrows)
     for join in drawing.joins:
         yield _join(join, theme)
     yield from _legend(drawing)
@@ -67,7 +65,7 @@ def _box(box: Box, theme: Theme) -> str:
     face, colours = box.frame, theme.faces(box.kind)
     rounding = ' rx="6"' if box.kind == "stage" else ""
     front = f"<rect {_frame(face.x, face.y, face.width, face.height)}{rounding} {_paint(colours.front, colours.line)}/>"
-    return f'<g data-path="{escape(box.path)}"><title>{escape(box.note)}</title>{_cuboid(box, theme)}{front}</g>'
+    return f"{_group(box.path)}<title>{escape(box.note)}</title>{_cuboid(box, theme)}{front}</g>"
 
 
 def _cuboid(box: Box, theme: Theme) -> str:
@@ -107,7 +105,7 @@ def _join(join: Join, theme: Theme) -> str:
     strokes = "".join(f"M{_point(start)} L{_point(end)}" for start, end in join.strokes)
     sign = f'<path d="{strokes}" {_paint("none", theme.flow, join.pen)}/>'
     return (
-        f'<g data-path="{escape(join.path)}"><title>{escape(join.note)}</title>'
+        f"{_group(join.path)}<title>{escape(join.note)}</title>"
         f"{circle} {_paint(theme.background, theme.flow, join.pen)}/>{sign}</g>"
     )
 
@@ -118,6 +116,11 @@ def _label(label: Label, theme: Theme) -> str:
     weight = ' font-weight="bold"' if label.bold else ""
     style = f'font-size="{number(label.size)}" fill="{theme.colour(label.ink)}"'
     return f"<text {place}{anchor} {style}{weight}>{escape(label.text)}</text>"
+
+
+def _group(path: str) -> str:
+    """Open the group of what has a name in the network; samples of the legend have none."""
+    return f'<g data-path="{escape(path)}">' if path else "<g>"
 
 
 def _frame(x: float, y: float, width: float, height: float) -> str:

@@ -185,5 +185,7 @@ def _letter(link: Link, tag: str, source: Piece, target: Piece) -> Label:
             x, y = target.column(min(link.part, len(target.frames) - 1)), source.hull.y - LABEL_ZONE - 9
             return Label(tag, x + BESIDE, y, LETTERS, "start", link.kind, bold=True)
         case _:
-            x = (source.hull.right + target.frames[0].x - 6) / 2
+            start, end = source.hull.right, target.frames[0].x
+            # A little to the left of the middle, away from the head; in the middle where there is no room.
+            x = (start + end - min(6, end - start - LETTERS)) / 2
             return Label(tag, x, source.frames[0].cy - BESIDE - 1, LETTERS, "middle", link.kind, bold=True)

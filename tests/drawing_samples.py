@@ -1,0 +1,66 @@
+"""Specs that every drawing test draws: one for each thing that a picture of a U must cope with."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from unetgen.api import lower, parse
+from unetgen.drawing import Drawing, draw_network
+from unetgen.ir import Network
+
+__all__ = ["SAMPLES", "drawn", "sample"]
+
+LONG = "a_name_as_long_as_a_name_can_be_which_is_not_short_at_all_really"
+
+SAMPLES: dict[str, str] = {
+    "paper": "{depth: 4, filters: 64, padding: valid, norm: none, input_size: 572, skip: {fit: crop_skip}}",
+    "depth 1": "{depth: 1, filters: 16}",
+    "smallest": "{depth: 1, filters: 1, convs: 1, in_channels: 1, out_channels: 1}",
+    "depth 8": "{depth: 8, filters: {base: 16, cap: 512}, input_size: 512}",
+    "four convolutions": "{depth: 2, filters: 8, convs: 4}",
+    "depth 8, four convolutions": "{depth: 8, filters: {base: 16, cap: 512}, convs: 4, input_size: 256}",
+    "1D": "{dims: 1, depth: 4, filters: 16, input_size: 512}",
+    "1D residual valid": "{dims: 1, depth: 3, filters: 16, block: residual, padding: valid, skip: add}",
+    "3D": "{dims: 3, depth: 3, filters: 32, input_size: 64}",
+    "3D, sizes differ": "{dims: 3, depth: 4, filters: {base: 32, cap: 320}, input_size: [128, 128, 64],"
+    " norm: instance}",
+    "3D valid": "{dims: 3, depth: 2, filters: 16, padding: valid, input_size: [92, 92, 76]}",
+    "3D residual": "{dims: 3, depth: 3, filters: 16, block: residual, skip: add, input_size: 64}",
+    "rectangular": "{depth: 3, filters: 16, input_size: [128, 96]}",
+    "long words": f"{{depth: 2, filters: 8, name: {LONG}, reference: {'a reference that goes on ' * 20}}}",
+    "mixed skips": "{depth: 4, filters: 16, skip: [concat, add, none, concat]}",
+    "up first": "{depth: 3, filters: 16, skip: {join: concat, order: [up, skip]}}",
+    "3D up first": "{dims: 3, depth: 2, filters: 16, skip: {order: [up, skip]}, input_size: 32}",
+    "no skips": "{depth: 3, filters: 16, skip: none}",
+    "mixed resampling": "{depth: 4, filters: 16, downsample: [max_pool, strided_conv, avg_pool, first_conv],"
+    " upsample: [transposed_conv, nearest, {linear: {after: 3}}, pixel_shuffle]}",
+    "anisotropic": "{dims: 3, depth: 2, filters: 8, input_size: [12, 32, 32],"
+    " downsample: [{max_pool: {factor: [1, 2, 2]}}, max_pool]}",
+    "padded": "{depth: 3, filters: 16, input_size: [100, 75], skip: {fit: pad_up}}",
+    "resized sum": "{depth: 3, filters: 16, input_size: [100, 75], skip: {join: add, fit: resize_up}}",
+    "cropped up": "{depth: 3, filters: 16, input_size: 97, downsample: {max_pool: {ceil: true}}, skip: {fit: crop_up}}",
+    "stem and head": "{depth: 3, filters: 16, stem: {filters: 8, convs: 1, kernel_size: 7}, dropout: 0.1,"
+    " head: {kernel_size: 3, order: cna}, output_activation: softmax, out_channels: 5}",
+    "residual": "{depth: 3, filters: 32, block: residual, skip: add}",
+    "residual valid": "{depth: 3, filters: 32, block: {residual: {project: always}}, padding: valid}",
+    "residual, one convolution": "{depth: 2, filters: [16, 16, 16], in_channels: 16, convs: 1, block: residual}",
+    "residual, one channel": "{depth: 3, filters: 1, out_channels: 1, block: residual, skip: add}",
+    "residual, strided": "{depth: 3, filters: 16, downsample: first_conv, block: residual}",
+    "residual, repeated": "{depth: 2, filters: 16, block: residual, encoder: {repeat: 3}}",
+    "before the convolution": "{depth: 3, filters: 16, order: nac, block: residual, activation: prelu}",
+    "widths": "{depth: 2, filters: [[8, 12], [16, 24, 32], [64]], kernel_size: [3, 5], dilation: 2}",
+    "wide": "{depth: 2, filters: 8000, input_size: 4096}",
+    "one map below": "{depth: 3, filters: 8, downsample: first_conv, convs: 1, decoder: {convs: 0}}",
+}
+
+
+@cache
+def sample(name: str) -> Network:
+    """Lower a sample."""
+    return lower(parse(SAMPLES[name]))
+
+
+@cache
+def drawn(name: str) -> Drawing:
+    """Draw a sample."""
+    return draw_network(sample(name))

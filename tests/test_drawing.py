@@ -1,0 +1,285 @@
+"""Drawings: coordinates, words and colours, for samples of every construct, for the zoo and for generated networks."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections import Counter
+from itertools import pairwise
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from hypothesis import given, settings
+
+from tests.drawing_checks import problems
+from tests.drawing_samples import SAMPLES, drawn, sample
+from tests.networks import U, paper_u, sample_u
+from tests.random_networks import us
+from unetgen.analyses import legal_sizes
+from unetgen.api import build, lower
+from unetgen.drawing import THEMES, Drawing, Theme, draw_network
+from unetgen.drawing.shapes import ArrowKind, BoxKind
+from unetgen.drawing.wording import count_text, size_text
+from unetgen.ir import Network, Shape, trace
+from unetgen.ir.ops import Concat
+
+ZOO = sorted(Path(__file__).parents[1].glob("specs/*.yaml"))
+EVERY = pytest.mark.parametrize("name", SAMPLES)
+
+
+def legend(name: str) -> list[str]:
+    return [row.text for row in drawn(name).legend.rows]
+
+
+def words(drawing: Drawing) -> list[str]:
+    return [label.text for label in drawing.labels]
+
+
+def shapes(network: Network) -> dict[str, Shape]:
+    """Give the traced shape of every node by its path."""
+    return {"input": network.input.shape} | {node.path: node.output.shape for node in network.nodes}
+
+
+@EVERY
+def test_a_sample_is_drawn_as_a_u_without_a_flaw(name: str) -> None:
+    assert problems(drawn(name)) == []
+    assert not drawn(name).has_boxes_on_top
+
+
+@pytest.mark.parametrize("path", ZOO, ids=lambda path: path.stem)
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_zoo_is_drawn_without_a_flaw(path: Path, theme: str) -> None:
+    assert problems(draw_network(lower(path), theme=theme)) == []
+
+
+@settings(max_examples=60)
+@given(us())
+def test_any_u_is_drawn_without_a_flaw(u: U) -> None:
+    network = sample_u(u)
+    above = [n for _, n in legal_sizes(network).nearest((24,) * network.dims) if n is not None]
+    if len(above) == network.dims:
+        assert problems(draw_network(trace(network, tuple(above)))) == []
+
+
+@EVERY
+def test_every_box_has_the_shape_of_the_node_it_is_named_after(name: str) -> None:
+    network = sample(name)
+    traced = shapes(network)
+    concats = {node.path: {value.shape for value in node.inputs} for node in network.nodes if type(node.op) is Concat}
+    for box in drawn(name).boxes:
+        shape = Shape(box.shape[0], box.shape[1:])
+        assert shape in concats.get(box.path, {traced[box.path]})
+
+
+@pytest.mark.parametrize("name", ["depth 1", "residual", "padded", "1D residual valid", "one map below"])
+def test_every_box_has_the_shape_that_torch_computes(name: str) -> None:
+    """A second road: the shapes that pass through the modules of a running network."""
+    seen = shapes_in_torch(sample(name))
+    boxes = [box for box in drawn(name).boxes if box.path in seen]
+    assert {box.path: box.shape for box in boxes} == {box.path: seen[box.path] for box in boxes}
+    assert len(boxes) >= 4
+
+
+def shapes_in_torch(network: Network) -> dict[str, tuple[int, ...]]:
+    """Give the shape of what every module of the running network hands on, by its path."""
+    import torch
+    from torch import Tensor, nn
+
+    module, seen = build(network), dict[str, tuple[int, ...]]()
+    paths = {child: path for path, child in module.named_modules()}
+
+    def note(child: nn.Module, _: tuple[Tensor, ...], output: Tensor) -> None:
+        seen[paths[child]] = tuple(output.shape[1:])
+
+    for child in paths:
+        child.register_forward_hook(note)
+    module(torch.zeros(2, *network.input.shape.as_list()))
+    return seen
+
+
+@EVERY
+def test_channels_and_sizes_are_those_of_the_maps(name: str) -> None:
+    """Above each map stands its channels, below some of them stand sizes that occur, and nothing else is a number."""
+    drawing, traced = drawn(name), shapes(sample(name))
+    halves = Counter(box.id.rpartition(" ")[0] for box in drawing.boxes if box.id.endswith((" 0", " 1")))
+    maps = [*halves, *(box.path for box in drawing.boxes if not box.id.endswith((" 0", " 1")))]
+    plain = [label for label in drawing.labels if not label.bold]
+    channels = Counter(label.text for label in plain if label.ink == "ink" and label.text.isdigit())
+    assert channels == Counter(str(traced[path].channels) for path in maps)
+    sizes = {size_text(shape.size) for shape in traced.values()}
+    # Under its boxes a drawing is muted; so are the words on skips, the totals' names and the reference.
+    small = {label.text for label in drawing.labels if label.ink == "muted" and label.text[0].isdigit()}
+    assert {text for text in small if "→" not in text} <= sizes
+
+
+def test_the_paper_is_drawn_with_the_numbers_of_the_paper() -> None:
+    text = words(drawn("paper"))
+    down = (572, 570, 568, 284, 282, 280, 140, 138, 136, 68, 66, 64, 32, 30, 28)
+    for size in (*down, 56, 54, 52, 104, 102, 100, 200, 198, 196, 392, 390, 388):
+        assert f"{size}²" in text
+    assert {"copy and crop 568² → 392²", "copy and crop 280² → 200²", "copy and crop 136² → 104²"} <= set(text)
+    assert {"copy and crop", "64² → 56²", "31,030,658", "1 × 572² → 2 × 388²"} <= set(text)
+
+
+def test_the_legend_of_the_paper_lists_its_operations() -> None:
+    assert legend("paper") == [
+        "conv 3×3, ReLU",
+        "copy and crop",
+        "max pool 2×2",
+        "up-conv 2×2",
+        "conv 1×1",
+        "feature map",
+        "copied feature map",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "rows"),
+    [
+        ("residual", ["skip, element-wise sum", "residual shortcut; sum, ReLU",
+                      "residual shortcut, conv 1×1, BN; sum, ReLU", "conv 3×3, BN, ReLU", "conv 3×3, BN"]),
+        ("3D", ["conv 3×3×3, BN, ReLU", "max pool 2×2×2", "up-conv 2×2×2", "conv 1×1×1", "copy"]),
+        ("1D", ["conv 3, BN, ReLU", "max pool 2", "up-conv 2", "conv 1"]),
+        ("mixed skips", ["copy", "skip, element-wise sum"]),
+        ("mixed resampling", ["max pool 2×2", "strided conv 3×3 /2", "average pool 2×2", "up-conv 2×2",
+                              "strided conv 3×3 /2, BN, ReLU", "upsample 2×2 (nearest)",
+                              "upsample 2×2 (linear), conv 3×3", "conv 1×1, pixel shuffle 2×2"]),
+        ("anisotropic", ["max pool 1×2×2", "max pool 2×2×2", "up-conv 1×2×2", "up-conv 2×2×2"]),
+        ("padded", ["copy; upsampled map padded to fit"]),
+        ("resized sum", ["skip, element-wise sum; upsampled map resized to fit"]),
+        ("cropped up", ["copy; upsampled map cropped to fit"]),
+        ("stem and head", ["conv 3×3, BN, ReLU, dropout 0.1", "conv 7×7, BN, ReLU, dropout 0.1"]),
+        ("before the convolution", ["BN, PReLU, conv 3×3"]),
+        ("widths", ["conv 3×5 (dilation 2), BN, ReLU"]),
+        ("residual valid", ["residual shortcut, conv 1×1, BN, cropped; sum, ReLU"]),
+        ("residual, strided", ["residual shortcut, strided conv 1×1 /2, BN; sum, ReLU"]),
+    ],
+)  # fmt: skip
+def test_the_legend_names_what_a_network_is_made_of(name: str, rows: list[str]) -> None:
+    assert set(rows) <= set(legend(name))
+
+
+def test_a_network_without_crops_does_not_speak_of_them() -> None:
+    assert not any("crop" in text for text in (*legend("3D"), *words(drawn("3D"))))
+    assert drawn("3D").outlines == ()
+
+
+@pytest.mark.parametrize(("name", "sources"), [("paper", 4), ("cropped up", 0), ("1D residual valid", 10)])
+def test_outlines_are_drawn_where_a_part_goes_on(name: str, sources: int) -> None:
+    assert len(drawn(name).outlines) == sources
+
+
+def test_arrows_of_one_look_and_several_meanings_have_letters() -> None:
+    assert {"a", "b", "c", "d", "e", "f"} <= set(words(drawn("mixed resampling")))
+    assert "a" not in words(drawn("paper"))
+
+
+def test_halves_stand_in_the_order_of_the_concatenation() -> None:
+    for name, kinds in (("1D", ["copied", "map"]), ("up first", ["map", "copied"])):
+        assert [box.kind for box in drawn(name).boxes if box.id.startswith("skip.0")] == kinds
+
+
+def test_boxes_grow_with_channels_and_with_sizes() -> None:
+    for name in SAMPLES:
+        boxes = drawn(name).boxes
+        for one, other in pairwise(boxes):
+            assert (one.frame.width - other.frame.width) * (one.shape[0] - other.shape[0]) >= 0
+            assert (one.frame.height - other.frame.height) * (max(one.shape[1:]) - max(other.shape[1:])) >= 0
+
+
+def test_volumes_are_cuboids() -> None:
+    assert all(box.depth > 0 for box in drawn("3D").boxes)
+    assert not any(box.depth for box in drawn("1D").boxes)
+
+
+def test_a_deep_network_stays_on_a_page() -> None:
+    assert drawn("depth 8").width <= 1200
+
+
+def test_a_small_network_has_room_for_its_legend() -> None:
+    drawing = drawn("depth 1")
+    assert drawing.height <= 500
+
+
+def test_a_drawing_is_the_same_every_time() -> None:
+    """Also where sets and dictionaries are ordered otherwise."""
+    code = "from tests.drawing_samples import drawn; d = drawn('mixed resampling'); print(d.svg, d.dot)"
+    assert run(code, "1") == run(code, "2")
+
+
+def test_drawing_imports_neither_torch_nor_graphviz() -> None:
+    code = "import sys; from tests.drawing_samples import drawn; drawn('paper').svg; print({*sys.modules} & %s)"
+    assert run(code % {"torch", "graphviz"}, "0") == "set()\n"
+
+
+def run(code: str, seed: str) -> str:
+    """Run Python in a process of its own, with a hash seed."""
+    command = [sys.executable, "-c", code]
+    environment = {"PYTHONHASHSEED": seed, "PYTHONPATH": str(Path(__file__).parents[1])}
+    return subprocess.run(command, capture_output=True, check=True, text=True, env=environment).stdout
+
+
+def test_an_unknown_theme_is_refused_with_the_themes_there_are() -> None:
+    with pytest.raises(ValueError, match="no theme is called 'pink'; there are paper, light, dark"):
+        draw_network(sample("depth 1"), theme="pink")
+
+
+@pytest.mark.parametrize("suffix", [".svg", ".dot"])
+def test_a_drawing_saves_itself_by_suffix(tmp_path: Path, suffix: str) -> None:
+    drawing = drawn("depth 1")
+    path = drawing.save(tmp_path / f"u{suffix}")
+    assert path.read_text(encoding="utf-8") == (drawing.svg if suffix == ".svg" else drawing.dot)
+
+
+def test_a_suffix_without_a_writer_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"cannot draw to 'u\.bmp': its suffix is none of \.svg, \.dot"):
+        drawn("depth 1").save(tmp_path / "u.bmp")
+
+
+def test_a_notebook_shows_the_svg() -> None:
+    assert drawn("depth 1")._repr_svg_() == drawn("depth 1").svg
+
+
+def contrast(one: str, other: str) -> float:
+    """Give the contrast of two colours as WCAG 2.1 defines it."""
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
+def test_texts_can_be_read(theme: Theme) -> None:
+    for ground in (theme.background, theme.panel):
+        assert contrast(theme.ink, ground) >= 4.5
+        assert contrast(theme.muted, ground) >= 4.5
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
+def test_arrows_and_boxes_can_be_seen(theme: Theme) -> None:
+    least = 4.5 if theme.name == "dark" else 3.0
+    arrows, boxes = get_args(ArrowKind), get_args(BoxKind)
+    lines = [*map(theme.colour, arrows), *(theme.faces(kind).line for kind in boxes)]
+    for ground in (theme.background, theme.panel):
+        assert min(contrast(line, ground) for line in lines) >= least
+
+
+@pytest.mark.parametrize("kind", get_args(ArrowKind))
+def test_letters_can_be_read(kind: ArrowKind) -> None:
+    """A letter has the colour of its arrow."""
+    if kind not in ("skip", "flow"):
+        assert min(contrast(theme.colour(kind), theme.background) for theme in THEMES.values()) >= 4.5
+
+
+def test_large_counts_have_four_digits() -> None:
+    assert [count_text(n) for n in (0, 999, 1000, 99_999, 10**15)] == ["0", "999", "1 k", "100 k", "1 P"]
+
+
+def test_a_hand_built_network_is_drawn_as_its_spec_is() -> None:
+    by_hand = [(box.frame, box.shape) for box in draw_network(paper_u()).boxes]
+    assert by_hand == [(box.frame, box.shape) for box in drawn("paper").boxes]
