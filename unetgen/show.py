@@ -63,7 +63,8 @@ class _Writer:
 
     def _entry(self, lead: str, value: object, path: Path, indent: str) -> Iterator[_Line]:
         """Write a value behind its key: on the same line where it has one origin, else in a block below."""
-        origin = None if self._is_made_of_parts(path) else self._one_origin(value, path)
+        # What is empty has no lines of its own to hang an origin on.
+        origin = None if value not in ({}, []) and self._is_made_of_parts(path) else self._one_origin(value, path)
         if origin is not None:
             yield _Line(f"{lead} {_flow(value)}", origin)
         elif isinstance(value, dict):
