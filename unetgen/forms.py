@@ -14,7 +14,7 @@ from unetgen.ir.ops import Axes, ResizeMode
 from unetgen.side_conv import HeadConv
 from unetgen.skips import Skip
 from unetgen.topologies import Topology
-from unetgen.units import UnitStyle
+from unetgen.units import LETTERS, UnitStyle
 from unetgen.upsampling import Up
 from unetgen.words import ActivationWord, plain
 
@@ -73,7 +73,11 @@ class StageForm:
 
     def _units_to_plain(self) -> dict[str, object]:
         """Spell what is different in single units; nothing where none is."""
-        recipe = self.block.recipe() or (UnitRecipe(),) * len(self.units)
+        if not self.units:
+            return {}
+        if not self.units:
+            return {}
+        recipe = self.block.recipe() or (UnitRecipe(),) * len(self.widths)
         usual = [style_to_plain(decided.applied(self.style)) for decided in recipe]
         found = map(style_to_plain, self.units)
         differences = [
@@ -93,8 +97,8 @@ class HeadForm:
 
     def to_plain(self) -> dict[str, object]:
         """Spell the head as a mapping of the language."""
-        idle = ("none", 0.0, None)
-        spelled = {name: v for name, v in style_to_plain(self.style).items() if v not in idle}
+        idle = {name for name, letter in LETTERS.items() if letter not in self.style.order}
+        spelled = {name: value for name, value in style_to_plain(self.style).items() if name not in idle}
         before = {} if self.before is None else {"before": plain(self.before)}
         return {**spelled, "transposed": self.transposed, **before}
 

@@ -12,8 +12,8 @@ from unetgen.findings import Findings
 from unetgen.forms import Origin, Path
 from unetgen.ir.ops import Axes
 from unetgen.spec import StageOptions, UnitOptions
-from unetgen.units import PaddingRule, UnitStyle
-from unetgen.words import ActivationWord, AxisCountError, DropoutWord, NormWord, PerAxis, spread
+from unetgen.units import LETTERS, PaddingRule, UnitStyle
+from unetgen.words import ActivationWord, AxisCountError, DropoutWord, NormWord, PerAxis, Recurrent, spread
 
 __all__ = ["Height", "Heights", "Seat"]
 
@@ -115,7 +115,7 @@ class Heights:
             activation=self.pick(seat, "activation", ActivationWord("relu")),
             order=self.pick(seat, "order", order or ("cnad" if dropout.p else "cna")),
             dropout=dropout,
-            recurrent=self.pick(seat, "recurrent", 0),
+            recurrent=self.pick(seat, "recurrent", Recurrent()),
         )
         self._note_effects(seat, style)
         return style.effective()
@@ -126,6 +126,8 @@ class Heights:
         origin = Origin(reason=f"mirrors {height.mirrors}") if height.mirrors else Origin(height.filters_at)
         self.origins[(*seat.place, "filters")] = origin
         convs = self.pick(seat, "convs", 2)
+        counted = isinstance(height.filters, int) or len(height.filters or ()) == convs
+        self._note_effect(seat, "convs", counted and (block.convs is None or not convs))
         if block.convs is not None and convs:
             return self._decided(seat, block, height)
         if isinstance(height.filters, int):
@@ -209,13 +211,11 @@ class Heights:
         self.findings.add("U107", str(error), path, label=f"{self.dims} needed", help=help)
 
     def report_idle(self) -> None:
-        """Note every norm, activation or dropout that the orders of its units leave out."""
-        for path, effective in self.effects.items():
-            if effective:
-                continue
+        """Note every norm, activation or dropout that the orders of its units leave out, and idle `convs`."""
+        for path in (path for path, effective in self.effects.items() if not effective):
             name = str(path[-1])
-            headline = f'`{name}` has no effect: no unit it reaches has "{_LETTERS[name]}" in its `order`'
-            help = f'add "{_LETTERS[name]}" to the `order`, or take `{name}` out'
+            reason, help = _idle(name)
+            headline = f"`{name}` has no effect: {reason}"
             self.findings.add("U205", headline, path, label="never used", help=help)
 
     def _axes(self, seat: Seat, name: str, default: PerAxis) -> Axes:
@@ -227,14 +227,26 @@ class Heights:
         return padding if isinstance(padding, str) else self.axes(padding, self.written(seat, "padding"))
 
     def _note_effects(self, seat: Seat, style: UnitStyle) -> None:
-        for name, letter in _LETTERS.items():
-            origin = self.origins[(*seat.place, name)].path
-            if origin is not None:
-                effective = letter in style.order or getattr(style, name) in _IDLE
-                self.effects[origin] = self.effects.get(origin, False) or effective
+        for name, letter in LETTERS.items():
+            self._note_effect(seat, name, letter in style.order or getattr(style, name) in _IDLE)
+
+    def _note_effect(self, seat: Seat, name: str, effective: bool) -> None:
+        origin = self.origins[(*seat.place, name)].path
+        if origin is not None:
+            self.effects[origin] = self.effects.get(origin, False) or effective
 
 
-_LETTERS = {"norm": "n", "activation": "a", "dropout": "d"}
+def _idle(name: str) -> tuple[str, str]:
+    """Say why an option has no effect, and what to do."""
+    if name == "convs":
+        return (
+            "every stage it reaches has its own number of widths",
+            "take `convs` out, or write one number as `filters`",
+        )
+    letter = LETTERS[name]
+    return f'no unit it reaches has "{letter}" in its `order`', f'add "{letter}" to the `order`, or take `{name}` out'
+
+
 _IDLE = (NormWord("none"), ActivationWord("none"), DropoutWord())
 _GROUPS: int | Literal["depthwise"] = 1
 _PADDING: int | tuple[int, ...] | Literal["valid", "same", "reflect", "replicate", "circular"] = "same"

@@ -14,7 +14,7 @@ from unetgen.ir.ops import Axes
 from unetgen.side_conv import HeadConv
 from unetgen.skips import Skip
 from unetgen.skips.fit import CropSkip, MustFit
-from unetgen.spec import Filters, Section, Spec, Stage
+from unetgen.spec import MAX_CHANNELS, Filters, Section, Spec, Stage
 from unetgen.upsampling import Up
 from unetgen.words import AxisCountError, OneOrEach
 
@@ -83,7 +83,9 @@ class _Normalizer:
         """Give the height of the spec itself for every level, with what `filters` says of that level."""
         levels, filters = self.spec.depth + 1, self.spec.filters
         if isinstance(filters, Filters):
-            return [Height((), self.spec, _grown(filters, level), ("filters",)) for level in range(levels)]
+            channels = [_grown(filters, level) for level in range(levels)]
+            self._need_bounds(channels)
+            return [Height((), self.spec, width, ("filters",)) for width in channels]
         if filters is None:
             self._need_filters()
             return [Height((), self.spec, 1) for _ in range(levels)]
@@ -91,6 +93,14 @@ class _Normalizer:
             self._wrong_length(("filters",), len(filters), levels, f"depth {self.spec.depth} has {levels} levels")
         widths = [*filters, *[1] * levels][:levels]
         return [Height((), self.spec, width, ("filters", level)) for level, width in enumerate(widths)]
+
+    def _need_bounds(self, channels: Sequence[int]) -> None:
+        """Note channels that grow beyond what may be written for a single level."""
+        level = next((level for level, width in enumerate(channels) if width > MAX_CHANNELS), None)
+        if level is not None:
+            headline = f"`filters` grows to {channels[level]:,} channels at level {level}"
+            label = f"at most {MAX_CHANNELS:,}"
+            self.findings.add("U106", headline, ("filters",), label=label, help="write a smaller base, or a `cap`")
 
     def _need_filters(self) -> None:
         """Note missing channels, unless the encoder and the bottleneck say it all by themselves."""

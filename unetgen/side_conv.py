@@ -19,6 +19,8 @@ __all__ = ["HeadConv", "SideConv", "grow_side_conv"]
 class SideConv(SpecModel):
     """A convolution beside something else; it keeps the size of its map."""
 
+    axes: ClassVar[tuple[str, ...]] = ("kernel_size",)
+
     kernel_size: PerAxis = 1
     """Size of the kernel in pixels."""
     order: Order = "c"
@@ -30,14 +32,13 @@ class SideConv(SpecModel):
         """Give the style of the unit; everything it does not say itself is that of the stage beside it."""
         dims = len(beside.kernel_size)
         return replace(
-            beside,
+            beside.once,
             kernel_size=spread(self.kernel_size, dims, name="kernel_size"),
             dilation=(1,) * dims,
             groups=1,
             padding=_keeping(beside.padding),
             order=self.order,
             bias=self.bias,
-            recurrent=0,
         )
 
     def write(self, b: Builder, x: Value, channels: int, beside: UnitStyle) -> Value:

@@ -14,11 +14,23 @@ from unetgen.ir.builder import Builder
 from unetgen.ir.network import Value
 from unetgen.ir.ops import Activation, Add, Axes, Conv, ConvTransposed, Dropout, Norm, PadMode, Pads
 from unetgen.refusal import Refusal
-from unetgen.words import ActivationWord, DropoutWord, NormWord
+from unetgen.words import ActivationWord, DropoutWord, NormWord, Recurrent
 
-__all__ = ["PaddingRule", "UnitStyle", "pointwise", "write_activation", "write_norm", "write_parts", "write_unit"]
+__all__ = [
+    "LETTERS",
+    "PaddingRule",
+    "UnitStyle",
+    "pointwise",
+    "write_activation",
+    "write_norm",
+    "write_parts",
+    "write_unit",
+]
 
 PaddingRule = Literal["valid", "same", "reflect", "replicate", "circular"] | Axes
+
+LETTERS = {"norm": "n", "activation": "a", "dropout": "d"}
+"""The options that a unit's order may leave out, and their letters there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +46,7 @@ class UnitStyle:
     activation: ActivationWord
     order: str
     dropout: DropoutWord
-    recurrent: int = 0
+    recurrent: Recurrent = Recurrent()
 
     @property
     def parts(self) -> str:
@@ -73,7 +85,7 @@ class UnitStyle:
     @property
     def once(self) -> UnitStyle:
         """The style of a unit that looks like this one but never runs again."""
-        return replace(self, recurrent=0)
+        return replace(self, recurrent=Recurrent())
 
     def without(self, letter: str) -> UnitStyle:
         """Give the style with one letter taken out of its order."""
@@ -124,18 +136,18 @@ def write_unit(
     """
     conv = _conv(x.shape.channels, channels, style, stride or (1,) * len(style.kernel_size))
     y = write_parts(b, x, conv, style, suffix=suffix)
-    return _run_again(b, x, y, conv, style, suffix) if style.recurrent else y
+    return _run_again(b, x, y, conv, style, suffix) if style.recurrent.times else y
 
 
 def _run_again(b: Builder, x: Value, y: Value, conv: Conv, style: UnitStyle, suffix: str) -> Value:
-    """Run a unit on its input plus its last output, with the same weights (Alom et al. 2018, arXiv:1802.06955)."""
+    """Run a unit on its input plus its last output (Alom et al. 2018, arXiv:1802.06955, with the same weights)."""
     if x.shape.channels != y.shape.channels or max(conv.stride) > 1:
         headline = f"a recurrent unit adds its output to its input, but turns {x.shape.channels} channels into "
         help = "give the unit as many channels as it takes, for example behind a projection"
         raise Refusal("U208", f"{headline}{y.shape.channels}", key="recurrent", help=help)
-    for turn in range(1, style.recurrent + 1):
+    for turn in range(1, style.recurrent.times + 1):
         with b.scope(f"again{suffix}_{turn}"):
-            y = write_parts(b, b("sum", Add(), x, y), conv, style, suffix=suffix, shared=True)
+            y = write_parts(b, b("sum", Add(), x, y), conv, style, suffix=suffix, shared=style.recurrent.shared)
     return y
 
 

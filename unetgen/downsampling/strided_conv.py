@@ -37,7 +37,5 @@ class StridedConv(Down):
     def shrink(self, b: Builder, x: Value, site: DownSite) -> Value:
         dims = len(site.style.kernel_size)
         kernel = spread(self.kernel_size, dims, name="kernel_size")
-        own = replace(
-            site.style, kernel_size=kernel, dilation=(1,) * dims, order=self.order, bias=self.bias, recurrent=0
-        )
+        own = replace(site.style.once, kernel_size=kernel, dilation=(1,) * dims, order=self.order, bias=self.bias)
         return write_unit(b, x, down_channels(self.channels, x, site), own, stride=self.factors(dims))

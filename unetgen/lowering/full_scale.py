@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from unetgen.ir.builder import Builder
 from unetgen.ir.network import Value
 from unetgen.ir.ops import Axes, Concat, Pool, Resize
@@ -49,7 +47,7 @@ def _gather(r: Regions, level: int, maps: dict[int, Value]) -> Value:
 
 def _bring(b: Builder, r: Regions, level: int, source: int, x: Value) -> Value:
     """Write the way of one map to a level: resample, then one unit of the decoder's style."""
-    style = replace(r.form.decoder[level].style, recurrent=0)
+    style = r.form.decoder[level].style.once
     with b.scope(f"from{source}"):
         factor = _factor(r, min(level, source), max(level, source))
         if source < level:

@@ -35,14 +35,13 @@ class PixelShuffleUp(Up):
         dims = len(site.factor)
         kernel = spread(self.kernel_size, dims, name="kernel_size")
         style = replace(
-            site.style,
+            site.style.once,
             kernel_size=kernel,
             dilation=(1,) * dims,
             groups=1,
             padding="same",
             order="c",
             bias=True,
-            recurrent=0,
         )
         x = write_unit(b, x, rule_channels(self.channels, x, site) * math.prod(site.factor), style)
         return b("shuffle", PixelShuffle(site.factor), x)

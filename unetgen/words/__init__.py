@@ -1,7 +1,18 @@
 """How the words of the language are read: choices that grow into mappings, values per axis and per level."""
 
-from unetgen.words.base import AxisCountError, Choice, Items, OneOrEach, SpecModel, Word, plain, refuse, spread
-from unetgen.words.unit import ActivationWord, DropoutWord, Margin, NormWord, Order, Padding, PerAxis, Size
+from unetgen.words.base import AxisCountError, Choice, Items, OneOrEach, SpecModel, Word, below, plain, refuse, spread
+from unetgen.words.unit import (
+    ActivationWord,
+    DropoutWord,
+    Margin,
+    NormWord,
+    Order,
+    Padding,
+    PerAxis,
+    Recurrent,
+    RecurrentWord,
+    Size,
+)
 
 __all__ = [
     "ActivationWord",
@@ -15,9 +26,12 @@ __all__ = [
     "Order",
     "Padding",
     "PerAxis",
+    "Recurrent",
+    "RecurrentWord",
     "Size",
     "SpecModel",
     "Word",
+    "below",
     "plain",
     "refuse",
     "spread",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import Annotated, Any, ClassVar, Self, TypeVar
 
@@ -20,33 +21,28 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from unetgen.diagnostics.suggest import did_you_mean
 
-__all__ = ["AxisCountError", "Choice", "Items", "OneOrEach", "SpecModel", "Word", "plain", "refuse", "spread"]
+__all__ = ["AxisCountError", "Choice", "Items", "OneOrEach", "SpecModel", "Word", "below", "plain", "refuse", "spread"]
 
 T = TypeVar("T")
 
 
-class SpecModel(BaseModel):
-    """A mapping of the language: unknown keys are errors, values never change, types are taken literally."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-    @field_validator("*", mode="before")
-    @classmethod
-    def _has_a_value(cls, value: object, info: ValidationInfo) -> object:
-        # `norm:` with nothing behind it is a slip of the pen, and `norm: null` may well mean `none`: neither is the default.
-        if value is None:
-            help = "write a value (often `none` where nothing is meant), or take the key out"
-            raise refuse("U104", f"`{info.field_name}` has no value", label="nothing here", help=help)
-        return value
-
-
 class AxisCountError(ValueError):
-    """A list per axis whose length is not the number of axes."""
+    """A list per axis whose length is not the number of axes; `path` leads to it from where it was looked at."""
 
     def __init__(self, name: str, found: int, dims: int) -> None:
         noun = "axis" if dims == 1 else "axes"
         super().__init__(f"`{name}` lists {found} numbers, the network has {dims} spatial {noun}")
-        self.name = name
+        self.path: tuple[str | int, ...] = (name,)
+
+
+@contextmanager
+def below(*path: str | int) -> Iterator[None]:
+    """Put a path in front of that of an `AxisCountError` that passes by."""
+    try:
+        yield
+    except AxisCountError as error:
+        error.path = (*path, *error.path)
+        raise
 
 
 def spread(value: int | tuple[int, ...], dims: int, *, name: str) -> tuple[int, ...]:
@@ -62,22 +58,44 @@ def spread(value: int | tuple[int, ...], dims: int, *, name: str) -> tuple[int, 
     return value
 
 
+class SpecModel(BaseModel):
+    """A mapping of the language: unknown keys are errors, values never change, types are taken literally."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    axes: ClassVar[tuple[str, ...]] = ()
+    """The options that hold one number per axis."""
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _has_a_value(cls, value: object, info: ValidationInfo) -> object:
+        # `norm:` with nothing behind it is a slip of the pen, and `norm: null` may well mean `none`: neither is the default.
+        if value is None:
+            help = "write a value (often `none` where nothing is meant), or take the key out"
+            raise refuse("U104", f"`{info.field_name}` has no value", label="nothing here", help=help)
+        return value
+
+    def spread(self, dims: int) -> Self:
+        """Give the same with every number per axis written out, here and inside; AxisCountError if a list does not fit."""
+        given = {name: getattr(self, name) for name in type(self).model_fields}
+        numbers = {name: spread(given[name], dims, name=name) for name in self.axes if given[name] is not None}
+        inner: dict[str, SpecModel] = {}
+        for name, value in given.items():
+            if isinstance(value, SpecModel):
+                with below(name):
+                    inner[name] = value.spread(dims)
+        return self.replace(**numbers, **inner)
+
+    def replace(self, **options: object) -> Self:
+        """Give the same mapping with other options, which must already be of the right type."""
+        return self.model_copy(update=options)
+
+
 class Word(SpecModel):
     """A word that may grow into a mapping: `max_pool` or `max_pool: {kernel_size: 3}`."""
 
     word: ClassVar[str]
     """How the language calls it."""
-    axes: ClassVar[tuple[str, ...]] = ()
-    """The options that hold one number per axis."""
-
-    def spread(self, dims: int) -> Self:
-        """Give the same word with every number per axis written out; AxisCountError if a list does not fit."""
-        given = ((name, getattr(self, name)) for name in self.axes)
-        return self.replace(**{name: spread(n, dims, name=name) for name, n in given if n is not None})
-
-    def replace(self, **options: object) -> Self:
-        """Give the same word with other options, which must already be of the right type."""
-        return self.model_copy(update=options)
 
     def to_plain(self) -> object:
         """Give the word with every option written out; the bare word when it has none."""

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal, cast
 
-from pydantic import AfterValidator, Field, GetCoreSchemaHandler
+from pydantic import AfterValidator, BeforeValidator, Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from unetgen.catalog import ACTIVATIONS, NORMS, Option
 from unetgen.diagnostics.suggest import did_you_mean
-from unetgen.words.base import OneOrEach, one_word, refuse, type_name
+from unetgen.words.base import OneOrEach, SpecModel, one_word, refuse, type_name
 
 __all__ = ["ActivationWord", "DropoutWord", "Margin", "NormWord", "Order", "Padding", "PerAxis", "Size"]
 
@@ -178,6 +178,23 @@ class DropoutWord(_Parsed):
     def to_plain(self) -> object:
         """Spell the rate, and the kind where it matters."""
         return {self.kind: self.p} if self.p else 0.0
+
+
+class Recurrent(SpecModel):
+    """How often a unit runs again on its input plus what it gave last."""
+
+    times: Annotated[int, Field(ge=0, le=16)] = 0
+    """How often it runs again."""
+    shared: bool = True
+    """Whether it has the same weights every time."""
+
+
+def _times(value: object) -> object:
+    return {"times": value} if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+RecurrentWord = Annotated[Recurrent, BeforeValidator(_times)]
+"""How often a unit runs again, or that with options: `2` or `{times: 2, shared: false}`."""
 
 
 def _order(value: str) -> str:
