@@ -129,14 +129,14 @@ class Heights:
         counted = isinstance(height.filters, int) or len(height.filters or ()) == convs
         self._note_effect(seat, "convs", counted and (block.convs is None or not convs))
         if block.convs is not None and convs:
-            return self._decided(seat, block, height)
+            return self._decided(block, height)
         if isinstance(height.filters, int):
             return (height.filters,) * convs
         self._agree(height, len(height.filters or ()))
         return height.filters or ()
 
-    def _decided(self, seat: Seat, block: Block, height: Height) -> tuple[int, ...]:
-        """Give the widths of a block that decides their number; note what was written against it."""
+    def _decided(self, block: Block, height: Height) -> tuple[int, ...]:
+        """Give the widths of a block that decides their number; note a list of another length."""
         wanted = block.convs or 0
         filters = (height.filters,) * wanted if isinstance(height.filters, int) else height.filters or ()
         width = "one width" if wanted == 1 else f"{wanted} widths"
@@ -144,11 +144,6 @@ class Heights:
             headline = f'the block "{block.word}" takes {width}, `filters` lists {len(filters)}'
             help = "write the channels that come out, as one number"
             self.findings.add("U206", headline, height.filters_at, label=f"{len(filters)} here", help=help)
-        # Farther away than the block, `convs` is said of other stages.
-        written = next(h for h in seat.heights if h.value("convs") is not None or h.value("block") is not None)
-        if written.value("convs") is not None:
-            headline = f'the block "{block.word}" has its own number of convolutions'
-            self.findings.add("U206", headline, (*written.path, "convs"), help="take `convs` out", at="key")
         return filters[:wanted]
 
     def channels(self, seat: Seat) -> int:
@@ -190,7 +185,7 @@ class Heights:
         try:
             return block.spread(self.dims)
         except AxisCountError as error:
-            self.wrong_axes(error, (*self.written(seat, "block"), block.word, error.name))
+            self.wrong_axes(error, (*self.written(seat, "block"), block.word, *error.path))
             return block
 
     def attention(self, seat: Seat) -> Attention:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from unetgen.downsampling import Down
+from unetgen.downsampling import Down, MaxPool
 from unetgen.findings import Findings
 from unetgen.forms import Expectation, HeadForm, NormalForm, Origin, Path, StageForm, SupervisionForm
 from unetgen.heights import Height, Heights, Seat
@@ -241,14 +241,14 @@ class _Normalizer:
         try:
             return down.settle(self.spec.dims)
         except AxisCountError as error:
-            self.heights.wrong_axes(error, ("downsample", level, down.word, error.name))
-            return down.replace(factor=2).spread(self.spec.dims)
+            self.heights.wrong_axes(error, ("downsample", level, down.word, *error.path))
+            return MaxPool().settle(self.spec.dims)
 
     def _settle_up(self, level: int, up: Up, down: Sequence[Down]) -> Up:
         try:
             return up.settle(self.spec.dims, down[level].factors(self.spec.dims))
         except AxisCountError as error:
-            self.heights.wrong_axes(error, ("upsample", level, up.word, error.name))
+            self.heights.wrong_axes(error, ("upsample", level, up.word, *error.path))
             return up
 
     def _skips(self, encoder: Stages, bottleneck: StageForm, decoder: Stages) -> tuple[Skip, ...]:
@@ -256,7 +256,11 @@ class _Normalizer:
             self._need_one_join(level, skip)
             below = (*encoder[level + 1 :], bottleneck, *decoder[level + 1 :])
             fit = CropSkip() if any(unit.shrinks for stage in below for unit in stage.units) else MustFit()
-            return skip.settle(fit, self.spec.dims)
+            try:
+                return skip.settle(fit, self.spec.dims)
+            except AxisCountError as error:
+                self.heights.wrong_axes(error, ("skip", level, *error.path))
+                return skip
 
         return self._each("skip", self.spec.skip, settle)
 

@@ -16,7 +16,7 @@ from unetgen.ir.ops import Add, Axes, Concat
 from unetgen.units import UnitStyle, write_unit
 from unetgen.upsampling import UpSite, UpWord
 from unetgen.upsampling.interpolation import Linear
-from unetgen.words import Items, refuse
+from unetgen.words import Items, below, refuse
 
 __all__ = ["InnerU"]
 
@@ -63,8 +63,10 @@ class InnerU(Block):
         return self
 
     def spread(self, dims: int) -> Self:
-        down = self.downsample.settle(dims)
-        return self.replace(downsample=down, upsample=self.upsample.settle(dims, down.factors(dims)))
+        with below("downsample", self.downsample.word):
+            down = self.downsample.settle(dims)
+        with below("upsample", self.upsample.word):
+            return self.replace(downsample=down, upsample=self.upsample.settle(dims, down.factors(dims)))
 
     def recipe(self) -> tuple[UnitRecipe, ...]:
         down = [UnitRecipe()] * (self.depth + 1) + [UnitRecipe(dilation=n) for n in self.dilations]

@@ -14,8 +14,9 @@ from unetgen.skips.concat import ConcatJoin
 from unetgen.skips.fit import Fit, FitWord
 from unetgen.skips.joins import JOINS
 from unetgen.skips.site import JoinSite
+from unetgen.skips.step import Step
 from unetgen.skips.steps import StepWord
-from unetgen.words import Choice, Items, SpecModel, plain, refuse
+from unetgen.words import Choice, Items, SpecModel, below, plain, refuse
 
 __all__ = ["Skip", "SkipWord"]
 
@@ -86,8 +87,13 @@ class Skip(SpecModel):
         if not self.join.meets:
             return self
         order = self.order or ("skip", "up") if self.join.ordered else None
-        path = tuple(step.spread(dims) for step in self.path)
+        path = tuple(self._spread_step(place, dims) for place in range(len(self.path)))
         return self.model_copy(update={"order": order, "fit": self.fit or fit, "path": path})
+
+    def _spread_step(self, place: int, dims: int) -> Step:
+        step = self.path[place]
+        with below("path", place, step.word):
+            return step.spread(dims)
 
     def to_plain(self) -> object:
         """Spell the skip with every option that means something."""

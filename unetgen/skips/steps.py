@@ -24,6 +24,8 @@ class ConvStep(Step):
 
     word: ClassVar[str] = "conv"
 
+    axes: ClassVar[tuple[str, ...]] = ("kernel_size",)
+
     kernel_size: PerAxis = 1
     """Size of the kernel in pixels."""
     channels: Literal["same"] | Annotated[int, Field(ge=1, le=65536)] = "same"

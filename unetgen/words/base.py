@@ -69,14 +69,14 @@ class SpecModel(BaseModel):
     @field_validator("*", mode="before")
     @classmethod
     def _has_a_value(cls, value: object, info: ValidationInfo) -> object:
-        # `norm:` with nothing behind it is a slip of the pen, and `norm: null` may well mean `none`: neither is the default.
+        # `norm:` with nothing behind it is a slip of the pen, `norm: null` may well mean `none`: neither is the default.
         if value is None:
             help = "write a value (often `none` where nothing is meant), or take the key out"
             raise refuse("U104", f"`{info.field_name}` has no value", label="nothing here", help=help)
         return value
 
     def spread(self, dims: int) -> Self:
-        """Give the same with every number per axis written out, here and inside; AxisCountError if a list does not fit."""
+        """Give the same with every number per axis written out, inside too; AxisCountError if a list does not fit."""
         given = {name: getattr(self, name) for name in type(self).model_fields}
         numbers = {name: spread(given[name], dims, name=name) for name in self.axes if given[name] is not None}
         inner: dict[str, SpecModel] = {}

@@ -67,7 +67,8 @@ def _numbers(options: object, rows: tuple[Option, ...], word: str) -> tuple[tupl
 def _mapping(options: object, word: str) -> Mapping[str, object]:
     if isinstance(options, Mapping):
         return options
-    raise refuse("U104", f"`{word}` takes a mapping of options, found {type_name(options)}", path=(word,))
+    help = f"write `{word}` alone, or a mapping of its options"
+    raise refuse("U104", f"`{word}` takes a mapping of options, found {type_name(options)}", help=help, path=(word,))
 
 
 def _no_strangers(given: Mapping[str, object], known: list[str], word: str) -> None:
@@ -109,7 +110,9 @@ class ActivationWord(_Parsed):
 def _truth(value: object, path: tuple[str, ...]) -> bool:
     if isinstance(value, bool):
         return value
-    raise refuse("U104", f"`{path[-1]}` is true or false, found {type_name(value)}", path=path)
+    raise refuse(
+        "U104", f"`{path[-1]}` is true or false, found {type_name(value)}", help="write true or false", path=path
+    )
 
 
 _NORM_OPTIONS = {
