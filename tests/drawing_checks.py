@@ -82,8 +82,17 @@ def _crossings(drawing: Drawing) -> Iterator[str]:
             if any(room.overlaps(inner) for room in segments(arrow)) and _base(thing.id) not in own:
                 yield f"{_name(arrow)} runs over {thing.id}"
     for one, other in combinations(drawing.arrows, 2):
-        if any(a.overlaps(b) for a in segments(one) for b in segments(other)):
+        pairs = ((a, b) for a in segments(one) for b in segments(other) if a.overlaps(b))
+        if any(not _may_meet(one, other, a, b) for a, b in pairs):
             yield f"{_name(one)} runs over {_name(other)}"
+
+
+def _may_meet(one: Arrow, other: Arrow, a: Rect, b: Rect) -> bool:
+    """Allow shortcuts to begin as one, and to cross at right angles where neither bends."""
+    if one.kind != "shortcut" or other.kind != "shortcut":
+        return False
+    crosses = (a.width > a.height) != (b.width > b.height)
+    return one.source == other.source or crosses
 
 
 def _directions(drawing: Drawing) -> Iterator[str]:

@@ -25,7 +25,8 @@ BESIDE: Final = 5
 class Ports:
     """Where arrows touch an item above and below, which is where its labels must not be.
 
-    `enters_below` is the number of the part that an arrow enters from below; None for none.
+    `enters_below` is the number of the part that an arrow enters from below; None for none. `arcs` says whether arcs
+    leave it above, `arc_ends` which parts they enter.
     """
 
     enters_above: bool = False
@@ -33,6 +34,7 @@ class Ports:
     leaves_below: bool = False
     enters_below: int | None = None
     arcs: bool = False
+    arc_ends: tuple[int, ...] = ()
     is_cropped: bool = False
     shows_size: bool = False
 
@@ -106,12 +108,13 @@ def _arc_x(frame: Rect, ports: Ports) -> float:
 def _channels(item: Map, frames: tuple[Rect, ...], depth: float, arc_x: float, ports: Ports) -> Label:
     text, first, last = str(item.shape.channels), frames[0], frames[-1]
     y = first.y - depth - LABEL_ZONE / 2 - 0.5
-    if ports.enters_above:
-        return Label(text, first.cx - BESIDE, y, CHANNELS, "end")
+    strokes = [frames[part].cx for part in ports.arc_ends]
+    strokes += [first.cx] if ports.enters_above else []
+    strokes += [arc_x] if ports.arcs else []
+    if strokes:
+        return Label(text, min(strokes) - BESIDE, y, CHANNELS, "end")
     if ports.leaves_above:
         return Label(text, last.cx + BESIDE, y, CHANNELS, "start")
-    if ports.arcs:
-        return Label(text, arc_x - BESIDE + 1, y, CHANNELS, "end")
     return Label(text, (first.x + last.right + depth) / 2, y, CHANNELS)
 
 

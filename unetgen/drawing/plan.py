@@ -48,6 +48,7 @@ def _ports(row: Row, u: U, cropped: set[str]) -> Iterator[tuple[str, Ports]]:
                 leaves_below=number == last and side == "left",
                 enters_below=entered if number == 0 else None,
                 arcs=item.id in arcs,
+                arc_ends=tuple(arc.part for arc in row.arcs if arc.target == item.id),
                 is_cropped=item.id in cropped,
                 shows_size=number in shown,
             ),
