@@ -69,7 +69,7 @@ class SpecModel(BaseModel):
     @field_validator("*", mode="before")
     @classmethod
     def _has_a_value(cls, value: object, info: ValidationInfo) -> object:
-        # `norm:` with nothing behind it is a slip of the pen, `norm: null` may well mean `none`: neither is the default.
+        # `norm:` with nothing behind it is a slip of the pen, `norm: null` may mean `none`. Neither is the default.
         if value is None:
             help = "write a value (often `none` where nothing is meant), or take the key out"
             raise refuse("U104", f"`{info.field_name}` has no value", label="nothing here", help=help)
