@@ -10,14 +10,15 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 
 from tests.drawing_checks import problems
 from tests.drawing_samples import SAMPLES, drawn, sample
 from tests.networks import U, paper_u, sample_u
 from tests.random_networks import us
+from tests.spec_strategies import Drawn, legal_specs
 from unetgen.analyses import legal_sizes
-from unetgen.api import build, lower
+from unetgen.api import build, lower, parse
 from unetgen.drawing import THEMES, Drawing, Theme, draw_network
 from unetgen.drawing.shapes import ArrowKind, BoxKind
 from unetgen.drawing.wording import count_text, size_text
@@ -60,6 +61,19 @@ def test_any_u_is_drawn_without_a_flaw(u: U) -> None:
     above = [n for _, n in legal_sizes(network).nearest((24,) * network.dims) if n is not None]
     if len(above) == network.dims:
         assert problems(draw_network(trace(network, tuple(above)))) == []
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@given(legal_specs())
+def test_whatever_the_language_says_is_drawn_without_a_flaw(drawn: Drawn) -> None:
+    assert problems(draw_network(drawn.network)) == []
+
+
+@pytest.mark.parametrize("topology", ["nested", "full_scale"])
+def test_a_network_that_is_no_u_is_drawn_as_its_stages(topology: str) -> None:
+    drawing = draw_network(lower(parse(f"{{depth: 3, filters: 8, topology: {topology}}}")))
+    assert drawing.has_boxes_on_top
+    assert problems(drawing) == []
 
 
 @EVERY

@@ -210,6 +210,6 @@ class _Words:
 
 _MEETING: dict[Symbol, _Words] = {
     "plus": _Words("add", "element-wise sum", "residual shortcut"),
-    "times": _Words("multiply", "element-wise product", "weights"),
+    "times": _Words("multiply", "element-wise product", "map that is weighted"),
     "max": _Words("maximum", "element-wise maximum", "branch"),
 }

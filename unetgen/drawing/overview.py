@@ -64,8 +64,14 @@ def overview(network: Network) -> Sketch:
     boxes = {stage.path: _box(stage, columns[stage.path] * step, tops[stage.level]) for stage in stages}
     arrows = tuple(_arrow(link, boxes, _track(link, arcs, columns, stages)) for link in links)
     labels = tuple(label for stage in stages for label in _words(stage, boxes[stage.path].frame))
-    entries = dict.fromkeys(Entry(link.kind, link.text) for link in links)
+    entries = dict.fromkeys(_entry(link, arcs) for link in links)
     return Sketch(tuple(boxes.values()), (), (), arrows, labels, (*entries, Entry("stage", "stage, its output")))
+
+
+def _entry(link: _Link, arcs: list[_Link]) -> Entry:
+    if link in arcs:
+        return Entry(link.kind, f"{link.text}, past other stages", dashed=True)
+    return Entry(link.kind, link.text)
 
 
 def _read(network: Network) -> tuple[list[_Stage], list[_Link]]:
