@@ -34,7 +34,7 @@ ROOMS = {
     "side_conv": "ir units words",
     "attention": "ir units words",
     "blocks": "downsampling ir refusal units upsampling words",
-    "downsampling": "ir side_conv units words",
+    "downsampling": "ir refusal side_conv units words",
     "upsampling": "ir refusal side_conv units words",
     "skips": "blocks ir refusal side_conv units words",
     "topologies": "words",
@@ -61,12 +61,13 @@ ROOMS = {
     "show": "diagnostics forms origins spec yamltree",
     "vocabulary": "attention blocks catalog downsampling skips topologies upsampling words",
     "zoo": "diagnostics source spec validate yamltree",
+    "extends": "diagnostics source yamltree zoo",
     "artifacts": "backends drawing forms ir reports unetgen",
-    "api": "analyses backends drawing forms ir overrides pipeline reports source spec validate yamltree zoo",
+    "api": "analyses backends drawing extends forms ir overrides pipeline reports source spec validate yamltree zoo",
     "verification": "analyses api backends diagnostics forms ir source spec",
-    "unetgen": "api diagnostics drawing ir reports spec",
+    "unetgen": "api diagnostics drawing ir reports spec verification",
     "cli": "analyses api artifacts atomic diagnostics drawing forms ir overrides pipeline reports show source spec"
-    " unetgen vocabulary zoo",
+    " unetgen verification vocabulary yamltree zoo",
     "__main__": "cli",
 }
 """Which rooms a room may import; `unetgen` is the package itself."""

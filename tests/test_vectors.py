@@ -1,30 +1,57 @@
-"""Second road: published implementations. Specs of their networks give what they gave."""
+"""Second road: published implementations. Specs of their networks give what they gave.
+
+`specs/<name>.yaml` is the network of `vectors/<name>.npz`. The large ones are marked `deep`.
+"""
 
 from __future__ import annotations
 
-from pathlib import Path
+import json
+import statistics
+from functools import cache
 
 import pytest
+from _pytest.mark import ParameterSet
 
 import unetgen
-from tests.vectors import compare, entry
+from tests.conftest import TESTS
 
-SPECS = Path(__file__).parent / "specs"
-VECTORS = {
-    "buda-unet": "buda-unet",
-    "milesial-transpose": "milesial-transpose",
-    "milesial-transpose-odd": "milesial-transpose",
-    "monai-basicunet-2d": "monai-basicunet-2d",
-    "monai-basicunet-2d-odd": "monai-basicunet-2d-odd",
-    "paper-unet-2015": "paper-unet-2015",
-    "paper-unet-2015-w8-572": "paper-unet-2015-w8-572",
-}
-"""Reference vectors, by name, and the spec in `specs/` that says their network."""
+SPECS, VECTORS = TESTS / "specs", TESTS / "vectors"
+LARGE = 10_000_000
+"""Parameters from which a network is large."""
 
 
-@pytest.mark.parametrize("name", VECTORS)
+@cache
+def index() -> dict[str, dict[str, object]]:
+    models = json.loads((VECTORS / "index.json").read_text())["models"]
+    return {str(model["slug"]): model for model in models}
+
+
+def marked(name: str) -> ParameterSet:
+    params = index()[name]["params"]
+    assert isinstance(params, int)
+    return pytest.param(name, marks=[pytest.mark.deep] if params > LARGE else [])
+
+
+# torch says so of every even kernel with `padding="same"`, which is what Keras does there.
+@pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel:UserWarning")
+@pytest.mark.parametrize("name", list(map(marked, index())))
 def test_a_spec_is_the_published_network(name: str) -> None:
-    network = unetgen.lower(SPECS / f"{VECTORS[name]}.yaml", tuple(entry(name)["input_shape"][2:]))
-    assert network.output.shape.as_list() == entry(name)["output_shapes"][0][1:]
-    found = compare(unetgen.build(network), name)
-    assert found.bitwise or found.relative < 1e-9
+    found = unetgen.verify(SPECS / f"{name}.yaml", VECTORS / f"{name}.npz")
+    assert found.ok, found.to_text()
+
+
+def test_every_vector_has_a_spec_and_every_spec_a_vector() -> None:
+    stored = {path.stem for path in VECTORS.glob("*.npz")}
+    assert stored == set(index()) == {path.stem for path in SPECS.glob("*.yaml")}
+
+
+def test_specs_are_short() -> None:
+    lengths = [len(path.read_text().splitlines()) for path in SPECS.glob("*.yaml")]
+    assert statistics.median(lengths) <= 15
+    assert max(lengths) <= 30
+
+
+def test_no_spec_names_its_network_in_an_option() -> None:
+    options = [line for path in SPECS.glob("*.yaml") for line in path.read_text().splitlines() if "name:" not in line]
+    words = {word.partition("-")[0] for word in index()} - {"nested", "paper"}
+    assert not [line for line in options if words & set(line.partition("#")[0].replace(":", " ").split())]
