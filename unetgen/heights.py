@@ -9,7 +9,7 @@ from typing import Literal, TypeVar, cast
 from unetgen.attention import Attention, NoAttention
 from unetgen.blocks import Block, Plain, UnitRecipe
 from unetgen.findings import Findings
-from unetgen.forms import Origin, Path
+from unetgen.forms import Origin, Path, StageForm
 from unetgen.ir.ops import Axes
 from unetgen.spec import StageOptions, UnitOptions
 from unetgen.units import LETTERS, PaddingRule, UnitStyle
@@ -30,6 +30,7 @@ class Height:
         filters: What that place says of the channels of the stage in question, if anything.
         filters_at: Where it says so.
         mirrors: The stage whose channels `filters` repeats, where the spec says nothing itself.
+        mirrored: That stage.
         only: The options that are inherited from here; all when None.
     """
 
@@ -38,6 +39,7 @@ class Height:
     filters: int | tuple[int, ...] | None = None
     filters_at: Path = ()
     mirrors: str = ""
+    mirrored: StageForm | None = None
     only: tuple[str, ...] | None = None
 
     def of_unit(self, unit: int, units: int) -> Iterator[Height]:
@@ -125,26 +127,27 @@ class Heights:
         height = next(height for height in seat.heights if height.filters is not None)
         origin = Origin(reason=f"mirrors {height.mirrors}") if height.mirrors else Origin(height.filters_at)
         self.origins[(*seat.place, "filters")] = origin
+        filters = _filters(height, block)
         convs = self.pick(seat, "convs", 2)
-        counted = isinstance(height.filters, int) or len(height.filters or ()) == convs
+        counted = isinstance(filters, int) or len(filters) == convs
         self._note_effect(seat, "convs", counted and (block.convs is None or not convs))
         if block.convs is not None and convs:
-            return self._decided(block, height)
-        if isinstance(height.filters, int):
-            return (height.filters,) * convs
-        self._agree(height, len(height.filters or ()))
-        return height.filters or ()
+            return self._decided(block, filters, height.filters_at)
+        if isinstance(filters, int):
+            return (filters,) * convs
+        self._agree(height, len(filters))
+        return filters
 
-    def _decided(self, block: Block, height: Height) -> tuple[int, ...]:
+    def _decided(self, block: Block, filters: int | tuple[int, ...], at: Path) -> tuple[int, ...]:
         """Give the widths of a block that decides their number; note a list of another length."""
         wanted = block.convs or 0
-        filters = (height.filters,) * wanted if isinstance(height.filters, int) else height.filters or ()
+        widths = (filters,) * wanted if isinstance(filters, int) else filters
         width = "one width" if wanted == 1 else f"{wanted} widths"
-        if len(filters) != wanted:
-            headline = f'the block "{block.word}" takes {width}, `filters` lists {len(filters)}'
+        if len(widths) != wanted:
+            headline = f'the block "{block.word}" takes {width}, `filters` lists {len(widths)}'
             help = "write the channels that come out, as one number"
-            self.findings.add("U206", headline, height.filters_at, label=f"{len(filters)} here", help=help)
-        return filters[:wanted]
+            self.findings.add("U206", headline, at, label=f"{len(widths)} here", help=help)
+        return widths[:wanted]
 
     def channels(self, seat: Seat) -> int:
         """Give what the spec says of the channels of a stage that has no convolution."""
@@ -229,6 +232,14 @@ class Heights:
         origin = self.origins[(*seat.place, name)].path
         if origin is not None:
             self.effects[origin] = self.effects.get(origin, False) or effective
+
+
+def _filters(height: Height, block: Block) -> int | tuple[int, ...]:
+    """Give what a height says of the channels of a stage of such blocks."""
+    stage = height.mirrored
+    if stage is not None and stage.widths:
+        return block.mirror(stage.block, stage.widths)
+    return height.filters or ()
 
 
 def _idle(name: str) -> tuple[str, str]:

@@ -112,8 +112,7 @@ class _Normalizer:
 
     def _mirror(self, level: int, stage: StageForm) -> Height:
         """Give the spec's height for a decoder stage, which has the channels its encoder stage ends with."""
-        filters = stage.block.mirrored(stage.widths) if stage.widths else stage.channels
-        return Height((), self.spec, filters, mirrors=f"encoder.{level}")
+        return Height((), self.spec, stage.channels, mirrors=f"encoder.{level}", mirrored=stage)
 
     # --- stages -------------------------------------------------------------------------------------------------
 

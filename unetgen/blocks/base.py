@@ -82,9 +82,12 @@ class Block(Word):
         """Give the channels that come out, for the channels that go in."""
         return widths[-1]
 
-    def mirrored(self, widths: tuple[int, ...]) -> int | tuple[int, ...]:
-        """Give the `filters` that the decoder stage of the same level has unless it has its own."""
-        return widths[-1]
+    def mirror(self, block: Block, widths: tuple[int, ...]) -> int | tuple[int, ...]:
+        """Give the `filters` that a decoder stage of such blocks has opposite an encoder stage of `block` and `widths`.
+
+        These are the channels that the other stage gives or, where they hang on what it takes, what it adds last.
+        """
+        return widths[-1] if block.keeps_input else block.channels(0, widths)
 
     @abstractmethod
     def build(self, b: Builder, x: Value, stage: StagePlan) -> Value:

@@ -32,9 +32,11 @@ class Chain(Block):
     def channels(self, taken: int, widths: tuple[int, ...]) -> int:
         return given_channels(self.gives, taken, widths)
 
-    def mirrored(self, widths: tuple[int, ...]) -> int | tuple[int, ...]:
-        # What a stage gives is not what a convolution of it gives: repeat the convolutions.
-        return widths if self.gives != "last" and len(set(widths)) > 1 else widths[-1]
+    def mirror(self, block: Block, widths: tuple[int, ...]) -> int | tuple[int, ...]:
+        if self.gives == "last" or not isinstance(block, Chain) or block.gives == "last":
+            return super().mirror(block, widths)
+        # Both concatenate what their convolutions give: repeat the convolutions, not their sum.
+        return widths if len(set(widths)) > 1 else widths[-1]
 
 
 def given_channels(gives: Gives, taken: int, widths: tuple[int, ...]) -> int:
