@@ -132,7 +132,8 @@ def read_vector(path: Path) -> Vector:
     """
     entry = _entry(path)
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        # numpy leaves a file that is no archive open; this way somebody closes it.
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             stored = {name: torch.from_numpy(arrays[name]) for name in arrays.files}
     except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
         help = "a vector is a .npz file with an index.json beside it"
