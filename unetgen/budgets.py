@@ -25,21 +25,25 @@ def check_budgets(network: Network, findings: Findings) -> None:
     Raises:
         SpecError: One of them is passed; its diagnostics are limits, not mistakes.
     """
-    for code, headline, path in _passed(network):
-        findings.add(code, headline, path, help="make the network smaller; no hardware runs one of this size")
+    for code, headline, path, help in _passed(network):
+        findings.add(code, headline, path, label="too much", help=help)
     findings.raise_if_any()
 
 
-def _passed(network: Network) -> Iterator[tuple[str, str, Path]]:
+def _passed(network: Network) -> Iterator[tuple[str, str, Path, str]]:
     nodes = sum(len(region.nodes) for region in network.regions)
     if nodes > MAX_NODES:
-        yield "U501", f"the network has {nodes:,} nodes, the limit is {MAX_NODES:,}", ("depth",)
+        headline = f"the network has {nodes:,} nodes, the limit is {MAX_NODES:,}"
+        yield "U501", headline, ("depth",), "use fewer levels, or fewer convolutions and blocks per stage"
     count = parameters(network).total
     if count > MAX_PARAMETERS:
-        yield "U502", f"the network has {count:,} parameters, the limit is {MAX_PARAMETERS:,}", ("filters",)
+        headline = f"the network has {count:,} parameters, the limit is {MAX_PARAMETERS:,}"
+        yield "U502", headline, ("filters",), "use fewer filters, a `cap` on them, or smaller kernels"
     largest = max((node.output.shape.elements for node in network.nodes), default=0)
     if largest > MAX_MAP:
-        yield "U503", f"a feature map has {largest:,} values, the limit is {MAX_MAP:,}", ("input_size",)
+        headline = f"a feature map has {largest:,} values, the limit is {MAX_MAP:,}"
+        yield "U503", headline, ("input_size",), "choose a smaller `input_size`, or fewer filters"
     apart = max(periods(network))
     if apart > MAX_SIZES:
-        yield "U504", f"legal input sizes lie {apart:,} pixels apart, the limit is {MAX_SIZES:,}", ("downsample",)
+        headline = f"legal input sizes lie {apart:,} pixels apart, the limit is {MAX_SIZES:,}"
+        yield "U504", headline, ("downsample",), "go down by smaller factors, or fewer times"

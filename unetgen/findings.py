@@ -67,6 +67,7 @@ def _together(found: list[Diagnostic]) -> list[Diagnostic]:
 
 def _joined(same: list[Diagnostic]) -> Diagnostic:
     first, *others = same
-    headlines = (finding.headline for finding in others if finding.headline != first.headline)
-    notes = (note for finding in same for note in finding.notes)
-    return replace(first, notes=tuple(dict.fromkeys((*headlines, *notes))))
+    notes = [*first.notes]
+    for other in others:
+        notes += [other.headline, *other.notes] if other.headline != first.headline else other.notes
+    return replace(first, notes=tuple(dict.fromkeys(notes)))

@@ -93,11 +93,13 @@ def _note(problems: list[SizeProblem], size: Axes, legal: ValidSizes, network: N
     given = findings.spec.input_size is not None
     path: Path = ("input_size",) if given else _place(first.region, findings)
     label = f"{_times(size)} is not legal" if given else f"not possible for an input of {_times(size)}"
-    headline = _what(first, network) + ("" if len(set(size)) == 1 else f", on {_axes(problems, network.dims)}")
+    where = "" if len(set(size)) == 1 else f" on {_axes(problems, network.dims)}"
     helps = [*_size_helps(size, legal), *((f"or {_fit_help(first)}",) if met else ())]
     also = [(("skip", first.region.level, "fit"), "how sizes are fitted")] if met and _written_skip(findings) else []
     notes = [f"legal input sizes: {legal.describe()}"]
-    findings.add("U301" if met else "U302", headline, path, label=label, help=helps, notes=notes, also=also)
+    findings.add(
+        "U301" if met else "U302", _what(first, network, where), path, label=label, help=helps, notes=notes, also=also
+    )
 
 
 def _meets(problem: SizeProblem) -> bool:
@@ -105,14 +107,14 @@ def _meets(problem: SizeProblem) -> bool:
     return problem.region.role == "skip" and len(problem.sizes) > 1
 
 
-def _what(problem: SizeProblem, network: Network) -> str:
+def _what(problem: SizeProblem, network: Network, where: str = "") -> str:
     if not _meets(problem):
-        return f"{problem.region.path} cannot work on its map: {problem.reason}"
+        return f"{problem.region.path} cannot work on its map{where}: {problem.reason}"
     givers = {network.input.id: "the input"} | {region.output.id: region.path for region in network.regions}
     pairs = sorted(zip((value.id for value in problem.node.inputs), problem.sizes, strict=True))
     sizes = [f"{givers.get(id, problem.node.path)} gives {size} pixels" for id, size in pairs]
-    odd = f", {_apart(problem)} apart, an odd number" if _shifted(problem) else ""
-    return f"the skip of level {problem.region.level} does not fit: {', '.join(sizes)}{odd}"
+    odd = ", which differ by an odd number" if _shifted(problem) else ""
+    return f"the skip of level {problem.region.level} does not fit{where}: {', '.join(sizes)}{odd}"
 
 
 def _apart(problem: SizeProblem) -> int:

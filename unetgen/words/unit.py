@@ -44,14 +44,25 @@ class _Parsed(ABC):
 
 def _number(value: object, option: Option, path: tuple[str, ...]) -> float:
     """Read one option of a catalogue row and hold it to the row's bounds."""
+    bounds = _bounds(option)
     if isinstance(value, bool) or not isinstance(value, int | float) or (option.whole and not isinstance(value, int)):
         wanted = "a whole number" if option.whole else "a number"
-        raise refuse("U104", f"`{option.name}` is {wanted}, found {type_name(value)}", help=option.summary, path=path)
+        help = f"write {wanted}{bounds and f', {bounds}'}: it is the {option.summary}"
+        raise refuse("U104", f"`{option.name}` is {wanted}, found {type_name(value)}", help=help, path=path)
     low, high = option.minimum, option.maximum
     if (low is not None and value < low) or (high is not None and value > high):
-        bounds = " and ".join([f"at least {low:g}"] * (low is not None) + [f"at most {high:g}"] * (high is not None))
-        raise refuse("U106", f"`{option.name}` must be {bounds}, found {value:g}", help=option.summary, path=path)
+        help = f"write a number {bounds}: it is the {option.summary}"
+        headline = f"`{option.name}` is {value:g}, but must be a number {bounds}"
+        raise refuse("U106", headline, label=f"not {bounds}", help=help, path=path)
     return value
+
+
+def _bounds(option: Option) -> str:
+    """Say between which numbers an option lies; nothing where it may be any."""
+    low, high = option.minimum, option.maximum
+    if low is not None and high is not None:
+        return f"from {low:g} to {high:g}"
+    return f"of at least {low:g}" if low is not None else "" if high is None else f"of at most {high:g}"
 
 
 def _numbers(options: object, rows: tuple[Option, ...], word: str) -> tuple[tuple[str, float], ...]:
