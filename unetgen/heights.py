@@ -177,10 +177,13 @@ class Heights:
         if convs in (None, found) or height.filters_at[:-1] != height.path:
             return
         headline = f"`filters` gives the widths of {found} convolutions, `convs` says {convs}"
-        also = [((*height.path, "convs"), f"{convs} here")]
+        written: Path = (*height.path, "convs")
+        also = [(written, f"{convs} here")]
         self.findings.add(
             "U206", headline, height.filters_at, label=f"{found} here", help="take `convs` out", also=also
         )
+        # Once is enough: it is not idle too.
+        self.effects[written] = True
 
     def block(self, seat: Seat) -> Block:
         """Resolve the block of one stage."""

@@ -108,7 +108,8 @@ class _Normalizer:
         by_stage = encoder.stages is not None and all(stage.filters is not None for stage in encoder.stages)
         if (encoder.filters is None and not by_stage) or self.spec.bottleneck.filters is None:
             help = "write `filters: 64`, which doubles at every level, or a list with one number per level"
-            self.findings.add("U103", "`filters` is missing: the number of channels at each level", (), help=help)
+            headline = "`filters` is missing: the number of channels at each level"
+            self.findings.add("U103", headline, (), label="the spec needs it", help=help)
 
     def _mirror(self, level: int, stage: StageForm) -> Height:
         """Give the spec's height for a decoder stage, which has the channels its encoder stage ends with."""
@@ -153,7 +154,7 @@ class _Normalizer:
         if items is None or len(items) == depth:
             return items or ()
         why = f"the {name} of depth {depth} has levels 0 to {depth - 1}"
-        self._wrong_length((name, key), len(items), depth, why)
+        self._wrong_length((name, key), len(items), depth, why, help=f"write a list of exactly {depth}")
         return ()
 
     def _stage(self, seat: Seat) -> StageForm:
@@ -228,7 +229,7 @@ class _Normalizer:
         depth = self.spec.depth
         items = given if isinstance(given, tuple) else (given,) * depth
         if len(items) != depth:
-            self._wrong_length((name,), len(items), depth, f"depth {depth} has {depth} of them")
+            self._wrong_length((name,), len(items), depth, f"depth {depth} has one for each of {depth} levels")
             items = (items or (Spec.model_fields[name].default,))[:1] * depth
         written = name in self.spec.model_fields_set
         for level in range(depth):
@@ -280,10 +281,12 @@ class _Normalizer:
         size = self._size(("expect", "output_size"), expect.output_size)
         return Expectation(expect.params, expect.macs, size)
 
-    def _wrong_length(self, path: Path, found: int, wanted: int, why: str) -> None:
+    def _wrong_length(self, path: Path, found: int, wanted: int, why: str, *, help: str = "") -> None:
         items = "item" if found == 1 else "items"
-        headline = f"`{path[-1]}` lists {found} {items}, {wanted} are needed"
-        help = f"write one value for all, or a list of exactly {wanted}"
+        # A section may be written as the list of its stages.
+        name = path[0] if path[-1] == "stages" else path[-1]
+        headline = f"`{name}` lists {found} {items}, {wanted} {'is' if wanted == 1 else 'are'} needed"
+        help = help or f"write one value for all, or a list of exactly {wanted}"
         self.findings.add("U107", headline, path, label=f"{found} {items}", help=help, also=[(("depth",), why)])
 
 
