@@ -41,7 +41,8 @@ ROOMS = {
     # spec -> normal form -> network
     "spec": "attention blocks downsampling ir side_conv skips source topologies upsampling words yamltree",
     "validate": "diagnostics yamltree",
-    "overrides": "diagnostics source yamltree",
+    "merging": "yamltree",
+    "overrides": "diagnostics merging source yamltree",
     "forms": "attention blocks downsampling ir side_conv skips topologies units upsampling words",
     "findings": "diagnostics forms spec",
     "heights": "attention blocks findings forms ir spec units words",
@@ -61,7 +62,7 @@ ROOMS = {
     "show": "diagnostics forms origins spec yamltree",
     "vocabulary": "attention blocks catalog downsampling skips topologies upsampling words",
     "zoo": "diagnostics source spec validate yamltree",
-    "extends": "diagnostics source yamltree zoo",
+    "extends": "diagnostics merging source yamltree zoo",
     "artifacts": "backends drawing forms ir reports unetgen",
     "api": "analyses backends drawing extends forms ir overrides pipeline reports source spec validate yamltree zoo",
     "verification": "analyses api backends diagnostics forms ir source spec",

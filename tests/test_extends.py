@@ -14,7 +14,8 @@ from pydantic import BaseModel
 import unetgen
 from tests.spec_strategies import specs, write_yaml
 from unetgen.blocks import Block
-from unetgen.extends import CHOICES, MAX_BASES, merge
+from unetgen.extends import MAX_BASES
+from unetgen.merging import CHOICES, merge
 from unetgen.source import SourceFile
 from unetgen.spec import Spec
 from unetgen.words import Choice, Word

@@ -8,39 +8,20 @@ findings and origins name the file that they were written in.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping as Table
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Final
 
 from unetgen.diagnostics import Diagnostic, Label, SpecError, is_hidden
+from unetgen.merging import merge_mappings
 from unetgen.source import SourceFile, Span
-from unetgen.yamltree import Entry, Mapping, Node, Scalar, Sequence, parse_yaml
+from unetgen.yamltree import Entry, Mapping, Scalar, parse_yaml
 from unetgen.zoo import zoo_names, zoo_source
 
-__all__ = ["CHOICES", "MAX_BASES", "extended", "merge"]
+__all__ = ["MAX_BASES", "extended"]
 
 MAX_BASES: Final = 8
 """Most bases below one spec, each extending the next."""
-
-CHOICES: Final = frozenset(
-    {
-        "activation", "attention", "block", "downsample", "dropout", "fit", "join", "norm", "output_activation",
-        "path", "topology", "upsample",
-    }
-)  # fmt: skip
-"""Keys under which a mapping is a word with its options, so that another word replaces the whole."""
-
-_GROWN: Final[Table[str, tuple[str, tuple[type, ...]]]] = {
-    "after": ("kernel_size", (int, list)),
-    "before": ("kernel_size", (int, list)),
-    "decoder": ("stages", (list,)),
-    "encoder": ("stages", (list,)),
-    "filters": ("base", (int,)),
-    "init": ("kind", (str,)),
-    "skip": ("join", (str,)),
-}
-"""Keys whose value may be shorter than a mapping: the key of the mapping that it stands for, and its types."""
 
 _OWN: Final = ("name", "expect")
 """Keys of a base that do not pass on: they speak of that very network."""
@@ -70,7 +51,7 @@ def _extended(tree: Mapping, source: SourceFile, above: tuple[str, ...]) -> Mapp
     if len(above) > MAX_BASES:
         raise _refused("U113", entry, f"more than {MAX_BASES} specs extend each other", "write what is needed out")
     below = _extended(_parsed(base, entry), base, above)
-    return _over(_without(below, *_OWN), _without(tree, "extends"))
+    return merge_mappings(_without(below, *_OWN), _without(tree, "extends"))
 
 
 def _text(entry: Entry) -> Scalar:
@@ -130,46 +111,6 @@ def _parsed(base: SourceFile, entry: Entry) -> Mapping:
     except SpecError as error:
         label = Label(entry.value.span, "extended here")
         raise SpecError(replace(one, labels=(*one.labels, label)) for one in error.diagnostics) from None
-
-
-def merge(base: Node, over: Node, key: str = "") -> Node:
-    """Lay a value over another one: mappings are merged, everything else is replaced.
-
-    Args:
-        base: What was there.
-        over: What goes over it.
-        key: Under which key both stand, if any.
-    """
-    base = _grown(base, key)
-    if not (isinstance(base, Mapping) and isinstance(over, Mapping)):
-        return over
-    if key in CHOICES and _words(base) != _words(over):
-        return over
-    return _over(base, over)
-
-
-def _over(base: Mapping, over: Mapping) -> Mapping:
-    """Merge two mappings; it is placed where the upper one is, so that a missing key is missed there."""
-    kept = tuple(_merged_entry(entry, over.find(str(entry.key.value))) for entry in base.entries)
-    new = tuple(entry for entry in over.entries if base.find(str(entry.key.value)) is None)
-    return Mapping((*kept, *new), over.span)
-
-
-def _merged_entry(below: Entry, above: Entry | None) -> Entry:
-    if above is None:
-        return below
-    return Entry(above.key, merge(below.value, above.value, str(above.key.value)))
-
-
-def _grown(node: Node, key: str) -> Node:
-    """Write a value that is shorter than its mapping as that mapping."""
-    inner, types = _GROWN.get(key, ("", ()))
-    found = list if isinstance(node, Sequence) else type(node.value) if isinstance(node, Scalar) else None
-    return Mapping((Entry(Scalar(inner, inner, node.span), node),), node.span) if found in types else node
-
-
-def _words(node: Mapping) -> tuple[object, ...]:
-    return tuple(entry.key.value for entry in node.entries)
 
 
 def _without(tree: Mapping, *keys: str) -> Mapping:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from unetgen.diagnostics import Diagnostic, Label, SpecError
+from unetgen.merging import CHOICES, grown, merge
 from unetgen.source import SourceFile, Span
 from unetgen.yamltree import Entry, Mapping, Node, Path, Scalar, parse_fragment
 from unetgen.yamltree import Sequence as YamlSequence
@@ -68,9 +69,11 @@ class _Placed:
     steps: Path
 
     def put(self, node: Node | None, at: int, value: Node) -> Node:
-        """Give the node with the value in place of what the steps from `at` on lead to."""
+        """Give the node with the value over what the steps from `at` on lead to."""
+        key = str(self.steps[at - 1]) if at else ""
         if at == len(self.steps):
-            return value
+            return value if node is None else merge(node, value, key)
+        node = _opened(node, key, self.steps[at])
         match node, self.steps[at]:
             case None, str(step):
                 return Mapping((Entry(self._word(at), self.put(None, at + 1, value)),), value.span)
@@ -101,6 +104,15 @@ class _Placed:
         labels = [Label(word.span, "leads nowhere"), *([Label(node.span, _kind(node))] if node else [])]
         headline = f"`{parent}` is {_kind(node)}: there is no `{word.text}` in it"
         return Diagnostic("U110", headline, tuple(labels), (_way_out(node, parent),), path=self.steps)
+
+
+def _opened(node: Node | None, key: str, step: str | int) -> Node | None:
+    """Write a short value as the mapping that a step leads into: `skip.fit` may be set where `skip: add` is written."""
+    if node is None or isinstance(node, Mapping) or isinstance(step, int):
+        return node
+    opened = grown(node, key)
+    is_word = key in CHOICES
+    return node if is_word and isinstance(opened, Mapping) and opened.find(step) is None else opened
 
 
 def _kind(node: Node | None) -> str:

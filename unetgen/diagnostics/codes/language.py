@@ -79,8 +79,8 @@ ROWS: Final[tuple[CodeInfo, ...]] = (
         "U110",
         "an override that leads nowhere",
         """`--set encoder.norm=none` walks the keys of the spec as they are written, and the items of lists
-        by their index from 0. Where a word stands, such as `skip: concat`, it cannot go on to an option
-        of that word: set the whole value.""",
+        by their index from 0. An option of a word stands under that word, as in `--set norm.batch.eps=0.001`;
+        where another word is written, set the whole value.""",
     ),
     CodeInfo(
         "U111",
