@@ -45,7 +45,7 @@ def shown(command: str, work: Path) -> str:
     path = f"{work.parent / 'tools'}{os.pathsep}{os.environ['PATH']}"
     variables = {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
     ended = subprocess.run(
-        ["bash", "-c", f"{command}"],
+        ["bash", "-c", command],
         cwd=work,
         env=variables,
         stdout=subprocess.PIPE,
@@ -53,6 +53,7 @@ def shown(command: str, work: Path) -> str:
         encoding="utf-8",
         timeout=120,
     )
+    assert "a bug in unetgen" not in ended.stdout
     return ended.stdout
 
 
