@@ -1,4 +1,4 @@
-"""The primer's network as the primer writes it, in Keras 3 on torch; only tests marked `keras` import this file.
+"""The primer's network as the primer writes it, in Keras 3 on torch; only tests that need Keras import this file.
 
 `KERAS_BACKEND` must be `torch` before Keras is imported, which this file sees to.
 """
@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from tests.vectors import leaves, tensors
+from unetgen.verification.leaves import own_tensors, run_leaves
 
 __all__ = ["keras_output", "primer"]
 
@@ -46,9 +46,9 @@ def primer(input_size: tuple[int, int, int] = (256, 256, 1)) -> Any:
 
 @torch.no_grad()
 def keras_output(module: nn.Module, x: Tensor) -> Tensor:
-    """Run the primer's network on an image `n c h w` with the weights of a module that calls its layers in the same order."""
+    """Run the primer's network on an image `n c h w` with the weights of a module that has the same layers."""
     model = primer((*x.shape[2:], x.shape[1]))
-    ours = [tensor for leaf in leaves(module, x) for tensor in tensors(leaf).values()]
+    ours = [tensor for leaf in run_leaves(module, x).leaves for tensor in own_tensors(leaf.module).values()]
     # Keras keeps kernels as height, width, in, out.
     model.set_weights([np.asarray(t.permute(2, 3, 1, 0) if t.ndim == 4 else t) for t in ours])
     output: Tensor = model(x.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from functools import cached_property
-from types import ModuleType
+from functools import cached_property, partial
 
 import torch
 from torch import Tensor, nn
@@ -69,7 +68,7 @@ def _equal(found: list[Tensor], expected: list[Tensor]) -> bool:
 
 @torch.no_grad()
 def emitted_module_is_the_network_in_eval_mode(subject: Subject) -> None:
-    """The module gives, bit for bit, what running the IR node by node gives; every node has the shape it was traced to."""
+    """The module gives, bit for bit, what the IR run node by node gives; each node has the shape it was traced to."""
     x, network = subject.image(), subject.network
     outputs = wanted(network, interpret(network, subject.state, x), training=False)
     assert _equal(handed_back(network, subject.module(x), training=False), outputs)
@@ -113,7 +112,7 @@ def legal_sizes_are_those_at_which_the_module_runs(subject: Subject) -> None:
         if legal.allows(size):
             subject.module(subject.image(size, batch=1))
             continue
-        refusal = _refusal(lambda size=size: subject.module(subject.image(size, batch=1)))
+        refusal = _refusal(partial(subject.module, subject.image(size, batch=1)))
         assert isinstance(refusal, ValueError), f"{size} is not legal"
         assert any(character.isdigit() for character in str(refusal))
 
@@ -132,14 +131,14 @@ def torch_refuses_what_the_guard_refuses(subject: Subject) -> None:
     setattr(emitted, "check_input", lambda x: None)  # noqa: B010  # the name exists in emitted source alone
     try:
         for size in filter(lambda size: not _torch_goes_on(network, size), _around(network.input.shape.size)):
-            fails = _refusal(lambda size=size: module(subject.image(size, batch=1))) is not None
+            fails = _refusal(partial(module, subject.image(size, batch=1))) is not None
             assert fails != legal_sizes(network).allows(size), size
     finally:
         setattr(emitted, "check_input", guard)  # noqa: B010
 
 
 def _torch_goes_on(network: Network, size: tuple[int, ...]) -> bool:
-    """Say whether what is wrong at a size is nonsense that torch computes: a shifted crop, a negative pad, a broadcast."""
+    """Say whether torch computes nonsense where a size is wrong: a shifted crop, a negative pad, a broadcast."""
     wrong = trace_problems(network, size)
     return any(isinstance(one.node.op, CropLike | PadLike) or 1 in one.sizes for one in wrong)
 

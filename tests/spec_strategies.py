@@ -1,6 +1,6 @@
 """Hypothesis strategies of specs: plain mappings over the whole language, read from its models and its registries.
 
-A word that is registered, an option that is added to a model and a row of the catalogue are drawn as soon as they exist.
+A word that is registered, an option that is added to a model, a row of the catalogue: all are drawn once they exist.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from hypothesis import assume
 from hypothesis import strategies as st
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
+
 from unetgen.analyses import legal_sizes
 from unetgen.api import compile_spec, parse
 from unetgen.catalog import ACTIVATIONS, NORMS, Option
@@ -238,7 +239,7 @@ def _rest(dims: int) -> Mapping[str, Values]:
 
 @cache
 def _stage_options(dims: int) -> Mapping[str, Values]:
-    """Give the values of options that suit many stages at once: those of a stage, but for what its widths must agree with."""
+    """Give the values of options that suit many stages at once: a stage's, but for those its widths must agree with."""
     return {name: value for name, value in _fields(StageOptions, dims).items() if name not in ("recurrent", "units")}
 
 
@@ -323,7 +324,7 @@ def _small_sizes(draw: st.DrawFn, network: Network) -> Axes:
 
 # --- specs that went wrong --------------------------------------------------------------------------------------------
 
-_JUNK = (
+_JUNK: Values = (
     st.none() | st.booleans() | st.integers(-2, 70000) | st.floats(allow_nan=False, allow_infinity=False, width=32)
     | st.sampled_from(("relu", "none", "skip", "c", "", "conv: 3", "ünknown", "2"))
     | st.lists(st.integers(-1, 3), max_size=4) | st.just({}) | st.just({"max_pool": {"factor": 0}}) | st.just([[]])

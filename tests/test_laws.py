@@ -1,7 +1,7 @@
 """Laws: what holds for every spec that the language allows, and for every text that it does not.
 
-Each example draws one spec and holds everything against it, so that a few hundred examples stay cheap; `test_laws_deep.py`
-holds the same laws for thousands.
+Each example draws one spec and holds everything against it, so that a few hundred examples stay cheap;
+`test_laws_deep.py` holds the same laws for thousands.
 """
 
 from __future__ import annotations
