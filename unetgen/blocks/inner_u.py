@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal, Self
 
@@ -51,6 +51,11 @@ class InnerU(Block):
     """The way up inside."""
     order: Items[Literal["skip", "up"]] = ("up", "skip")
     """Which map stands first where two are concatenated: the one from below (`up`), or the older one (`skip`)."""
+
+    @property
+    def idle(self) -> Mapping[str, str]:
+        reason = "with `depth: 0`, which makes no map smaller"
+        return {} if self.depth else dict.fromkeys(("downsample", "upsample"), reason)
 
     @model_validator(mode="after")
     def _has_two_levels(self) -> Self:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, ClassVar, Literal
 
@@ -49,6 +50,13 @@ class Summed(Block):
     """Whether the norm after the sum is the one before it, with the same weights."""
     shortcut_first: bool = False
     """Whether the shortcut is computed before the units; it changes the order of weights, never the result."""
+
+    @property
+    def idle(self) -> Mapping[str, str]:
+        if self.project in ("never", "omit", "tile"):
+            reason = f"with `project: {self.project}`, which puts no convolution on the shortcut"
+            return dict.fromkeys(("kernel_size", "order", "bias", "shared", "shortcut_first"), reason)
+        return {"shortcut_first": "with `shared: true`, which computes it first anyway"} if self.shared else {}
 
     @model_validator(mode="after")
     def _two_norms(self) -> Summed:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal, Self
+from collections.abc import Mapping
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from unetgen.blocks import BlockWord, Plain, StagePlan, write_blocks
 from unetgen.ir.builder import Builder
@@ -12,7 +13,7 @@ from unetgen.ir.network import Value
 from unetgen.side_conv import SideConv
 from unetgen.skips.site import JoinSite
 from unetgen.skips.step import Step
-from unetgen.words import Order, PerAxis, refuse
+from unetgen.words import Order, PerAxis
 
 __all__ = ["BlocksStep"]
 
@@ -42,15 +43,10 @@ class BlocksStep(Step):
     bias: bool | Literal["auto"] = "auto"
     """Whether the convolutions have a bias; `auto`: unless a norm follows."""
 
-    @model_validator(mode="after")
-    def _convs_mean_something(self) -> Self:
-        if self.convs is not None and self.block.convs is not None:
-            headline = f'the block "{self.block.word}" has its own number of convolutions'
-            raise refuse("U206", headline, help="take `convs` out", path=("convs",), at="key")
-        return self
-
-    def spread(self, dims: int) -> Self:
-        return super().spread(dims).replace(block=self.block.spread(dims))
+    @property
+    def idle(self) -> Mapping[str, str]:
+        decided = f"for `{self.block.word}` blocks, which have their own number of convolutions"
+        return {} if self.block.convs is None else {"convs": decided}
 
     def build(self, b: Builder, skip: Value, site: JoinSite) -> Value:
         channels = skip.shape.channels if self.channels == "same" else self.channels

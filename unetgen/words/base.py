@@ -16,6 +16,7 @@ from pydantic import (
     Tag,
     ValidationInfo,
     field_validator,
+    model_validator,
 )
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
@@ -97,9 +98,23 @@ class Word(SpecModel):
     word: ClassVar[str]
     """How the language calls it."""
 
+    @property
+    def idle(self) -> Mapping[str, str]:
+        """The options that mean nothing beside the others, each with the reason as it ends a sentence."""
+        return {}
+
+    @model_validator(mode="after")
+    def _means_something(self) -> Self:
+        name = next((name for name in self.idle if name in self.model_fields_set), None)
+        if name is not None:
+            headline = f"`{name}` means nothing {self.idle[name]}"
+            raise refuse("U201", headline, help=f"take `{name}` out", path=(name,), at="key")
+        return self
+
     def to_plain(self) -> object:
-        """Give the word with every option written out; the bare word when it has none."""
-        options = {name: plain(getattr(self, name)) for name in type(self).model_fields}
+        """Give the word with every option that means something written out; the bare word when it has none."""
+        names = (name for name in type(self).model_fields if name not in self.idle)
+        options = {name: plain(getattr(self, name)) for name in names}
         written = {name: value for name, value in options.items() if value is not None}
         return {self.word: written} if written else self.word
 

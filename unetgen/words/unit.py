@@ -5,16 +5,27 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Literal, cast
+from typing import Annotated, Literal, Self, cast
 
-from pydantic import AfterValidator, BeforeValidator, Field, GetCoreSchemaHandler
+from pydantic import AfterValidator, BeforeValidator, Field, GetCoreSchemaHandler, model_validator
 from pydantic_core import CoreSchema, core_schema
 
 from unetgen.catalog import ACTIVATIONS, NORMS, Option
 from unetgen.diagnostics.suggest import did_you_mean
 from unetgen.words.base import OneOrEach, SpecModel, one_word, refuse, type_name
 
-__all__ = ["ActivationWord", "DropoutWord", "Margin", "NormWord", "Order", "Padding", "PerAxis", "Size"]
+__all__ = [
+    "ActivationWord",
+    "DropoutWord",
+    "Margin",
+    "NormWord",
+    "Order",
+    "Padding",
+    "PerAxis",
+    "Recurrent",
+    "RecurrentWord",
+    "Size",
+]
 
 Size = Annotated[int, Field(ge=1, le=65536)]
 PerAxis = OneOrEach[Annotated[int, Field(ge=1, le=1024)]]
@@ -201,6 +212,13 @@ class Recurrent(SpecModel):
     """How often it runs again."""
     shared: bool = True
     """Whether it has the same weights every time."""
+
+    @model_validator(mode="after")
+    def _runs_again(self) -> Self:
+        if not self.times and not self.shared:
+            headline = "`shared` means nothing for a unit that runs once"
+            raise refuse("U201", headline, help="write `times: 2`, or take `shared` out", path=("shared",), at="key")
+        return self
 
 
 def _times(value: object) -> object:
