@@ -44,7 +44,7 @@ LINEAR = {1: "linear", 2: "bilinear", 3: "trilinear"}
 
 
 def state_shapes(network: Network) -> dict[str, tuple[int, ...]]:
-    """List every tensor that a module of this network keeps, by its key in the state_dict, in the order of the nodes."""
+    """List every tensor that a module of this network keeps, by its key in the state_dict, in the order of nodes."""
     return {f"{node.path}.{weight.name}": weight.shape for node in network.nodes for weight in node.weights()}
 
 
@@ -60,8 +60,8 @@ def _draw(key: str, shape: tuple[int, ...], generator: torch.Generator) -> Tenso
     drawn = torch.rand(shape, generator=generator)
     if key.endswith("running_var") or (key.endswith("weight") and len(shape) == 1):
         return drawn + 0.5
-    fan = max(1, drawn[0].numel() if len(shape) > 1 else 1)
-    return (drawn - 0.5) * 4 / fan**0.5
+    fan = drawn[0].numel() if len(shape) > 1 else 1
+    return (drawn - 0.5) * (4 / max(1, fan) ** 0.5)
 
 
 def interpret(network: Network, state: Mapping[str, Tensor], x: Tensor, *, training: bool = False) -> list[Tensor]:
@@ -168,10 +168,11 @@ class _Run:
                 return F.prelu(x, self.state[f"{node.shares or node.path}.weight"])
             case "softmax":
                 return F.softmax(x, 1)
-            case "sigmoid" | "tanh":
-                return getattr(torch, op.kind)(x)
+            case "log_softmax":
+                return F.log_softmax(x, 1)
             case kind:
-                return getattr(F, kind)(x)
+                named: Tensor = getattr(torch if kind in ("sigmoid", "tanh") else F, kind)(x)
+                return named
 
     def _dropout(self, op: Dropout, x: Tensor) -> Tensor:
         if not self.training:
@@ -217,7 +218,12 @@ def _blur(op: Blur, x: Tensor) -> Tensor:
 
 
 def _interpolate(
-    x: Tensor, mode: str, corners: bool, *, size: tuple[int, ...] | None = None, scale_factor: tuple[float, ...] | None = None
+    x: Tensor,
+    mode: str,
+    corners: bool,
+    *,
+    size: tuple[int, ...] | None = None,
+    scale_factor: tuple[float, ...] | None = None,
 ) -> Tensor:
     if mode == "nearest":
         return F.interpolate(x, size, scale_factor, "nearest")

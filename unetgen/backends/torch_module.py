@@ -1,8 +1,8 @@
 """Emitted source -> a live module: the text that was written is the text that runs.
 
 The text is executed as a module of Python under a name of its own, and registered with `linecache`, so that tracebacks,
-debuggers and `inspect.getsource` show it. Instances carry the text along when they are pickled or copied: another process
-that has unetgen loads them without any file.
+debuggers and `inspect.getsource` show it. Instances carry the text along when they are pickled or copied: another
+process that has unetgen loads them without any file.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def _reduce(module: nn.Module, protocol: int) -> tuple[object, ...]:
     """Reduce an instance of an emitted class, the whole network or a part of it, to its source and its state."""
     kind = type(module)
     source = vars(sys.modules[kind.__module__])["__unetgen_source__"]
-    return (_blank, (source, kind.__qualname__), module.__getstate__())
+    return (_blank, (source, kind.__qualname__), vars(module).copy())
 
 
 def _blank(source: str, class_name: str) -> nn.Module:

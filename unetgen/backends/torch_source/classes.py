@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from unetgen.backends.torch_source.groups import Group, Step, groups_inside, module_of
 from unetgen.backends.torch_source.inplace import overwriting
 from unetgen.backends.torch_source.layout import Expr, call
-from unetgen.backends.torch_source.modules import Constructor, constructor, explicit_pads
+from unetgen.backends.torch_source.modules import Constructor, constructor, explicit_pads, is_module
 from unetgen.backends.torch_source.text import Number, literal
 
 __all__ = ["ClassPlan", "Kinds", "Parameter", "find_kinds", "spelled"]
@@ -17,12 +17,28 @@ __all__ = ["ClassPlan", "Kinds", "Parameter", "find_kinds", "spelled"]
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter of a class: its type in Python, and what each instance gives it, in the order of the instances."""
+    """A parameter of a class: its type in Python, and what each instance gives it, in the order of the instances.
+
+    Channels are positional and have no default; other numbers are given by name, with torch's own default.
+    """
 
     name: str
     annotation: str
     values: tuple[Number, ...]
     positional: bool
+    default: Number | None = None
+
+    @property
+    def declaration(self) -> str:
+        """Write it as the class declares it."""
+        default = "" if self.default is None else f" = {literal(self.default)}"
+        return f"{self.name}: {self.annotation}{default}"
+
+    def passed(self, text: str) -> str | None:
+        """Write it as a call passes it; None where that says nothing."""
+        if self.positional:
+            return text
+        return None if self.default is not None and text == literal(self.default) else f"{self.name}={text}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,27 +60,68 @@ class ClassPlan:
 
     def made(self, path: str) -> Expr:
         """Write the call that makes one instance, in numbers."""
-        arguments = ((p, literal(self.value(path, p))) for p in self.parameters)
-        return call(self.name, *(text if p.positional else f"{p.name}={text}" for p, text in arguments))
+        arguments = (p.passed(literal(self.value(path, p))) for p in self.parameters)
+        return call(self.name, *filter(None, arguments))
 
 
 @dataclass(frozen=True, slots=True)
 class Kinds:
-    """All groups that need a class, by structure, those first that others are made of; and the structure of each path."""
+    """All groups that need a class, by kind, those first that others are made of; and the kind of each path."""
 
     groups: dict[Hashable, tuple[Group, ...]]
     keys: dict[str, Hashable]
 
 
 def find_kinds(network: Group, dims: int) -> Kinds:
-    """Sort all groups inside a network by structure."""
-    found: dict[Hashable, list[Group]] = defaultdict(list)
+    """Sort all groups inside a network by structure.
+
+    Groups of one family that differ in numbers alone are of one kind. Of scopes only those of one name are, and those
+    whose numbers, channels aside, are the same.
+    """
+    groups = [group for group in groups_inside(network) if group.only is None]
     keys: dict[str, Hashable] = {}
-    for group in groups_inside(network):
-        if group.only is None:
-            keys[group.path] = key = _structure(group, dims, keys)
-            found[key].append(group)
-    return Kinds({key: tuple(groups) for key, groups in found.items()}, keys)
+    # What a group is made of must have its kind before the group.
+    for height in sorted({_height(group) for group in groups}):
+        alike: dict[tuple[str, Hashable], list[Group]] = defaultdict(list)
+        for group in groups:
+            if _height(group) == height:
+                alike[_rank(group), _structure(group, dims, keys)].append(group)
+        for (rank, structure), members in alike.items():
+            keys |= _keys(rank, structure, members, dims)
+    found: dict[Hashable, list[Group]] = defaultdict(list)
+    for group in groups:
+        found[keys[group.path]].append(group)
+    return Kinds({key: tuple(members) for key, members in found.items()}, keys)
+
+
+def _keys(rank: str, structure: Hashable, groups: list[Group], dims: int) -> dict[str, Hashable]:
+    """Give the kind of groups that differ in numbers alone, by path."""
+    numbers = {_numbers(group, dims) for group in groups}
+    constant = groups[0].family == "scope" and len(numbers) == 1
+    key = ("scope", structure, numbers.pop()) if constant else (rank, structure)
+    return dict.fromkeys((group.path for group in groups), key)
+
+
+def _rank(group: Group) -> str:
+    """Say among which groups those of one kind are looked for."""
+    return group.path.rpartition(".")[2].rstrip("0123456789") if group.family == "scope" else group.family
+
+
+def _height(group: Group) -> int:
+    """Count how deep groups lie in each other."""
+    return 1 + max((_height(step) for step in group.steps if isinstance(step, Group)), default=0)
+
+
+def _numbers(group: Group, dims: int) -> tuple[Hashable, ...]:
+    """List all numbers of a group but its channels."""
+    found: list[Hashable] = []
+    for step in group.steps:
+        leaf = module_of(step)
+        if leaf is None and isinstance(step, Group):
+            found += _numbers(step, dims)
+        elif leaf is not None and leaf.is_module:
+            found += [a.value for a in constructor(leaf.node, dims).arguments if a.meaning == "number"]
+    return tuple(found)
 
 
 def spelled(make: Constructor) -> Expr:
@@ -79,22 +136,18 @@ def _structure(group: Group, dims: int, keys: dict[str, Hashable]) -> Hashable:
     local = {value.id: place for place, value in enumerate((*group.inputs, *(step.output for step in group.steps)))}
     inplace = overwriting(group)
     steps = tuple(
-        (step.name, tuple(local[value.id] for value in step.inputs), _step_structure(step, group, dims, inplace, keys))
+        (step.name, tuple(local[value.id] for value in step.inputs), _step_structure(step, dims, inplace, keys))
         for step in group.steps
     )
-    return (group.family, len(group.inputs), local[group.output.id], steps)
+    return (len(group.inputs), local[group.output.id], steps)
 
 
-def _step_structure(
-    step: Step, group: Group, dims: int, inplace: frozenset[str], keys: dict[str, Hashable]
-) -> Hashable:
+def _step_structure(step: Step, dims: int, inplace: frozenset[str], keys: dict[str, Hashable]) -> Hashable:
     leaf = module_of(step)
     if leaf is None:
         return keys[step.path]
-    if leaf.node.shares is not None:
-        return leaf.node.shares.removeprefix(group.path)
-    if not leaf.is_module:
+    if not is_module(leaf.node.op):
         return leaf.node.op
     make = constructor(leaf.node, dims, inplace=leaf.path in inplace)
     words = tuple((a.name, a.value if a.meaning == "word" else None) for a in make.arguments)
-    return (make.callee, words, explicit_pads(leaf.node.op))
+    return (leaf.calls, make.callee, words, explicit_pads(leaf.node.op))

@@ -1,4 +1,4 @@
-"""Modules under dotted names: lists by level (`self.encoder[0]`), dicts where a list would have holes (`self.skip["2"]`).
+"""Modules under dotted names: lists by level (`self.encoder[0]`), dicts where these had holes (`self.skip["2"]`).
 
 A node's path is its prefix in the state_dict, so what lies under `up.3` is item 3 of `self.up`, and nothing else.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from unetgen.backends.torch_source.layout import Bracket, Expr, call, flat, listed
+from unetgen.backends.torch_source.layout import Bracket, Expr, Repeated, call, flat, listed
 from unetgen.backends.torch_source.text import identifier
 from unetgen.diagnostics import InternalError
 
@@ -72,10 +72,12 @@ def _items(trees: list[Tree]) -> Expr:
     items = [tree.expression() for tree in trees]
     texts = set(map(flat, items))
     if len(items) > 1 and len(texts) == 1:
-        return f"{texts.pop()} for _ in range({len(items)})"
+        return Repeated(items[0], len(items))
     return listed(*items, exploded=len(items) > 2)
 
 
 def _entry(name: str, made: Expr) -> Expr:
     key = f'"{name}": '
-    return Bracket(key + made.open, made.items, made.close, made.exploded) if isinstance(made, Bracket) else f"{key}{made}"
+    if not isinstance(made, Bracket):
+        return f"{key}{flat(made)}"
+    return Bracket(key + made.open, made.items, made.close, made.exploded)

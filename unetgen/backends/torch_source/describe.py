@@ -1,44 +1,17 @@
-"""Docstrings of the emitted file: what the network is, and what a class is made of, in words."""
+"""Docstrings of the emitted file and of the network's class: what it is, takes, gives and costs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import groupby
-from typing import assert_never
+from collections.abc import Iterator
 
 from unetgen.analyses import legal_sizes, macs, parameters
-from unetgen.backends.torch_source.groups import Group, Leaf, Step, module_of
 from unetgen.backends.torch_source.guard import sizes_in_words
 from unetgen.backends.torch_source.helpers import axis_words
 from unetgen.backends.torch_source.text import docstring
-from unetgen.catalog import ACTIVATIONS
-from unetgen.ir.network import Network, Node
-from unetgen.ir.ops import (
-    Activation,
-    Add,
-    Axes,
-    Blur,
-    Concat,
-    Conv,
-    ConvTransposed,
-    CropLike,
-    Dropout,
-    GlobalPool,
-    Maximum,
-    Multiply,
-    Norm,
-    Pad,
-    PadLike,
-    PixelShuffle,
-    Pool,
-    Resize,
-    ResizeLike,
-)
+from unetgen.ir.network import Network
 from unetgen.ir.shape import Shape
 
-__all__ = ["class_docstring", "file_docstring", "network_docstring", "shape_words"]
-
-_TIMES = {2: "twice", 3: "three times", 4: "four times"}
+__all__ = ["file_docstring", "network_docstring", "shape_words"]
 
 
 def shape_words(shape: Shape) -> str:
@@ -85,8 +58,10 @@ def network_docstring(network: Network) -> tuple[str, ...]:
     return docstring(
         (
             (f"Map {_batch(network.input.shape)} to {_returned(network)}.", *_eval_mode(network)),
-            ("Lists are indexed by level: 0 is the full resolution.",),
-            (f"Comments give {axes} at the nominal input size.",),
+            (
+                "Lists are indexed by level: 0 is the full resolution.",
+                f"Comments give {axes} at the nominal input size.",
+            ),
         ),
         4,
     )
@@ -108,102 +83,3 @@ def _eval_mode(network: Network) -> Iterator[str]:
 
 def _batch(shape: Shape) -> str:
     return f"N x {shape_words(shape)}"
-
-
-def class_docstring(groups: Sequence[Group]) -> tuple[str, ...]:
-    """Say what a class is made of, in run order; what repeats is said once."""
-    twins = zip(*(group.steps for group in groups), strict=True)
-    words = [(_unit(steps[0]), _words(steps, groups[0])) for steps in twins if not _is_added(steps[0], groups[0])]
-    units = [tuple(word for _, word in unit) for _, unit in groupby(words, key=lambda pair: pair[0])]
-    runs = [(unit, len(list(run))) for unit, run in groupby(units)]
-    said = ", ".join(_repeated(unit, count) for unit, count in runs)
-    return docstring(((f"{said[:1].upper()}{said[1:]}.",),), 4)
-
-
-def _unit(step: Step) -> str:
-    return step.name[len(step.name.rstrip("0123456789")) :]
-
-
-def _repeated(unit: tuple[str, ...], count: int) -> str:
-    text = ", ".join(unit)
-    if count == 1:
-        return text
-    return f"{f'({text})' if len(unit) > 1 else text} {_TIMES.get(count, f'{count} times')}"
-
-
-def _words(steps: Sequence[Step], group: Group) -> str:
-    """Name a step as it is in all instances."""
-    leaves = [leaf for step in steps if (leaf := module_of(step)) is not None]
-    if not leaves:
-        return steps[0].name.rstrip("0123456789")
-    names = list(dict.fromkeys(_node(leaf.node) for leaf in leaves))
-    if isinstance(leaves[0].node.op, Add) and (added := _added(leaves[0], group)):
-        return f"plus {added}"
-    return names[0] if len(names) == 1 else names[0].split(" ", 1)[-1]
-
-
-def _added(leaf: Leaf, group: Group) -> str:
-    """Say what a sum adds to the main path: the input, or what a shortcut gives; empty if neither."""
-    if any(value in group.inputs for value in leaf.inputs):
-        return "input"
-    return next((step.name for step in group.steps if _is_added(step, group) and step.output in leaf.inputs), "")
-
-
-def _is_added(step: Step, group: Group) -> bool:
-    """Say whether a step is a module of its own that only a sum takes."""
-    takers = [other for other in group.steps if step.output in other.inputs]
-    sums = all(isinstance(taker, Leaf) and isinstance(taker.node.op, Add) for taker in takers)
-    return isinstance(step, Group) and not step.name[-1:].isdigit() and bool(takers) and sums
-
-
-def _node(node: Node) -> str:
-    match node.op:
-        case Conv() as op:
-            return f"{_kernel(op.kernel)} {_conv_kind(op, node.inputs[0].shape.channels)}conv"
-        case ConvTransposed() as op:
-            return f"{_kernel(op.kernel)} transposed conv"
-        case Norm() as op:
-            return "layer norm" if op.kind == "group" and op.groups == 1 else f"{op.kind} norm"
-        case Activation() as op:
-            return ACTIVATIONS[op.kind].torch
-        case Pool() as op:
-            return f"{_kernel(op.kernel)} {'max' if op.kind == 'max' else 'average'} pooling"
-        case Blur():
-            return "blur"
-        case GlobalPool():
-            return "global average"
-        case Resize() | ResizeLike() as op:
-            return f"{op.mode} interpolation"
-        case CropLike():
-            return "crop"
-        case Pad() | PadLike():
-            return "padding"
-        case Concat():
-            return "concatenation"
-        case Add():
-            return "sum"
-        case Maximum():
-            return "maximum"
-        case Multiply():
-            return "product"
-        case Dropout() as op:
-            return {"elementwise": "dropout", "channel": "channel dropout", "path": "stochastic depth"}[op.kind]
-        case PixelShuffle():
-            return "pixel shuffle"
-        case _:
-            assert_never(node.op)
-
-
-def _kernel(kernel: Axes) -> str:
-    return "x".join(map(str, kernel)) if len(kernel) > 1 else f"{kernel[0]}-wide"
-
-
-def _conv_kind(op: Conv, taken: int) -> str:
-    """Say what is unusual about a convolution."""
-    words = {
-        "depthwise": op.groups == taken > 1,
-        "grouped": 1 < op.groups < taken,
-        "strided": max(op.stride) > 1,
-        "dilated": max(op.dilation) > 1,
-    }
-    return "".join(f"{word} " for word, true in words.items() if true)

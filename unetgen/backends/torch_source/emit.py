@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from unetgen.analyses import legal_sizes
 from unetgen.backends.torch_source.classes import ClassPlan, find_kinds, spelled
 from unetgen.backends.torch_source.containers import Tree, tree_of
-from unetgen.backends.torch_source.describe import class_docstring, file_docstring, network_docstring, shape_words
+from unetgen.backends.torch_source.describe import file_docstring, network_docstring, shape_words
 from unetgen.backends.torch_source.forward import Statement, statements, variables
 from unetgen.backends.torch_source.functions import helper
 from unetgen.backends.torch_source.groups import Group, Leaf, Step, group_network, module_of
@@ -22,7 +22,7 @@ from unetgen.backends.torch_source.modules import constructor
 from unetgen.backends.torch_source.names import class_names, top_name
 from unetgen.backends.torch_source.returns import result_type, write_returns
 from unetgen.backends.torch_source.unify import plan_classes
-from unetgen.backends.torch_source.widths import input_names
+from unetgen.backends.torch_source.words import class_docstring
 from unetgen.diagnostics import InternalError
 from unetgen.ir.network import Network
 
@@ -34,7 +34,8 @@ Lines = tuple[str, ...]
 def emit_source(network: Network) -> str:
     """Write a network as one Python file that imports torch alone.
 
-    The file is deterministic, laid out as `ruff format` lays it out, and its modules have the paths of the network's nodes.
+    The file is deterministic, laid out as `ruff format` lays it out, and its modules have the paths of the network's
+    nodes.
 
     Raises:
         InternalError: The network has no sizes, or what was written is not what was promised.
@@ -81,7 +82,7 @@ class _Emitter:
     def _class(self, plan: ClassPlan) -> Lines:
         group = plan.groups[0]
         tree = tree_of(plan.modules)
-        parameters = tuple(f"{p.name}: {p.annotation}" for p in plan.parameters)
+        parameters = tuple(parameter.declaration for parameter in plan.parameters)
         return (
             f"class {plan.name}(nn.Module):",
             *class_docstring(plan.groups),
@@ -89,8 +90,8 @@ class _Emitter:
             *_signature("__init__", parameters, "None"),
             *_init_body(tree),
             "",
-            *_signature("forward", tuple(f"{name}: Tensor" for name in input_names(group)), "Tensor"),
-            *self._forward(group, tree, _class_word, comment=False),
+            *_signature("forward", tuple(f"{name}: Tensor" for name in group.names), "Tensor"),
+            *self._forward(group, tree, comment=False),
         )
 
     def _top(self, last: Lines) -> Lines:
@@ -104,7 +105,8 @@ class _Emitter:
             "",
             *_signature("forward", ("x: Tensor",), result_type(self._network)),
             "        check_input(x)",
-            *self._forward(self._root, tree, _network_word, comment=True),
+            "",
+            *self._forward(self._root, tree, comment=True),
         )
 
     def _call(self, step: Step) -> Expr | None:
@@ -117,12 +119,12 @@ class _Emitter:
         inplace = isinstance(step, Leaf) and leaf.path in overwriting(self._root)
         return spelled(constructor(leaf.node, self._network.dims, inplace=inplace))
 
-    def _forward(
-        self, group: Group, tree: Tree, word: Callable[[Statement], str], *, comment: bool
-    ) -> Lines:
+    def _forward(self, group: Group, tree: Tree, *, comment: bool) -> Lines:
         lines = statements(group, tree.access, self._network.dims)
-        names = variables(group, lines, word)
+        names = variables(group, lines, _word)
         written = [_statement(line, names, comment=comment) for line in lines]
+        if comment:
+            written = _paragraphs(lines, written)
         if len(group.outputs) > 1:
             return write_returns(self._network, lines, names, written)
         if _returns_last(group, lines):
@@ -134,6 +136,22 @@ class _Emitter:
 
 def _returns_last(group: Group, lines: tuple[Statement, ...]) -> bool:
     return len(group.outputs) == 1 and bool(lines) and lines[-1].value == group.output
+
+
+def _paragraphs(lines: tuple[Statement, ...], written: list[Lines]) -> list[Lines]:
+    """Put blank lines between the way down, the bottom and the way up."""
+    sides = ["", *(_side(line.step.path) for line in lines)]
+    return [
+        ("", *text) if side not in ("", before) and before else text
+        for before, side, text in zip(sides, sides[1:], written, strict=False)
+    ]
+
+
+def _side(path: str) -> str:
+    root = path.partition(".")[0]
+    if root == "bottleneck":
+        return root
+    return "down" if root in ("stem", "encoder", "down") else "up"
 
 
 def _statement(line: Statement, names: dict[int, str], *, comment: bool, last: bool = False) -> Lines:
@@ -148,17 +166,17 @@ def _statement(line: Statement, names: dict[int, str], *, comment: bool, last: b
     return (f"{' ' * 8}{note}", *lay_out(expr, 8, before=before))
 
 
-def _class_word(line: Statement) -> str:
-    """Name a value in a class that is needed later: after its scope, or numbered like its unit."""
+def _word(line: Statement) -> str:
+    """Name a value that is needed later: `skip0`, `x1` in a class after its unit, else after its scope or region."""
     name = line.step.name
-    stem = name.rstrip("0123456789")
-    return f"x{name[len(stem):]}" if stem != name and "." not in name else re.sub(r"\W", "_", name.partition(".")[0])
-
-
-def _network_word(line: Statement) -> str:
-    """Name a value of the network that is needed later: `skip0`, or after its region."""
-    words = re.sub(r"\.(\d)", r"\1", line.step.name, count=1).replace(".", "_")
-    return re.sub(r"^encoder(\d+)$", r"skip\1", words)
+    if isinstance(line.step, Leaf) and "." in name:
+        name = name.rpartition(".")[0]
+    words = re.sub(r"\.(\d)", r"\1", name, count=1).replace(".", "_")
+    stem = words.rstrip("0123456789")
+    number = words[len(stem) :]
+    if number and stem == "encoder":
+        return f"skip{number}"
+    return f"x{number}" if number and isinstance(line.step, Leaf) and "." not in line.step.name else words
 
 
 def _signature(name: str, parameters: Lines, result: str) -> Lines:

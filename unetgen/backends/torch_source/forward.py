@@ -2,8 +2,8 @@
 
 NOTE: [Run order]
 Modules run in exactly the order of the network's nodes: weights move between implementations by call order, and random
-numbers of dropout are drawn in it. Nodes are nested into one line (`self.act1(self.norm1(self.conv1(x)))`) only where the
-nesting runs in that order too: an expression waits on a stack, and is used by the next one or written down.
+numbers of dropout are drawn in it. Nodes are nested into one line (`self.act1(self.norm1(self.conv1(x)))`) only where
+the nesting runs in that order too: an expression waits on a stack, and is used by the next one or written down.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from unetgen.backends.torch_source.functions import expression, named_inputs, pa
 from unetgen.backends.torch_source.groups import Group, Leaf, Step, module_of
 from unetgen.backends.torch_source.layout import Expr, call, flat
 from unetgen.backends.torch_source.modules import is_module
-from unetgen.backends.torch_source.widths import input_names
 from unetgen.ir.network import Value
 
 __all__ = ["Statement", "statements", "variables"]
@@ -121,10 +120,9 @@ class _Nesting:
         leaf = module_of(step)
         if leaf is None:
             return call(self._access(step.name), *inputs)
-        if not leaf.is_module and leaf.node.shares is None:
+        if not is_module(leaf.node.op):
             return expression(leaf.node, self._dims, inputs)
-        below = f"{self._group.path}." if self._group.path else ""
-        name = step.name if leaf.node.shares is None else leaf.node.shares.removeprefix(below)
+        name = step.name if isinstance(step, Group) else leaf.calls
         return call(self._access(name), padded(leaf.node, inputs[0]))
 
     def _reads_on(self, one: Step, other: Step) -> bool:
@@ -134,7 +132,7 @@ class _Nesting:
         return self._group.region is not None and isinstance(one, Leaf) and not is_module(one.node.op)
 
     def _unit(self, step: Step) -> str:
-        """Say what a step belongs to: in the network a region; in a class a scope, or what the end of the name tells."""
+        """Say what a step belongs to: in the network a region, in a class a scope or what the end of its name tells."""
         scope = step.name.rpartition(".")[0]
         if self._group.region is None:
             return step.name if isinstance(step, Group) else scope
@@ -151,8 +149,8 @@ def _digits(name: str) -> str:
 def variables(group: Group, lines: tuple[Statement, ...], name: Callable[[Statement], str]) -> dict[int, str]:
     """Give the name of the variable that holds each value, by value id.
 
-    What only the next line reads goes through one variable, `x`, or `y` where `x` is still needed. The others have
-    names that say what they are.
+    What only the next line reads goes through one variable, `x`, or `y` where `x` is still needed. The others, and
+    each of several outputs, have names that say what they are.
 
     Args:
         group: The group.
@@ -161,11 +159,12 @@ def variables(group: Group, lines: tuple[Statement, ...], name: Callable[[Statem
     """
     last = {value.id: place for place, line in enumerate(lines) for value in line.takes}
     last |= {value.id: len(lines) for value in group.outputs}
-    names = {value.id: word for value, word in zip(group.inputs, input_names(group), strict=True)}
+    names = {value.id: word for value, word in zip(group.inputs, group.names, strict=True)}
     kept = {names[value.id] for value in group.inputs if last.get(value.id, 0) > 0}
     passing = next(word for word in "xyzuvw" if word not in kept)
+    outputs = {value.id for value in group.outputs} if len(group.outputs) > 1 else set()
     for place, line in enumerate(lines):
-        if last.get(line.value.id, 0) <= place + 1:
+        if last.get(line.value.id, 0) <= place + 1 and line.value.id not in outputs:
             names[line.value.id] = passing
         else:
             names[line.value.id] = _apart(name(line), {*names.values(), passing})

@@ -76,7 +76,7 @@ def named_inputs(op: Op) -> tuple[int, ...]:
 
 
 def helper(op: Op, dims: int) -> str | None:
-    """Give the name of the helper, a function or a class, that an op needs in the emitted file; None if torch suffices."""
+    """Give the name of the function or class that an op needs in the emitted file; None if torch suffices."""
     match op:
         case CropLike():
             return "crop_like"

@@ -1,29 +1,41 @@
 """The tree of modules: which nodes get a class of their own together, read from paths and wiring alone.
 
 A *group* is a set of nodes that run one after the other and give one value: it becomes a module with a `forward`. Each
-region is a group, and each scope inside a region (`shortcut`, `block1`) too. Where a scope is not closed in that way (its
-nodes do not run side by side, give several values, or share weights across its border) its nodes stay *leaves* of the
-group around it, under their dotted names. So any graph can be written; the usual ones are written well.
+region is a group, and each scope inside a region (`shortcut`, `block1`) too. Where a scope is not closed in that way
+(its nodes do not run side by side, give several values, or share weights across its border), or only wraps another
+scope, its nodes stay *leaves* of the group around it, under their dotted names. So any graph can be written; the
+usual ones are written well.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
+from unetgen.backends.torch_source.inputs import input_names, scope_names
 from unetgen.backends.torch_source.modules import is_module
 from unetgen.ir.network import Network, Node, Region, Value
+from unetgen.ir.ops import Conv, ConvTransposed
 
-__all__ = ["Group", "Leaf", "Step", "group_network", "groups_inside", "module_of"]
+__all__ = ["Family", "Group", "Leaf", "Step", "group_network", "groups_inside", "module_of"]
+
+
+Family = Literal["network", "stage", "down", "up", "skip", "head", "scope"]
 
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """One node in the `forward` of a group; `name` is its path below the group."""
+    """One node in the `forward` of a group.
+
+    `name` is its path below the group, `calls` the name of the module that it runs: its own, that of the node whose
+    weights it shares, or, where a unit runs again, that of an equal node without weights.
+    """
 
     name: str
     node: Node
+    calls: str
 
     @property
     def path(self) -> str:
@@ -40,22 +52,24 @@ class Leaf:
     @property
     def is_module(self) -> bool:
         """Whether the node makes a module of its own here."""
-        return is_module(self.node.op) and self.node.shares is None
+        return is_module(self.node.op) and self.calls == self.name
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
     """A module with a `forward`: its steps in the order in which they run.
 
-    `family` keeps apart what should not share a class even if it looks alike: `stage`, `down`, `up`, `skip`, `head`, or the
-    name of a scope. `region` is the region that it is or lies in; None for the network itself.
+    `family` keeps apart what should not share a class even if it looks alike: `stage` (a block is one too), `down`,
+    `up`, `skip`, `head`, or `scope` for the parts of these. `region` is the region that it is or lies in; None for
+    the network itself. `names` are those of its inputs.
     """
 
     name: str
     path: str
-    family: str
+    family: Family
     region: Region | None
     inputs: tuple[Value, ...]
+    names: tuple[str, ...]
     outputs: tuple[Value, ...]
     steps: tuple[Step, ...]
 
@@ -95,7 +109,7 @@ def group_network(network: Network) -> Group:
     grouper = _Grouper(network)
     steps = tuple(step for region in network.regions for step in grouper.region(region))
     outputs = (network.output,) if network.returns.form == "last" else network.outputs
-    return Group("", "", "network", None, (network.input,), outputs, steps)
+    return Group("", "", "network", None, (network.input,), ("x",), outputs, steps)
 
 
 def groups_inside(group: Group) -> Iterator[Group]:
@@ -107,9 +121,10 @@ def groups_inside(group: Group) -> Iterator[Group]:
 
 
 class _Grouper:
-    """Who takes each value and who shares whose weights, in a whole network."""
+    """Who gives and takes each value and who shares whose weights, in a whole network."""
 
     def __init__(self, network: Network) -> None:
+        self._givers = {region.output.id: region for region in network.regions}
         self._takers: dict[int, set[str]] = defaultdict(set)
         self._kin: dict[str, set[str]] = defaultdict(set)
         for node in network.nodes:
@@ -125,15 +140,20 @@ class _Grouper:
         """Give a region as one step, or as its nodes where it cannot be a module."""
         if not self._closed(region.nodes):
             return self._steps(region.nodes, region, below=region.path + ".", base="")
-        return (self._group(region.nodes, region, region.path, base=""),)
+        inputs = tuple(sorted(_taken(region.nodes), key=lambda value: _place(value, region.inputs)))
+        names = input_names(region, inputs, self._givers)
+        steps = self._steps(region.nodes, region, below=region.path + ".", base=region.path + ".")
+        given = self._given(region.nodes)
+        return (Group(region.path, region.path, _family(region), region, inputs, names, given, steps),)
 
-    def _group(self, nodes: Sequence[Node], region: Region, path: str, base: str) -> Group:
-        family = _family(region) if path == region.path else path.rpartition(".")[2].rstrip("0123456789")
-        steps = self._steps(nodes, region, below=path + ".", base=path + ".")
+    def _scope(self, nodes: Sequence[Node], region: Region, path: str, base: str) -> Group:
+        """Give the nodes of a scope as one step."""
+        family: Family = "stage" if _family(region) == "stage" and _is_block(nodes, path) else "scope"
         inputs = _taken(nodes)
-        if path == region.path:
-            inputs = tuple(sorted(inputs, key=lambda value: _place(value, region.inputs)))
-        return Group(path.removeprefix(base), path, family, region, inputs, self._given(nodes), steps)
+        outside = dict(zip(region.inputs, input_names(region, region.inputs, self._givers), strict=True))
+        names = scope_names(tuple(outside.get(value, "x") for value in inputs))
+        steps = self._steps(nodes, region, below=path + ".", base=path + ".")
+        return Group(path.removeprefix(base), path, family, region, inputs, names, self._given(nodes), steps)
 
     def _steps(self, nodes: Sequence[Node], region: Region, below: str, base: str) -> tuple[Step, ...]:
         """Give nodes in run order, those of a closed scope as one step.
@@ -147,21 +167,22 @@ class _Grouper:
         groups = self._scopes(nodes, region, below, base)
         steps: dict[str, Step] = {}
         for node in nodes:
-            step = groups.get(node.path) or Leaf(node.path.removeprefix(base), node)
+            step = groups.get(node.path) or _leaf(node, base, steps.values())
             steps[step.path] = step
         return tuple(steps.values())
 
     def _scopes(self, nodes: Sequence[Node], region: Region, below: str, base: str) -> dict[str, Group]:
         """Find the groups among nodes, by the path of each node in them."""
         found: dict[str, Group] = {}
-        for scope in dict.fromkeys(_scope(node, below) for node in nodes):
-            members = [node for node in nodes if scope and node.path.startswith(below + scope + ".")]
+        for scope in filter(None, dict.fromkeys(_head(node, below) for node in nodes)):
+            path = below + scope
+            members = [node for node in nodes if node.path.startswith(path + ".")]
             core = _core(members)
-            if core and self._closed(core) and not _is_list(core, below + scope + ".") and _side_by_side(core, nodes):
-                group = self._group(core, region, below + scope, base)
+            if self._closed(core) and not _only_wraps(core, path + ".") and _side_by_side(core, nodes):
+                group = self._scope(core, region, path, base)
                 found |= {node.path: group for node in core}
-            elif members:
-                found |= self._scopes(members, region, below + scope + ".", base)
+            else:
+                found |= self._scopes(members, region, path + ".", base)
         return found
 
     def _closed(self, nodes: Sequence[Node]) -> bool:
@@ -176,15 +197,43 @@ class _Grouper:
         return tuple(node.output for node in nodes if not self._takers[node.output.id] <= paths)
 
 
-def _family(region: Region) -> str:
-    return "stage" if region.role in ("stem", "encoder", "bottleneck", "decoder") else region.role
+def _family(region: Region) -> Family:
+    match region.role:
+        case "stem" | "encoder" | "bottleneck" | "decoder":
+            return "stage"
+        case role:
+            return role
+
+
+def _is_block(nodes: Sequence[Node], path: str) -> bool:
+    """Say whether a scope is a block of its own rather than a unit or a shortcut."""
+    convs = sum(isinstance(node.op, Conv | ConvTransposed) for node in nodes)
+    return convs > 1 or _stem(path) == "block"
+
+
+def _stem(path: str) -> str:
+    """Give the last word of a path without its number."""
+    return path.rpartition(".")[2].rstrip("0123456789_")
+
+
+def _leaf(node: Node, base: str, before: Iterable[Step]) -> Leaf:
+    """Give a node as a step of its own, with the module that it runs.
+
+    A unit that runs again has its nodes in a scope; those without weights run the module of their namesake.
+    """
+    name = node.path.removeprefix(base)
+    if node.shares is not None:
+        return Leaf(name, node, node.shares.removeprefix(base))
+    again = "." in name and is_module(node.op) and not node.weights()
+    alike = (step for step in before if again and isinstance(step, Leaf) and step.is_module and step.name == node.name)
+    return Leaf(name, node, next((step.name for step in alike if step.node.op == node.op), name))
 
 
 def _place(value: Value, inputs: tuple[Value, ...]) -> int:
     return inputs.index(value) if value in inputs else len(inputs)
 
 
-def _scope(node: Node, below: str) -> str:
+def _head(node: Node, below: str) -> str:
     """Give the first part of the path below a prefix, if more follows."""
     head, _, rest = node.path.removeprefix(below).partition(".")
     return head if rest else ""
@@ -207,9 +256,10 @@ def _core(nodes: list[Node]) -> list[Node]:
     return core
 
 
-def _is_list(nodes: Sequence[Node], below: str) -> bool:
-    """Say whether a scope only numbers what lies in it."""
-    return all(node.path.removeprefix(below).partition(".")[0].isdigit() for node in nodes)
+def _only_wraps(nodes: Sequence[Node], below: str) -> bool:
+    """Say whether a scope only numbers what lies in it, or holds nothing but one other scope."""
+    heads = {_head(node, below) for node in nodes}
+    return "" not in heads and (len(heads) == 1 or all(head.isdigit() for head in heads))
 
 
 def _side_by_side(some: Sequence[Node], nodes: Sequence[Node]) -> bool:

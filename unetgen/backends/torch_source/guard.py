@@ -1,7 +1,7 @@
 """The size guard of the emitted file: one ValueError that names the legal sizes, before anything runs.
 
-It holds under `torch.compile` and `torch.export`, where comparisons of sizes become guards. While `torch.jit.trace` runs it
-steps aside, because a trace would keep the outcome of each comparison as a constant.
+It holds under `torch.compile` and `torch.export`, where comparisons of sizes become guards. While `torch.jit.trace`
+runs it steps aside, because a trace would keep the outcome of each comparison as a constant.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The small functions and classes that torch does not have; each is written into a file only if the network needs it."""
+"""The small functions and classes that torch does not have; a file holds those that its network needs."""
 
 from __future__ import annotations
 
@@ -69,11 +69,8 @@ def _pad_like(name: str, what: str, mode: str, *, centre: bool) -> Callable[[int
 def _pads(pads: tuple[str, ...], mode: str) -> tuple[str, ...]:
     if len(pads) < 3:
         return (f"    return F.pad(x, ({', '.join(pads)}){mode})",)
-    return ("    pads = (", *(f"        {pair}," for pair in _numbers(pads)), "    )", f"    return F.pad(x, pads{mode})")
-
-
-def _numbers(pads: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(number for pair in pads for number in pair.split(", "))
+    numbers = (f"        {number}," for pair in pads for number in pair.split(", "))
+    return ("    pads = (", *numbers, "    )", f"    return F.pad(x, pads{mode})")
 
 
 def _blur_pool(dims: int) -> str:

@@ -14,18 +14,19 @@ def overwriting(group: Group) -> frozenset[str]:
     """List the paths of the activations of a group that may work in place.
 
     The input of such an activation is read by nobody else, is no value that enters or leaves the group, and is a fresh
-    tensor whose maker does not need it for its own gradient.
+    tensor whose maker does not need it for its own gradient. Where a module runs several times, this holds each time.
     """
     users = Counter(value.id for step in group.steps for value in step.inputs)
     users.update(value.id for value in group.outputs)
     leaves = [step for step in group.steps if isinstance(step, Leaf)]
     fresh = {leaf.output.id for leaf in leaves if _gives_fresh(leaf.node.op, len(leaf.inputs))}
-    return frozenset(
-        leaf.path
-        for leaf in leaves
-        if isinstance(leaf.node.op, Activation) and _has_safe_gradient(leaf.node.op)
-        and leaf.inputs[0].id in fresh and users[leaf.inputs[0].id] == 1
-    )  # fmt: skip
+    activations = [leaf for leaf in leaves if isinstance(leaf.node.op, Activation)]
+    unsafe = {
+        leaf.calls
+        for leaf in activations
+        if leaf.inputs[0].id not in fresh or users[leaf.inputs[0].id] != 1 or not _has_safe_gradient(leaf.node.op)
+    }
+    return frozenset(leaf.path for leaf in activations if leaf.calls not in unsafe)
 
 
 def _gives_fresh(op: Op, inputs: int) -> bool:
@@ -34,7 +35,7 @@ def _gives_fresh(op: Op, inputs: int) -> bool:
     return isinstance(op, Conv | ConvTransposed | Norm) or (isinstance(op, Add) and inputs > 1)
 
 
-def _has_safe_gradient(op: Activation) -> bool:
-    # In place, the gradient is computed from the result; with a negative slope its sign would no longer tell that of the
-    # input, and torch refuses.
-    return all(value >= 0 for _, value in op.options)
+def _has_safe_gradient(op: Op) -> bool:
+    # In place, the gradient is computed from the result; with a negative slope its sign would no longer tell that of
+    # the input, and torch refuses.
+    return isinstance(op, Activation) and all(value >= 0 for _, value in op.options)

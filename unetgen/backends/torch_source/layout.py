@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["WIDTH", "Bracket", "Chain", "Expr", "call", "chained", "flat", "lay_out", "listed"]
+__all__ = ["WIDTH", "Bracket", "Chain", "Expr", "Repeated", "call", "chained", "flat", "lay_out", "listed"]
 
 WIDTH: Final = 88
 """Columns of a line, the formatter's default."""
@@ -35,7 +35,20 @@ class Chain:
     operands: tuple[Expr, ...]
 
 
-Expr = str | Bracket | Chain
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """The same item several times: `item for _ in range(count)`."""
+
+    item: Expr
+    count: int
+
+    @property
+    def clause(self) -> str:
+        """What stands behind the item."""
+        return f"for _ in range({self.count})"
+
+
+Expr = str | Bracket | Chain | Repeated
 
 
 def call(callee: str, *arguments: Expr) -> Bracket:
@@ -57,9 +70,12 @@ def chained(operator: str, *operands: Expr) -> Chain:
         ('(a + b) * c', 'a + b + c', 'c + (a + b)')
     """
     first, *others = operands
-    tight = isinstance(first, Chain) and (first.operator, operator) in (("+", "+"), ("*", "*"), ("*", "+"))
-    bracketed = (Bracket("(", (other,), ")") if isinstance(other, Chain) else other for other in others)
-    return Chain(operator, (first if tight or not isinstance(first, Chain) else Bracket("(", (first,), ")"), *bracketed))
+    tight = isinstance(first, Chain) and (first.operator, operator) != ("+", "*")
+    return Chain(operator, (first if tight else _bracketed(first), *map(_bracketed, others)))
+
+
+def _bracketed(expr: Expr) -> Expr:
+    return Bracket("(", (expr,), ")") if isinstance(expr, Chain) else expr
 
 
 def flat(expr: Expr) -> str:
@@ -76,6 +92,8 @@ def flat(expr: Expr) -> str:
             return f"{expr.open}{', '.join(map(flat, expr.items))}{expr.close}"
         case Chain():
             return f" {expr.operator} ".join(map(flat, expr.operands))
+        case Repeated():
+            return f"{flat(expr.item)} {expr.clause}"
 
 
 def lay_out(expr: Expr, indent: int, *, before: str = "", after: str = "") -> tuple[str, ...]:
@@ -95,7 +113,7 @@ def lay_out(expr: Expr, indent: int, *, before: str = "", after: str = "") -> tu
         ]
     """
     line = f"{' ' * indent}{before}{flat(expr)}{after}"
-    if isinstance(expr, str) or (len(line) <= WIDTH and not _must_break(expr)):
+    if isinstance(expr, str | Repeated) or (len(line) <= WIDTH and not _must_break(expr)):
         return (line,)
     if isinstance(expr, Chain):
         return _lay_out_chain(expr, indent, before, after)
@@ -118,7 +136,13 @@ def _lay_out_items(bracket: Bracket, indent: int) -> tuple[str, ...]:
 
 
 def _lay_out_alone(item: Expr, indent: int) -> tuple[str, ...]:
-    return _operands(item, indent) if isinstance(item, Chain) else lay_out(item, indent)
+    match item:
+        case Chain():
+            return _operands(item, indent)
+        case Repeated():
+            return (*lay_out(item.item, indent), f"{' ' * indent}{item.clause}")
+        case _:
+            return lay_out(item, indent)
 
 
 def _lay_out_chain(chain: Chain, indent: int, before: str, after: str) -> tuple[str, ...]:
@@ -142,3 +166,5 @@ def _must_break(expr: Expr) -> bool:
             return expr.exploded or any(map(_must_break, expr.items))
         case Chain():
             return any(map(_must_break, expr.operands))
+        case Repeated():
+            return _must_break(expr.item)

@@ -3,20 +3,36 @@
 from __future__ import annotations
 
 import builtins
-from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from itertools import combinations
 from keyword import kwlist
 from typing import Final
 
 from unetgen.backends.torch_source.classes import Kinds
-from unetgen.backends.torch_source.groups import Group, Leaf
+from unetgen.backends.torch_source.groups import Group, Leaf, module_of
 from unetgen.backends.torch_source.text import camel
-from unetgen.ir.ops import Activation, Conv, ConvTransposed, Dropout, Multiply, Norm, PixelShuffle, Resize
+from unetgen.ir.ops import (
+    Activation,
+    Concat,
+    Conv,
+    ConvTransposed,
+    Dropout,
+    Multiply,
+    Norm,
+    Op,
+    PixelShuffle,
+    Pool,
+    Resize,
+)
 
 __all__ = ["class_names", "top_name"]
 
 _TAKEN: Final = frozenset((*kwlist, *dir(builtins), "F", "Tensor", "nn", "torch"))
 _COUNTS: Final = {1: "Single", 2: "Double", 3: "Triple", 4: "Quadruple"}
+_PARTS: Final[dict[type, str]] = {
+    Conv: "Conv", Norm: "Norm", Activation: "Act", Dropout: "Drop", Pool: "Pool", Resize: "Resize",
+}  # fmt: skip
 
 
 def top_name(name: str, taken: Iterable[str] = ()) -> str:
@@ -32,10 +48,10 @@ def top_name(name: str, taken: Iterable[str] = ()) -> str:
 
 
 def class_names(kinds: Kinds, helpers: Iterable[str]) -> dict[Hashable, str]:
-    """Name the class of each structure; of several that are alike, the simplest has the plain name."""
+    """Name the class of each kind; of several that are alike, the simplest has the plain name."""
     rivals: dict[str, list[Hashable]] = defaultdict(list)
     for key, groups in kinds.groups.items():
-        rivals[_base(groups[0])].append(key)
+        rivals[_base(groups)].append(key)
     taken = {*_TAKEN, *helpers}
     names: dict[Hashable, str] = {}
     for base, keys in rivals.items():
@@ -59,55 +75,110 @@ def _free(candidates: Iterable[str], taken: Iterable[str]) -> Iterator[str]:
 
 
 def _candidates(base: str, groups: tuple[Group, ...], plain: tuple[Group, ...]) -> Iterator[str]:
-    """Give names that set a class apart from its plain namesake: by its ops, by its roles, by its place."""
+    """Give names that set a class apart from its plain namesake: by its ops, its size, its role, its place."""
     apart = [word for word in _features(groups[0]) if word not in _features(plain[0])]
-    if apart:
-        yield "".join(apart) + base
+    for count in range(1, len(apart) + 1):
+        yield from ("".join(words) + base for words in combinations(apart, count))
+    if groups[0].family != "scope" and _size(groups[0]) != _size(plain[0]):
+        yield _sized(base, *_size(groups[0]))
     roles = {group.region.role for group in groups if group.region}
     if not roles & {group.region.role for group in plain if group.region}:
         yield "".join(camel(role) for role in sorted(roles)) + base
-    if len(groups) > 1 and apart:
-        yield "".join(camel(role) for role in sorted(roles)) + "".join(apart) + base
-    yield camel(groups[0].path.replace(".", "_")) + base
+    yield from _placed(base, groups[0])
+
+
+def _placed(base: str, group: Group) -> Iterator[str]:
+    """Name a class after where it is first used."""
+    if group.family == "scope":
+        yield camel(group.path.rpartition(".")[2])
+        yield camel(group.region.path if group.region else "") + base
+    yield camel(group.path) + base
 
 
 def _features(group: Group) -> tuple[str, ...]:
-    """List what a reader would notice first."""
-    ops = [step.node.op for step in group.steps if isinstance(step, Leaf)]
+    """List what a reader would notice first; in a row of blocks it is the first that differs."""
+    first = group.steps[0]
+    if isinstance(first, Group) and _is_row(group):
+        return _features(first)
+    ops = [leaf.node.op for step in group.steps if (leaf := module_of(step)) is not None]
     convs = [op for op in ops if isinstance(op, Conv)]
     found = {
         "Projected": any(isinstance(step, Group) and step.name == "shortcut" for step in group.steps),
         "Strided": any(set(op.stride) != {1} for op in convs),
         "Dilated": any(set(op.dilation) != {1} for op in convs),
-        "Grouped": any(op.groups > 1 for op in convs),
         "Dropout": any(isinstance(op, Dropout) for op in ops),
-        "Norm": any(isinstance(op, Norm) for op in ops),
-        "Linear": not any(isinstance(op, Activation) for op in ops),
+        "Pointwise": bool(convs) and all(set(op.kernel) == {1} for op in convs),
+        "Growth": _gives_growth_alone(group),
+        "Linear": _convs(group) > 0 and not any(isinstance(op, Activation) for op in ops),
     }
     return tuple(word for word, true in found.items() if true)
 
 
-def _base(group: Group) -> str:
-    """Say what a group is."""
-    ops = [step.node.op for step in group.steps if isinstance(step, Leaf)]
+def _gives_growth_alone(group: Group) -> bool:
+    """Say whether a block concatenates what it made and leaves out what it took, as dense blocks may."""
+    last = group.steps[-1]
+    concatenates = isinstance(last, Leaf) and isinstance(last.node.op, Concat)
+    return group.family == "stage" and concatenates and not any(value in group.inputs for value in last.inputs)
+
+
+def _size(group: Group) -> tuple[int, bool]:
+    """Count what a group is made of: its convolutions or blocks, or (then true) the items of its longest list."""
+    lists = Counter(step.name.rpartition(".")[0] for step in group.steps if step.name.rpartition(".")[2].isdigit())
+    if lists:
+        return max(lists.values()), True
+    inside = [step for step in group.steps if isinstance(step, Group)]
+    if len(inside) == len(group.steps) == 1:
+        return _size(inside[0])
+    return _convs(group) or len(inside), False
+
+
+def _sized(base: str, size: int, listed: bool) -> str:
+    return f"{base}{size}" if listed or size not in _COUNTS else f"{_COUNTS[size]}{base}"
+
+
+def _convs(group: Group) -> int:
+    ops = (step.node.op for step in group.steps if isinstance(step, Leaf))
+    return sum(isinstance(op, Conv | ConvTransposed) for op in ops)
+
+
+def _is_row(group: Group) -> bool:
+    """Say whether a group is nothing but blocks one after the other."""
+    return len(group.steps) > 1 and all(isinstance(step, Group) and step.family == "stage" for step in group.steps)
+
+
+def _base(groups: tuple[Group, ...]) -> str:
+    """Say what groups of one kind are."""
+    group = groups[0]
     match group.family:
-        case "stage" if group.region and group.region.role == "stem":
-            return "Stem"
         case "stage":
-            return _stage(group.region.kind if group.region else "", sum(isinstance(op, Conv) for op in ops))
+            stems = all(one.region is not None and one.region.role == "stem" for one in groups)
+            return "Stem" if stems else _stage(group)
         case "up":
             return _up(group)
         case "down":
-            return "DownConv" if any(isinstance(op, Conv) for op in ops) else "Down"
+            return "DownConv" if _convs(group) else "Down"
         case "skip":
-            return "AttentionGate" if any(isinstance(op, Multiply) for op in ops) else "SkipBlock"
-        case family:
-            return camel(family) or "Block"
+            return "GatedSkip" if _is_gated(group) else _rooted(group, {"skip": "SkipBlock"})
+        case "head" | "network":
+            return _rooted(group, {"heads": "Head"})
+        case "scope":
+            return _scope(group)
 
 
-def _stage(kind: str, convs: int) -> str:
+def _rooted(group: Group, words: Mapping[str, str]) -> str:
+    """Name a group after the first word of its path, where nothing better is known."""
+    root = group.path.partition(".")[0]
+    return words.get(root) or camel(root)
+
+
+def _stage(group: Group) -> str:
+    """Name a block, and a row of blocks after the last of them."""
+    last = group.steps[-1]
+    if isinstance(last, Group) and _is_row(group):
+        return _sized(_stage(last), len(group.steps), False)
+    kind = group.region.kind if group.region else ""
     if kind == "plain":
-        return f"{_COUNTS.get(convs, 'Multi')}Conv"
+        return f"{_COUNTS.get(_convs(group), 'Multi')}Conv"
     name = camel(kind)
     return name if name.endswith("Block") else f"{name}Block"
 
@@ -119,3 +190,22 @@ def _up(group: Group) -> str:
     if any(isinstance(op, PixelShuffle) for op in ops):
         return "PixelShuffleUp"
     return "UpsampleConv" if any(isinstance(op, Resize) for op in ops) else "Up"
+
+
+def _is_gated(group: Group) -> bool:
+    return any(
+        _is_gated(step) if isinstance(step, Group) else isinstance(step.node.op, Multiply) for step in group.steps
+    )
+
+
+def _scope(group: Group) -> str:
+    """Name a unit after its parts, anything else after its scope."""
+    ops = [leaf.node.op for step in group.steps if (leaf := module_of(step)) is not None]
+    parts = [_PARTS.get(type(op), "") for op in ops]
+    if len(parts) == len(set(parts)) == len(group.steps) and "Conv" in parts and "" not in parts:
+        return "".join(parts) if len(parts) > 1 else f"Conv{'x'.join(map(str, _kernel(ops[0])))}"
+    return camel(group.path.rpartition(".")[2].rstrip("0123456789_")) or "Block"
+
+
+def _kernel(op: Op) -> tuple[int, ...]:
+    return op.kernel if isinstance(op, Conv) else ()

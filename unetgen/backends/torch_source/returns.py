@@ -21,8 +21,8 @@ def result_type(network: Network) -> str:
 def write_returns(network: Network, lines: tuple[Statement, ...], names: dict[int, str], written: list[Lines]) -> Lines:
     """Add to the statements of a network what it hands back.
 
-    Where the further outputs are of no use in eval mode, the main one is returned before the others are computed (`skip`),
-    or after (`compute`: the order in which modules run is then the same in both modes).
+    Where the further outputs are of no use in eval mode, the main one is returned before the others are computed
+    (`skip`), or after (`compute`: the order in which modules run is then the same in both modes).
     """
     main = names[network.output.id]
     early = ("        if not self.training:", f"            return {main}")

@@ -65,7 +65,8 @@ def docstring(paragraphs: tuple[tuple[str, ...], ...], indent: int = 0) -> tuple
     """
     escaped = [[_escape(line) for line in paragraph] for paragraph in paragraphs]
     escaped[0][0] = f'"""{escaped[0][0]}'
-    # What is one line with its quotes stays one; the formatter takes no closing quotes of their own behind a single line.
+    # What is one line with its quotes stays one; the formatter takes no closing quotes of their own behind a single
+    # line.
     width = WIDTH - 3 if len(paragraphs) == len(paragraphs[0]) == 1 else WIDTH
     lines: list[str] = []
     for paragraph in escaped:

@@ -61,6 +61,7 @@ class _Unifier:
         self._dims = dims
         self._inplace = frozenset().union(*map(overwriting, groups))
         self._numbers: dict[str, tuple[Number, ...]] = {}
+        self._defaults: dict[str, Number | None] = {}
 
     def plan(self, name: str) -> ClassPlan:
         """Go through the steps in order and give the class."""
@@ -72,7 +73,8 @@ class _Unifier:
         used = set(re.findall(r"\w+", " ".join(flat(made) for _, made in modules)))
         widths = sorted(self.widths.parameters.items(), key=lambda pair: pair[0] == "out_channels")
         channels = (Parameter(n, "int", v, positional=True) for n, v in widths if n in used)
-        numbers = (Parameter(n, _annotation(v), v, positional=False) for n, v in self._numbers.items())
+        numbers = [Parameter(n, _annotation(v), v, False, self._default(n, v)) for n, v in self._numbers.items()]
+        numbers.sort(key=lambda parameter: parameter.default is not None)
         return ClassPlan(name, self._groups, (*channels, *numbers), tuple(modules))
 
     def _make(self, site: _Site) -> Expr | None:
@@ -112,7 +114,8 @@ class _Unifier:
         """Say a number of groups in channels, where there is one per channel."""
         counts = tuple(int(a.value) for a in arguments if isinstance(a.value, int))
         constant = len(set(counts)) == 1
-        # As many groups as channels are a depthwise convolution; of a norm, where the number never varies, they are chance.
+        # As many groups as channels are a depthwise convolution; of a norm, where the number never varies, they are
+        # chance.
         if counts == site.taken() and set(counts) != {1} and not (constant and arguments[0].name == "num_groups"):
             return str(self.widths.of(site.step.inputs[0].id))
         return None if constant else self.widths.named(counts)
@@ -124,18 +127,25 @@ class _Unifier:
         if first.instead and {a.instead for a in arguments} == {first.instead}:
             return literal(first.instead)
         values = tuple(a.value for a in arguments if not isinstance(a.value, str))
-        return self._number(site.step.name, first.name, _alike(values, self._dims))
+        default = first.default if not isinstance(first.default, str) else None
+        return self._number(site.step.name, first.name, _alike(values, self._dims), default)
 
-    def _number(self, node: str, name: str, values: tuple[Number, ...]) -> str:
-        """Find or declare the parameter for numbers that differ."""
+    def _number(self, node: str, name: str, values: tuple[Number, ...], default: Number | None) -> str:
+        """Find or declare the parameter for numbers that differ; torch's own default is one that all its uses share."""
         name = {"p": "dropout", "scale_factor": "factor"}.get(name, name)
         for known, given in self._numbers.items():
             if given == values and _akin(known, name):
+                self._defaults[known] = default if self._defaults[known] == default else None
                 return known
         if name in self._numbers or name in self.widths.parameters:
             name = f"{node.replace('.', '_')}_{name}"
-        self._numbers[name] = values
+        self._numbers[name], self._defaults[name] = values, default
         return name
+
+    def _default(self, name: str, values: tuple[Number, ...]) -> Number | None:
+        """Give the default of a parameter: torch's, if some instance wants it."""
+        default = self._defaults[name]
+        return default if default in values else None
 
     def _given(self, site: _Site, leaf: Leaf) -> Term:
         """Say the channels of what a node gives."""
@@ -158,16 +168,17 @@ class _Unifier:
         arguments: list[str] = []
         for parameter in inner.parameters:
             values = tuple(inner.value(twin.path, parameter) for twin in site.twins)
-            text = self._passed(site, parameter, values)
-            arguments.append(text if parameter.positional else f"{parameter.name}={text}")
+            text = parameter.passed(self._passed(site, parameter, values))
+            arguments += [text] if text else []
         self.widths.note(site.step.output.id, self._given_by_group(site))
         return call(inner.name, *arguments)
 
     def _passed(self, site: _Site, parameter: Parameter, values: tuple[Number, ...]) -> str:
         """Write what an inner module is given: channels of a value that it takes, or of another, or a number."""
         if not parameter.positional:
-            constant = len(set(values)) == 1
-            return literal(values[0]) if constant else self._number(site.step.name, parameter.name, values)
+            if len(set(values)) == 1:
+                return literal(values[0])
+            return self._number(site.step.name, parameter.name, values, parameter.default)
         for place, value in enumerate(site.step.inputs):
             if values == site.taken(place):
                 return str(self.widths.of(value.id))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from unetgen.backends.torch_source.groups import Group
 from unetgen.backends.torch_source.terms import Term
 
-__all__ = ["Widths", "WidthTerms", "input_names"]
+__all__ = ["WidthTerms", "Widths"]
 
 Widths = tuple[int, ...]
 """One number of channels per instance."""
@@ -19,8 +19,8 @@ _FACTORS = range(2, 17)
 class WidthTerms:
     """The channel parameters of one class, and the channels of each value in terms of them.
 
-    What enters and leaves the class is a parameter. A width inside is one of these, a literal, a multiple or a fraction of
-    one, or, where it varies on its own, a parameter `mid_channels` (`mid1_channels`, ... if `numbered`).
+    What enters and leaves the class is a parameter. A width inside is one of these, a literal, a multiple or a fraction
+    of one, or, where it varies on its own, a parameter `mid_channels` (`mid1_channels`, ... if `numbered`).
     """
 
     def __init__(self, groups: Sequence[Group], *, numbered: bool = False) -> None:
@@ -31,9 +31,13 @@ class WidthTerms:
         first = groups[0]
         taken = [tuple(g.inputs[place].shape.channels for g in groups) for place in range(len(first.inputs))]
         given = tuple(group.output.shape.channels for group in groups)
-        for value, widths, name in zip(first.inputs, taken, _names(first, taken, given), strict=True):
-            self._terms[value.id] = Term.of(self.named(widths) or self._declare(name, widths))
-        if self.named(given) is None:
+        # That two maps of a single instance are equally wide may be chance, so each has its parameter.
+        names = _names(first, taken, given)
+        self._alone = alone = len(groups) == 1 and len(set(names)) > 1
+        for value, widths, name in zip(first.inputs, taken, names, strict=True):
+            known = None if alone else self.named(widths)
+            self._terms[value.id] = Term.of(known or self._declare(name, widths))
+        if alone or self.named(given) is None:
             self._declare("out_channels", given)
 
     def of(self, value: int) -> Term:
@@ -46,7 +50,8 @@ class WidthTerms:
 
     def named(self, widths: Widths) -> str | None:
         """Find a parameter with these widths; what leaves goes before what enters."""
-        names = sorted(self.parameters, key=lambda name: name != "out_channels")
+        names = [name for name in self.parameters if name == "out_channels" or not self._alone]
+        names.sort(key=lambda name: name != "out_channels")
         return next((name for name in names if self.parameters[name] == widths), None)
 
     def resolve(self, widths: Widths) -> Term:
@@ -56,14 +61,14 @@ class WidthTerms:
         constant = len(set(widths)) == 1
         if constant and (widths[0] == 1 or not self._all_constant):
             return Term((), widths[0])
-        for name, base in self.parameters.items():
+        for name, base in self.parameters.items() if not self._alone else ():
             if (term := _scaled(widths, name, base)) is not None:
                 return term
         return Term((), widths[0]) if constant else Term.of(self._middle(widths))
 
     @property
     def _all_constant(self) -> bool:
-        """Whether all instances take and give the same widths, as a single one does: then no literal is more constant."""
+        """Whether all instances take and give the same widths, as a single one does."""
         return all(len(set(widths)) == 1 for widths in self.parameters.values())
 
     def _middle(self, widths: Widths) -> str:
@@ -91,16 +96,4 @@ def _names(group: Group, taken: Sequence[Widths], given: Widths) -> tuple[str, .
         return ("channels",) * len(taken)
     if len(taken) == 1:
         return ("in_channels",)
-    return tuple(f"{name}_channels" for name in input_names(group))
-
-
-def input_names(group: Group) -> tuple[str, ...]:
-    """Name what enters a group, as its `forward` does.
-
-    Example: `("x",)`, for a skip `("skip", "up")` or `("skip", "up", "below")`.
-    """
-    words = ("skip", "up", "below") if group.family == "skip" else ("x", "y", "z")
-    if len(group.inputs) == 1:
-        return ("x",)
-    extra = (f"{words[-1]}{number}" for number in range(2, len(group.inputs)))
-    return (*words, *extra)[: len(group.inputs)]
+    return tuple(f"{name}_channels" for name in group.names)
