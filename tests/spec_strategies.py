@@ -41,9 +41,17 @@ PIXELS = {1: 600, 2: 2500, 3: 14000}
 """Positions of the largest input that is drawn, by number of axes: small enough to run thousands."""
 
 
+class _Dumper(yaml.SafeDumper):
+    """Writes a value that stands in several places out in each of them."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
+
+
 def write_yaml(plain: Plain) -> str:
     """Write a spec as the text that a person might have written."""
-    return yaml.safe_dump(plain, sort_keys=False, default_flow_style=None, allow_unicode=True)
+    text: str = yaml.dump(plain, Dumper=_Dumper, sort_keys=False, default_flow_style=None, allow_unicode=True)
+    return text
 
 
 # --- values, read from types ------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """Second road: the primer's network, run in Keras 3 on torch.
 
-The stored vectors were made once with keras 3.15.1 on torch 2.13.0 and numpy 2.4.6, one thread, with weights and inputs
-drawn by the scheme of `unetgen.verification.scheme`. Where Keras is installed, the primer's own code runs, and the stored
+The stored vectors were made once with keras 3.15.1 on torch 2.13.0 and numpy 2.4.6, one thread; weights and inputs come
+from the scheme of `unetgen.verification.scheme`. Where Keras is installed, the primer's own code runs, and the stored
 vector is held to it too.
 """
 

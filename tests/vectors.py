@@ -1,8 +1,8 @@
 """A second implementation of the scheme by which reference vectors draw weights and inputs.
 
 * The input is `RandomState(7).standard_normal(shape)`, batch 1.
-* The *leaves* of a network are its modules with parameters, in the order of their first call. For leaf `i`, its tensors in
-  the order `weight`, `bias`, `running_mean`, `running_var` are numbered `j`; tensor `j` comes from
+* The *leaves* of a network are its modules with parameters, in the order of their first call. For leaf `i`, its tensors
+  in the order `weight`, `bias`, `running_mean`, `running_var` are numbered `j`; tensor `j` comes from
   `RandomState(1000 * i + j)`: kernels are normal with a variance of 2 / fan-in, the slope of a PReLU is uniform in
   (0.1, 0.4), scales and running variances are uniform in (0.5, 1.5), everything else is normal with deviation 0.1.
 
