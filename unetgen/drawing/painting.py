@@ -1,0 +1,157 @@
+"""A drawing as marks in the order in which they are painted: what a format without groups and styles has to draw.
+
+The marks are those of the SVG writer, which a test holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final, assert_never
+
+from unetgen.drawing.drawing import Drawing
+from unetgen.drawing.shapes import Anchor, Arrow, Box, Join, Label, Outline, Point, Rect
+from unetgen.drawing.theme import Theme
+
+__all__ = ["DASHES", "Circle", "Line", "Mark", "Polygon", "Rectangle", "Words", "paint"]
+
+BASELINE: Final = 0.32
+"""How far the baseline lies under the middle of a line of text, in font sizes."""
+DASHES: Final = (5, 2)
+"""Lengths of a dash and of the gap after it, in points."""
+STAGE_RADIUS: Final = 6
+PANEL_RADIUS: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Rectangle:
+    """A rectangle; without a fill its inside is left as it is, without a line its border."""
+
+    frame: Rect
+    fill: str | None
+    line: str | None
+    radius: float = 0
+    dashed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Polygon:
+    """A closed, filled shape with a line around it; round joins are for the faces of cuboids."""
+
+    points: tuple[Point, ...]
+    fill: str
+    line: str
+    pen: float = 1.0
+    round_joins: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An open line along straight pieces."""
+
+    points: tuple[Point, ...]
+    colour: str
+    pen: float
+    dashed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """A filled circle with a line around it."""
+
+    x: float
+    y: float
+    radius: float
+    fill: str
+    line: str
+    pen: float
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One line of text; `y` is its baseline."""
+
+    text: str
+    x: float
+    y: float
+    size: float
+    anchor: Anchor
+    bold: bool
+    colour: str
+
+
+Mark = Rectangle | Polygon | Line | Circle | Words
+
+
+def paint(drawing: Drawing) -> Iterator[Mark]:
+    """List the marks of a drawing, each over those before it."""
+    theme = drawing.theme
+    yield Rectangle(Rect(0, 0, drawing.width, drawing.height), theme.background, None)
+    yield from _network(drawing)
+    for join in drawing.joins:
+        yield from _join(join, theme)
+    frame = drawing.legend.frame
+    yield Rectangle(frame, theme.panel, theme.panel_line, PANEL_RADIUS)
+    yield from _samples(drawing)
+    for label in drawing.every_label:
+        yield _words(label, theme)
+
+
+def _network(drawing: Drawing) -> Iterator[Mark]:
+    theme = drawing.theme
+    boxes = (mark for box in drawing.boxes for mark in _box(box, theme))
+    arrows = (mark for arrow in drawing.arrows for mark in _arrow(arrow, theme))
+    if drawing.has_boxes_on_top:
+        yield from (*arrows, *boxes)
+        return
+    yield from (*boxes, *(_outline(outline, theme) for outline in drawing.outlines), *arrows)
+
+
+def _samples(drawing: Drawing) -> Iterator[Mark]:
+    for row in drawing.legend.rows:
+        for part in row.sample:
+            yield from _sample(part, drawing.theme)
+
+
+def _sample(part: Box | Arrow | Join, theme: Theme) -> Iterable[Mark]:
+    match part:
+        case Box():
+            return _box(part, theme)
+        case Arrow():
+            return _arrow(part, theme)
+        case Join():
+            return _join(part, theme)
+        case _:
+            assert_never(part)
+
+
+def _box(box: Box, theme: Theme) -> Iterator[Mark]:
+    colours = theme.faces(box.kind)
+    for corners, fill in ((box.top_face, colours.top), (box.right_face, colours.side)):
+        if corners:
+            yield Polygon(corners, fill, colours.line, round_joins=True)
+    yield Rectangle(box.frame, colours.front, colours.line, STAGE_RADIUS if box.kind == "stage" else 0)
+
+
+def _outline(outline: Outline, theme: Theme) -> Mark:
+    return Rectangle(outline.frame, None, theme.map.line, dashed=True)
+
+
+def _arrow(arrow: Arrow, theme: Theme) -> Iterator[Mark]:
+    colour = theme.colour(arrow.kind)
+    yield Line((*arrow.points[:-1], arrow.neck), colour, arrow.pen, arrow.dashed)
+    if arrow.head:
+        left, right = arrow.barbs
+        fill = theme.background if arrow.hollow else colour
+        yield Polygon((left, arrow.points[-1], right), fill, colour, arrow.pen)
+
+
+def _join(join: Join, theme: Theme) -> Iterator[Mark]:
+    yield Circle(join.x, join.y, join.radius, theme.background, theme.flow, join.pen)
+    for stroke in join.strokes:
+        yield Line(stroke, theme.flow, join.pen)
+
+
+def _words(label: Label, theme: Theme) -> Words:
+    y = label.y + BASELINE * label.size
+    return Words(label.text, label.x, y, label.size, label.anchor, label.bold, theme.colour(label.ink))

@@ -1,0 +1,136 @@
+"""The PDF writer: vectors and embedded faces, through reportlab. Its files carry no date and are always the same."""
+
+from __future__ import annotations
+
+import io
+from functools import cache
+from typing import TYPE_CHECKING, Final, assert_never
+
+from unetgen.drawing.drawing import Drawing
+from unetgen.drawing.faces import REGULAR, Face, Run, drawable, runs
+from unetgen.drawing.missing import MissingTool
+from unetgen.drawing.painting import DASHES, Circle, Line, Mark, Polygon, Rectangle, Words, paint
+
+if TYPE_CHECKING:
+    from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]  # it has neither types nor stubs
+
+__all__ = ["write_pdf"]
+
+_WAYS_OUT: Final = ("`pip install 'unetgen[pdf]'`", "or let Graphviz draw it: `--renderer graphviz`")
+MITRED: Final = 0
+ROUND: Final = 1
+MITRE_LIMIT: Final = 4
+"""As in SVG."""
+
+
+def write_pdf(drawing: Drawing) -> bytes:
+    """Write a drawing as a PDF file of one page.
+
+    Raises:
+        MissingTool: reportlab is not installed.
+    """
+    try:
+        from reportlab.pdfgen.canvas import Canvas
+    except ImportError:
+        raise MissingTool("cannot draw PDF without reportlab", *_WAYS_OUT) from None
+    file = io.BytesIO()
+    size = (drawing.width, drawing.height)
+    canvas = Canvas(file, size, pageCompression=1, invariant=1, initialFontName=_font(REGULAR))
+    canvas.setAuthor("")
+    canvas.setCreator("unetgen")
+    canvas.setTitle(drawing.title)
+    canvas.setSubject(drawing.description)
+    canvas.setMiterLimit(MITRE_LIMIT)
+    _Page(canvas, drawing.height).paint(drawing)
+    canvas.save()
+    return file.getvalue()
+
+
+class _Page:
+    """A page whose y points up."""
+
+    def __init__(self, canvas: Canvas, height: float) -> None:
+        self.canvas = canvas
+        self.height = height
+
+    def paint(self, drawing: Drawing) -> None:
+        for mark in paint(drawing):
+            self._mark(mark)
+
+    def _mark(self, mark: Mark) -> None:
+        match mark:
+            case Rectangle():
+                self._rectangle(mark)
+            case Polygon():
+                self._polygon(mark)
+            case Line():
+                self._line(mark)
+            case Circle():
+                self._colours(mark.fill, mark.line, mark.pen)
+                self.canvas.circle(mark.x, self.height - mark.y, mark.radius, stroke=1, fill=1)
+            case Words():
+                self._words(mark)
+            case _:
+                assert_never(mark)
+
+    def _rectangle(self, mark: Rectangle) -> None:
+        frame, y = mark.frame, self.height - mark.frame.bottom
+        self._colours(mark.fill, mark.line, dashed=mark.dashed)
+        paints = {"stroke": int(mark.line is not None), "fill": int(mark.fill is not None)}
+        if mark.radius:
+            self.canvas.roundRect(frame.x, y, frame.width, frame.height, mark.radius, **paints)
+            return
+        self.canvas.rect(frame.x, y, frame.width, frame.height, **paints)
+
+    def _polygon(self, mark: Polygon) -> None:
+        self._colours(mark.fill, mark.line, mark.pen)
+        self.canvas.setLineJoin(ROUND if mark.round_joins else MITRED)
+        self._path(mark.points, fill=1, close=True)
+        self.canvas.setLineJoin(MITRED)
+
+    def _line(self, mark: Line) -> None:
+        self._colours(None, mark.colour, mark.pen, dashed=mark.dashed)
+        self._path(mark.points, fill=0, close=False)
+
+    def _path(self, points: tuple[tuple[float, float], ...], *, fill: int, close: bool) -> None:
+        path = self.canvas.beginPath()
+        path.moveTo(points[0][0], self.height - points[0][1])
+        for x, y in points[1:]:
+            path.lineTo(x, self.height - y)
+        if close:
+            path.close()
+        self.canvas.drawPath(path, stroke=1, fill=fill)
+
+    def _colours(self, fill: str | None, line: str | None, pen: float = 1.0, *, dashed: bool = False) -> None:
+        from reportlab.lib.colors import HexColor  # type: ignore[import-untyped]  # see above
+
+        if fill is not None:
+            self.canvas.setFillColor(HexColor(fill))
+        if line is not None:
+            self.canvas.setStrokeColor(HexColor(line))
+        self.canvas.setLineWidth(pen)
+        self.canvas.setDash(list(DASHES) if dashed else [])
+
+    def _words(self, mark: Words) -> None:
+        self._colours(mark.colour, None)
+        parts = tuple(runs(drawable(mark.text), bold=mark.bold))
+        width = sum(_width(part) for part in parts) * mark.size
+        x = mark.x - {"start": 0, "middle": width / 2, "end": width}[mark.anchor]
+        for part in parts:
+            self.canvas.setFont(_font(part.face), mark.size)
+            self.canvas.drawString(x, self.height - mark.y, part.text)
+            x += _width(part) * mark.size
+
+
+@cache
+def _font(face: Face) -> str:
+    """Make a face known to reportlab, and give its name there."""
+    from reportlab.pdfbase.pdfmetrics import registerFont  # type: ignore[import-untyped]  # see above
+    from reportlab.pdfbase.ttfonts import TTFont  # type: ignore[import-untyped]  # see above
+
+    registerFont(TTFont(face.name, str(face.file)))
+    return face.name
+
+
+def _width(run: Run) -> float:
+    return sum(map(run.face.advance, run.text))

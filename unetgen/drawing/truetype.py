@@ -1,0 +1,164 @@
+"""A reader of TrueType files, for what pictures need of them: characters, widths and outlines.
+
+It reads files that come with unetgen, and none from elsewhere: their making is `tools/make_fonts.py`.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import IntFlag
+from itertools import accumulate
+
+__all__ = ["Contour", "Outline", "TrueType", "read_truetype"]
+
+Corner = tuple[float, float, bool]
+"""A point of a contour, and whether the line runs through it; others pull at it, as quadratic Béziers do."""
+Contour = tuple[Corner, ...]
+Outline = tuple[Contour, ...]
+
+
+class _Point(IntFlag):
+    """What is said of a point of a simple glyph."""
+
+    ON_CURVE = 1
+    SHORT_X = 2
+    SHORT_Y = 4
+    REPEAT = 8
+    SAME_X = 16
+    SAME_Y = 32
+
+
+class _Part(IntFlag):
+    """What is said of a part of a composite glyph."""
+
+    WORDS = 1
+    MORE = 32
+
+
+@dataclass(frozen=True, slots=True)
+class TrueType:
+    """A font file.
+
+    Args:
+        tables: The bytes of each table by its tag.
+        units: Font units in one font size.
+        glyphs: The glyph for each character code.
+    """
+
+    tables: Mapping[str, bytes]
+    units: int
+    glyphs: Mapping[int, int]
+
+    def advance(self, code: int) -> float:
+        """Give the width of a character in font sizes."""
+        (count,) = struct.unpack_from(">H", self.tables["hhea"], 34)
+        place = 4 * min(self.glyphs[code], count - 1)
+        (units,) = struct.unpack_from(">H", self.tables["hmtx"], place)
+        return float(units) / self.units
+
+    def outline(self, code: int) -> Outline:
+        """Give the contours of a character, in font sizes, y up from the baseline."""
+        contours = self._contours(self.glyphs[code])
+        return tuple(tuple((x / self.units, y / self.units, on) for x, y, on in contour) for contour in contours)
+
+    def _contours(self, glyph: int) -> tuple[Contour, ...]:
+        (is_long,) = struct.unpack_from(">h", self.tables["head"], 50)
+        layout, factor = (">2L", 1) if is_long else (">2H", 2)
+        start, end = struct.unpack_from(layout, self.tables["loca"], glyph * struct.calcsize(layout) // 2)
+        data = self.tables["glyf"][start * factor : end * factor]
+        if not data:
+            return ()
+        (count,) = struct.unpack_from(">h", data)
+        return tuple(_simple(data, count)) if count >= 0 else tuple(self._composite(data))
+
+    def _composite(self, data: bytes) -> Iterator[Contour]:
+        """Read a glyph that is made of others, each moved."""
+        at, flags = 10, int(_Part.MORE)
+        while flags & _Part.MORE:
+            flags, glyph = struct.unpack_from(">2H", data, at)
+            layout = ">2h" if flags & _Part.WORDS else ">2b"
+            dx, dy = struct.unpack_from(layout, data, at + 4)
+            at += 4 + struct.calcsize(layout)
+            for contour in self._contours(glyph):
+                yield tuple((x + dx, y + dy, on) for x, y, on in contour)
+
+
+def read_truetype(data: bytes) -> TrueType:
+    """Read a font file."""
+    (count,) = struct.unpack_from(">H", data, 4)
+    tables = {}
+    for number in range(count):
+        tag, _, offset, length = struct.unpack_from(">4s3L", data, 12 + 16 * number)
+        tables[tag.decode("ascii")] = data[offset : offset + length]
+    (units,) = struct.unpack_from(">H", tables["head"], 18)
+    return TrueType(tables, units, dict(_characters(tables["cmap"])))
+
+
+def _characters(cmap: bytes) -> Iterator[tuple[int, int]]:
+    """List character codes with their glyphs, from every subtable."""
+    (count,) = struct.unpack_from(">H", cmap, 2)
+    for number in range(count):
+        (offset,) = struct.unpack_from(">L", cmap, 4 + 8 * number + 4)
+        (kind,) = struct.unpack_from(">H", cmap, offset)
+        yield from _segments(cmap, offset) if kind == 4 else _groups(cmap, offset)
+
+
+def _segments(cmap: bytes, offset: int) -> Iterator[tuple[int, int]]:
+    """Read a subtable of format 4: segments of 16-bit codes."""
+    (twice,) = struct.unpack_from(">H", cmap, offset + 6)
+    rows = (offset + 14, *(offset + 16 + number * twice for number in (1, 2, 3)))
+    for at in range(0, twice, 2):
+        end, start, delta, place = (struct.unpack_from(">H", cmap, row + at)[0] for row in rows)
+        for code in range(start, min(end, 0xFFFE) + 1):
+            glyph = code
+            if place:
+                (glyph,) = struct.unpack_from(">H", cmap, rows[-1] + at + place + 2 * (code - start))
+            if glyph:
+                yield code, (glyph + delta) & 0xFFFF
+
+
+def _groups(cmap: bytes, offset: int) -> Iterator[tuple[int, int]]:
+    """Read a subtable of format 12: groups of codes."""
+    (count,) = struct.unpack_from(">L", cmap, offset + 12)
+    for number in range(count):
+        start, end, glyph = struct.unpack_from(">3L", cmap, offset + 16 + 12 * number)
+        yield from zip(range(start, end + 1), range(glyph, glyph + end - start + 1), strict=True)
+
+
+def _simple(data: bytes, count: int) -> Iterator[Contour]:
+    """Read a glyph of so many contours of its own."""
+    ends = struct.unpack_from(f">{count}H", data, 10)
+    (hints,) = struct.unpack_from(">H", data, 10 + 2 * count)
+    flags, at = _flags(data, 12 + 2 * count + hints, ends[-1] + 1)
+    xs, at = _coordinates(data, at, flags, _Point.SHORT_X, _Point.SAME_X)
+    ys, _ = _coordinates(data, at, flags, _Point.SHORT_Y, _Point.SAME_Y)
+    points = [(float(x), float(y), bool(flag & _Point.ON_CURVE)) for x, y, flag in zip(xs, ys, flags, strict=True)]
+    for start, end in zip((0, *(end + 1 for end in ends)), (end + 1 for end in ends), strict=False):
+        yield tuple(points[start:end])
+
+
+def _flags(data: bytes, at: int, count: int) -> tuple[list[int], int]:
+    flags: list[int] = []
+    while len(flags) < count:
+        flag, at = data[at], at + 1
+        repeats = 0
+        if flag & _Point.REPEAT:
+            repeats, at = data[at], at + 1
+        flags += [flag] * (1 + repeats)
+    return flags, at
+
+
+def _coordinates(data: bytes, at: int, flags: list[int], short: int, same: int) -> tuple[list[int], int]:
+    steps = []
+    for flag in flags:
+        if flag & short:
+            steps.append(data[at] if flag & same else -data[at])
+            at += 1
+        elif flag & same:
+            steps.append(0)
+        else:
+            steps.append(struct.unpack_from(">h", data, at)[0])
+            at += 2
+    return list(accumulate(steps)), at
