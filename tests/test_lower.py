@@ -14,6 +14,7 @@ from tests.conftest import TESTS, Golden
 from unetgen.api import compile_spec, load, lower, parse
 from unetgen.blocks import BLOCKS
 from unetgen.catalog import ACTIVATIONS, NORMS
+from unetgen.catalog.norms import NormKind
 from unetgen.downsampling import DOWNS
 from unetgen.ir import Network
 from unetgen.ir.ops import Activation, Norm
@@ -87,10 +88,9 @@ def test_every_activation_reaches_every_unit(word: str) -> None:
 
 
 @pytest.mark.parametrize("row", NORMS.values(), ids=lambda row: row.name)
-def test_every_norm_reaches_every_unit(row: object) -> None:
-    name, op = row.name, row.op
-    kinds = [node.op.kind for node in network(f"norm: {name}").nodes if isinstance(node.op, Norm)]
-    assert kinds == [op] * 6
+def test_every_norm_reaches_every_unit(row: NormKind) -> None:
+    kinds = [node.op.kind for node in network(f"norm: {row.name}").nodes if isinstance(node.op, Norm)]
+    assert kinds == [row.op] * 6
 
 
 def test_a_convolution_before_a_norm_has_no_bias_unless_asked() -> None:
