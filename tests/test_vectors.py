@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 import statistics
 from functools import cache
 
@@ -55,3 +56,11 @@ def test_no_spec_names_its_network_in_an_option() -> None:
     options = [line for path in SPECS.glob("*.yaml") for line in path.read_text().splitlines() if "name:" not in line]
     words = {word.partition("-")[0] for word in index()} - {"nested", "paper"}
     assert not [line for line in options if words & set(line.partition("#")[0].replace(":", " ").split())]
+
+
+def test_networks_without_a_spec_are_listed_with_a_reason() -> None:
+    text = (TESTS.parent / "docs" / "unproven.md").read_text()
+    rows = re.findall(r"^\| `([\w-]+)` \| (.+) \|$", text, re.MULTILINE)
+    assert f"Of {len(rows) + len(index())} published networks" in text and f"{len(index())} are specs" in text
+    assert not {name for name, _ in rows} & set(index())
+    assert all(len(reason) > 20 for _, reason in rows)
