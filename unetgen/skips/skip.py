@@ -39,8 +39,8 @@ class Skip(SpecModel):
     path: Annotated[Items[StepWord], BeforeValidator(_as_list)] = ()
     """What happens to the encoder's map on its way, one step or a list: a gate, a convolution, dropout."""
     path_first: bool = False
-    """Whether the steps are taken right after the encoder's stage, before the next level; it changes the order of weights,
-    never the result."""
+    """Whether the steps are taken right after the encoder's stage, before the next level; it changes the order of
+    weights, never the result."""
     at: Literal["before_stage", "after_stage"] = "before_stage"
     """Where the maps meet: before the decoder's stage of the level, or after it, right before the next upsampling."""
 
@@ -99,9 +99,9 @@ class Skip(SpecModel):
         """Spell the skip with every option that means something."""
         if not self.join.meets:
             return {"join": self.join.to_plain()}
-        first = self.path_first or None
         fields = {
-            "join": self.join, "order": self.order, "fit": self.fit, "path": self.path, "path_first": first, "at": self.at,
+            "join": self.join, "order": self.order, "fit": self.fit, "path": self.path,
+            "path_first": self.path_first or None, "at": self.at,
         }  # fmt: skip
         return {name: plain(value) for name, value in fields.items() if value not in (None, ())}
 
