@@ -185,7 +185,7 @@ class NormalForm:
 
     def to_plain(self) -> dict[str, object]:
         """Spell the form as mappings, lists and scalars: a legal spec whose normal form is this one."""
-        spelled = {name: _spell(getattr(self, name)) for name in _SPELLED}
+        spelled = {name: _spell(getattr(self, name)) for name in _SPELLED if name not in self.topology.unused}
         if self.head is None:
             spelled["head"] = "none"
         return {name: value for name, value in spelled.items() if value not in (None, [], {})}

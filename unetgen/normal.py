@@ -73,6 +73,7 @@ class _Normalizer:
             expect=self._expectation(),
             origins=self.origins,
         )
+        self._need_topology()
         self.heights.report_idle()
         self.findings.raise_if_any()
         return form
@@ -270,6 +271,14 @@ class _Normalizer:
             headline = f"`path_first` means nothing for `topology: {self.spec.topology.word}`"
             path = ("skip", level, "path_first")
             self.findings.add("U201", headline, path, help="take `path_first` out", at="key")
+
+    def _need_topology(self) -> None:
+        """Note keys that mean nothing in the spec's topology."""
+        topology = self.spec.topology
+        for name in topology.unused:
+            if name in self.spec.model_fields_set:
+                headline = f"`{name}` means nothing for `topology: {topology.word}`"
+                self.findings.add("U201", headline, (name,), help=f"take `{name}` out", at="key")
 
     # --- sizes --------------------------------------------------------------------------------------------------
 

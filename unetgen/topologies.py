@@ -16,6 +16,8 @@ class Topology(Word):
 
     nested: ClassVar[bool] = False
     """Whether each level has a row of nodes instead of one decoder stage."""
+    unused: ClassVar[tuple[str, ...]] = ()
+    """Keys of the spec that mean nothing here."""
 
 
 class U(Topology):
@@ -52,6 +54,7 @@ class FullScale(Topology):
     """
 
     word: ClassVar[str] = "full_scale"
+    unused: ClassVar[tuple[str, ...]] = ("skip", "upsample")
 
     channels: Annotated[int, Field(ge=1, le=65536)] = 64
     """Channels that each map is brought to before all are concatenated."""
