@@ -190,6 +190,8 @@ def write_norm(
 
 def _norm_groups(channels: int, word: NormWord) -> int:
     # Fewer channels than groups: one group, as the published networks with group norm do on their first maps.
+    if word.groups == "channels":
+        return channels
     if word.kind != "group" or channels < word.groups:
         return 1
     if channels % word.groups:

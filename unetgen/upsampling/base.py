@@ -18,8 +18,8 @@ from unetgen.words import Word
 
 __all__ = ["ChannelRule", "Up", "UpConv", "UpSite", "rule_channels"]
 
-ChannelRule = Literal["skip", "same", "half"] | Annotated[int, Field(ge=1, le=65536)]
-"""How many channels come out: as many as the skip has, as go in, half of those, or a number."""
+ChannelRule = Literal["skip", "same", "half", "quarter"] | Annotated[int, Field(ge=1, le=65536)]
+"""How many channels come out: as many as the skip has, as go in, half or a quarter of those, or a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class UpConv(SideConv):
     """A convolution before or after an upsampling."""
 
     channels: ChannelRule = "skip"
-    """How many channels it gives: `skip`, `same`, `half`, or a number."""
+    """How many channels it gives: `skip`, `same`, `half`, `quarter`, or a number."""
 
     def build(self, b: Builder, x: Value, site: UpSite) -> Value:
         """Write the unit."""
@@ -94,9 +94,14 @@ def rule_channels(rule: ChannelRule, x: Value, site: UpSite) -> int:
             return site.skip.shape.channels
         case "same":
             return given
-        case "half" if given % 2:
-            headline = f"`channels: half` needs an even number of channels, {given} go in"
-            raise Refusal("U203", headline, key="upsample", help="write the number of channels, or `skip`")
-        case "half":
-            return given // 2
+        case "half" | "quarter":
+            return _share(rule, given)
     return rule
+
+
+def _share(rule: Literal["half", "quarter"], given: int) -> int:
+    parts = {"half": 2, "quarter": 4}[rule]
+    if given % parts:
+        headline = f"`channels: {rule}` needs channels that {parts} divides, {given} go in"
+        raise Refusal("U203", headline, key="upsample", help="write the number of channels, or `skip`")
+    return given // parts

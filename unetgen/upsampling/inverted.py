@@ -35,7 +35,7 @@ class InvertedUp(Up):
     expand: Annotated[int, Field(ge=1, le=64)] = 4
     """How many times wider the middle is than the map that goes in."""
     channels: ChannelRule = "skip"
-    """How many channels come out: `skip`, `same`, `half`, or a number."""
+    """How many channels come out: `skip`, `same`, `half`, `quarter`, or a number."""
     shortcut: bool = True
     """Whether the input is added."""
 

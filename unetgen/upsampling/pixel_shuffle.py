@@ -29,7 +29,7 @@ class PixelShuffleUp(Up):
     kernel_size: PerAxis = 1
     """Size of the convolution's kernel in pixels."""
     channels: ChannelRule = "skip"
-    """How many channels come out: `skip`, `same`, `half`, or a number."""
+    """How many channels come out: `skip`, `same`, `half`, `quarter`, or a number."""
 
     def enlarge(self, b: Builder, x: Value, site: UpSite) -> Value:
         dims = len(site.factor)

@@ -33,7 +33,7 @@ class TransposedConv(Up):
     output_padding: Margin = 0
     """Pixels added behind the result."""
     channels: ChannelRule = "skip"
-    """How many channels come out: `skip`, `same`, `half`, or a number."""
+    """How many channels come out: `skip`, `same`, `half`, `quarter`, or a number."""
     order: Order = "c"
     """The parts of the unit; norm and activation are those of the decoder stage."""
     bias: bool | Literal["auto"] = True

@@ -140,7 +140,14 @@ def _truth(value: object, path: tuple[str, ...]) -> bool:
 _NORM_OPTIONS = {
     "eps": Option("eps", 1e-5, "added to the variance", minimum=0.0, maximum=1.0),
     "momentum": Option("momentum", 0.1, "weight of the new value in the running mean", minimum=0.0, maximum=1.0),
-    "groups": Option("groups", 8, "number of groups of channels", minimum=1, maximum=65536, whole=True),
+    "groups": Option(
+        "groups",
+        8,
+        "number of groups of channels, or `channels` for one group each",
+        minimum=1,
+        maximum=65536,
+        whole=True,
+    ),
 }
 
 
@@ -152,11 +159,11 @@ class NormWord(_Parsed):
     eps: float = 1e-5
     affine: bool = True
     momentum: float = 0.1
-    groups: int = 8
+    groups: int | Literal["channels"] = 8
 
     @classmethod
     def parse(cls, value: object) -> NormWord:
-        """Read `batch`, `{group: {groups: 4}}`, `{instance: {affine: false}}` or `none`."""
+        """Read `batch`, `{group: {groups: 4}}`, `{group: {groups: channels}}`, `{instance: {affine: false}}` or `none`."""
         word, options = one_word(value, ["none", *NORMS], what="norm")
         given = dict(_mapping(options, word))
         if word == "none":
@@ -164,10 +171,14 @@ class NormWord(_Parsed):
             return cls("none")
         row = NORMS[word]
         affine = _truth(given.pop("affine", row.affine), (word, "affine"))
+        each = "groups" in row.options and given.get("groups") == "channels"
+        if each:
+            del given["groups"]
         rows = tuple(_NORM_OPTIONS[name] for name in ("eps", *row.options))
         _no_strangers(given, ["affine", *(r.name for r in rows)], word)
         numbers = dict(_numbers(given, rows, word))
-        return cls(word, numbers["eps"], affine, numbers.get("momentum", 0.1), int(numbers.get("groups", 8)))
+        groups: int | Literal["channels"] = "channels" if each else int(numbers.get("groups", 8))
+        return cls(word, numbers["eps"], affine, numbers.get("momentum", 0.1), groups)
 
     def to_plain(self) -> object:
         """Spell the word with every option it takes."""
