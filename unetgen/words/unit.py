@@ -163,7 +163,7 @@ class NormWord(_Parsed):
 
     @classmethod
     def parse(cls, value: object) -> NormWord:
-        """Read `batch`, `{group: {groups: 4}}`, `{group: {groups: channels}}`, `{instance: {affine: false}}` or `none`."""
+        """Read `batch`, `{group: {groups: 4}}`, `{group: {groups: channels}}`, `{batch: {eps: 1e-3}}` or `none`."""
         word, options = one_word(value, ["none", *NORMS], what="norm")
         given = dict(_mapping(options, word))
         if word == "none":
