@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from unetgen.cli.failures import EnvironmentProblem
 from unetgen.cli.files import save_file
 from unetgen.cli.specs import compile_one, one_spec
 from unetgen.cli.terminal import terminal, terminal_options
 from unetgen.drawing.theme import THEMES
 
 if TYPE_CHECKING:
+    from unetgen.drawing import Drawing
+    from unetgen.drawing.writers import Renderer
     from unetgen.overrides import Override
 
 __all__ = ["draw_command"]
@@ -23,16 +26,33 @@ __all__ = ["draw_command"]
 @one_spec
 @click.option("-o", "--output", required=True, metavar="FILE", help="Where to; `-` is standard output (as SVG).")
 @click.option("--theme", type=click.Choice(list(THEMES)), default="light", show_default=True, help="The colours.")
+@click.option(
+    "--renderer",
+    type=click.Choice(["unetgen", "graphviz"]),
+    default="unetgen",
+    show_default=True,
+    help="Who draws; graphviz needs `dot` and knows .svg, .png, .pdf.",
+)
+@click.option("--scale", type=float, metavar="N", help="Pixels per point of a .png (2 unless given; 1 is 72 dpi).")
 @terminal_options
-def draw_command(spec: str, changes: Sequence[Override], output: str, theme: str) -> int:
-    """Draw the network as a U, true to its shapes. The file's suffix says the format: .svg or .dot.
+def draw_command(
+    spec: str, changes: Sequence[Override], output: str, theme: str, renderer: Renderer, scale: float | None
+) -> int:
+    """Draw the network as a U, true to its shapes. The file's suffix says the format.
 
-    A .dot file holds the very same picture: any Graphviz draws it, at the same places.
+    \b
+      .svg   for the web and for Inkscape; needs nothing
+      .png   pixels, with faces of its own; needs nothing
+      .pdf   for papers; needs `pip install 'unetgen[pdf]'`, or `--renderer graphviz`
+      .tex   TikZ, a document of its own, in the fonts of TeX
+      .html  to explore: point at a map, click on a level; one file, no network
+      .dot   the very same picture: any Graphviz draws it, at the same places
 
     \b
     Examples:
       unetgen draw unet-2015 -o unet.svg
-      unetgen draw cells.yaml -o cells.dot --theme dark
+      unetgen draw cells.yaml -o cells.png --theme dark --scale 4
+      unetgen draw cells.yaml -o cells.pdf --renderer graphviz
       unetgen draw cells.yaml -o - --set depth=3 | rsvg-convert > cells.png
     """
     from unetgen.drawing import draw_network
@@ -40,9 +60,21 @@ def draw_command(spec: str, changes: Sequence[Override], output: str, theme: str
 
     path = Path("drawing.svg" if output == "-" else output)
     try:
-        writer = writer_for(path)
+        write = writer_for(path, renderer=renderer, scale=scale)
     except ValueError as error:
-        raise click.BadParameter(str(error), param_hint="'-o'") from None
-    drawn = writer.write(draw_network(compile_one(spec, changes).network, theme=theme))
-    save_file(terminal(), output, drawn)
+        raise click.UsageError(str(error)) from None
+    drawing = draw_network(compile_one(spec, changes).network, theme=theme)
+    save_file(terminal(), output, _written(drawing, write))
     return 0
+
+
+def _written(drawing: Drawing, write: Callable[[Drawing], str | bytes]) -> str | bytes:
+    """Write a drawing; a scale that is too large for it, or a tool that is missing, is the user's to change."""
+    from unetgen.drawing.missing import MissingTool
+
+    try:
+        return write(drawing)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    except MissingTool as missing:
+        raise EnvironmentProblem(missing.headline, *missing.helps) from None

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from unetgen.drawing.shapes import Arrow, Box, Join, Label, Outline, Rect
 from unetgen.drawing.theme import Theme
+
+if TYPE_CHECKING:
+    from unetgen.drawing.writers import Renderer
 
 __all__ = ["Drawing", "Legend", "LegendRow"]
 
@@ -76,17 +80,26 @@ class Drawing:
 
         return write_dot(self)
 
-    def save(self, path: str | Path) -> Path:
+    def save(self, path: str | Path, *, renderer: Renderer = "unetgen", scale: float | None = None) -> Path:
         """Write the picture to a file, whole or not at all, in the format of its suffix.
 
+        Args:
+            renderer: Who draws: `unetgen`, or the `dot` of `graphviz` (.svg, .png, .pdf).
+            scale: Pixels per point of a .png, 2 unless given.
+
         Raises:
-            ValueError: No format has that suffix.
+            ValueError: No format has that suffix, or it has no pixels to scale.
+            MissingTool: The format needs something that is not installed; the message says how to get it.
             OSError: The file cannot be written.
         """
         from unetgen.atomic import write_file
         from unetgen.drawing.writers import writer_for
 
-        return write_file(path, writer_for(Path(path)).write(self))
+        return write_file(path, writer_for(Path(path), renderer=renderer, scale=scale)(self))
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        """Show the picture in a notebook: an image without a script, and words where there are no images."""
+        return {"image/svg+xml": self.svg, "text/plain": self.description}
 
     def _repr_svg_(self) -> str:
         return self.svg

@@ -2,39 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Final, Literal
 
 from unetgen.drawing.dot import write_dot
+from unetgen.drawing.dot_program import render_pdf, render_png, render_svg
 from unetgen.drawing.drawing import Drawing
+from unetgen.drawing.pdf import write_pdf
+from unetgen.drawing.png import write_png
 from unetgen.drawing.svg import write_svg
+from unetgen.drawing.tikz import write_tikz
 
-__all__ = ["WRITERS", "Writer", "writer_for"]
+__all__ = ["RENDERERS", "WRITERS", "Renderer", "Writer", "writer_for"]
+
+Renderer = Literal["unetgen", "graphviz"]
+"""Who draws: we ourselves, or the `dot` of Graphviz."""
 
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """One format: the suffix of its files, and what makes their content."""
+    """One format: the suffix of its files, what makes their content, and whether that can be had at any scale."""
 
     suffix: str
-    write: Callable[[Drawing], str | bytes]
+    write: Callable[..., str | bytes]
+    scales: bool = False
 
 
-WRITERS: tuple[Writer, ...] = (
+WRITERS: Final = (
     Writer(".svg", write_svg),
     Writer(".dot", write_dot),
+    Writer(".png", write_png, scales=True),
+    Writer(".pdf", write_pdf),
+    Writer(".tex", write_tikz),
 )
 
+RENDERERS: Final[Mapping[Renderer, tuple[Writer, ...]]] = {
+    "unetgen": WRITERS,
+    "graphviz": (Writer(".svg", render_svg), Writer(".png", render_png, scales=True), Writer(".pdf", render_pdf)),
+}
 
-def writer_for(path: Path) -> Writer:
-    """Find the writer for a file's suffix.
+
+def writer_for(
+    path: Path, *, renderer: Renderer = "unetgen", scale: float | None = None
+) -> Callable[[Drawing], str | bytes]:
+    """Find what writes a file of that suffix.
+
+    Args:
+        renderer: Who draws.
+        scale: Pixels per point, for a picture of pixels; 2 unless given.
 
     Raises:
-        ValueError: There is none; the message lists the suffixes there are.
+        ValueError: There is none; the message lists the suffixes there are. Or the format has no pixels.
     """
-    for writer in WRITERS:
+    writer = _find(path, renderer)
+    if scale is None:
+        return writer.write
+    if not writer.scales:
+        raise ValueError(f"a scale is for pixels, and {writer.suffix} has none: it is sharp at any size")
+    return partial(writer.write, scale=scale)
+
+
+def _find(path: Path, renderer: Renderer) -> Writer:
+    writers = RENDERERS[renderer]
+    for writer in writers:
         if path.suffix.lower() == writer.suffix:
             return writer
-    known = ", ".join(writer.suffix for writer in WRITERS)
-    raise ValueError(f"cannot draw to {path.name!r}: its suffix is none of {known}")
+    who = "with Graphviz " if renderer == "graphviz" else ""
+    known = ", ".join(writer.suffix for writer in writers)
+    raise ValueError(f"cannot draw {who}to {path.name!r}: its suffix is none of {known}")

@@ -1,0 +1,59 @@
+"""What is known of the things drawn, as plain words and numbers: for formats that can say more than a picture shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+__all__ = ["Facts", "OpFacts", "StageFacts", "ThingFacts"]
+
+
+@dataclass(frozen=True, slots=True)
+class ThingFacts:
+    """What is known of a box or a join.
+
+    Args:
+        stage: The path of the stage whose ops make it; empty for the input.
+        lines: Names and texts, such as `parameters` and `36,928`.
+    """
+
+    stage: str
+    lines: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpFacts:
+    """One op, and the id of the box or join that it helps to make."""
+
+    path: str
+    what: str
+    shape: str
+    parameters: int
+    macs: int
+    makes: str
+
+
+@dataclass(frozen=True, slots=True)
+class StageFacts:
+    """One stage (or downsampling, upsampling, skip, head) with all its ops."""
+
+    path: str
+    level: int
+    shape: str
+    ops: tuple[OpFacts, ...]
+
+    @property
+    def parameters(self) -> int:
+        return sum(op.parameters for op in self.ops)
+
+    @property
+    def macs(self) -> int:
+        return sum(op.macs for op in self.ops)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All of it: by the id of a box or join, and by stage in the order in which they run."""
+
+    things: Mapping[str, ThingFacts]
+    stages: tuple[StageFacts, ...]
