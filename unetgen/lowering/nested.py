@@ -20,8 +20,8 @@ def write_nested(r: Regions, heads: Heads) -> None:
     """Write UNet++ (Zhou et al. 2018, arXiv:1807.10165).
 
     Node (i, j) of row i and column j takes the nodes (i, 0) ... (i, j - 1) and the upsampled node (i + 1, j - 1).
-    Column 0 is the encoder, the last column of each row is the decoder of a plain U. A row whose skip is `none` has only
-    its last node.
+    Column 0 is the encoder, the last column of each row is the decoder of a plain U. Where a row's skip is `none`, its
+    nodes take the upsampled one alone; nodes that nobody takes are left out.
     """
     topology = r.form.topology
     assert isinstance(topology, Nested), "the list of topologies says so"
@@ -44,12 +44,25 @@ def _by_column(depth: int) -> Iterator[tuple[int, int]]:
 
 
 def _write(r: Regions, heads: Heads, grid: Grid, nodes: Iterator[tuple[int, int]]) -> None:
-    for row, column in nodes:
-        if column < r.form.depth - row and not r.form.skip[row].join.meets:
-            continue
+    taken = _taken(r)
+    for row, column in filter(taken.__contains__, nodes):
         grid[row, column] = _node(r, row, column, grid)
         if row == 0:
             heads.meet(column, grid[row, column])
+
+
+def _taken(r: Regions) -> set[tuple[int, int]]:
+    """Find the nodes that a head stands on, or that another such node takes, by way of any others."""
+    found: set[tuple[int, int]] = set()
+    left = [(0, column) for column in (r.form.depth, *r.form.supervision.numbers)]
+    while left:
+        row, column = left.pop()
+        if column == 0 or (row, column) in found:
+            continue
+        found.add((row, column))
+        before = range(1, column) if r.form.skip[row].join.meets else ()
+        left += [(row + 1, column - 1), *((row, j) for j in before)]
+    return found
 
 
 def _node(r: Regions, row: int, column: int, grid: Grid) -> Value:
