@@ -12,6 +12,7 @@ from tests.conftest import TESTS
 from unetgen.api import compile_spec, load, parse
 from unetgen.cli.app import app
 from unetgen.diagnostics import CODES
+from unetgen.source import MAX_BYTES
 from unetgen.vocabulary import TOPICS
 from unetgen.zoo import zoo_names
 
@@ -52,7 +53,7 @@ def test_check_looks_at_every_spec_before_it_ends() -> None:
 
 
 def test_the_gravest_end_counts() -> None:
-    Path("vast.yaml").write_text("depth: 2\nfilters: 65536\nkernel_size: 999\n")
+    Path("vast.yaml").write_text("#" * (MAX_BYTES + 1))
     assert run("check", "vast.yaml", "wrong.yaml").exit_code == 4
 
 

@@ -6,6 +6,7 @@ import os
 import pty
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -70,9 +71,19 @@ def test_a_bug_shows_where_it_happened_if_asked(monkeypatch: pytest.MonkeyPatch)
     assert "in broken" in ended.stderr
 
 
+# A job in the background of a script inherits that interruptions are ignored; this one listens all the same.
+LISTENING = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from unetgen.cli import main
+main()
+"""
+
+
 def test_an_interruption_has_its_own_code() -> None:
+    command = [sys.executable, "-c", LISTENING, "check", "-"]
     with subprocess.Popen(
-        [*COMMAND, "check", "-"], stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment()
+        command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment()
     ) as running:
         assert running.stdin is not None
         running.stdin.write("depth: 2\n")
