@@ -6,8 +6,8 @@ weights, bit for bit with one thread. On the way every tensor is held against th
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from math import comb
 from typing import assert_never
 
 import torch
@@ -61,7 +61,7 @@ def _draw(key: str, shape: tuple[int, ...], generator: torch.Generator) -> Tenso
     if key.endswith("running_var") or (key.endswith("weight") and len(shape) == 1):
         return drawn + 0.5
     fan = drawn[0].numel() if len(shape) > 1 else 1
-    return (drawn - 0.5) * (4 / max(1, fan) ** 0.5)
+    return (drawn - 0.5) * (4 / math.sqrt(max(1, fan)))
 
 
 def interpret(network: Network, state: Mapping[str, Tensor], x: Tensor, *, training: bool = False) -> list[Tensor]:
@@ -207,7 +207,7 @@ def _pool(op: Pool, x: Tensor) -> Tensor:
 
 def _blur(op: Blur, x: Tensor) -> Tensor:
     dims = x.ndim - 2
-    row = torch.tensor([comb(op.kernel - 1, i) / 2 ** (op.kernel - 1) for i in range(op.kernel)], dtype=x.dtype)
+    row = torch.tensor([math.comb(op.kernel - 1, i) / 2 ** (op.kernel - 1) for i in range(op.kernel)], dtype=x.dtype)
     kernel = torch.ones((1,) * dims, dtype=x.dtype)
     for axis in range(dims):
         kernel = kernel * row.reshape([-1 if i == axis else 1 for i in range(dims)])

@@ -52,16 +52,14 @@ def _legal(network: Network) -> Iterator[str]:
         yield f"Legal {word}: {sizes_in_words(axis)}."
 
 
-def network_docstring(network: Network) -> tuple[str, ...]:
-    """Say how to read the network's class."""
+def network_docstring(network: Network, *, lists: bool) -> tuple[str, ...]:
+    """Say how to read the network's class; `lists` says whether it holds lists of modules."""
     axes = " x ".join(("channels", *axis_words(network.dims)))
+    levels = ("Lists are indexed by level: 0 is the full resolution.",) if lists else ()
     return docstring(
         (
             (f"Map {_batch(network.input.shape)} to {_returned(network)}.", *_eval_mode(network)),
-            (
-                "Lists are indexed by level: 0 is the full resolution.",
-                f"Comments give {axes} at the nominal input size.",
-            ),
+            (*levels, f"Comments give {axes} at the nominal input size."),
         ),
         4,
     )

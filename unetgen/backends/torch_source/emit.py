@@ -98,11 +98,9 @@ class _Emitter:
         tree = tree_of((step.name, made) for step in self._root.steps if (made := self._call(step)) is not None)
         return (
             f"class {self.top}(nn.Module):",
-            *network_docstring(self._network),
+            *network_docstring(self._network, lists=any(inside.made is None for inside in tree.inside.values())),
             "",
-            *_signature("__init__", (), "None"),
-            *_init_body(tree, last),
-            "",
+            *((*_signature("__init__", (), "None"), *_init_body(tree, last), "") if tree.inside else ()),
             *_signature("forward", ("x: Tensor",), result_type(self._network)),
             "        check_input(x)",
             "",

@@ -29,6 +29,8 @@ from unetgen.ir.ops import (
 __all__ = ["class_names", "top_name"]
 
 _TAKEN: Final = frozenset((*kwlist, *dir(builtins), "F", "Tensor", "nn", "torch"))
+_LONGEST: Final = 64
+"""Characters of the longest name that the network's class may get; a spec's own is no longer."""
 _COUNTS: Final = {1: "Single", 2: "Double", 3: "Triple", 4: "Quadruple"}
 _PARTS: Final[dict[type, str]] = {
     Conv: "Conv", Norm: "Norm", Activation: "Act", Dropout: "Drop", Pool: "Pool", Resize: "Resize",
@@ -42,7 +44,7 @@ def top_name(name: str, taken: Iterable[str] = ()) -> str:
         >>> top_name("unet-2015"), top_name("none"), top_name("3d"), top_name('"'), top_name("head", {"Head"})
         ('UNet2015', 'NoneNet', 'UNet3D', 'UNet', 'HeadNet')
     """
-    words = camel(name)
+    words = camel(name)[:_LONGEST]
     base = words if words[:1].isalpha() else f"UNet{words}"
     return next(_free((base,), {*_TAKEN, *taken}))
 
