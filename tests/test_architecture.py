@@ -80,7 +80,7 @@ FOREIGN = {
     "blocks": "pydantic",
     "cli": "click",
     "downsampling": "pydantic",
-    "drawing": "graphviz",
+    "drawing": "graphviz reportlab",
     "side_conv": "pydantic",
     "skips": "pydantic",
     "spec": "pydantic",

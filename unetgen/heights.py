@@ -259,5 +259,5 @@ def _idle(name: str) -> tuple[str, str]:
 _IDLE = (NormWord("none"), ActivationWord("none"), DropoutWord())
 _GROUPS: int | Literal["depthwise"] = 1
 _PADDING: int | tuple[int, ...] | Literal["valid", "same", "reflect", "replicate", "circular"] = "same"
-_PLAIN: Block = Plain()
-_NO_ATTENTION: Attention = NoAttention()
+_PLAIN: Block = Plain.model_construct()
+_NO_ATTENTION: Attention = NoAttention.model_construct()

@@ -256,7 +256,8 @@ class _Normalizer:
         def settle(level: int, skip: Skip) -> Skip:
             self._need_one_join(level, skip)
             below = (*encoder[level + 1 :], bottleneck, *decoder[level + 1 :])
-            fit = CropSkip() if any(unit.shrinks for stage in below for unit in stage.units) else MustFit()
+            shrinks = any(unit.shrinks for stage in below for unit in stage.units)
+            fit = (CropSkip if shrinks else MustFit).model_construct()
             try:
                 return skip.settle(fit, self.spec.dims)
             except AxisCountError as error:

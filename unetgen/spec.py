@@ -41,6 +41,9 @@ Text = Annotated[str, Field(max_length=2000)]
 MAX_CHANNELS = 65536
 """Most channels of one level."""
 Channels = Annotated[int, Field(ge=1, le=MAX_CHANNELS)]
+MAX_DEPTH = 16
+"""Most downsamplings; the Wave-U-Net, a U over raw audio, has 12."""
+Rung = Annotated[int, Field(ge=1, le=MAX_DEPTH)]
 
 
 def _some(widths: int | tuple[int, ...]) -> int | tuple[int, ...]:
@@ -154,9 +157,9 @@ class Supervision(SpecModel):
         Lee et al. 2014, "Deeply-Supervised Nets", arXiv:1409.5185.
     """
 
-    levels: Items[Annotated[int, Field(ge=1, le=10)]] | None = None
+    levels: Items[Rung] | None = None
     """Levels whose decoder maps get a head of their own (level `depth` is the bottleneck)."""
-    columns: Items[Annotated[int, Field(ge=1, le=10)]] | None = None
+    columns: Items[Rung] | None = None
     """For `topology: nested`: columns of the top row whose maps get a head of their own."""
     size: Literal["native", "full"] = "full"
     """Whether outputs keep the size of their level or are resized to that of the main output."""
@@ -196,6 +199,11 @@ def _not_here(value: str) -> str:
     raise refuse("U111", "`extends` is followed in a file alone", help="write it into the spec itself")
 
 
+def _kind(value: object) -> object:
+    return {"kind": value} if isinstance(value, str) else value
+
+
+InitWord = Annotated[InitOptions, BeforeValidator(_kind)]
 SectionWord = Annotated[Section, BeforeValidator(_stages)]
 FiltersWord = Annotated[
     Annotated[Filters, BeforeValidator(_base), Tag("rule")] | Annotated[Items[Widths], Tag("each")],
@@ -206,6 +214,7 @@ FiltersWord = Annotated[
 class Spec(StageOptions):
     """A U-Net. `depth` and `filters` are all it must say."""
 
+    # Defaults are made as the note [One validator] says.
     extends: Annotated[Text, AfterValidator(_not_here)] | None = None
     """The spec that this one starts from: a file beside it, such as `other.yaml`, or a spec of the zoo by name. What is
     written here goes over what stands there, key by key; its `name` and `expect` do not pass on."""
@@ -224,36 +233,34 @@ class Spec(StageOptions):
     input_size: OneOrEach[Size] | None = None
     """Nominal input size in pixels, for all axes or for each; for the picture and the report, never baked in.
     Default: the legal size nearest to 1024 (1D), 256 (2D; 572 with valid padding) or 64 (3D)."""
-    depth: Annotated[int, Field(ge=1, le=10)]
+    depth: Rung
     """Number of downsamplings; there are depth + 1 levels. The U-Net of 2015 has depth 4."""
     filters: FiltersWord | None = None
     """Channels per level: a base that doubles, `{base, growth, cap}`, or a list of depth + 1."""
-    skip: OneOrEach[SkipWord] = Skip()
+    skip: OneOrEach[SkipWord] = Skip.model_construct()
     """How encoder maps reach the decoder, for all levels or for each, level 0 first."""
-    downsample: OneOrEach[DownWord] = MaxPool()
+    downsample: OneOrEach[DownWord] = MaxPool.model_construct()
     """The way to the next lower level, for all levels or for each, level 0 first."""
-    upsample: OneOrEach[UpWord] = TransposedConv()
+    upsample: OneOrEach[UpWord] = TransposedConv.model_construct()
     """The way to the next higher level, for all levels or for each, level 0 first."""
     stem: Stage | None = None
     """Convolutions at full resolution before the encoder; none unless given."""
-    encoder: SectionWord = Section()
+    encoder: SectionWord = Section.model_construct()
     """The stages on the way down, levels 0 to depth - 1."""
-    bottleneck: Stage = Stage()
+    bottleneck: Stage = Stage.model_construct()
     """The stage at the lowest level."""
-    decoder: SectionWord = Section()
+    decoder: SectionWord = Section.model_construct()
     """The stages on the way up, levels 0 to depth - 1."""
-    head: Head | Literal["none"] = Head()
+    head: Head | Literal["none"] = Head.model_construct()
     """The last convolution; `none` where the decoder already gives the output."""
     output_activation: ActivationWord = ActivationWord("none")
     """What is applied to the output: `none`, `sigmoid`, `softmax`, or another activation."""
-    init: Annotated[InitOptions, BeforeValidator(lambda v: {"kind": v} if isinstance(v, str) else v)] = InitOptions(
-        kind="torch"
-    )
+    init: InitWord = InitOptions.model_construct(kind="torch")
     """How fresh weights are drawn: `torch`'s defaults, `he_normal`, `he_uniform`, `xavier_normal`, ..."""
-    expect: Expect = Expect()
+    expect: Expect = Expect.model_construct()
     """What is known of the network; checked whenever it is compiled."""
 
-    topology: TopologyWord = U()
+    topology: TopologyWord = U.model_construct()
     """Which maps meet: one skip per level, all maps of a level (`nested`), or maps of all levels (`full_scale`)."""
     supervision: Supervision | None = None
     """Heads on further maps; none unless given."""

@@ -45,9 +45,9 @@ class InnerU(Block):
     """Channels of the maps inside; those of the stage unless given."""
     dilations: Items[Annotated[int, Field(ge=1, le=1024)]] = (2,)
     """Dilations of further units at the lowest level."""
-    downsample: DownWord = MaxPool(ceil=True)
+    downsample: DownWord = MaxPool.model_construct(ceil=True)
     """The way down inside."""
-    upsample: UpWord = Linear(to="skip")
+    upsample: UpWord = Linear.model_construct(to="skip")
     """The way up inside."""
     order: Items[Literal["skip", "up"]] = ("up", "skip")
     """Which map stands first where two are concatenated: the one from below (`up`), or the older one (`skip`)."""

@@ -28,7 +28,7 @@ class BlocksStep(Step):
     word: ClassVar[str] = "blocks"
     axes: ClassVar[tuple[str, ...]] = ("kernel_size",)
 
-    block: BlockWord = Plain()
+    block: BlockWord = Plain.model_construct()
     """How the units of a block are put together."""
     channels: Literal["same"] | Annotated[int, Field(ge=1, le=65536)] = "same"
     """How many channels each convolution gives: as many as the skip has, or a number."""

@@ -30,7 +30,7 @@ def _as_list(value: object) -> object:
 class Skip(SpecModel):
     """The edge from `encoder.i` to `decoder.i`."""
 
-    join: Annotated[Join, Choice("join", JOINS)] = ConcatJoin()
+    join: Annotated[Join, Choice("join", JOINS)] = ConcatJoin.model_construct()
     """How the skip meets the upsampled map."""
     order: Items[Side] | None = None
     """Which map stands first in a concatenation: `[skip, up]` (default) or its mirror image `[up, skip]`."""

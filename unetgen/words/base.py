@@ -62,7 +62,10 @@ def spread(value: int | tuple[int, ...], dims: int, *, name: str) -> tuple[int, 
 class SpecModel(BaseModel):
     """A mapping of the language: unknown keys are errors, values never change, types are taken literally."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    # NOTE: [One validator] Of the dozens of models only the spec's own validator is ever run, and it takes in all
+    # others. Building theirs as well took a fifth of the time of a command. So building is put off, and defaults, which
+    # need no validation, are made by `model_construct`.
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
     axes: ClassVar[tuple[str, ...]] = ()
     """The options that hold one number per axis."""
