@@ -41,8 +41,8 @@ Text = Annotated[str, Field(max_length=2000)]
 MAX_CHANNELS = 65536
 """Most channels of one level."""
 Channels = Annotated[int, Field(ge=1, le=MAX_CHANNELS)]
-MAX_DEPTH = 16
-"""Most downsamplings; the Wave-U-Net, a U over raw audio, has 12."""
+MAX_DEPTH = 13
+"""Most downsamplings: the Wave-U-Net has 12 and the raw audio above them. Legal sizes are still found in a second."""
 Rung = Annotated[int, Field(ge=1, le=MAX_DEPTH)]
 
 
