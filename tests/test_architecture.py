@@ -80,7 +80,7 @@ FOREIGN = {
     "blocks": "pydantic",
     "cli": "click",
     "downsampling": "pydantic",
-    "drawing": "graphviz reportlab",
+    "drawing": "graphviz reportlab resvg_py",
     "side_conv": "pydantic",
     "skips": "pydantic",
     "spec": "pydantic",
