@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from unetgen.drawing.facts import Facts
 from unetgen.drawing.shapes import Arrow, Box, Join, Label, Outline, Rect
 from unetgen.drawing.theme import Theme
 
@@ -53,11 +54,18 @@ class Drawing:
     arrows: tuple[Arrow, ...]
     labels: tuple[Label, ...]
     legend: Legend
+    facts: Callable[[], Facts] | None = field(default=None, compare=False, repr=False)
+    """Gives what is known of the boxes and joins: it takes longer than drawing, and few formats show it."""
 
     @property
     def has_boxes_on_top(self) -> bool:
         """Whether lines may run under boxes, which then hide them."""
         return any(box.kind == "stage" for box in self.boxes)
+
+    @property
+    def things(self) -> tuple[Box | Join, ...]:
+        """What facts are known of."""
+        return (*self.boxes, *self.joins)
 
     @property
     def every_label(self) -> Iterator[Label]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
+
 from unetgen.diagnostics import InternalError
 from unetgen.drawing.captions import caption
 from unetgen.drawing.drawing import Drawing
+from unetgen.drawing.gathering import gather
 from unetgen.drawing.overview import overview
 from unetgen.drawing.page import compose
 from unetgen.drawing.reading import read_figure
@@ -30,7 +34,8 @@ def draw_network(network: Network, *, theme: str = "light") -> Drawing:
         raise ValueError(f"no theme is called {theme!r}; there are {', '.join(THEMES)}")
     if not network.input.shape.size:
         raise InternalError("a network without sizes was to be drawn; trace it first")
-    return compose(_sketch(network), caption(network), THEMES[theme])
+    drawing = compose(_sketch(network), caption(network), THEMES[theme])
+    return replace(drawing, facts=partial(gather, network, drawing.things))
 
 
 def _sketch(network: Network) -> Sketch:

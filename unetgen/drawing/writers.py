@@ -11,6 +11,7 @@ from typing import Final, Literal
 from unetgen.drawing.dot import write_dot
 from unetgen.drawing.dot_program import render_pdf, render_png, render_svg
 from unetgen.drawing.drawing import Drawing
+from unetgen.drawing.html import write_html
 from unetgen.drawing.pdf import write_pdf
 from unetgen.drawing.png import write_png
 from unetgen.drawing.svg import write_svg
@@ -37,6 +38,7 @@ WRITERS: Final = (
     Writer(".png", write_png, scales=True),
     Writer(".pdf", write_pdf),
     Writer(".tex", write_tikz),
+    Writer(".html", write_html),
 )
 
 RENDERERS: Final[Mapping[Renderer, tuple[Writer, ...]]] = {
