@@ -23,7 +23,7 @@ from unetgen.ir.trace import trace_problems
 from unetgen.normal import normalize
 from unetgen.show import show_form
 
-__all__ = ["LAWS", "Subject"]
+__all__ = ["LAWS", "TEXT_LAWS", "Subject"]
 
 
 class Subject:
@@ -171,9 +171,13 @@ LAWS: tuple[Callable[[Subject], None], ...] = (
     emitted_module_is_the_network_in_training,
     parameters_are_counted,
     state_keys_are_the_paths_of_nodes,
-    emission_is_deterministic,
     legal_sizes_are_those_at_which_the_module_runs,
     torch_refuses_what_the_guard_refuses,
+)
+"""Laws about what runs."""
+TEXT_LAWS: tuple[Callable[[Subject], None], ...] = (
+    emission_is_deterministic,
     normal_form_shown_is_a_spec_of_the_same_network,
     drawing_is_clean,
 )
+"""Laws about what is written and drawn."""

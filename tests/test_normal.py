@@ -124,6 +124,11 @@ def test_every_value_knows_where_it_comes_from() -> None:
 @settings(max_examples=200)
 @given(specs())
 def test_an_option_of_the_spec_may_as_well_stand_in_every_stage(plain: dict[str, Any]) -> None:
+    assert_options_may_stand_in_every_stage(plain)
+
+
+def assert_options_may_stand_in_every_stage(plain: dict[str, Any]) -> None:
+    """Move the options of a spec into its sections: the normal form stays."""
     plain = {name: value for name, value in plain.items() if name not in ("first", "last", "units")}
     found = _normalized(plain)
     assume(isinstance(found, NormalForm))

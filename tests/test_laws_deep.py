@@ -1,0 +1,37 @@
+"""The laws of `test_laws` over thousands of specs; for a quiet hour, or before a release: `pytest -m deep`."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from tests.law_checks import LAWS, TEXT_LAWS, Subject
+from tests.spec_strategies import Drawn, corrupted_specs, legal_specs, specs
+from tests.test_laws import assert_refusals_are_helpful
+from tests.test_normal import assert_options_may_stand_in_every_stage
+
+pytestmark = [
+    pytest.mark.deep,
+    pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel:UserWarning"),
+]
+MANY = settings(max_examples=5000, suppress_health_check=list(HealthCheck))
+
+
+@MANY
+@given(legal_specs())
+def test_what_is_said_of_a_network_is_what_torch_does(drawn: Drawn) -> None:
+    subject = Subject(drawn)
+    for law in (*LAWS, *TEXT_LAWS):
+        law(subject)
+
+
+@MANY
+@given(specs() | corrupted_specs())
+def test_every_refusal_has_a_place_and_a_way_out(plain: dict[str, object]) -> None:
+    assert_refusals_are_helpful(plain)
+
+
+@MANY
+@given(specs())
+def test_an_option_of_the_spec_may_as_well_stand_in_every_stage(plain: dict[str, object]) -> None:
+    assert_options_may_stand_in_every_stage(plain)
