@@ -117,7 +117,7 @@ class Heights:
             activation=self.pick(seat, "activation", ActivationWord("relu")),
             order=self.pick(seat, "order", order or ("cnad" if dropout.p else "cna")),
             dropout=dropout,
-            recurrent=self.pick(seat, "recurrent", Recurrent()),
+            recurrent=self.pick(seat, "recurrent", _ONCE),
         )
         self._note_effects(seat, style)
         return style.effective()
@@ -260,4 +260,5 @@ _IDLE = (NormWord("none"), ActivationWord("none"), DropoutWord())
 _GROUPS: int | Literal["depthwise"] = 1
 _PADDING: int | tuple[int, ...] | Literal["valid", "same", "reflect", "replicate", "circular"] = "same"
 _PLAIN: Block = Plain.model_construct()
+_ONCE = Recurrent.model_construct()
 _NO_ATTENTION: Attention = NoAttention.model_construct()

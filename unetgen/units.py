@@ -46,7 +46,7 @@ class UnitStyle:
     activation: ActivationWord
     order: str
     dropout: DropoutWord
-    recurrent: Recurrent = Recurrent()
+    recurrent: Recurrent = Recurrent.model_construct()
 
     @property
     def parts(self) -> str:

@@ -80,8 +80,8 @@ class _Check:
 
 
 def _fine(one: Compiled) -> str:
+    # The reports would say it in the same words, but take a while to load.
     from unetgen.analyses import parameters
-    from unetgen.reports.numbers import exact, times
 
-    shapes = (times(tuple(value.shape.as_list())) for value in (one.network.input, one.network.output))
-    return f"{one.called}: fine, {' -> '.join(shapes)}, {exact(parameters(one.network).total)} parameters"
+    shapes = ("×".join(map(str, value.shape.as_list())) for value in (one.network.input, one.network.output))
+    return f"{one.called}: fine, {' -> '.join(shapes)}, {parameters(one.network).total:,} parameters"

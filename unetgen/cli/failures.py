@@ -10,7 +10,7 @@ from enum import IntEnum
 import click
 
 from unetgen.cli.terminal import Terminal
-from unetgen.diagnostics import InternalError, SpecError, render_text, visible
+from unetgen.diagnostics import InternalError, SpecError, visible
 
 __all__ = ["EnvironmentProblem", "ExitCode", "report", "report_usage", "said_by_system"]
 
@@ -45,6 +45,8 @@ def report(error: BaseException, terminal: Terminal) -> ExitCode:
     """Say what went wrong on standard error and give the exit code for it."""
     match error:
         case SpecError():
+            from unetgen.diagnostics import render_text
+
             terminal.complaint(render_text(error.diagnostics, colour=terminal.coloured_messages))
             return ExitCode.LIMIT if error.kind == "limit" else ExitCode.WRONG
         case EnvironmentProblem():
