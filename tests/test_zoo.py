@@ -34,6 +34,8 @@ def test_a_spec_says_what_it_expects_and_meets_it(name: str) -> None:
     assert form.expect.output_size is not None
 
 
+# torch says so of every even kernel with `padding="same"`, which is what Keras does there.
+@pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel:UserWarning")
 @pytest.mark.parametrize("name", zoo_names())
 def test_torch_finds_what_a_spec_expects(name: str) -> None:
     expect = normal_form(name).expect
