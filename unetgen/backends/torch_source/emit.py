@@ -67,16 +67,16 @@ class _Emitter:
 
     def source(self) -> str:
         """Give the text of the file."""
-        init = init_lines(self._network)
+        init, sizes = init_lines(self._network), legal_sizes(self._network)
         parts = [
             *(tuple(helper_text(name, self._network.dims).split("\n")) for name in self._helpers),
             *map(self._class, self._plans.values()),
             *([init] if init else []),
             self._top(("self.apply(init_weights)",) if init else ()),
-            guard_lines(legal_sizes(self._network), self._network.input.shape.channels),
+            guard_lines(sizes, self._network.input.shape.channels),
         ]
         body = "\n\n\n".join("\n".join(part) for part in parts)
-        head = "\n".join((*file_docstring(self._network), "", *_imports(body)))
+        head = "\n".join((*file_docstring(self._network, sizes), "", *_imports(body)))
         return _checked(f"{head}\n\n\n{body}\n")
 
     def _class(self, plan: ClassPlan) -> Lines:

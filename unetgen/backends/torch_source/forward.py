@@ -72,7 +72,7 @@ class _Nesting:
         return tuple(self._written)
 
     def _visit(self, step: Step) -> None:
-        if self._waiting and not self._reads_on(self._waiting[-1].step, step):
+        if self._waiting and not self._reads_on(self._waiting[-1], step):
             self._write_down()
         nested = self._nestable(step)
         statement = self._statement(step, nested)
@@ -125,11 +125,13 @@ class _Nesting:
         name = step.name if isinstance(step, Group) else leaf.calls
         return call(self._access(name), padded(leaf.node, inputs[0]))
 
-    def _reads_on(self, one: Step, other: Step) -> bool:
-        """Say whether two steps belong to one unit; what only joins or cuts maps belongs to what takes it."""
-        if self._unit(one) == self._unit(other):
+    def _reads_on(self, before: Statement, step: Step) -> bool:
+        """Say whether a step goes on with what waits: a unit, or in a class what is no unit yet, a single call."""
+        if self._unit(before.step) == self._unit(step):
             return True
-        return self._group.region is not None and isinstance(one, Leaf) and not is_module(one.node.op)
+        single = isinstance(step, Leaf) and before.depth == 1
+        joins = isinstance(before.step, Leaf) and not is_module(before.step.node.op)
+        return self._group.region is not None and isinstance(before.step, Leaf) and (single or joins)
 
     def _unit(self, step: Step) -> str:
         """Say what a step belongs to: in the network a region, in a class a scope or what the end of its name tells."""

@@ -17,7 +17,7 @@ from typing import Literal
 from unetgen.backends.torch_source.inputs import input_names, scope_names
 from unetgen.backends.torch_source.modules import is_module
 from unetgen.ir.network import Network, Node, Region, Value
-from unetgen.ir.ops import Conv, ConvTransposed
+from unetgen.ir.ops import Conv, ConvTransposed, Multiply
 
 __all__ = ["Family", "Group", "Leaf", "Step", "group_network", "groups_inside", "module_of"]
 
@@ -208,7 +208,8 @@ def _family(region: Region) -> Family:
 def _is_block(nodes: Sequence[Node], path: str) -> bool:
     """Say whether a scope is a block of its own rather than a unit or a shortcut."""
     convs = sum(isinstance(node.op, Conv | ConvTransposed) for node in nodes)
-    return convs > 1 or _stem(path) == "block"
+    weighs = any(isinstance(node.op, Multiply) for node in nodes)
+    return (convs > 1 and not weighs) or _stem(path) == "block"
 
 
 def _stem(path: str) -> str:

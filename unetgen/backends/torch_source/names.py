@@ -206,7 +206,9 @@ def _scope(group: Group) -> str:
     parts = [_PARTS.get(type(op), "") for op in ops]
     if len(parts) == len(set(parts)) == len(group.steps) and "Conv" in parts and "" not in parts:
         return "".join(parts) if len(parts) > 1 else f"Conv{'x'.join(map(str, _kernel(ops[0])))}"
-    return camel(group.path.rpartition(".")[2].rstrip("0123456789_")) or "Block"
+    name = camel(group.path.rpartition(".")[2].rstrip("0123456789_")) or "Block"
+    weighs = any(isinstance(op, Multiply) for op in ops) and not name.endswith("Gate")
+    return f"{name}Gate" if weighs else name
 
 
 def _kernel(op: Op) -> tuple[int, ...]:
