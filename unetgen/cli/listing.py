@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
@@ -45,44 +45,57 @@ def list_command(topic: str, as_json: bool) -> int:
         terminal().data(json.dumps([asdict(entry) for entry in entries], indent=2, ensure_ascii=False) + "\n")
         return 0
     out = terminal()
-    out.data("".join(f"{line}\n" for line in _set(entries, out.width or _WIDTH)))
+    rows = [_row(entry) for entry in entries]
+    out.data("".join(f"{line}\n" for line in _set(rows, out.width or _WIDTH)))
     return 0
 
 
-def _zoo() -> list[ZooEntry] | list[Entry]:
+def _zoo() -> Sequence[ZooEntry | Entry]:
     from unetgen.zoo import zoo_entries
 
     return list(zoo_entries())
 
 
-def _topic(topic: str) -> list[ZooEntry] | list[Entry]:
+def _topic(topic: str) -> Sequence[ZooEntry | Entry]:
     from unetgen.diagnostics import did_you_mean
     from unetgen.vocabulary import TOPICS
 
     if topic not in TOPICS:
         message = f'no topic "{topic}": {did_you_mean(topic, [_ZOO, *TOPICS])}'
         raise click.BadParameter(message, param_hint="'TOPIC'")
-    return list(TOPICS[topic]())
+    return TOPICS[topic]()
 
 
-def _set(entries: Iterable[ZooEntry] | Iterable[Entry], width: int) -> Iterator[str]:
-    """Set entries in columns: the word, and what is said of it, wrapped beside it."""
-    rows = [_row(entry) for entry in entries]
-    column = max(len(word) for word, _ in rows)
-    for word, texts in rows:
-        lines = [line for text in texts for line in wrap(text, max(30, width - column - len(_GAP)))]
-        for number, line in enumerate(lines):
-            yield f"{'' if number else word:<{column}}{_GAP}{line}"
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One entry of the list: its name, perhaps a number, and what is said of it, each text on lines of its own."""
+
+    name: str
+    number: str
+    texts: tuple[str, ...]
 
 
-def _row(entry: ZooEntry | Entry) -> tuple[str, list[str]]:
+def _row(entry: ZooEntry | Entry) -> _Row:
+    from unetgen.reports.numbers import short
     from unetgen.vocabulary import Entry
 
     if not isinstance(entry, Entry):
-        facts = [entry.reference or "", f"{entry.params:,} parameters" if entry.params is not None else ""]
-        return entry.name, [entry.about, ", ".join(filter(None, facts))]
+        return _Row(entry.name, "" if entry.params is None else short(entry.params), (entry.about,))
     options = ", ".join(f"{name}{'' if value is None else f': {_spelled(value)}'}" for name, value in entry.options)
-    return entry.word, [entry.summary, *([f"options {options}"] if options else []), *filter(None, [entry.paper])]
+    texts = (entry.summary, f"options {options}" if options else "", entry.paper)
+    return _Row(entry.word, "", tuple(filter(None, texts)))
+
+
+def _set(rows: Sequence[_Row], width: int) -> Iterator[str]:
+    """Set rows in columns: name, number, and what is said, wrapped beside them."""
+    name = max(len(row.name) for row in rows)
+    number = max(len(row.number) for row in rows)
+    margin = name + len(_GAP) + (number + len(_GAP) if number else 0)
+    for row in rows:
+        lines = [line for text in row.texts for line in wrap(text, max(30, width - margin))]
+        lead = f"{row.name:<{name}}{_GAP}" + (f"{row.number:>{number}}{_GAP}" if number else "")
+        yield f"{lead}{lines[0]}"
+        yield from (f"{'':<{margin}}{line}" for line in lines[1:])
 
 
 def _spelled(value: object) -> str:
