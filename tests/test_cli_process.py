@@ -179,6 +179,13 @@ def test_a_failure_while_writing_leaves_files_as_they_were(folder: Path) -> None
     assert after == {name: content for name, content in before.items() if name != "small.json"}
 
 
+def test_a_folder_is_no_spec() -> None:
+    Path("folder.yaml").mkdir()
+    ended = process("check", "folder.yaml")
+    assert ended.returncode == 3
+    assert ended.stderr == 'error: cannot read "folder.yaml": Is a directory\n'
+
+
 def test_the_zoo_is_found_from_anywhere() -> None:
     assert process("check", "unet-2015").returncode == 0
 

@@ -90,11 +90,8 @@ def _lines(text: str) -> tuple[str, ...]:
 def _read_regular(path: str | Path) -> bytes:
     # NOTE: a pipe would block in open() itself, hence the non-blocking open before the look at what it is.
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
-    with open(os.open(path, flags), "rb") as file:
-        mode = os.fstat(file.fileno()).st_mode
-        if stat.S_ISDIR(mode):
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
-        if not stat.S_ISREG(mode):
+    with open(path, "rb", opener=lambda name, _: os.open(name, flags)) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise OSError(errno.EINVAL, "Not a regular file (a spec can be piped to `-`)", str(path))
         return file.read(MAX_BYTES + 1)
 

@@ -20,13 +20,15 @@ def explain_command(code: str | None) -> int:
       unetgen explain U301
       unetgen explain
     """
-    from unetgen.diagnostics import CODES, did_you_mean
+    from unetgen.diagnostics import CODES, did_you_mean, suggest
 
     if code is None:
         terminal().data("".join(f"{row.code}  {row.title}\n" for row in CODES.values()))
         return 0
     row = CODES.get(code.upper())
     if row is None:
-        raise click.BadParameter(f'no code "{code}": {did_you_mean(code.upper(), CODES)}', param_hint="'CODE'")
+        close = suggest(code.upper(), CODES)
+        way = did_you_mean(code.upper(), close) if close else "`unetgen explain` lists all codes"
+        raise click.BadParameter(f'no code "{code}": {way}', param_hint="'CODE'")
     terminal().data(row.explain() + "\n")
     return 0

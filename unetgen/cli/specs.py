@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from unetgen.cli.failures import EnvironmentProblem, said_by_system
+from unetgen.cli.failures import EnvironmentProblem
 from unetgen.overrides import Override
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def _unreadable(name: str, error: OSError) -> EnvironmentProblem:
     from unetgen.zoo import zoo_names
 
     if not isinstance(error, FileNotFoundError):
-        return EnvironmentProblem(f"cannot read {said_by_system(error)}")
+        return EnvironmentProblem(f'cannot read "{name}": {error.strerror or error}')
     here = [str(path) for pattern in ("*.yaml", "*.yml", "specs/*.yaml") for path in sorted(Path().glob(pattern))]
     known = {Path(path).stem: path for path in here} | {path: path for path in here} | {n: n for n in zoo_names()}
     close = [f'did you mean "{known[word]}"?' for word in suggest(name, known)[:1]]
