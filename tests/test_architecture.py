@@ -64,6 +64,7 @@ ROOMS = {
     "zoo": "diagnostics source spec validate yamltree",
     "extends": "diagnostics merging source yamltree zoo",
     "artifacts": "backends drawing forms ir reports unetgen",
+    "comparison": "forms ir reports",
     "api": "analyses backends drawing extends forms ir overrides pipeline reports source spec validate yamltree zoo",
     "verification": "analyses api backends diagnostics forms ir source spec",
     "unetgen": "api diagnostics drawing ir reports spec verification",

@@ -18,6 +18,7 @@ __all__ = ["app"]
 _COMMANDS: Final = {
     "build": "unetgen.cli.build",
     "check": "unetgen.cli.check",
+    "diff": "unetgen.cli.diff",
     "draw": "unetgen.cli.draw",
     "explain": "unetgen.cli.explain",
     "init": "unetgen.cli.init",
