@@ -68,7 +68,7 @@ ROOMS = {
     "api": "analyses backends drawing extends forms ir overrides pipeline reports source spec validate yamltree zoo",
     "verification": "analyses api backends diagnostics forms ir source spec",
     "unetgen": "api diagnostics drawing ir reports spec verification",
-    "cli": "analyses api artifacts atomic diagnostics drawing forms ir overrides pipeline reports show source spec"
+    "cli": "analyses api artifacts atomic comparison diagnostics drawing forms ir overrides pipeline reports show source spec"
     " unetgen verification vocabulary yamltree zoo",
     "__main__": "cli",
 }
