@@ -13,8 +13,10 @@ from pathlib import Path
 
 import pytest
 import torch
+import yaml
 from hypothesis import HealthCheck, given, settings
 
+from tests.conftest import TESTS
 from tests.law_checks import LAWS, TEXT_LAWS, Subject
 from tests.spec_strategies import Drawn, corrupted_specs, legal_specs, specs, write_yaml
 from unetgen.api import compile_spec, emit, parse
@@ -91,3 +93,12 @@ def _assert_helpful(finding: Diagnostic, text: str) -> None:
     for label in finding.labels:
         assert label.span.source.text == text
         assert label.span.column <= len(lines[label.span.line - 1]) + 1
+
+
+@pytest.mark.parametrize("path", sorted((TESTS / "cases/laws").glob("*.yaml")), ids=lambda path: path.stem)
+def test_what_once_broke_a_law_keeps_them_all(path: Path) -> None:
+    text = path.read_text()
+    form, network = compile_spec(parse(text))
+    subject = Subject(Drawn(yaml.safe_load(text), form, network))
+    for law in (*LAWS, *TEXT_LAWS):
+        law(subject)

@@ -92,7 +92,8 @@ def _candidates(base: str, groups: tuple[Group, ...], plain: tuple[Group, ...]) 
 def _placed(base: str, group: Group) -> Iterator[str]:
     """Name a class after where it is first used."""
     if group.family == "scope":
-        yield camel(group.path.rpartition(".")[2])
+        *outer, last = group.path.split(".")
+        yield camel(f"{outer[-1]}.{last}" if last.isdigit() else last)
         yield camel(group.region.path if group.region else "") + base
     yield camel(group.path) + base
 
