@@ -53,7 +53,7 @@ class StageFacts:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All of it: by the id of a box or join, and by stage in the order in which they run."""
+    """All of it: by the id of a box or join, and by stage, both in the order in which the network runs."""
 
     things: Mapping[str, ThingFacts]
     stages: tuple[StageFacts, ...]

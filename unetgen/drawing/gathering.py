@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from unetgen.analyses.macs import macs
 from unetgen.analyses.parameters import parameters
-from unetgen.analyses.receptive_field import AxisField, receptive_field
+from unetgen.analyses.receptive_field import AxisField
+from unetgen.analyses.receptive_fields import receptive_fields
 from unetgen.drawing.facts import Facts, OpFacts, StageFacts, ThingFacts
 from unetgen.drawing.shapes import Box, Join
 from unetgen.drawing.wording import chain_text, op_text, shape_text, size_text
@@ -31,13 +32,13 @@ def gather(network: Network, things: tuple[Thing, ...]) -> Facts:
     stages = tuple(_stage(region, owners, costs) for region in network.regions)
     homes = {op.path: stage.path for stage in stages for op in stage.ops} | {stage.path: stage.path for stage in stages}
     fields = _fields(network, {thing.id: _value(thing, network) for thing in things})
-    return Facts(
-        {
-            thing.id: ThingFacts(homes.get(thing.path, ""), tuple(_lines(thing, network, owners, costs, fields)))
-            for thing in things
-        },
-        stages,
-    )
+    order = ("input", *(path for stage in stages for path in (*(op.path for op in stage.ops), stage.path)))
+    ranks = {path: rank for rank, path in enumerate(order)}
+    said = {
+        thing.id: ThingFacts(homes.get(thing.path, ""), tuple(_lines(thing, network, owners, costs, fields)))
+        for thing in sorted(things, key=lambda thing: ranks[thing.path])
+    }
+    return Facts(said, stages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +105,8 @@ def _part(thing: Thing, node: Node) -> Value:
 
 
 def _fields(network: Network, values: Mapping[str, Value]) -> dict[str, str]:
-    texts = {value: _field_text(receptive_field(network, value)) for value in dict.fromkeys(values.values())}
-    return {id: texts[value] for id, value in values.items()}
+    fields = receptive_fields(network, values.values())
+    return {id: _field_text(fields[value]) for id, value in values.items()}
 
 
 def _lines(

@@ -146,14 +146,20 @@ def _figure(drawing: Drawing, facts: Facts) -> Iterator[str]:
         f'<svg class="things" xmlns="http://www.w3.org/2000/svg" width="{width}pt" height="{height}pt" '
         f'viewBox="0 0 {width} {height}" role="group" aria-label="feature maps">'
     )
-    for at, thing in enumerate(drawing.things):
+    for at, thing in enumerate(_things(drawing, facts)):
         yield _thing(at, thing, facts.things.get(thing.id))
     yield "</svg>"
     yield "</figure>"
     yield "<div hidden>"
-    for at, thing in enumerate(drawing.things):
+    for at, thing in enumerate(_things(drawing, facts)):
         yield _said(at, thing, facts.things.get(thing.id))
     yield "</div>"
+
+
+def _things(drawing: Drawing, facts: Facts) -> list[Box | Join]:
+    """List what can be pointed at, as the network runs: that is where arrow keys lead."""
+    ranks = {id: rank for rank, id in enumerate(facts.things)}
+    return sorted(drawing.things, key=lambda thing: ranks.get(thing.id, 0))
 
 
 def _thing(at: int, thing: Box | Join, known: ThingFacts | None) -> str:
@@ -184,7 +190,7 @@ def _lines(thing: Box | Join, known: ThingFacts | None) -> tuple[tuple[str, str]
 
 
 def _details(drawing: Drawing, facts: Facts) -> Iterator[str]:
-    ids = {thing.id: at for at, thing in enumerate(drawing.things)}
+    ids = {thing.id: at for at, thing in enumerate(_things(drawing, facts))}
     yield '<section id="details" aria-label="ops" aria-live="polite" tabindex="0">'
     yield f'<p id="hint">{escape(HINT)}</p>'
     for stage in facts.stages:
