@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator
 from itertools import combinations
 
 from unetgen.drawing import Drawing
-from unetgen.drawing.shapes import Arrow, Box, Join, Rect
+from unetgen.drawing.shapes import Arrow, Box, Join, Point, Rect
 from unetgen.drawing.sketch import segments
 
 __all__ = ["problems"]
 
+WRITTEN_IN = ("stage", "nested", "mark")
+"""The kinds of boxes with words inside."""
 CLOSE = 3.0
 """How far from a border an arrow may begin or end, in points."""
 
@@ -32,12 +34,12 @@ def _texts(drawing: Drawing) -> Iterator[str]:
     """Find text over text, over a line, over a box that is not its own."""
     labels = [(f"text {label.text!r}", label.hull) for label in drawing.every_label]
     yield from _meeting_pairs(labels)
-    boxes = [(box.id, box.hull) for box in drawing.boxes if box.kind != "stage"]
+    boxes = [(box.id, box.hull) for box in drawing.boxes if box.kind not in WRITTEN_IN]
     lines = [] if drawing.has_boxes_on_top else [*_lines(drawing.arrows)]
     things = [*boxes, *((join.id, join.hull) for join in drawing.joins), *lines]
     for text, room in labels:
         yield from (f"{text} lies on {thing}" for thing, other in things if room.overlaps(other))
-    for box in (box for box in drawing.boxes if box.kind == "stage"):
+    for box in (box for box in drawing.boxes if box.kind in WRITTEN_IN):
         touching = [label for label in drawing.labels if label.hull.overlaps(box.frame)]
         outside = (label for label in touching if not _contains(box.frame, label.hull))
         yield from (f"{label.text!r} hangs out of {box.id}" for label in outside)
@@ -66,8 +68,15 @@ def _ends(drawing: Drawing) -> Iterator[str]:
     rooms = dict(_rooms(drawing))
     for arrow in drawing.arrows:
         for id, point in ((arrow.source, arrow.points[0]), (arrow.target, arrow.points[-1])):
-            if not _on_border(rooms[id], *point):
+            if not _on_border(rooms[id], *point) and not _taps(arrow, point, drawing.arrows):
                 yield f"{_name(arrow)} is not at the border of {id}"
+
+
+def _taps(arrow: Arrow, point: Point, arrows: Iterable[Arrow]) -> bool:
+    """Say whether a gating signal begins on an arrow that leads up."""
+    on = Rect(*point, 0, 0)
+    ups = (room for other in arrows if other.kind == "up" for room in segments(other))
+    return arrow.kind == "signal" and point == arrow.points[0] and any(on.overlaps(room) for room in ups)
 
 
 def _crossings(drawing: Drawing) -> Iterator[str]:
@@ -88,7 +97,17 @@ def _crossings(drawing: Drawing) -> Iterator[str]:
 
 
 def _may_meet(one: Arrow, other: Arrow, a: Rect, b: Rect) -> bool:
-    """Allow shortcuts to begin as one, and to cross at right angles where neither bends."""
+    """Allow shortcuts to begin as one, and to cross at right angles where neither bends.
+
+    Also that a gating signal begins on an arrow up, that several begin as one, and that the way up and an output beside
+    it leave a map as one.
+    """
+    kinds = {one.kind, other.kind}
+    if kinds in ({"signal"}, {"up", "head"}):
+        return one.points[0] == other.points[0]
+    if kinds == {"signal", "up"}:
+        signal = one if one.kind == "signal" else other
+        return _taps(signal, signal.points[0], (one, other))
     if one.kind != "shortcut" or other.kind != "shortcut":
         return False
     crosses = (a.width > a.height) != (b.width > b.height)
@@ -106,7 +125,7 @@ def _directions(drawing: Drawing) -> Iterator[str]:
                 yield f"{_name(arrow)} is not level"
             case "down" if len(arrow.points) == 2 and (x0 != x1 or y0 >= y1):
                 yield f"{_name(arrow)} does not fall straight"
-            case "up" if (len(arrow.points) == 2 and x0 != x1) or y0 <= y1:
+            case "up" if (len(arrow.points) == 2 and x0 != x1) or y0 < y1 or (y0 == y1 and arrow.head):
                 yield f"{_name(arrow)} does not rise straight"
 
 

@@ -51,6 +51,24 @@ SAMPLES: dict[str, str] = {
     "widths": "{depth: 2, filters: [[8, 12], [16, 24, 32], [64]], kernel_size: [3, 5], dilation: 2}",
     "wide": "{depth: 2, filters: 8000, input_size: 4096}",
     "one map below": "{depth: 3, filters: 8, downsample: first_conv, convs: 1, decoder: {convs: 0}}",
+    "gates": "{depth: 3, filters: 16, skip: {path: additive_gate}}",
+    "gates that hear below": "{depth: 3, filters: 16,"
+    " skip: {path: [{additive_gate: {signal: below, stride: 2}}, conv]}}",
+    "steps on skips": "{depth: 4, filters: 16, skip: [{path: conv}, {path: dropout}, {path: [{blocks: {block: residual,"
+    " repeat: 2}}]}, {join: add, path: [conv, additive_gate]}]}",
+    "channel attention": "{depth: 3, filters: 32, attention: channel}",
+    "attention at joins": "{depth: 2, filters: 32, decoder: {attention: {channel_and_spatial: {at: both}}}}",
+    "recurrent": "{depth: 2, filters: [16, 16, 16], in_channels: 16, convs: 1, recurrent: 2, skip: add}",
+    "dense": "{depth: 2, filters: 8, block: dense}",
+    "inner Us": "{depth: 2, filters: 16, block: {inner_u: {depth: 2}}, input_size: 64}",
+    "inverted": "{depth: 2, filters: 16, block: inverted, downsample: first_conv, upsample: inverted}",
+    "supervised": "{depth: 3, filters: 16, supervision: {levels: [1, 2], size: native}}",
+    "supervised to the bottom": "{depth: 3, filters: 16, supervision: {levels: [1, 2, 3]}, output_activation: softmax}",
+    "fused": "{depth: 3, filters: 16, supervision: {levels: [1, 2, 3], fuse: true}}",
+    "fused, one map below": "{depth: 2, filters: 8, bottleneck: {convs: 0}, supervision: {levels: [1, 2], fuse: true}}",
+    "joined after the stage": "{depth: 3, filters: 16, skip: {at: after_stage}}",
+    "added after the stage": "{depth: 3, filters: 16, skip: {join: add, at: after_stage, path: additive_gate}}",
+    "no stages above": "{depth: 3, filters: 16, decoder: {convs: 0}}",
 }
 
 

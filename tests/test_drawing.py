@@ -116,8 +116,8 @@ def shapes_in_torch(network: Network) -> dict[str, tuple[int, ...]]:
 def test_channels_and_sizes_are_those_of_the_maps(name: str) -> None:
     """Above each map stands its channels, below some of them stand sizes that occur, and nothing else is a number."""
     drawing, traced = drawn(name), shapes(sample(name))
-    halves = Counter(box.id.rpartition(" ")[0] for box in drawing.boxes if box.id.endswith((" 0", " 1")))
-    maps = [*halves, *(box.path for box in drawing.boxes if not box.id.endswith((" 0", " 1")))]
+    ids = {box.id.rpartition(" ") for box in drawing.boxes if box.kind != "mark"}
+    maps = {base if number.isdigit() else number for base, _, number in ids}
     plain = [label for label in drawing.labels if not label.bold]
     channels = Counter(label.text for label in plain if label.ink == "ink" and label.text.isdigit())
     assert channels == Counter(str(traced[path].channels) for path in maps)
@@ -168,6 +168,16 @@ def test_the_legend_of_the_paper_lists_its_operations() -> None:
         ("widths", ["conv 3×5 (dilation 2), BN, ReLU"]),
         ("residual valid", ["residual shortcut, conv 1×1, BN, cropped; sum, ReLU"]),
         ("residual, strided", ["residual shortcut, strided conv 1×1 /2, BN; sum, ReLU"]),
+        ("gates", ["additive attention gate (1/2 of channels inside, BN)", "gating signal, from the upsampled map"]),
+        ("gates that hear below", ["gating signal, from the coarser map below", "conv 1×1"]),
+        ("steps on skips", ["channel dropout 0.5", "2 residual blocks: 2 × conv 3×3, BN"]),
+        ("channel attention", ["squeeze and excite by channel, 16× narrower inside"]),
+        ("attention at joins", ["squeeze and excite by channel and by position, 16× narrower inside; their sum"]),
+        ("recurrent", ["runs 3 times, each on the input plus the last result, with the same weights"]),
+        ("added after the stage", ["additive attention gate (1/2 of channels inside, BN),"
+                                    " listening to the decoder's map"]),
+        ("inverted", ["way down inside of the block", "way up inside of the block"]),
+        ("fused", ["output, brought to full size"]),
     ],
 )  # fmt: skip
 def test_the_legend_names_what_a_network_is_made_of(name: str, rows: list[str]) -> None:
@@ -184,6 +194,54 @@ def test_outlines_are_drawn_where_a_part_goes_on(name: str, sources: int) -> Non
     assert len(drawn(name).outlines) == sources
 
 
+@pytest.mark.parametrize(
+    ("name", "signs"),
+    [
+        ("gates", ["AG"] * 3),
+        ("gates that hear below", ["AG", "conv"] * 3),
+        ("steps on skips", ["conv", "drop", "res ×2", "conv", "AG"]),
+        ("channel attention", ["SE"] * 7),
+        ("recurrent", ["×3"] * 5),
+        ("paper", []),
+    ],
+)
+def test_what_has_a_name_of_its_own_is_a_sign(name: str, signs: list[str]) -> None:
+    marks = [box for box in drawn(name).boxes if box.kind == "mark"]
+    found = [
+        label.text
+        for box in marks
+        for label in drawn(name).labels
+        if (label.x, label.y) == (box.frame.cx, box.frame.cy)
+    ]
+    assert sorted(found) == sorted(signs)
+
+
+def test_every_gate_hears_something() -> None:
+    """From the way up, or from the map that it starts at."""
+    for name in ("gates", "gates that hear below"):
+        drawing = drawn(name)
+        signals = [arrow for arrow in drawing.arrows if arrow.kind == "signal"]
+        assert len(signals) == 3
+        assert all(arrow.dashed for arrow in signals)
+
+
+def test_outputs_beside_the_way_up_say_what_they_are() -> None:
+    assert {"aux 1 · 2 ch", "aux 2 · 2 ch"} <= set(words(drawn("supervised")))
+    assert "→ 256², Softmax" in words(drawn("supervised to the bottom")) or "→ 256², softmax" in words(
+        drawn("supervised to the bottom")
+    )
+
+
+def test_outputs_meet_in_one_map() -> None:
+    drawing = drawn("fused")
+    meeting = [
+        box.id for box in drawing.boxes if box.path.startswith("fuse.concat") or box.id.startswith("fuse.concat")
+    ]
+    arriving = [arrow for arrow in drawing.arrows if arrow.target in meeting and arrow.dashed]
+    assert len(meeting) == 4
+    assert len(arriving) == 3
+
+
 def test_arrows_of_one_look_and_several_meanings_have_letters() -> None:
     assert {"a", "b", "c", "d", "e", "f"} <= set(words(drawn("mixed resampling")))
     assert "a" not in words(drawn("paper"))
@@ -196,7 +254,7 @@ def test_halves_stand_in_the_order_of_the_concatenation() -> None:
 
 def test_boxes_grow_with_channels_and_with_sizes() -> None:
     for name in SAMPLES:
-        boxes = drawn(name).boxes
+        boxes = [box for box in drawn(name).boxes if box.kind != "mark"]
         for one, other in pairwise(boxes):
             assert (one.frame.width - other.frame.width) * (one.shape[0] - other.shape[0]) >= 0
             assert (one.frame.height - other.frame.height) * (max(one.shape[1:]) - max(other.shape[1:])) >= 0

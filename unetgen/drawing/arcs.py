@@ -17,6 +17,8 @@ TRACK: Final = 8
 LETTERED: Final = 10
 """What a letter on an arc takes."""
 LETTERS: Final = 8
+BESIDE: Final = 8
+"""From a skip that goes over a row to the row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,8 @@ class Arc:
     def hung(self, pieces: Mapping[str, Piece]) -> Arc:
         """Give the arc with its beginning at its source, which may stand in the row above."""
         (x, y), hull = self.points[0], pieces[self.link.source].hull
+        if self.link.kind == "skip":
+            return replace(self, points=((hull.right, y), *self.points))
         start = hull.bottom if hull.bottom < self.points[1][1] else y
         return replace(self, points=((x, start), *self.points[1:]))
 
@@ -63,11 +67,17 @@ def _ends(link: Link, pieces: Mapping[str, Piece]) -> tuple[Point, Point]:
     first = next(iter(pieces.values()))
     source, target = pieces.get(link.source, first), pieces[link.target]
     part = min(link.part, len(target.frames) - 1)
-    return (source.arc_x, source.hull.y), (target.column(part), target.hull.y)
+    end = (target.column(part), target.hull.y)
+    if link.kind == "skip":
+        # It comes along the middle line and goes over the row.
+        return (min(first.span(above)[0] for above in (True, False)) - BESIDE, first.frames[0].cy), end
+    return (source.arc_x, source.hull.y), end
 
 
 def _arc(link: Link, start: Point, end: Point, y: float, tag: str) -> Arc:
     points = (start, (start[0], y), (end[0], y), end)
+    if link.kind == "skip":
+        return Arc(link, points, (), y - TRACK / 2)
     if not tag:
         return Arc(link, points, (), y - TRACK / 2)
     letter = Label(tag, (start[0] + end[0]) / 2, y - LETTERED / 2, LETTERS, ink=link.kind, bold=True)

@@ -14,7 +14,9 @@ __all__ = ["caption"]
 def caption(network: Network) -> Caption:
     """Collect what a picture says in words."""
     count, work = parameters(network).total, macs(network).total
-    sizes = " → ".join((shape_text(network.input.shape), *(shape_text(value.shape) for value in network.outputs)))
+    sizes = f"{shape_text(network.input.shape)} → {shape_text(network.output.shape)}"
+    others = len(network.outputs) - 1
+    sizes += f" (and {others} more)" if others else ""
     description = (
         f"{network.name}: a {network.dims}D network of depth {network.depth}, {sizes}, "
         f"{count:,} parameters, {count_text(work)} multiply-accumulates."

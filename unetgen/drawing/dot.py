@@ -142,8 +142,15 @@ class _Page:
 
     def _box(self, box: Box) -> None:
         colours = self.theme.faces(box.kind)
-        style = "rounded,filled" if box.kind == "stage" else "filled"
-        self._node(box.id, box.frame, style=style, fillcolor=colours.front, color=colours.line)
+        style = "rounded,filled" if box.radius else "filled"
+        looks = {"style": style, "fillcolor": colours.front, "color": colours.line}
+        if not box.bars:
+            self._node(box.id, box.frame, **looks)
+            return
+        # Edges need one node to end at, even where bars are drawn in its place.
+        self._node(box.id, box.frame, style="invis")
+        for place, bar in enumerate(box.fronts):
+            self._node(f"{box.id} bar {place}", bar, **looks)
 
     def _circle(self, join: Join) -> None:
         colours = {"fillcolor": self.theme.background, "color": self.theme.flow, "penwidth": number(join.pen)}
@@ -169,8 +176,8 @@ class _Page:
 
     def _arrow(self, arrow: Arrow) -> None:
         looks = {"color": self.theme.colour(arrow.kind), "penwidth": number(arrow.pen)}
-        if arrow.dashed:
-            looks["style"] = "dashed"
+        if arrow.dashed or arrow.dotted:
+            looks["style"] = "dotted" if arrow.dotted else "dashed"
         looks |= {"arrowsize": number(arrow.head / 10)} if arrow.head else {"dir": "none"}
         if arrow.hollow:
             looks["arrowhead"] = "onormal"

@@ -8,7 +8,7 @@ from typing import Literal
 from unetgen.drawing.shapes import ArrowKind, Symbol
 from unetgen.ir import Shape
 
-__all__ = ["Figure", "Item", "Link", "Map", "Meeting", "Part", "Side", "Strand"]
+__all__ = ["Badge", "Figure", "Item", "Link", "Map", "Meeting", "Part", "Side", "Signal", "Strand"]
 
 Side = Literal["left", "bottom", "right"]
 """The encoder's side of a U, its bottom, the decoder's side."""
@@ -33,13 +33,18 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """A feature map; `path` is that of the node that gives it, `input` for the network's input."""
+    """A feature map; `path` is that of the node that gives it, `input` for the network's input.
+
+    `aside` is whether it is an output beside the way up, and `caption` what is written beside it.
+    """
 
     id: str
     path: str
     shape: Shape
     parts: tuple[Part, ...]
     strand: Strand
+    aside: bool = False
+    caption: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,32 @@ Item = Map | Meeting
 
 
 @dataclass(frozen=True, slots=True)
+class Signal:
+    """What a gate listens to: the map that comes up, or the coarser item that it is made from."""
+
+    heard: Literal["up", "below"]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A sign on a link: a part of the network that has a name of its own and is not drawn map by map.
+
+    Args:
+        id: Unique in the figure: the path of what it stands for.
+        text: What stands in it.
+        meaning: What it stands for, in the legend's words.
+        shape: That of the map behind it.
+    """
+
+    id: str
+    text: str
+    meaning: str
+    shape: Shape
+    signals: tuple[Signal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """What leads from one item to another.
 
@@ -65,6 +96,7 @@ class Link:
         text: What it does, in the legend's words.
         words: What is written on it, in one or two pieces.
         crop: The size of the part of the source that goes on, where some of it is cut off.
+        badges: The signs on it, in the order of the way.
     """
 
     source: str
@@ -75,6 +107,7 @@ class Link:
     words: tuple[str, ...] = ()
     dashed: bool = False
     crop: tuple[int, ...] | None = None
+    badges: tuple[Badge, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,9 @@ from unetgen.drawing.drawing import Drawing
 from unetgen.drawing.gathering import gather
 from unetgen.drawing.overview import overview
 from unetgen.drawing.page import compose
-from unetgen.drawing.reading import read_figure
-from unetgen.drawing.rows import as_u
 from unetgen.drawing.sketch import Sketch
 from unetgen.drawing.theme import THEMES
+from unetgen.drawing.ufinding import find_u
 from unetgen.drawing.ulayout import draw_u
 from unetgen.ir import Network
 
@@ -39,5 +38,5 @@ def draw_network(network: Network, *, theme: str = "light") -> Drawing:
 
 
 def _sketch(network: Network) -> Sketch:
-    u = as_u(read_figure(network))
+    u = find_u(network)
     return overview(network) if u is None else draw_u(u)

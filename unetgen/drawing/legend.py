@@ -8,6 +8,7 @@ from typing import Final
 from unetgen.drawing.drawing import Legend, LegendRow
 from unetgen.drawing.pens import draw_arrow
 from unetgen.drawing.shapes import Arrow, Box, Join, Label, Rect, even_up
+from unetgen.drawing.signs import pill_width
 from unetgen.drawing.sketch import Entry
 from unetgen.drawing.text import text_width, wrap
 
@@ -22,13 +23,18 @@ PADDING: Final = 10
 SAMPLE: Final = 26
 """The width of the samples' column."""
 GAP: Final = 9
+SIGN: Final = 8
+SIGN_HEIGHT: Final = 12
+SIGN_ROOM: Final = 4
+"""What a sign takes above and below the first line of its words."""
 TAG: Final = 10
 """The width of the column of letters, where there is one."""
 WIDEST: Final = 210
 """The width at which words go on in a new line."""
 
 ORDER: Final = (
-    "conv", "skip", "down", "up", "head", "shortcut", "flow", "plus", "times", "max", "map", "copied", "stage",
+    "conv", "skip", "down", "up", "head", "shortcut", "flow", "signal", "mark", "plus", "times", "max", "map", "copied",
+    "stage", "nested",
 )  # fmt: skip
 
 
@@ -41,13 +47,16 @@ class LegendPlan:
     height: float
     words: float
     """Where the words begin, from the left side."""
+    sample: float
+    """The width of the samples' column."""
 
     def at(self, x: float, y: float) -> Legend:
         """Draw the legend with its upper left corner there."""
         top, rows = y + PADDING, []
         for number, (entry, lines) in enumerate(self.rows):
-            rows.append(_row(number, entry, lines, Rect(x + PADDING, top, self.words - PADDING, LINE * len(lines))))
-            top += LINE * len(lines) + ROOM
+            room = Rect(x + PADDING, top, self.words - PADDING, LINE * len(lines))
+            rows.append(_row(number, entry, lines, room, self.sample))
+            top += _height(entry, lines) + ROOM
         return Legend(Rect(x, y, self.width, self.height), tuple(rows))
 
 
@@ -55,30 +64,41 @@ def plan_legend(entries: tuple[Entry, ...]) -> LegendPlan:
     """Order the entries, break their words into lines and measure the panel."""
     ordered = sorted(entries, key=lambda entry: (ORDER.index(entry.look), entry.dashed, entry.tag))
     rows = tuple((entry, wrap(entry.text, WIDEST, FONT)) for entry in ordered)
-    words = PADDING + SAMPLE + GAP + (TAG if any(entry.tag for entry in entries) else 0)
+    sample = max(SAMPLE, *(pill_width(entry.sign) for entry in entries if entry.sign), 0)
+    words = PADDING + sample + GAP + (TAG if any(entry.tag for entry in entries) else 0)
     widest = max(text_width(line, FONT) for _, lines in rows for line in lines)
-    height = sum(LINE * len(lines) + ROOM for _, lines in rows) - ROOM + 2 * PADDING
-    return LegendPlan(rows, even_up(words + widest + PADDING), even_up(height), words)
+    height = sum(_height(entry, lines) + ROOM for entry, lines in rows) - ROOM + 2 * PADDING
+    return LegendPlan(rows, even_up(words + widest + PADDING), even_up(height), words, sample)
 
 
-def _row(number: int, entry: Entry, lines: tuple[str, ...], room: Rect) -> LegendRow:
+def _height(entry: Entry, lines: tuple[str, ...]) -> float:
+    """Give the height of a row; a sign is a little higher than a line."""
+    return LINE * len(lines) + (SIGN_ROOM if entry.sign else 0)
+
+
+def _row(number: int, entry: Entry, lines: tuple[str, ...], room: Rect, sample: float) -> LegendRow:
     """Draw one row; `room` is where its sample and letter go, and how high its words are."""
-    first = room.y + LINE / 2
+    first = room.y + LINE / 2 + (SIGN_ROOM / 2 if entry.sign else 0)
     labels = tuple(
         Label(line, room.right, first + LINE * index, FONT, anchor="start") for index, line in enumerate(lines)
     )
     tag = (Label(entry.tag, room.right - TAG, first, FONT, "start", "ink", bold=True),) if entry.tag else ()
-    return LegendRow(entry.text, (_sample(f"legend {number}", entry, room.x, first),), (*tag, *labels))
+    sign = (Label(entry.sign, room.x + sample / 2, first, SIGN, bold=True),) if entry.sign else ()
+    return LegendRow(entry.text, (_sample(f"legend {number}", entry, room.x, first, sample),), (*sign, *tag, *labels))
 
 
-def _sample(id: str, entry: Entry, x: float, y: float) -> Arrow | Box | Join:
+def _sample(id: str, entry: Entry, x: float, y: float, width: float) -> Arrow | Box | Join:
     match entry.look:
         case "plus" | "times" | "max" as symbol:
-            return Join(id, "", symbol, x + SAMPLE / 2, y, 5, 1.0, entry.text)
-        case "map" | "copied" | "stage" as kind:
-            frame = Rect(x + SAMPLE / 2 - 8, y - 4, 16, 8)
+            return Join(id, "", symbol, x + width / 2, y, 5, 1.0, entry.text)
+        case "mark":
+            pill = pill_width(entry.sign)
+            frame = Rect(x + (width - pill) / 2, y - SIGN_HEIGHT / 2, pill, SIGN_HEIGHT)
+            return Box(id, "", "mark", frame, 0, (), entry.text)
+        case "map" | "copied" | "stage" | "nested" as kind:
+            frame = Rect(x + width / 2 - 8, y - 4, 16, 8)
             depth = min(entry.depth, 3)
             return Box(id, "", kind, frame.moved(0, depth / 2), depth, (), entry.text)
         case kind:
-            ends = ((x, y), (x + SAMPLE, y))
+            ends = ((x, y), (x + width, y))
             return draw_arrow(kind, ends, source="legend", target="legend", note=entry.text, dashed=entry.dashed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,9 +12,11 @@ from unetgen.drawing.measures import CROWDED, NARROWEST, Scale, Spacing
 from unetgen.drawing.pieces import LABEL_ZONE, Piece, draw_piece
 from unetgen.drawing.plan import Plan
 from unetgen.drawing.rows import Row
+from unetgen.drawing.signs import room_along
 
 __all__ = ["Line", "draw_line", "scale_of"]
 
+NO_PUSH: Final[Mapping[str, float]] = {}
 SIDES: Final = (True, False)
 """Above the boxes and below them."""
 
@@ -38,7 +41,8 @@ class Line:
     def reach(self) -> tuple[float, float]:
         """How far the row goes to the left and right, labels included."""
         spans = [piece.span(above) for piece in self.pieces for above in (True, False)]
-        return min(left for left, _ in spans), max(right for _, right in spans)
+        arcs = (x for arc in self.arcs for x, _ in arc.points)
+        return min(*(left for left, _ in spans), *arcs), max(right for _, right in spans)
 
     def moved(self, dx: float, dy: float) -> Line:
         """Give the line at another place."""
@@ -56,26 +60,35 @@ def scale_of(plan: Plan, spacing: Spacing) -> Scale:
     return Scale(spacing, largest, CROWDED if is_narrow else NARROWEST)
 
 
-def draw_line(row: Row, plan: Plan, scale: Scale, *, stretch: int = 0) -> Line:
-    """Draw a row from x = 0 and around y = 0; `stretch` makes every arrow in it longer."""
+def draw_line(row: Row, plan: Plan, scale: Scale, *, stretch: int = 0, push: Mapping[str, float] = NO_PUSH) -> Line:
+    """Draw a row from x = 0 and around y = 0.
+
+    Args:
+        stretch: How much longer every arrow on the way through it is.
+        push: How much longer the arrow to an item is, by its id.
+    """
     drawn = [draw_piece(item, plan.ports[item.id], scale) for item in row.items]
-    pieces = _spread(drawn, row, scale.spacing, stretch)
+    longer = [(stretch if number <= row.exit else 0) + push.get(item.id, 0) for number, item in enumerate(row.items)]
+    if row == plan.u.bottom and plan.u.turns_at_one and len(row.items) > 1:
+        # The way up leaves between the map and the output beside it.
+        longer[1] += scale.spacing.gap + stretch
+    pieces = _spread(drawn, row, scale.spacing, longer)
     top = max(-piece.hull.y for piece in pieces) + LABEL_ZONE
     arcs = plan_arcs(row.arcs, pieces, plan.tags, -top)
     above = max((-arc.top for arc in arcs), default=top)
     below = max(piece.hull.bottom for piece in pieces) + LABEL_ZONE
-    last = pieces[-1]
+    last = pieces[row.exit]
     turns = row == plan.u.bottom and plan.u.turns_at_one
     leaves = last.hull.right + scale.spacing.gap + stretch if turns else last.column(-1)
     return Line(pieces, arcs, above, below, leaves)
 
 
-def _spread(drawn: list[Piece], row: Row, spacing: Spacing, stretch: int) -> tuple[Piece, ...]:
+def _spread(drawn: list[Piece], row: Row, spacing: Spacing, longer: list[float]) -> tuple[Piece, ...]:
     """Set pieces side by side: far enough apart for an arrow, and for the labels above and below."""
     pieces = [drawn[0]]
     taken = [drawn[0].span(above) for above in SIDES]
-    for step, piece in zip(row.steps, drawn[1:], strict=True):
-        arrow = spacing.flow if step.kind == "flow" else spacing.gap
+    for step, piece, stretch in zip(row.steps, drawn[1:], longer[1:], strict=True):
+        arrow = max(spacing.flow if step.kind == "flow" else spacing.gap, room_along(step))
         spans = [piece.span(above) for above in SIDES]
         labels = (right + spacing.labels - left for (_, right), (left, _) in zip(taken, spans, strict=True))
         x = math.ceil(max(pieces[-1].hull.right + arrow + stretch - piece.hull.x, *labels))

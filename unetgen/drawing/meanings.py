@@ -3,28 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal, assert_never
+from dataclasses import dataclass, replace
+from typing import Final, Literal, assert_never
 
-from unetgen.drawing.figure import Item, Link, Meeting
+from unetgen.drawing.figure import Badge, Item, Link, Meeting, Strand
 from unetgen.drawing.shapes import ArrowKind, Symbol
 from unetgen.drawing.wording import chain_text, size_text
 from unetgen.ir import Node
 from unetgen.ir.ops import Activation, Conv, CropLike, Dropout, Norm, PadLike, ResizeLike
 
-__all__ = ["Arrival", "Way", "computes", "folds", "is_fit", "link_of"]
+__all__ = ["HEARD", "Arrival", "Way", "computes", "folds", "is_fit", "link_of"]
+
+
+HEARD: Final[dict[str, str]] = {
+    "up": "gating signal, from the upsampled map",
+    "below": "gating signal, from the coarser map below",
+}
+"""What a gate listens to, in the legend's words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How a value is reached: from which item, through which nodes."""
+    """How a value is reached: from which item, through which nodes and signs, and the node that gave it its shape."""
 
     source: str
     nodes: tuple[Node, ...] = ()
+    badges: tuple[Badge, ...] = ()
+    giver: str = ""
+    strand: Strand | None = None
 
-    def through(self, node: Node) -> Way:
-        """Go on through one more node."""
-        return Way(self.source, (*self.nodes, node))
+    def through(self, nodes: tuple[Node, ...], badge: Badge | None, output: Node, strand: Strand) -> Way:
+        """Go on through more nodes, or a sign in their place."""
+        badges = self.badges if badge is None else (*self.badges, badge)
+        giver = self.giver if folds(output) and self.giver else output.path
+        return Way(self.source, (*self.nodes, *nodes), badges, giver, strand)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing happens on it."""
+        return not self.nodes and not self.badges
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,44 +68,41 @@ class Arrival:
 def link_of(arrival: Arrival, source: Item, after: tuple[Node, ...]) -> Link:
     """Say what an arrival means; `after` are the nodes between the item it ends at and the box that follows."""
     kind = _kind(arrival, source)
-    link = Link(source.id, arrival.target.id, arrival.part, kind, "")
+    link = Link(source.id, arrival.target.id, arrival.part, kind, "", badges=arrival.way.badges)
     nodes = arrival.way.nodes
     match kind:
+        case "head" if source.strand.level != arrival.target.strand.level:
+            return replace(link, text="output, brought to full size", dashed=True)
         case "conv" | "head" | "down" | "up":
             # A resize to the size of the skip may be all the upsampling there is, and no upsampling may be needed.
             text = _plain_text(nodes) or chain_text(nodes)
-            return _with(link, text or "no resampling")
-        case "flow":
+            return replace(link, text=text or _nothing_said(link))
+        case "flow" | "signal":
             return link
         case "shortcut":
             dashed = any(isinstance(node.op, Conv) for node in nodes)
-            return _with(link, _shortcut_text(arrival, after), dashed=dashed, crop=_crop(nodes))
+            return replace(link, text=_shortcut_text(arrival, after), dashed=dashed, crop=_crop(nodes))
         case "skip":
-            return _with(link, _skip_text(arrival, after), words=tuple(_skip_words(arrival)), crop=_crop(nodes))
+            words, text = tuple(_skip_words(arrival)), _skip_text(arrival, after)
+            return replace(link, text=text, words=words, crop=_crop(nodes))
         case _:
             assert_never(kind)
 
 
-def _with(
-    link: Link,
-    text: str,
-    *,
-    words: tuple[str, ...] = (),
-    dashed: bool = False,
-    crop: tuple[int, ...] | None = None,
-) -> Link:
-    return Link(link.source, link.target, link.part, link.kind, text, words, dashed, crop)
+def _nothing_said(link: Link) -> str:
+    """Speak of a link between levels that names no op of its own."""
+    return f"way {link.kind} inside of the block" if link.badges else "no resampling"
 
 
 def _kind(arrival: Arrival, source: Item) -> ArrowKind:
     before, here = source.strand, arrival.target.strand
     if arrival.in_stage and not arrival.is_main:
-        return "shortcut"
+        return "head" if arrival.in_head and before.level != here.level else "shortcut"
     if before.level != here.level:
         return "down" if before.level < here.level else "up"
     if before.side != here.side:
         return "skip"
-    if isinstance(source, Meeting):
+    if not arrival.way.nodes or isinstance(source, Meeting):
         return "flow"
     return "head" if arrival.in_head else "conv"
 
@@ -166,7 +180,7 @@ def _skip_words(arrival: Arrival) -> Iterator[str]:
 
 
 def _copy(arrival: Arrival) -> str:
-    return "skip" if any(map(computes, arrival.way.nodes)) else "copy"
+    return "skip" if arrival.way.badges or any(map(computes, arrival.way.nodes)) else "copy"
 
 
 def _other_fits(arrival: Arrival) -> list[_Fit]:

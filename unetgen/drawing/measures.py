@@ -40,7 +40,8 @@ SPACINGS: Final = (
     Spacing(gap=26, flow=13, labels=6, level=20, depth=6, boxes=1),
     Spacing(gap=20, flow=12, labels=4, level=20, depth=5, boxes=1),
     Spacing(gap=15, flow=11, labels=3, level=18, depth=4, boxes=0.85),
-    Spacing(gap=12, flow=10, labels=2.5, level=18, depth=4, boxes=0.7),
+    Spacing(gap=13, flow=10, labels=2.5, level=18, depth=4, boxes=0.7),
+    Spacing(gap=12, flow=10, labels=2.5, level=18, depth=3, boxes=0.5),
     Spacing(gap=9, flow=9, labels=2.5, level=18, depth=3, boxes=0.5),
 )
 """From roomy to tight: a large network takes the first that fits on a page."""

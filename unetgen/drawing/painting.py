@@ -19,7 +19,6 @@ BASELINE: Final = 0.32
 """How far the baseline lies under the middle of a line of text, in font sizes."""
 DASHES: Final = (5, 2)
 """Lengths of a dash and of the gap after it, in points."""
-STAGE_RADIUS: Final = 6
 PANEL_RADIUS: Final = 8
 
 
@@ -130,7 +129,8 @@ def _box(box: Box, theme: Theme) -> Iterator[Mark]:
     for corners, fill in ((box.top_face, colours.top), (box.right_face, colours.side)):
         if corners:
             yield Polygon(corners, fill, colours.line, round_joins=True)
-    yield Rectangle(box.frame, colours.front, colours.line, STAGE_RADIUS if box.kind == "stage" else 0)
+    for front in box.fronts:
+        yield Rectangle(front, colours.front, colours.line, box.radius)
 
 
 def _outline(outline: Outline, theme: Theme) -> Mark:

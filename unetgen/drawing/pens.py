@@ -7,7 +7,7 @@ from typing import Final
 
 from unetgen.drawing.shapes import Arrow, ArrowKind, Point
 
-__all__ = ["PENS", "Pen", "draw_arrow"]
+__all__ = ["PENS", "Pen", "draw_arrow", "draw_line"]
 
 TIP_ROOM: Final = 1.25
 """How far before a border a tip stops, in pen widths: a mitred head is stroked past its tip by about so much."""
@@ -31,6 +31,7 @@ PENS: Final[dict[ArrowKind, Pen]] = {
     "skip": Pen(2.2, 8),
     "shortcut": Pen(1.2, 5),
     "flow": Pen(1.0, 4.5),
+    "signal": Pen(1.1, 5),
 }
 
 
@@ -41,6 +42,13 @@ def draw_arrow(
     pen = PENS[kind]
     tip = _before(points[-2], points[-1], TIP_ROOM * pen.width)
     return Arrow(source, target, kind, (*points[:-1], tip), pen.width, pen.head, dashed, pen.hollow, note)
+
+
+def draw_line(
+    kind: ArrowKind, points: tuple[Point, ...], *, source: str, target: str, note: str, dashed: bool = False
+) -> Arrow:
+    """Draw a line without a head, from border to border."""
+    return Arrow(source, target, kind, points, PENS[kind].width, 0, dashed, False, note)
 
 
 def _before(start: Point, end: Point, by: float) -> Point:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -26,7 +27,7 @@ class Ports:
     """Where arrows touch an item above and below, which is where its labels must not be.
 
     `enters_below` is the number of the part that an arrow enters from below; None for none. `arcs` says whether arcs
-    leave it above, `arc_ends` which parts they enter.
+    leave it above, `arc_ends` which parts they enter; `is_last` says that nothing stands to the right of it.
     """
 
     enters_above: bool = False
@@ -37,6 +38,7 @@ class Ports:
     arc_ends: tuple[int, ...] = ()
     is_cropped: bool = False
     shows_size: bool = False
+    is_last: bool = True
 
     @property
     def is_crowded(self) -> bool:
@@ -86,7 +88,7 @@ def draw_piece(item: Item, ports: Ports, scale: Scale) -> Piece:
     frames = _frames(item, scale)
     depth = min(scale.spacing.depth, frames[0].width / 2) if len(item.shape.size) == 3 else 0
     arc_x = _arc_x(frames[-1], ports)
-    labels = (_channels(item, frames, depth, arc_x, ports), *_size(item, frames, ports))
+    labels = (_channels(item, frames, depth, arc_x, ports), *_size(item, frames, ports), *_caption(item, frames, ports))
     return Piece(item, frames, depth, labels, arc_x)
 
 
@@ -116,6 +118,17 @@ def _channels(item: Map, frames: tuple[Rect, ...], depth: float, arc_x: float, p
     if ports.leaves_above:
         return Label(text, last.cx + BESIDE, y, CHANNELS, "start")
     return Label(text, (first.x + last.right + depth) / 2, y, CHANNELS)
+
+
+def _caption(item: Map, frames: tuple[Rect, ...], ports: Ports) -> Iterator[Label]:
+    """Write what an output is to the right of it; below it where something follows."""
+    last, count = frames[-1], len(item.caption)
+    for line, words in enumerate(item.caption):
+        if ports.is_last:
+            yield Label(words, last.right + 6, (line - (count - 1) / 2) * 10, SIZES, "start", "muted")
+        else:
+            y = last.bottom + LABEL_ZONE * (1.5 if ports.shows_size else 0.5) + line * 10
+            yield Label(words, (frames[0].x + last.right) / 2, y, SIZES, "middle", "muted")
 
 
 def _size(item: Map, frames: tuple[Rect, ...], ports: Ports) -> tuple[Label, ...]:

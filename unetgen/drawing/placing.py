@@ -21,12 +21,17 @@ from unetgen.drawing.measures import Scale, Spacing
 from unetgen.drawing.pieces import Piece
 from unetgen.drawing.plan import Plan
 from unetgen.drawing.rows import U
+from unetgen.drawing.signs import room_along, room_down
 from unetgen.drawing.text import text_width
 
 __all__ = ["SKIP_FONT", "Placed", "place", "skip_room"]
 
 SKIP_FONT: Final = 8
 SHORTEST_SKIP: Final = 36
+BEYOND: Final = 14
+"""From the outputs of lower levels to the arrows that lead up from them."""
+SIGNAL_ROOM: Final = 14
+"""What the line of a gating signal takes between two levels."""
 SKIP_ENDS: Final = 13
 """What a skip needs besides its words: its head, and some line before them."""
 
@@ -54,9 +59,10 @@ def place(plan: Plan, spacing: Spacing) -> Placed:
     bottom = draw_line(u.bottom, plan, scale)
     missing = _missing(u, left, bottom, right)
     if missing > 0:
-        bottom = draw_line(u.bottom, plan, scale, stretch=math.ceil(missing / max(1, len(u.bottom.steps))))
-    ys = _levels(left, bottom, right, spacing)
+        bottom = draw_line(u.bottom, plan, scale, stretch=math.ceil(missing / max(1, u.bottom.exit)))
     xs = _columns(u, left, bottom, right)
+    right[0] = draw_line(u.right[0], plan, scale, push=_push(u, right, bottom, xs))
+    ys = _levels(u, left, bottom, right, spacing)
     lines = ((*left, bottom, *right), (*xs[0], xs[1], *xs[2]), (*ys, *ys[:-1]))
     placed = [line.moved(x, y) for line, x, y in zip(*lines, strict=True)]
     pieces = {piece.item.id: piece for line in placed for piece in line.pieces}
@@ -67,7 +73,7 @@ def _columns(u: U, left: list[Line], bottom: Line, right: list[Line]) -> tuple[l
     """Give the x at which each row starts, so that arrows between levels are vertical."""
     lefts = [0.0]
     for upper, lower in pairwise((*left, bottom)):
-        lefts.append(lefts[-1] + upper.pieces[-1].column(-1) - lower.pieces[0].column(0))
+        lefts.append(lefts[-1] + upper.exit - lower.pieces[0].column(0))
     bottom_x = lefts.pop()
     rights: list[float] = []
     x, lower = bottom_x, bottom
@@ -96,7 +102,18 @@ def _missing(u: U, left: list[Line], bottom: Line, right: list[Line]) -> float:
 def _needed(skip: Link | None) -> float:
     if skip is None:
         return SHORTEST_SKIP
-    return max(SHORTEST_SKIP, *(text_width(words, SKIP_FONT) + SKIP_ENDS for words in skip.words))
+    words = max(text_width(words, SKIP_FONT) for words in skip.words)
+    return max(SHORTEST_SKIP, words + SKIP_ENDS + room_along(skip))
+
+
+def _push(u: U, right: list[Line], bottom: Line, xs: tuple[list[float], float, list[float]]) -> dict[str, float]:
+    """Say by how much the meeting of all outputs must move to stand beyond the outputs of lower levels."""
+    if not u.fusions:
+        return {}
+    meeting = u.fusions[0].target
+    place = next(piece.hull.x for piece in right[0].pieces if piece.item.id == meeting) + xs[2][0]
+    reach = max(x + line.reach[1] for x, line in zip((*xs[2][1:], xs[1]), (*right[1:], bottom), strict=True))
+    return {meeting: max(0, math.ceil(reach + BEYOND - place))}
 
 
 def skip_room(length: float) -> float:
@@ -104,11 +121,18 @@ def skip_room(length: float) -> float:
     return length - SKIP_ENDS
 
 
-def _levels(left: list[Line], bottom: Line, right: list[Line], spacing: Spacing) -> list[float]:
+def _levels(u: U, left: list[Line], bottom: Line, right: list[Line], spacing: Spacing) -> list[float]:
     """Give the y of every level's middle line."""
     rows = [*zip(left, right, strict=True), (bottom, bottom)]
     ys = [0.0]
-    for upper, lower in pairwise(rows):
-        needed = max(above.below + spacing.level + below.above for above, below in zip(upper, lower, strict=True))
+    for level, (upper, lower) in enumerate(pairwise(rows)):
+        signs = max(room_down(u.downs[level]), room_down(u.ups[level]))
+        room = spacing.level + signs + (SIGNAL_ROOM if hears(u.skips[level]) else 0)
+        needed = max(above.below + room + below.above for above, below in zip(upper, lower, strict=True))
         ys.append(ys[-1] + math.ceil(needed))
     return ys
+
+
+def hears(skip: Link | None) -> bool:
+    """Say whether something on a skip listens to the way up."""
+    return skip is not None and any(badge.signals for badge in skip.badges)

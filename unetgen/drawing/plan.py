@@ -34,9 +34,9 @@ def plan_of(u: U) -> Plan:
 
 def _ports(row: Row, u: U, cropped: set[str]) -> Iterator[tuple[str, Ports]]:
     side, level = row.strand.side, row.strand.level
-    last = len(row.items) - 1
+    last = row.exit
     here = {item.id for item in row.items}
-    arcs = {arc.source if arc.source in here else row.items[0].id for arc in row.arcs}
+    arcs = {arc.source if arc.source in here else row.items[0].id for arc in row.arcs if arc.kind != "skip"}
     shown = _sizes_to_show(row)
     entered = u.ups[level].part if side == "right" else None
     for number, item in enumerate(row.items):
@@ -51,6 +51,7 @@ def _ports(row: Row, u: U, cropped: set[str]) -> Iterator[tuple[str, Ports]]:
                 arc_ends=tuple(arc.part for arc in row.arcs if arc.target == item.id),
                 is_cropped=item.id in cropped,
                 shows_size=number in shown,
+                is_last=number == len(row.items) - 1,
             ),
         )
 
@@ -61,4 +62,4 @@ def _sizes_to_show(row: Row) -> set[int]:
     sizes = [row.items[number].shape.size for number in maps]
     changed = (number for number, (before, size) in zip(maps[1:], pairwise(sizes), strict=True) if before != size)
     is_last = row.strand.side == "right" and row.strand.level == 0
-    return {maps[0], *changed, *(maps[-1:] if is_last else ())}
+    return {*maps[:1], *changed, *(maps[-1:] if is_last else ())}

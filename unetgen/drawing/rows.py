@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from unetgen.drawing.figure import Figure, Item, Link, Side, Strand
+from unetgen.drawing.figure import Figure, Item, Link, Map, Side, Strand
 from unetgen.drawing.shapes import ArrowKind
 
-__all__ = ["Row", "U", "as_u"]
+__all__ = ["Row", "U", "as_u", "unchained"]
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The items of one level on one side, from left to right.
+    """The items of one level on one side, from left to right; outputs beside the way up stand last.
 
     `steps` has one link from each item to the next; `arcs` are the other links to items of the row, from before them
-    in the row or from the last item of the row above.
+    in the row, from the last item of the row above, or from the other side where maps meet after the stage.
     """
 
     strand: Strand
@@ -24,10 +24,18 @@ class Row:
     steps: tuple[Link, ...]
     arcs: tuple[Link, ...]
 
+    @property
+    def exit(self) -> int:
+        """The number of the item from which the way goes on to another row."""
+        return max((number for number, item in enumerate(self.items) if not _is_aside(item)), default=0)
+
 
 @dataclass(frozen=True, slots=True)
 class U:
-    """Rows by level; `downs[i]` leaves level i, `ups[i]` and `skips[i]` enter it on the right."""
+    """Rows by level; `downs[i]` leaves level i, `ups[i]` and `skips[i]` enter it on the right.
+
+    `fusions` lead from outputs of lower levels to where all outputs meet.
+    """
 
     left: tuple[Row, ...]
     bottom: Row
@@ -35,6 +43,7 @@ class U:
     downs: tuple[Link, ...]
     ups: tuple[Link, ...]
     skips: tuple[Link | None, ...]
+    fusions: tuple[Link, ...] = ()
 
     @property
     def depth(self) -> int:
@@ -42,8 +51,8 @@ class U:
 
     @property
     def turns_at_one(self) -> bool:
-        """Whether the bottom has a single map, which the way up must leave sideways."""
-        return len(self.bottom.items) == 1
+        """Whether the way up starts at the first map of the bottom, which it must leave sideways."""
+        return self.bottom.exit == 0
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -53,7 +62,9 @@ class U:
     def links(self) -> tuple[Link, ...]:
         """All links, in the order of a walk down, along and up."""
         inside = (link for row in (*self.left, self.bottom, *reversed(self.right)) for link in (*row.steps, *row.arcs))
-        return (*inside, *self.downs, *self.ups, *(skip for skip in self.skips if skip is not None))
+        arcs = {arc for row in self.rows for arc in row.arcs}
+        skips = (skip for skip in self.skips if skip is not None and skip not in arcs)
+        return (*inside, *self.downs, *self.ups, *skips, *self.fusions)
 
 
 def as_u(figure: Figure) -> U | None:
@@ -70,11 +81,19 @@ def as_u(figure: Figure) -> U | None:
     bottom = rows[Strand("bottom", depth)]
     downs = _find(between, zip(left, (*left[1:], bottom), strict=True), "down")
     ups = _find(between, zip((*right[1:], bottom), right, strict=True), "up")
-    skips = _find(between, zip(left, right, strict=True), "skip")
-    found = tuple(link for link in (*downs, *ups, *skips) if link is not None)
+    skips = tuple(_skip(figure, *pair) for pair in zip(left, right, strict=True))
+    fusions = tuple(link for link in between if link.kind == "head")
+    direct = (link for link in skips if link in between)
+    found = tuple(link for link in (*downs, *ups, *direct, *fusions) if link is not None)
     if None in downs or None in ups or len(found) != len(between):
         return None
-    return U(left, bottom, right, _whole(downs), _whole(ups), skips)
+    return U(left, bottom, right, _whole(downs), _whole(ups), skips, fusions)
+
+
+def unchained(figure: Figure) -> frozenset[Strand]:
+    """List the rows whose items are no chain."""
+    strands = {item.strand for item in figure.items}
+    return frozenset(strand for strand in strands if not _is_chain(_row(strand, figure)))
 
 
 def _all_strands(depth: int) -> tuple[Strand, ...]:
@@ -90,7 +109,22 @@ def _row(strand: Strand, figure: Figure) -> Row:
     steps = [link for link in along if place[link.target] == place[link.source] + 1]
     above = _last_above(strand, figure)
     drops = [link for link in figure.links if link.source == above and place.get(link.target, 0) > 0]
-    return Row(strand, items, tuple(steps), (*(link for link in inside if link not in steps), *drops))
+    late = [link for link in figure.links if link.kind == "skip" and place.get(link.target, 0) > 0]
+    return Row(strand, items, tuple(steps), (*(link for link in inside if link not in steps), *drops, *late))
+
+
+def _is_aside(item: Item) -> bool:
+    return isinstance(item, Map) and item.aside
+
+
+def _skip(figure: Figure, left: Row, right: Row) -> Link | None:
+    """Find the skip of a level."""
+    if not left.items:
+        return None
+    ends = {item.id for item in right.items}
+    source = left.items[left.exit].id
+    skips = (link for link in figure.links if link.kind == "skip" and link.source == source and link.target in ends)
+    return next(skips, None)
 
 
 def _last_above(strand: Strand, figure: Figure) -> str | None:
@@ -114,7 +148,7 @@ def _find(links: list[Link], rows: Iterable[tuple[Row, Row]], kind: ArrowKind) -
     """For each pair of rows, find the link from the last item of the one to the first item of the other."""
     ends = {(link.source, link.target, link.kind): link for link in links}
     return tuple(
-        ends.get((source.items[-1].id, target.items[0].id, kind)) if source.items and target.items else None
+        ends.get((source.items[source.exit].id, target.items[0].id, kind)) if source.items and target.items else None
         for source, target in rows
     )
 

@@ -28,9 +28,9 @@ __all__ = [
 ]
 
 Point = tuple[float, float]
-BoxKind = Literal["map", "copied", "stage"]
-"""A feature map, one that was copied from another place, or a whole stage."""
-ArrowKind = Literal["conv", "head", "down", "up", "skip", "shortcut", "flow"]
+BoxKind = Literal["map", "copied", "stage", "nested", "mark"]
+"""A feature map, one that was copied from another place, a whole stage, one inside of a grid, a sign on an arrow."""
+ArrowKind = Literal["conv", "head", "down", "up", "skip", "shortcut", "flow", "signal"]
 Symbol = Literal["plus", "times", "max"]
 Ink = Literal["ink", "muted"] | ArrowKind
 """The colour of a text: one of the two text colours, or that of the arrow it speaks of."""
@@ -38,6 +38,7 @@ Anchor = Literal["start", "middle", "end"]
 
 LINE: Final = 1.04
 """The height that a line of text fills, in font sizes."""
+CORNERS: Final[dict[BoxKind, float]] = {"stage": 6, "nested": 6, "mark": 6}
 HEAD_SLIMNESS: Final = 0.35
 SIGN_REACH: Final[dict[Symbol, float]] = {"plus": 0.62, "times": 0.45, "max": 0.45}
 
@@ -109,6 +110,7 @@ class Box:
         shape: Channels and sizes, as traced.
         note: One line that says what this is, for readers who point at it or cannot see it.
         covered: Whether another box stands against the right face and hides it.
+        bars: Into how many upright bars the front is cut, as maps with one axis are; 0 leaves it whole.
     """
 
     id: str
@@ -119,6 +121,21 @@ class Box:
     shape: tuple[int, ...]
     note: str
     covered: bool = False
+    bars: int = 0
+
+    @property
+    def radius(self) -> float:
+        """How round the corners are."""
+        return CORNERS.get(self.kind, 0)
+
+    @property
+    def fronts(self) -> tuple[Rect, ...]:
+        """What the front face is made of: itself, or its bars."""
+        if not self.bars:
+            return (self.frame,)
+        face, slots = self.frame, 2 * self.bars - 1
+        width = face.width / slots
+        return tuple(Rect(face.x + 2 * place * width, face.y, width, face.height) for place in range(self.bars))
 
     @property
     def hull(self) -> Rect:
@@ -196,6 +213,7 @@ class Arrow:
         pen: How wide the line is.
         head: How long the head is; 0 for a line without one.
         hollow: Whether the head is only outlined.
+        dotted: Whether the line is dotted, in themes that tell kinds apart by more than colour.
     """
 
     source: str
@@ -207,6 +225,7 @@ class Arrow:
     dashed: bool
     hollow: bool
     note: str
+    dotted: bool = False
 
     @property
     def neck(self) -> Point:

@@ -24,13 +24,14 @@ __all__ = ["Entry", "Sketch", "bounds", "moved", "obstacles", "segments"]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What one line of the legend explains: a look, its meaning, and the letter that tells it from its like."""
+    """What one line of the legend explains: a look, its meaning, the letter that tells it from its like, its sign."""
 
     look: ArrowKind | BoxKind | Symbol
     text: str
     dashed: bool = False
     tag: str = ""
     depth: float = 0.0
+    sign: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ __all__ = ["write_svg"]
 BASELINE: Final = 0.32
 """How far the baseline lies under the middle of a line of text, in font sizes."""
 DASHES: Final = "5,2"
+DOTS: Final = "1.5,2"
 
 
 def write_svg(drawing: Drawing) -> str:
@@ -62,9 +63,10 @@ def _legend(drawing: Drawing) -> Iterator[str]:
 
 
 def _box(box: Box, theme: Theme) -> str:
-    face, colours = box.frame, theme.faces(box.kind)
-    rounding = ' rx="6"' if box.kind == "stage" else ""
-    front = f"<rect {_frame(face.x, face.y, face.width, face.height)}{rounding} {_paint(colours.front, colours.line)}/>"
+    colours = theme.faces(box.kind)
+    rounding = f' rx="{number(box.radius)}"' if box.radius else ""
+    paint = _paint(colours.front, colours.line)
+    front = "".join(f"<rect {_frame(f.x, f.y, f.width, f.height)}{rounding} {paint}/>" for f in box.fronts)
     return f"{_group(box.path)}<title>{escape(box.note)}</title>{_cuboid(box, theme)}{front}</g>"
 
 
@@ -85,7 +87,7 @@ def _outline(outline: Outline, theme: Theme) -> str:
 
 def _arrow(arrow: Arrow, theme: Theme) -> str:
     colour = theme.colour(arrow.kind)
-    dashes = f' stroke-dasharray="{DASHES}"' if arrow.dashed else ""
+    dashes = f' stroke-dasharray="{DOTS if arrow.dotted else DASHES}"' if arrow.dashed or arrow.dotted else ""
     path = "M" + " L".join(_point(point) for point in (*arrow.points[:-1], arrow.neck))
     line = f'<path d="{path}" {_paint("none", colour, arrow.pen)}{dashes}/>'
     return f"<g><title>{escape(arrow.note)}</title>{line}{_tip(arrow, theme)}</g>"

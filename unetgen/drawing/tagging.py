@@ -8,6 +8,7 @@ from itertools import count
 from string import ascii_lowercase
 
 from unetgen.drawing.figure import Link, Map
+from unetgen.drawing.meanings import HEARD
 from unetgen.drawing.rows import U
 from unetgen.drawing.shapes import ArrowKind
 from unetgen.drawing.sketch import Entry
@@ -41,11 +42,14 @@ def _letters() -> Iterator[str]:
         yield f"a{number}"
 
 
-def entries_of(u: U, links: Iterable[Link], tags: Mapping[Link, str], depth: float) -> tuple[Entry, ...]:
+def entries_of(u: U, links: tuple[Link, ...], tags: Mapping[Link, str], depth: float) -> tuple[Entry, ...]:
     """List what the legend explains; `depth` is that of the boxes drawn."""
     parts = [part for row in u.rows for item in row.items if isinstance(item, Map) for part in item.parts]
     boxes = [Entry("map", "feature map", depth=depth)]
     if any(part.copied for part in parts):
         boxes.append(Entry("copied", "copied feature map", depth=depth))
+    signs = (Entry("mark", badge.meaning, sign=badge.text) for link in links for badge in link.badges)
+    heard = (signal.heard for link in links for badge in link.badges for signal in badge.signals)
+    signals = (Entry("signal", HEARD[kind], dashed=True) for kind in heard)
     arrows = (Entry(link.kind, link.text, link.dashed, tags.get(link, "")) for link in links if link.text)
-    return (*dict.fromkeys(arrows), *boxes)
+    return (*dict.fromkeys((*arrows, *signs, *signals)), *boxes)

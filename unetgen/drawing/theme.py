@@ -33,6 +33,8 @@ class Theme:
     map: Faces
     copied: Faces
     stage: Faces
+    nested: Faces
+    mark: Faces
     conv: str
     head: str
     down: str
@@ -40,6 +42,7 @@ class Theme:
     skip: str
     shortcut: str
     flow: str
+    signal: str
 
     def faces(self, kind: BoxKind) -> Faces:
         """Give the colours of a kind of box."""
@@ -50,6 +53,10 @@ class Theme:
                 return self.copied
             case "stage":
                 return self.stage
+            case "nested":
+                return self.nested
+            case "mark":
+                return self.mark
             case _:
                 assert_never(kind)
 
@@ -74,6 +81,8 @@ class Theme:
                 return self.shortcut
             case "flow":
                 return self.flow
+            case "signal":
+                return self.signal
             case _:
                 assert_never(ink)
 
@@ -88,6 +97,8 @@ _LIGHT = Theme(
     map=Faces("#cfe0f7", "#e3edfb", "#b3cdef", "#2f62a8"),
     copied=Faces("#ffffff", "#ffffff", "#eceff3", "#6e7781"),
     stage=Faces("#eef4fc", "#eef4fc", "#eef4fc", "#2f62a8"),
+    nested=Faces("#ffffff", "#ffffff", "#ffffff", "#2f62a8"),
+    mark=Faces("#fdf1f7", "#fdf1f7", "#fdf1f7", "#b0417e"),
     conv="#1f5fc0",
     head="#0a7d7d",
     down="#c7321f",
@@ -95,6 +106,7 @@ _LIGHT = Theme(
     skip="#848d97",
     shortcut="#b35900",
     flow="#1f2328",
+    signal="#b0417e",
 )
 
 _DARK = Theme(
@@ -107,6 +119,8 @@ _DARK = Theme(
     map=Faces("#1d3a5f", "#2b5284", "#142a46", "#79b4ff"),
     copied=Faces("#0d1117", "#1b222b", "#0d1117", "#9ba5b0"),
     stage=Faces("#15253a", "#15253a", "#15253a", "#79b4ff"),
+    nested=Faces("#0d1117", "#0d1117", "#0d1117", "#79b4ff"),
+    mark=Faces("#2a1622", "#2a1622", "#2a1622", "#f28cc0"),
     conv="#58a6ff",
     head="#39c5cf",
     down="#ff7b72",
@@ -114,6 +128,7 @@ _DARK = Theme(
     skip="#8b949e",
     shortcut="#e3a03c",
     flow="#e6edf3",
+    signal="#f28cc0",
 )
 
 # The colours of the figure in Ronneberger et al. 2015 (arXiv:1505.04597).
@@ -127,6 +142,8 @@ _PAPER = Theme(
     map=Faces("#dbe5f1", "#eaf0f7", "#c3d3e8", "#385d8a"),
     copied=Faces("#ffffff", "#ffffff", "#f2f2f2", "#385d8a"),
     stage=Faces("#dbe5f1", "#dbe5f1", "#dbe5f1", "#385d8a"),
+    nested=Faces("#ffffff", "#ffffff", "#ffffff", "#385d8a"),
+    mark=Faces("#ffffff", "#ffffff", "#ffffff", "#8c2d66"),
     conv="#1f3f9e",
     head="#007d84",
     down="#c00000",
@@ -134,6 +151,7 @@ _PAPER = Theme(
     skip="#7f7f7f",
     shortcut="#a65200",
     flow="#000000",
+    signal="#8c2d66",
 )
 
 THEMES: dict[str, Theme] = {theme.name: theme for theme in (_PAPER, _LIGHT, _DARK)}

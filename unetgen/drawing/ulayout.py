@@ -8,13 +8,11 @@ from typing import Final
 from unetgen.drawing.arcs import Arc
 from unetgen.drawing.figure import Link, Map, Meeting
 from unetgen.drawing.measures import SPACINGS
-from unetgen.drawing.pens import draw_arrow
 from unetgen.drawing.pieces import LABEL_ZONE, Piece
 from unetgen.drawing.placing import SKIP_FONT, Placed, place, skip_room
 from unetgen.drawing.plan import Plan, plan_of
 from unetgen.drawing.rows import U
 from unetgen.drawing.shapes import (
-    Arrow,
     Box,
     BoxKind,
     Join,
@@ -23,6 +21,8 @@ from unetgen.drawing.shapes import (
     Point,
     Rect,
 )
+from unetgen.drawing.signals import draw_signals
+from unetgen.drawing.signs import Threaded, pill_width, room_along, thread
 from unetgen.drawing.sketch import Sketch
 from unetgen.drawing.tagging import entries_of
 from unetgen.drawing.text import text_width
@@ -30,11 +30,13 @@ from unetgen.drawing.wording import shape_text
 
 __all__ = ["draw_u"]
 
-WIDEST: Final = 1020
+WIDEST: Final = 1060
 """A U whose boxes reach farther than this, in points, is set more tightly."""
 LETTERS: Final = 8
 BESIDE: Final = 6
 """From an arrow to the letter beside it, or to the words above it."""
+UNDER: Final = 8
+"""How far below its box the way of an output to the others runs."""
 INSET: Final = 3
 """From a box to the dashed outline in it."""
 ENDS: Final = 9
@@ -55,12 +57,14 @@ def draw_u(u: U) -> Sketch:
 
 def _draw(plan: Plan, placed: Placed) -> Sketch:
     pieces = tuple(placed.pieces.values())
+    lines = (*_straight(plan, placed), *(_arc(arc, placed) for arc in placed.arcs))
+    signals = tuple(draw_signals(plan, placed, lines))
     return Sketch(
-        boxes=tuple(box for piece in pieces for box in _boxes(piece)),
+        boxes=(*(box for piece in pieces for box in _boxes(piece)), *(pill for line in lines for pill in line.pills)),
         outlines=tuple(_outlines(plan, placed)),
         joins=tuple(join for piece in pieces for join in _joins(piece)),
-        arrows=(*_straight(plan, placed), *(_arc(arc, placed) for arc in placed.arcs)),
-        labels=tuple(_labels(plan, placed)),
+        arrows=(*(arrow for line in lines for arrow in line.arrows), *signals),
+        labels=(*_labels(plan, placed), *(label for line in lines for label in line.labels)),
         entries=entries_of(plan.u, plan.links, plan.tags, max(piece.depth for piece in pieces)),
     )
 
@@ -98,7 +102,7 @@ def _outlines(plan: Plan, placed: Placed) -> Iterator[Outline]:
         yield Outline(_id(piece, 0), Rect(frame.x + inset, frame.cy - height / 2, width, height))
 
 
-def _straight(plan: Plan, placed: Placed) -> Iterator[Arrow]:
+def _straight(plan: Plan, placed: Placed) -> Iterator[Threaded]:
     for link in _straight_links(plan):
         source, target = placed.pieces[link.source], placed.pieces[link.target]
         part = min(link.part, len(target.frames) - 1)
@@ -120,17 +124,25 @@ def _ends(link: Link, source: Piece, target: Piece, part: int) -> tuple[Point, .
             if x != source.column(-1):
                 return (source.hull.right, y), (x, y), (x, bottom)
             return (x, source.hull.y), (x, bottom)
-        case _:
+        case "head" if target.frames[0].cy != y:
+            under, x, start = source.hull.bottom + UNDER, target.column(part), source.column(-1)
+            return (start, source.hull.bottom), (start, under), (x, under), (x, target.hull.bottom)
+        case "skip":
             return (source.hull.right, y), (target.frames[part].x, y)
+        case _:
+            # A map that comes along the row enters a concatenation as a whole.
+            return (source.hull.right, y), (target.frames[0].x, y)
 
 
-def _arrow(link: Link, source: Piece, target: Piece, part: int, points: tuple[Point, ...]) -> Arrow:
-    ends = {"source": _id(source, len(source.frames) - 1), "target": _id(target, part)}
+def _arrow(link: Link, source: Piece, target: Piece, part: int, points: tuple[Point, ...]) -> Threaded:
+    is_along = link.kind in ("conv", "head", "flow") and points[-1][1] == source.frames[0].cy
+    ends = {"source": _id(source, len(source.frames) - 1), "target": _id(target, 0 if is_along else part)}
     note = ": ".join(filter(None, (f"{source.item.path} to {target.item.path}", link.text)))
-    return draw_arrow(link.kind, points, **ends, note=note, dashed=link.dashed)
+    covered = target.frames[part].x - target.frames[0].x if link.kind == "skip" else 0
+    return thread(link, points, **ends, note=note, covered=covered)
 
 
-def _arc(arc: Arc, placed: Placed) -> Arrow:
+def _arc(arc: Arc, placed: Placed) -> Threaded:
     link = arc.link
     source, target = placed.pieces[link.source], placed.pieces[link.target]
     return _arrow(link, source, target, min(link.part, len(target.frames) - 1), arc.points)
@@ -142,10 +154,12 @@ def _labels(plan: Plan, placed: Placed) -> Iterator[Label]:
     yield from _end_words(plan.u, placed)
     for arc in placed.arcs:
         yield from arc.letters
+        if arc.link.kind == "skip":
+            yield from _skip_words(arc.link, placed.pieces[arc.link.source], arc.points[1][0])
     for link in _straight_links(plan):
         source, target = placed.pieces[link.source], placed.pieces[link.target]
         if link.kind == "skip":
-            yield from _skip_words(link, source, target)
+            yield from _skip_words(link, source, *_skip_end(link, target))
         elif link in plan.tags:
             yield _letter(link, plan.tags[link], source, target)
 
@@ -161,12 +175,19 @@ def _end_words(u: U, placed: Placed) -> Iterator[Label]:
         yield Label(word, last.hull.right + ENDS, y + (line - 0.5) * 11, ENDS, "start", bold=True)
 
 
-def _skip_words(link: Link, source: Piece, target: Piece) -> Iterator[Label]:
+def _skip_end(link: Link, target: Piece) -> tuple[float, float]:
+    """Give the x at which a skip ends, and how far its words may go."""
+    part = link.part if isinstance(target.item, Map) else 0
+    end = target.frames[0 if link.badges else part].x
+    return end, min(target.span(above)[0] for above in (True, False))
+
+
+def _skip_words(link: Link, source: Piece, end: float, right: float | None = None) -> Iterator[Label]:
     """Write on a skip: in one line over it or, where that is too long, the sizes in a line under it."""
-    y = source.frames[0].cy
-    start, end = source.hull.right, target.frames[link.part if isinstance(target.item, Map) else 0].x
+    y, start = source.frames[0].cy, source.hull.right
     left = max(source.span(above)[1] for above in (True, False))
-    right = min(target.span(above)[0] for above in (True, False))
+    room = room_along(link)
+    end, right = end - room, (end if right is None else right) - room
     one_line = " ".join(link.words)
     lines = (one_line,) if text_width(one_line, SKIP_FONT) <= skip_room(right - left) else link.words
     for line, side in zip(lines, (-1, 1), strict=False):
@@ -177,15 +198,20 @@ def _skip_words(link: Link, source: Piece, target: Piece) -> Iterator[Label]:
 
 def _letter(link: Link, tag: str, source: Piece, target: Piece) -> Label:
     """Set a letter beside an arrow, where no other label is."""
+    beside = max((pill_width(badge.text) / 2 + 2 for badge in link.badges), default=BESIDE)
     match link.kind:
         case "down":
             y = source.hull.bottom + LABEL_ZONE + 9
-            return Label(tag, source.column(-1) - BESIDE, y, LETTERS, "end", link.kind, bold=True)
+            return Label(tag, source.column(-1) - beside, y, LETTERS, "end", link.kind, bold=True)
         case "up":
             x, y = target.column(min(link.part, len(target.frames) - 1)), source.hull.y - LABEL_ZONE - 9
-            return Label(tag, x + BESIDE, y, LETTERS, "start", link.kind, bold=True)
+            return Label(tag, x + beside, y, LETTERS, "start", link.kind, bold=True)
+        case "head" if target.frames[0].cy != source.frames[0].cy:
+            return Label(tag, source.hull.right + BESIDE, source.hull.bottom, LETTERS, "start", link.kind, bold=True)
         case _:
             start, end = source.hull.right, target.frames[0].x
+            if link.badges:
+                end = start + LETTERS + 2
             # A little to the left of the middle, away from the head; in the middle where there is no room.
             x = (start + end - min(6, end - start - LETTERS)) / 2
             return Label(tag, x, source.frames[0].cy - BESIDE - 1, LETTERS, "middle", link.kind, bold=True)

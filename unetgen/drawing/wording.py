@@ -95,7 +95,7 @@ def op_text(node: Node) -> str:
         case Conv() as op:
             return _conv(op, node.inputs[0].shape.channels)
         case ConvTransposed() as op:
-            return _up_conv(op)
+            return _up_conv(op, node.inputs[0].shape.channels)
         case Norm() as op:
             return _norm(op)
         case Activation() as op:
@@ -158,9 +158,10 @@ def _conv(op: Conv, channels: int) -> str:
     return " ".join(words) + (f" ({', '.join(notes)})" if notes else "")
 
 
-def _up_conv(op: ConvTransposed) -> str:
-    groups = f" ({op.groups} groups)" if op.groups > 1 else ""
-    return f"up-conv {axes_text(op.kernel)}{_step(op.stride, op.kernel)}{groups}"
+def _up_conv(op: ConvTransposed, channels: int) -> str:
+    depthwise = "depthwise " if op.groups > 1 and op.groups == channels else ""
+    groups = f" ({op.groups} groups)" if op.groups > 1 and not depthwise else ""
+    return f"{depthwise}up-conv {axes_text(op.kernel)}{_step(op.stride, op.kernel)}{groups}"
 
 
 def _norm(op: Norm) -> str:
