@@ -25,9 +25,10 @@ ROOMS = {
     "diagnostics": "source",
     "yamltree": "diagnostics source",
     "atomic": "",
+    "notebook": "",
     # the vocabulary, and the network that is made of it
     "catalog": "",
-    "ir": "diagnostics source",
+    "ir": "diagnostics notebook source",
     "refusal": "",
     "words": "catalog diagnostics",
     "units": "catalog ir refusal words",
@@ -39,7 +40,7 @@ ROOMS = {
     "skips": "blocks ir refusal side_conv units words",
     "topologies": "words",
     # spec -> normal form -> network
-    "spec": "attention blocks downsampling ir side_conv skips source topologies upsampling words yamltree",
+    "spec": "attention blocks downsampling ir notebook side_conv skips source topologies upsampling words yamltree",
     "validate": "diagnostics yamltree",
     "merging": "yamltree",
     "overrides": "diagnostics merging source yamltree",
@@ -65,7 +66,8 @@ ROOMS = {
     "extends": "diagnostics merging source yamltree zoo",
     "artifacts": "backends drawing forms ir reports unetgen",
     "comparison": "forms ir reports",
-    "api": "analyses backends drawing extends forms ir overrides pipeline reports source spec validate yamltree zoo",
+    "api": "analyses backends diagnostics drawing extends forms ir notebook overrides pipeline reports source spec"
+    " validate yamltree zoo",
     "verification": "analyses api backends diagnostics forms ir source spec",
     "unetgen": "api diagnostics drawing ir reports spec verification",
     "cli": "analyses api artifacts atomic comparison diagnostics drawing forms ir overrides pipeline reports show source spec"

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from unetgen.analyses import valid_sizes as network_valid_sizes
+from unetgen.diagnostics import SpecError
 from unetgen.extends import extended
 from unetgen.forms import NormalForm
 from unetgen.ir import Network, trace
 from unetgen.ir.ops import Axes
+from unetgen.notebook import Shown, show_with
 from unetgen.overrides import Override, override
 from unetgen.pipeline import compile_spec
 from unetgen.source import SourceFile
@@ -127,3 +129,17 @@ def summarize(x: Source) -> Summary:
 def valid_sizes(x: Source, near: int = 256, *, count: int = 5) -> tuple[int, ...]:
     """List input side lengths close to `near` pixels that the network accepts, nearest first."""
     return network_valid_sizes(lower(x), near, count=count)
+
+
+def _shown(x: Shown) -> dict[str, str]:
+    """Give what a notebook shows of a spec or a network: its picture, or what is wrong with it."""
+    if not isinstance(x, Spec | Network) or (isinstance(x, Network) and not x.input.shape.size):
+        return {}
+    try:
+        drawing = draw(x)
+    except SpecError as error:
+        return {"text/plain": str(error)}
+    return {"image/svg+xml": drawing.svg, "text/plain": drawing.description}
+
+
+show_with(_shown)

@@ -10,6 +10,7 @@ from unetgen.attention import AttentionWord
 from unetgen.blocks import BlockWord
 from unetgen.downsampling import DownWord, MaxPool
 from unetgen.ir.network import InitKind
+from unetgen.notebook import Shown
 from unetgen.side_conv import HeadConv, grow_side_conv
 from unetgen.skips import Skip, SkipWord
 from unetgen.source import Span
@@ -211,7 +212,7 @@ FiltersWord = Annotated[
 ]
 
 
-class Spec(StageOptions):
+class Spec(Shown, StageOptions):
     """A U-Net. `depth` and `filters` are all it must say."""
 
     # Defaults are made as the note [One validator] says.

@@ -8,6 +8,7 @@ from typing import Literal
 
 from unetgen.ir.ops import Op, Weight
 from unetgen.ir.shape import Shape
+from unetgen.notebook import Shown
 from unetgen.source import Span
 
 __all__ = ["Init", "InitKind", "Network", "Node", "Region", "Returns", "Role", "Value"]
@@ -91,7 +92,7 @@ class Returns:
 
 
 @dataclass(frozen=True, slots=True)
-class Network:
+class Network(Shown):
     """A whole network with the shape of every value at its nominal input size.
 
     Regions stand in the order in which they run. Each value is given by exactly one node (or is the input) and is
