@@ -120,6 +120,13 @@ def test_data_goes_to_standard_output_and_messages_do_not() -> None:
     assert ended.stderr == ""
 
 
+@pytest.mark.parametrize("args", [["summary"], ["summary", "--json"], ["show"], ["draw", "-o", "-"]], ids=" ".join)
+def test_data_is_utf_8_whatever_the_system_is_used_to(args: list[str]) -> None:
+    ended = process(*args, "small.yaml", PYTHONIOENCODING="cp1252")
+    assert ended.returncode == 0
+    assert ended.stdout == process(*args, "small.yaml").stdout
+
+
 def test_a_reader_that_has_seen_enough_is_no_error() -> None:
     with subprocess.Popen(
         [*COMMAND, "show", "unet-2015"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment()
@@ -158,6 +165,12 @@ def test_a_full_disk_is_not_silent(args: list[str]) -> None:
 
 
 # -- files ------------------------------------------------------------------------------------------------------------
+
+
+def test_four_files_do_not_fit_into_standard_output() -> None:
+    ended = process("build", "small.yaml", "-o", "-")
+    assert ended.returncode == 2
+    assert not Path("-").exists()
 
 
 @needs_a_user

@@ -43,6 +43,8 @@ def build_command(specs: Sequence[str], changes: Sequence[Override], folder: str
       unetgen build specs/*.yaml -o models --theme paper
       unetgen build unet-2015 --set name=slim --set filters=16
     """
+    if folder == "-":
+        raise click.UsageError("four files do not fit into standard output: name a folder with `-o`")
     out, code = terminal(), ExitCode.FINE
 
     def fail(error: Exception) -> None:
