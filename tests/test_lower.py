@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import TESTS, Golden
-from unetgen.api import compile_spec, load, lower, parse
+from unetgen.api import compile_spec, load, lower, parse, valid_sizes
 from unetgen.blocks import BLOCKS
 from unetgen.catalog import ACTIVATIONS, NORMS
 from unetgen.catalog.norms import NormKind
@@ -107,3 +107,17 @@ def _biases(text: str) -> int:
 def test_a_size_may_be_chosen_when_compiling() -> None:
     form, found = compile_spec(parse(SMALL), (10,))
     assert found.input.shape.size == form.input_size == (10,)
+
+
+def test_a_size_of_another_number_of_axes_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"of 1 numbers is needed, found 2: \(10, 10\)"):
+        lower(parse(SMALL), (10, 10))
+
+
+def test_a_size_that_is_asked_for_is_that_of_the_normal_form() -> None:
+    form, _ = compile_spec(parse(f"{SMALL}input_size: 64\n"), (10,))
+    assert form.input_size == (10,)
+
+
+def test_legal_sizes_are_known_of_a_spec_whose_own_size_is_not_legal() -> None:
+    assert valid_sizes(parse("depth: 3\nfilters: 4\ninput_size: 100\n"), near=100, count=3) == (96, 104, 88)

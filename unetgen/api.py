@@ -14,7 +14,7 @@ from unetgen.ir import Network, trace
 from unetgen.ir.ops import Axes
 from unetgen.notebook import Shown, show_with
 from unetgen.overrides import Override, override
-from unetgen.pipeline import compile_spec
+from unetgen.pipeline import compile_spec, compile_structure
 from unetgen.source import SourceFile
 from unetgen.spec import Spec
 from unetgen.validate import validate
@@ -92,6 +92,7 @@ def lower(x: Source, input_size: Axes | None = None) -> Network:
 
     Raises:
         SpecError: The spec is wrong, or the size is not legal.
+        ValueError: The size has another number of axes than the network, or is not legal for a network.
     """
     if isinstance(x, Network):
         return x if input_size is None else trace(x, input_size)
@@ -127,8 +128,14 @@ def summarize(x: Source) -> Summary:
 
 
 def valid_sizes(x: Source, near: int = 256, *, count: int = 5) -> tuple[int, ...]:
-    """List input side lengths close to `near` pixels that the network accepts, nearest first."""
-    return network_valid_sizes(lower(x), near, count=count)
+    """List input side lengths close to `near` pixels that the network accepts, nearest first.
+
+    The spec's own input size need not be among them: this is how to find a better one.
+
+    Raises:
+        SpecError: The spec is wrong.
+    """
+    return network_valid_sizes(x if isinstance(x, Network) else compile_structure(_spec(x))[1], near, count=count)
 
 
 def _shown(x: Shown) -> dict[str, str]:

@@ -177,10 +177,11 @@ class NormalForm:
         yield from reversed(self.decoder)
 
     def at(self, size: Axes) -> NormalForm:
-        """Give the form with its input size decided."""
-        if self.input_size is not None:
+        """Give the form with the input size that was decided on."""
+        if self.input_size == size:
             return self
-        chosen = Origin(reason="a legal size near the usual one")
+        usual = self.input_size is None
+        chosen = Origin(reason="a legal size near the usual one" if usual else "asked for in place of the spec's own")
         return replace(self, input_size=size, origins={**self.origins, ("input_size",): chosen})
 
     def to_plain(self) -> dict[str, object]:

@@ -14,7 +14,20 @@ from unetgen.normal import normalize
 from unetgen.sizing import size_network
 from unetgen.spec import Spec
 
-__all__ = ["compile_spec"]
+__all__ = ["compile_spec", "compile_structure"]
+
+
+def compile_structure(spec: Spec) -> tuple[NormalForm, Network]:
+    """Take a spec as far as its network without sizes, which knows every legal one.
+
+    Raises:
+        SpecError: What one stage found, all of it.
+    """
+    form = normalize(spec)
+    findings = Findings(spec)
+    structure = lower_form(form, findings)
+    check_budgets(structure, findings)
+    return form, structure
 
 
 def compile_spec(spec: Spec, size: Axes | None = None) -> tuple[NormalForm, Network]:
@@ -29,11 +42,12 @@ def compile_spec(spec: Spec, size: Axes | None = None) -> tuple[NormalForm, Netw
 
     Raises:
         SpecError: What one stage found, all of it.
+        ValueError: The size has another number of axes than the network.
     """
-    form = normalize(spec)
+    if size is not None and len(size) != spec.dims:
+        raise ValueError(f"an input size of {spec.dims} numbers is needed, found {len(size)}: {size}")
+    form, structure = compile_structure(spec)
     findings = Findings(spec)
-    structure = lower_form(form, findings)
-    check_budgets(structure, findings)
     network = size_network(structure, size or form.input_size, findings)
     verify(network)
     check_budgets(network, findings)
