@@ -13,12 +13,14 @@ from unetgen.drawing.drawing import Drawing
 from unetgen.drawing.shapes import Anchor, Arrow, Box, Join, Label, Outline, Point, Rect
 from unetgen.drawing.theme import Theme
 
-__all__ = ["DASHES", "Circle", "Line", "Mark", "Polygon", "Rectangle", "Words", "paint"]
+__all__ = ["Circle", "Dashes", "Line", "Mark", "Polygon", "Rectangle", "Words", "paint"]
 
 BASELINE: Final = 0.32
 """How far the baseline lies under the middle of a line of text, in font sizes."""
-DASHES: Final = (5, 2)
-"""Lengths of a dash and of the gap after it, in points."""
+Dashes = tuple[float, float] | None
+"""Lengths of a dash and of the gap after it, in points; None for a line without gaps."""
+DASHED: Final = (5.0, 2.0)
+DOTTED: Final = (1.5, 2.0)
 PANEL_RADIUS: Final = 8
 
 
@@ -30,7 +32,7 @@ class Rectangle:
     fill: str | None
     line: str | None
     radius: float = 0
-    dashed: bool = False
+    dashes: Dashes = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class Line:
     points: tuple[Point, ...]
     colour: str
     pen: float
-    dashed: bool = False
+    dashes: Dashes = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +136,13 @@ def _box(box: Box, theme: Theme) -> Iterator[Mark]:
 
 
 def _outline(outline: Outline, theme: Theme) -> Mark:
-    return Rectangle(outline.frame, None, theme.map.line, dashed=True)
+    return Rectangle(outline.frame, None, theme.map.line, dashes=DASHED)
 
 
 def _arrow(arrow: Arrow, theme: Theme) -> Iterator[Mark]:
     colour = theme.colour(arrow.kind)
-    yield Line((*arrow.points[:-1], arrow.neck), colour, arrow.pen, arrow.dashed)
+    dashes = DOTTED if arrow.dotted else DASHED if arrow.dashed else None
+    yield Line((*arrow.points[:-1], arrow.neck), colour, arrow.pen, dashes)
     if arrow.head:
         left, right = arrow.barbs
         fill = theme.background if arrow.hollow else colour

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, assert_never
 from unetgen.drawing.drawing import Drawing
 from unetgen.drawing.faces import REGULAR, Face, Run, drawable, runs
 from unetgen.drawing.missing import MissingTool
-from unetgen.drawing.painting import DASHES, Circle, Line, Mark, Polygon, Rectangle, Words, paint
+from unetgen.drawing.painting import Circle, Dashes, Line, Mark, Polygon, Rectangle, Words, paint
 
 if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]  # it has neither types nor stubs
@@ -75,7 +75,7 @@ class _Page:
 
     def _rectangle(self, mark: Rectangle) -> None:
         frame, y = mark.frame, self.height - mark.frame.bottom
-        self._colours(mark.fill, mark.line, dashed=mark.dashed)
+        self._colours(mark.fill, mark.line, dashes=mark.dashes)
         paints = {"stroke": int(mark.line is not None), "fill": int(mark.fill is not None)}
         if mark.radius:
             self.canvas.roundRect(frame.x, y, frame.width, frame.height, mark.radius, **paints)
@@ -89,7 +89,7 @@ class _Page:
         self.canvas.setLineJoin(MITRED)
 
     def _line(self, mark: Line) -> None:
-        self._colours(None, mark.colour, mark.pen, dashed=mark.dashed)
+        self._colours(None, mark.colour, mark.pen, dashes=mark.dashes)
         self._path(mark.points, fill=0, close=False)
 
     def _path(self, points: tuple[tuple[float, float], ...], *, fill: int, close: bool) -> None:
@@ -101,7 +101,7 @@ class _Page:
             path.close()
         self.canvas.drawPath(path, stroke=1, fill=fill)
 
-    def _colours(self, fill: str | None, line: str | None, pen: float = 1.0, *, dashed: bool = False) -> None:
+    def _colours(self, fill: str | None, line: str | None, pen: float = 1.0, *, dashes: Dashes = None) -> None:
         from reportlab.lib.colors import HexColor  # type: ignore[import-untyped]  # see above
 
         if fill is not None:
@@ -109,7 +109,7 @@ class _Page:
         if line is not None:
             self.canvas.setStrokeColor(HexColor(line))
         self.canvas.setLineWidth(pen)
-        self.canvas.setDash(list(DASHES) if dashed else [])
+        self.canvas.setDash(list(dashes or ()))
 
     def _words(self, mark: Words) -> None:
         self._colours(mark.colour, None)

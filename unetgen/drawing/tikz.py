@@ -15,7 +15,7 @@ from typing import Final, assert_never
 
 from unetgen.drawing.drawing import Drawing
 from unetgen.drawing.faces import Run, drawable, runs
-from unetgen.drawing.painting import DASHES, Circle, Line, Mark, Polygon, Rectangle, Words, paint
+from unetgen.drawing.painting import Circle, Dashes, Line, Mark, Polygon, Rectangle, Words, paint
 from unetgen.drawing.shapes import Point, Rect
 from unetgen.drawing.svg import number
 from unetgen.drawing.truetype import Contour
@@ -90,13 +90,13 @@ def _mark(mark: Mark) -> str:
     match mark:
         case Rectangle():
             rounded = f"rounded corners={number(mark.radius)}bp" if mark.radius else ""
-            looks = _looks(mark.fill, mark.line, dashed=mark.dashed, more=rounded)
+            looks = _looks(mark.fill, mark.line, dashes=mark.dashes, more=rounded)
             return f"\\path[{looks}] {_corners(mark.frame)};"
         case Polygon():
             joins = "line join=round" if mark.round_joins else ""
             return f"\\path[{_looks(mark.fill, mark.line, mark.pen, more=joins)}] {_points(mark.points)} -- cycle;"
         case Line():
-            return f"\\path[{_looks(None, mark.colour, mark.pen, dashed=mark.dashed)}] {_points(mark.points)};"
+            return f"\\path[{_looks(None, mark.colour, mark.pen, dashes=mark.dashes)}] {_points(mark.points)};"
         case Circle():
             looks = _looks(mark.fill, mark.line, mark.pen)
             return f"\\path[{looks}] {_point((mark.x, mark.y))} circle[radius={number(mark.radius)}bp];"
@@ -106,14 +106,13 @@ def _mark(mark: Mark) -> str:
             assert_never(mark)
 
 
-def _looks(fill: str | None, line: str | None, pen: float = 1.0, *, dashed: bool = False, more: str = "") -> str:
-    on, off = DASHES
+def _looks(fill: str | None, line: str | None, pen: float = 1.0, *, dashes: Dashes = None, more: str = "") -> str:
     return ",".join(
         (
             *((f"fill={_name(fill)}",) if fill else ()),
             *((f"draw={_name(line)}",) if line else ()),
             *((f"line width={number(pen)}bp",) if pen != 1 else ()),
-            *((f"dash pattern=on {on}bp off {off}bp",) if dashed else ()),
+            *((f"dash pattern=on {number(dashes[0])}bp off {number(dashes[1])}bp",) if dashes else ()),
             *((more,) if more else ()),
         )
     )
