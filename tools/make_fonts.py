@@ -44,6 +44,7 @@ def main(liberation: Path, emoji: Path) -> None:
         font = TTFont(liberation / f"LiberationSans-{style}.ttf")
         write(font, letters & set(font.getBestCmap()), f"UnetgenSans-{style}.ttf")
     font = instantiateVariableFont(TTFont(emoji), {"wght": 400})
+    # An emoji is 1.27 font sizes wide, which is more than layouts expect of any character: 1.08 will do.
     # Digits and their like belong to the text; here they would only serve sequences.
     write(
         font,
@@ -53,8 +54,8 @@ def main(liberation: Path, emoji: Path) -> None:
     )
 
 
-def write(font: TTFont, codes: set[int], name: str, *, size: int = 2048) -> None:
-    """Write the part of a font that draws some characters, `size` units high."""
+def write(font: TTFont, codes: set[int], name: str, *, size: int = 2048, em: int = 2048) -> None:
+    """Write the part of a font that draws some characters, in `size` units, of which a font size then has `em`."""
     options = subset.Options(hinting=False, layout_features=[], glyph_names=False, notdef_outline=True)
     options.drop_tables += ["FFTM", "GPOS", "GSUB", "GDEF", "STAT", "kern", "meta", "vhea", "vmtx", "gasp"]
     options.name_IDs = [0, 1, 2, 3, 4, 5, 6, 13, 14]
@@ -63,6 +64,7 @@ def write(font: TTFont, codes: set[int], name: str, *, size: int = 2048) -> None
     subsetter.populate(unicodes={code for code in codes if unicodedata.category(chr(code)) not in INVISIBLE})
     subsetter.subset(font)
     scale_upem(font, size)
+    font["head"].unitsPerEm = em
     rename(font)
     font["head"].modified = font["head"].created
     font.recalcTimestamp = False

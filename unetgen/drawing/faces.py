@@ -15,7 +15,7 @@ from typing import Final
 
 from unetgen.drawing.truetype import Outline, TrueType, read_truetype
 
-__all__ = ["FACES", "REGULAR", "Face", "Run", "drawable", "runs", "undrawable"]
+__all__ = ["BOLD", "EMOJI", "FACES", "REGULAR", "Face", "Run", "drawable", "runs", "undrawable"]
 
 FONTS: Final = Path(__file__).parent / "fonts"
 SUBSTITUTE: Final = "□"

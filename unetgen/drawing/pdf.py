@@ -7,9 +7,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Final, assert_never
 
 from unetgen.drawing.drawing import Drawing
-from unetgen.drawing.faces import REGULAR, Face, Run, drawable, runs
+from unetgen.drawing.faces import EMOJI, REGULAR, Face, Run, drawable, runs
 from unetgen.drawing.missing import MissingTool
 from unetgen.drawing.painting import Circle, Dashes, Line, Mark, Polygon, Rectangle, Words, paint
+from unetgen.drawing.truetype import pieces
 
 if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]  # it has neither types nor stubs
@@ -19,6 +20,8 @@ __all__ = ["write_pdf"]
 _WAYS_OUT: Final = ("`pip install 'unetgen[pdf]'`", "or let Graphviz draw it: `--renderer graphviz`")
 MITRED: Final = 0
 ROUND: Final = 1
+FILL_NON_ZERO: Final = 1
+"""As outlines of glyphs are filled."""
 MITRE_LIMIT: Final = 4
 """As in SVG."""
 
@@ -117,9 +120,30 @@ class _Page:
         width = sum(_width(part) for part in parts) * mark.size
         x = mark.x - {"start": 0, "middle": width / 2, "end": width}[mark.anchor]
         for part in parts:
-            self.canvas.setFont(_font(part.face), mark.size)
-            self.canvas.drawString(x, self.height - mark.y, part.text)
+            self._run(part, x, mark)
             x += _width(part) * mark.size
+
+    def _run(self, run: Run, x: float, mark: Words) -> None:
+        # Emoji are shapes: reportlab would name them wrongly to whoever copies the text.
+        if run.face is EMOJI:
+            self._outlines(run, x, mark)
+            return
+        self.canvas.setFont(_font(run.face), mark.size)
+        self.canvas.drawString(x, self.height - mark.y, run.text)
+
+    def _outlines(self, run: Run, x: float, mark: Words) -> None:
+        path, at = self.canvas.beginPath(), x
+        for character in run.text:
+            for contour in run.face.outline(character):
+                for number, piece in enumerate(pieces(contour)):
+                    points = [
+                        n for px, py in piece for n in (at + px * mark.size, self.height - mark.y + py * mark.size)
+                    ]
+                    step = path.moveTo if number == 0 else path.lineTo if len(piece) == 1 else path.curveTo
+                    step(*points)
+                path.close()
+            at += run.face.advance(character) * mark.size
+        self.canvas.drawPath(path, stroke=0, fill=1, fillMode=FILL_NON_ZERO)
 
 
 @cache

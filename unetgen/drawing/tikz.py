@@ -18,7 +18,7 @@ from unetgen.drawing.faces import Run, drawable, runs
 from unetgen.drawing.painting import Circle, Dashes, Line, Mark, Polygon, Rectangle, Words, paint
 from unetgen.drawing.shapes import Point, Rect
 from unetgen.drawing.svg import number
-from unetgen.drawing.truetype import Contour
+from unetgen.drawing.truetype import Contour, Piece, pieces
 
 __all__ = ["write_tikz"]
 
@@ -173,29 +173,14 @@ def _outlined(character: str, run: Run, mark: Words) -> str:
 
 
 def _contour(contour: Contour, size: float) -> str:
-    """Write one contour: straight pieces between corners, cubic ones where a point pulls."""
-    points = _with_middles([(x * size, y * size, on) for x, y, on in contour])
-    path = [_point(points[0][:2])]
-    for before, here, after in zip(points, points[1:], (*points[2:], points[0]), strict=False):
-        if here[2] and before[2]:
-            path.append(f"-- {_point(here[:2])}")
-        elif not here[2]:
-            path.append(f".. controls {_toward(before, here)} and {_toward(after, here)} .. {_point(after[:2])}")
-    return " ".join((*path, "-- cycle"))
+    first, *others = pieces(contour)
+    return " ".join((_point(_sized(first[-1], size)), *(_piece(piece, size) for piece in others), "-- cycle"))
 
 
-def _with_middles(contour: list[tuple[float, float, bool]]) -> list[tuple[float, float, bool]]:
-    """Add the corners that are left out, in the middle between two points that pull, and begin with a corner."""
-    points = []
-    for (x0, y0, on), here in zip((contour[-1], *contour), contour, strict=False):
-        if not on and not here[2]:
-            points.append(((x0 + here[0]) / 2, (y0 + here[1]) / 2, True))
-        points.append(here)
-    first = next(at for at, point in enumerate(points) if point[2])
-    return [*points[first:], *points[:first]]
+def _piece(piece: Piece, size: float) -> str:
+    *controls, end = (_point(_sized(point, size)) for point in piece)
+    return f".. controls {' and '.join(controls)} .. {end}" if controls else f"-- {end}"
 
 
-def _toward(corner: tuple[float, float, bool], pull: tuple[float, float, bool]) -> str:
-    """Give the control point of a cubic piece that is the same curve as the quadratic one: two thirds of the way."""
-    x, y = (corner[axis] + (pull[axis] - corner[axis]) * 2 / 3 for axis in (0, 1))
-    return _point((x, y))
+def _sized(point: Point, size: float) -> Point:
+    return (point[0] * size, point[1] * size)

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from enum import IntFlag
 from itertools import accumulate
 
-__all__ = ["Contour", "Outline", "TrueType", "read_truetype"]
+__all__ = ["Contour", "Outline", "Piece", "TrueType", "pieces", "read_truetype"]
 
 Corner = tuple[float, float, bool]
 """A point of a contour, and whether the line runs through it; others pull at it, as quadratic Béziers do."""
 Contour = tuple[Corner, ...]
 Outline = tuple[Contour, ...]
+Piece = tuple[tuple[float, float], ...]
+"""The end of a straight line; or two control points and the end of a cubic Bézier."""
 
 
 class _Point(IntFlag):
@@ -162,3 +164,36 @@ def _coordinates(data: bytes, at: int, flags: list[int], short: int, same: int) 
             steps.append(struct.unpack_from(">h", data, at)[0])
             at += 2
     return list(accumulate(steps)), at
+
+
+def pieces(contour: Contour) -> tuple[Piece, ...]:
+    """Give a contour as lines and cubic Béziers; the first piece is the point where it starts and ends.
+
+    Example:
+        >>> pieces(((0, 0, True), (3, 0, True), (3, 3, False)))
+        (((0, 0),), ((3, 0),), ((3.0, 2.0), (2.0, 2.0), (0, 0)))
+    """
+    points = _with_middles(contour)
+    found: list[Piece] = [(points[0][:2],)]
+    for before, here, after in zip(points, points[1:], (*points[2:], points[0]), strict=False):
+        if not here[2]:
+            found.append((_toward(before, here), _toward(after, here), after[:2]))
+        elif before[2]:
+            found.append((here[:2],))
+    return tuple(found)
+
+
+def _with_middles(contour: Contour) -> list[Corner]:
+    """Add the corners that are left out, in the middle between two points that pull, and begin with a corner."""
+    points = []
+    for (x0, y0, on), here in zip((contour[-1], *contour), contour, strict=False):
+        if not on and not here[2]:
+            points.append(((x0 + here[0]) / 2, (y0 + here[1]) / 2, True))
+        points.append(here)
+    first = next(at for at, point in enumerate(points) if point[2])
+    return [*points[first:], *points[:first]]
+
+
+def _toward(corner: Corner, pull: Corner) -> tuple[float, float]:
+    """Give the control point of a cubic piece that is the same curve as the quadratic one: two thirds of the way."""
+    return (corner[0] + (pull[0] - corner[0]) * 2 / 3, corner[1] + (pull[1] - corner[1]) * 2 / 3)
