@@ -16,8 +16,8 @@ from unetgen.api import compile_spec, parse
 from unetgen.diagnostics import CODES, SpecError
 
 CASES = sorted((TESTS / "cases/errors/spec").glob("*.yaml"))
-ELSEWHERE = ("U0", "U109", "U110", "U111", "U112", "U113")
-"""Codes of YAML, of validators without a code (the language has none), of overrides and of bases."""
+ELSEWHERE = ("U0", "U110", "U111", "U112", "U113")
+"""Codes of YAML, of overrides and of bases."""
 
 
 def refused(path: Path) -> SpecError:

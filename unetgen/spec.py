@@ -28,6 +28,7 @@ from unetgen.words import (
     RecurrentWord,
     Size,
     SpecModel,
+    UnitActivationWord,
     refuse,
 )
 from unetgen.yamltree import Mapping as YamlMapping
@@ -73,7 +74,7 @@ class UnitOptions(SpecModel):
     """Whether convolutions have a bias; `auto` (default): unless a norm comes right after."""
     norm: NormWord | None = None
     """Normalisation (default `batch`)."""
-    activation: ActivationWord | None = None
+    activation: UnitActivationWord | None = None
     """Activation (default `relu`)."""
     order: Order | None = None
     """Order of convolution, norm, activation and dropout in a unit (default `cna`; `cnad` with dropout)."""

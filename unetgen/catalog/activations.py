@@ -24,6 +24,7 @@ class ActivationKind:
         inplace: Whether the torch class takes `inplace=True`.
         learned: Whether it trains slopes; then the torch class takes `num_parameters`, which is 1 or, where
             `per_channel` is asked for, the number of channels.
+        use: Whether it may stand anywhere, or only at the end of a network.
         paper: Where it comes from.
     """
 

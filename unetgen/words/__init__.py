@@ -12,6 +12,7 @@ from unetgen.words.unit import (
     Recurrent,
     RecurrentWord,
     Size,
+    UnitActivationWord,
 )
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "RecurrentWord",
     "Size",
     "SpecModel",
+    "UnitActivationWord",
     "Word",
     "below",
     "plain",

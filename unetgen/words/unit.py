@@ -25,6 +25,7 @@ __all__ = [
     "Recurrent",
     "RecurrentWord",
     "Size",
+    "UnitActivationWord",
 ]
 
 Size = Annotated[int, Field(ge=1, le=65536)]
@@ -127,6 +128,18 @@ class ActivationWord(_Parsed):
         if self.kind != "none" and ACTIVATIONS[self.kind].learned:
             options["per_channel"] = self.per_channel
         return {self.kind: options} if options else self.kind
+
+
+def _inside(word: ActivationWord) -> ActivationWord:
+    """Hold an activation inside a network to those that leave something for the next convolution to see."""
+    if word.kind != "none" and ACTIVATIONS[word.kind].use == "output":
+        headline = f'"{word.kind}" is an activation for outputs, not for units'
+        raise refuse("U109", headline, label="inside the network", help=f"write `output_activation: {word.kind}`")
+    return word
+
+
+UnitActivationWord = Annotated[ActivationWord, AfterValidator(_inside)]
+"""An activation that may stand inside a network."""
 
 
 def _truth(value: object, path: tuple[str, ...]) -> bool:
