@@ -56,7 +56,7 @@ def draw_command(
       unetgen draw cells.yaml -o - --set depth=3 | rsvg-convert > cells.png
     """
     from unetgen.drawing import draw_network
-    from unetgen.drawing.writers import writer_for
+    from unetgen.drawing.writers import lost_characters, writer_for
 
     path = Path("drawing.svg" if output == "-" else output)
     try:
@@ -65,6 +65,12 @@ def draw_command(
         raise click.UsageError(str(error)) from None
     drawing = draw_network(compile_one(spec, changes).network, theme=theme)
     save_file(terminal(), output, _written(drawing, write))
+    lost = lost_characters(drawing, path, renderer=renderer)
+    if lost:
+        # Characters that a terminal should not see never pass validation.
+        terminal().message(
+            f"note: no face here draws {' '.join(lost)}; squares stand for them (not so in .svg and .html)"
+        )
     return 0
 
 

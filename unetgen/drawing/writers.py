@@ -11,13 +11,14 @@ from typing import Final, Literal
 from unetgen.drawing.dot import write_dot
 from unetgen.drawing.dot_program import render_pdf, render_png, render_svg
 from unetgen.drawing.drawing import Drawing
+from unetgen.drawing.faces import undrawable
 from unetgen.drawing.html import write_html
 from unetgen.drawing.pdf import write_pdf
 from unetgen.drawing.png import write_png
 from unetgen.drawing.svg import write_svg
 from unetgen.drawing.tikz import write_tikz
 
-__all__ = ["RENDERERS", "WRITERS", "Renderer", "Writer", "writer_for"]
+__all__ = ["RENDERERS", "WRITERS", "Renderer", "Writer", "lost_characters", "writer_for"]
 
 Renderer = Literal["unetgen", "graphviz"]
 """Who draws: we ourselves, or the `dot` of Graphviz."""
@@ -25,19 +26,27 @@ Renderer = Literal["unetgen", "graphviz"]
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """One format: the suffix of its files, what makes their content, and whether that can be had at any scale."""
+    """One format.
+
+    Args:
+        suffix: How the names of its files end.
+        write: What makes their content of a drawing.
+        scales: Whether there are pixels, and `write` takes a `scale`.
+        faces: Whether text is drawn with the faces of unetgen alone, not with those of the system.
+    """
 
     suffix: str
     write: Callable[..., str | bytes]
     scales: bool = False
+    faces: bool = False
 
 
 WRITERS: Final = (
     Writer(".svg", write_svg),
     Writer(".dot", write_dot),
-    Writer(".png", write_png, scales=True),
-    Writer(".pdf", write_pdf),
-    Writer(".tex", write_tikz),
+    Writer(".png", write_png, scales=True, faces=True),
+    Writer(".pdf", write_pdf, faces=True),
+    Writer(".tex", write_tikz, faces=True),
     Writer(".html", write_html),
 )
 
@@ -65,6 +74,13 @@ def writer_for(
     if not writer.scales:
         raise ValueError(f"a scale is for pixels, and {writer.suffix} has none: it is sharp at any size")
     return partial(writer.write, scale=scale)
+
+
+def lost_characters(drawing: Drawing, path: Path, *, renderer: Renderer = "unetgen") -> tuple[str, ...]:
+    """List the characters for which a file of that suffix shows a square."""
+    if not _find(path, renderer).faces:
+        return ()
+    return undrawable(label.text for label in drawing.every_label)
 
 
 def _find(path: Path, renderer: Renderer) -> Writer:
