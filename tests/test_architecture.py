@@ -70,8 +70,8 @@ ROOMS = {
     " validate yamltree zoo",
     "verification": "analyses api backends diagnostics forms ir source spec",
     "unetgen": "api diagnostics drawing ir reports spec verification",
-    "cli": "analyses api artifacts atomic comparison diagnostics drawing forms ir overrides pipeline reports show source spec"
-    " unetgen verification vocabulary yamltree zoo",
+    "cli": "analyses api artifacts atomic comparison diagnostics drawing forms ir overrides pipeline reports"
+    " show source spec unetgen verification vocabulary yamltree zoo",
     "__main__": "cli",
 }
 """Which rooms a room may import; `unetgen` is the package itself."""

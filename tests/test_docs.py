@@ -63,7 +63,7 @@ def rerun(block: str, work: Path) -> str:
     return "".join(f"{line}\n{shown(line[2:], work)}" for line in commands)
 
 
-@pytest.mark.parametrize("document", list(filter(with_blocks, DOCUMENTS)), ids=lambda document: document.stem)
+@pytest.mark.parametrize("document", [one for one in DOCUMENTS if with_blocks(one)], ids=lambda document: document.stem)
 def test_commands_of_a_document_show_what_it_says(document: Path, shell: Path, golden: Golden) -> None:
     golden(document, BLOCK.sub(lambda found: rerun(found[0], shell), document.read_text("utf-8")))
 

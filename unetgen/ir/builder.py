@@ -53,9 +53,7 @@ class Builder:
         """Give the network's input, of so many channels."""
         return self._value(channels)
 
-    def __call__(
-        self, name: str, op: Op, *inputs: Value, shares: str | None = None, shared: bool = False
-    ) -> Value:
+    def __call__(self, name: str, op: Op, *inputs: Value, shares: str | None = None, shared: bool = False) -> Value:
         """Append a node to the open region and give its output.
 
         `name` is unique in the region's scope; `shares` is the full path of an earlier node whose weights to use,

@@ -86,9 +86,7 @@ def trace(network: Network, size: tuple[int, ...]) -> Network:
         return replace(n, inputs=tuple(map(typed, n.inputs)), output=typed(n.output))
 
     def region(r: Region) -> Region:
-        return replace(
-            r, inputs=tuple(map(typed, r.inputs)), output=typed(r.output), nodes=tuple(map(node, r.nodes))
-        )
+        return replace(r, inputs=tuple(map(typed, r.inputs)), output=typed(r.output), nodes=tuple(map(node, r.nodes)))
 
     return replace(
         network,

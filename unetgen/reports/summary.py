@@ -33,8 +33,8 @@ class RegionSummary:
 class Summary:
     """A network in numbers at its nominal size, batch 1.
 
-    One MAC is one multiply and one add; `memory` is in bytes of float32 feature maps. Where some outputs are computed in
-    training alone, they are counted. `output_shape` is that of the main output.
+    One MAC is one multiply and one add; `memory` is in bytes of float32 feature maps. Where some outputs are computed
+    in training alone, they are counted. `output_shape` is that of the main output.
     """
 
     name: str

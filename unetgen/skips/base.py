@@ -22,8 +22,9 @@ class Join(Word):
 
     @abstractmethod
     def join(self, b: Builder, maps: tuple[Value, ...]) -> Value:
-        """Write the nodes and give the joined map; `maps` stand in the order of the skip, the upsampled one last
-        where the order means nothing.
+        """Write the nodes and give the joined map.
+
+        `maps` stand in the order of the skip, the upsampled one last where the order means nothing.
 
         Raises:
             Refusal: The maps cannot meet.

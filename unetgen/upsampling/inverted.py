@@ -20,8 +20,9 @@ __all__ = ["InvertedUp"]
 class InvertedUp(Up):
     """A depthwise transposed convolution with a norm, a 1x1 one that expands, with an activation, one that compresses.
 
-    A 1x1 transposed convolution of the input is added. For factor f both ways lack f - 1 pixels (the units f, for an even
-    kernel), which are zeros in front of the map. Norm and activation are those of the decoder stage.
+    A 1x1 transposed convolution of the input is added. For factor f both ways lack f - 1 pixels (the units f,
+    for an even kernel), which are zeros in front of the map. Norm and activation are those of the decoder
+    stage.
 
     References:
         Roy et al. 2023, "MedNeXt", arXiv:2303.09975.

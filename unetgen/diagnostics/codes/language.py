@@ -85,9 +85,9 @@ ROWS: Final[tuple[CodeInfo, ...]] = (
     CodeInfo(
         "U111",
         "a base that cannot be found",
-        """`extends` names a file in the folder of the spec, or below it, with its ending; or a spec of the zoo
-        by its name. A path that leads out of the folder is refused, by `..` or by a link: a spec from a
-        stranger reads nothing that came with another one.""",
+        """`extends` names a file in the folder of the spec, or below it, with its ending; or a spec of the zoo by
+        its name. A path that leads out of the folder is refused, by `..` or by a link: a spec from a stranger reads
+        nothing that came with another one.""",
         "extends: ../base.yaml\n",
         "extends: unet-2015\n",
     ),
