@@ -66,10 +66,10 @@ def class_names(kinds: Kinds, helpers: Iterable[str]) -> dict[Hashable, str]:
 
 
 def _free(candidates: Iterable[str], taken: Iterable[str]) -> Iterator[str]:
-    """Give the candidates that are not taken; the last one also with `Net` behind it, until it is free."""
+    """Give the candidates that are names and not taken; the last one also with `Net` behind it, until it is free."""
     last = ""
     for last in candidates:
-        if last not in taken:
+        if last not in taken and last.isidentifier():
             yield last
     while last in taken:
         last += "Net"
