@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from unetgen.drawing import Drawing
 from unetgen.drawing.shapes import Arrow, Box, Join, Point, Rect
@@ -11,7 +11,7 @@ from unetgen.drawing.sketch import segments
 
 __all__ = ["problems"]
 
-WRITTEN_IN = ("stage", "nested", "mark")
+WRITTEN_IN = ("stage", "nested", "end", "mark")
 """The kinds of boxes with words inside."""
 CLOSE = 3.0
 """How far from a border an arrow may begin or end, in points."""
@@ -80,20 +80,34 @@ def _taps(arrow: Arrow, point: Point, arrows: Iterable[Arrow]) -> bool:
 
 
 def _crossings(drawing: Drawing) -> Iterator[str]:
-    """Find arrows over boxes or joins that are not theirs, and arrows over arrows; where boxes lie on top, they may."""
-    if drawing.has_boxes_on_top:
-        return
+    """Find arrows over boxes or joins that are not theirs, and arrows over arrows, which may cross on a grid."""
     things: list[Box | Join] = [*drawing.boxes, *drawing.joins]
     for arrow in drawing.arrows:
         own = {_base(arrow.source), _base(arrow.target)}
         for thing in things:
             inner = thing.hull.inset(1.5)
-            if any(room.overlaps(inner) for room in segments(arrow)) and _base(thing.id) not in own:
+            if _base(thing.id) not in own and any(_runs_into(piece, inner) for piece in pairwise(arrow.points)):
                 yield f"{_name(arrow)} runs over {thing.id}"
+    if drawing.has_boxes_on_top:
+        return
     for one, other in combinations(drawing.arrows, 2):
         pairs = ((a, b) for a in segments(one) for b in segments(other) if a.overlaps(b))
         if any(not _may_meet(one, other, a, b) for a, b in pairs):
             yield f"{_name(one)} runs over {_name(other)}"
+
+
+def _runs_into(piece: tuple[Point, Point], room: Rect) -> bool:
+    """Say whether a straight piece of a line, which may lean, enters a rectangle: its middle stays inside."""
+    (x0, y0), (x1, y1) = piece
+    first, last = 0.0, 1.0
+    for start, step, low, high in ((x0, x1 - x0, room.x, room.right), (y0, y1 - y0, room.y, room.bottom)):
+        if not step:
+            if not low < start < high:
+                return False
+            continue
+        near, far = sorted(((low - start) / step, (high - start) / step))
+        first, last = max(first, near), min(last, far)
+    return first < last
 
 
 def _may_meet(one: Arrow, other: Arrow, a: Rect, b: Rect) -> bool:

@@ -18,7 +18,7 @@ from tests.networks import U, paper_u, sample_u
 from tests.random_networks import us
 from tests.spec_strategies import Drawn, legal_specs
 from unetgen.analyses import legal_sizes
-from unetgen.api import build, lower, parse
+from unetgen.api import build, lower
 from unetgen.drawing import THEMES, Drawing, Theme, draw_network
 from unetgen.drawing.shapes import ArrowKind, BoxKind
 from unetgen.drawing.wording import count_text, size_text
@@ -67,13 +67,6 @@ def test_any_u_is_drawn_without_a_flaw(u: U) -> None:
 @given(legal_specs())
 def test_whatever_the_language_says_is_drawn_without_a_flaw(drawn: Drawn) -> None:
     assert problems(draw_network(drawn.network)) == []
-
-
-@pytest.mark.parametrize("topology", ["nested", "full_scale"])
-def test_a_network_that_is_no_u_is_drawn_as_its_stages(topology: str) -> None:
-    drawing = draw_network(lower(parse(f"{{depth: 3, filters: 8, topology: {topology}}}")))
-    assert drawing.has_boxes_on_top
-    assert problems(drawing) == []
 
 
 @EVERY

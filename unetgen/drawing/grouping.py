@@ -19,7 +19,7 @@ from unetgen.drawing.wording import chain_text
 from unetgen.ir import Node, Region, Value
 from unetgen.ir.ops import Activation, Add, Concat, Conv, ConvTransposed, Dropout, GlobalPool, Multiply, Norm, Pool
 
-__all__ = ["Step", "sign_of", "steps_of", "unit_of"]
+__all__ = ["Step", "describe", "sign_of", "steps_of", "unit_of"]
 
 AGAIN: Final = "again"
 ATTENTION: Final = "attention"
@@ -143,7 +143,12 @@ def _gate(nodes: tuple[Node, ...]) -> str:
 
 def sign_of(region: Region) -> Step:
     """Show a whole region as one sign."""
-    return Step(region.nodes, _described(region.nodes, region.kind))
+    return Step(region.nodes, describe(region))
+
+
+def describe(region: Region) -> Badge:
+    """Find a short name for what a region does, and say what it is made of."""
+    return _described(region.nodes, region.kind)
 
 
 def _described(nodes: tuple[Node, ...], kind: str) -> Badge:

@@ -9,7 +9,7 @@ from unetgen.diagnostics import InternalError
 from unetgen.drawing.captions import caption
 from unetgen.drawing.drawing import Drawing
 from unetgen.drawing.gathering import gather
-from unetgen.drawing.overview import overview
+from unetgen.drawing.grid import draw_grid
 from unetgen.drawing.page import compose
 from unetgen.drawing.sketch import Sketch
 from unetgen.drawing.theme import THEMES
@@ -39,4 +39,4 @@ def draw_network(network: Network, *, theme: str = "light") -> Drawing:
 
 def _sketch(network: Network) -> Sketch:
     u = find_u(network)
-    return overview(network) if u is None else draw_u(u)
+    return draw_grid(network) if u is None else draw_u(u)

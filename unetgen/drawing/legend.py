@@ -34,7 +34,7 @@ WIDEST: Final = 210
 
 ORDER: Final = (
     "conv", "skip", "down", "up", "head", "shortcut", "flow", "signal", "mark", "plus", "times", "max", "map", "copied",
-    "stage", "nested",
+    "stage", "nested", "end",
 )  # fmt: skip
 
 
@@ -95,7 +95,7 @@ def _sample(id: str, entry: Entry, x: float, y: float, width: float) -> Arrow | 
             pill = pill_width(entry.sign)
             frame = Rect(x + (width - pill) / 2, y - SIGN_HEIGHT / 2, pill, SIGN_HEIGHT)
             return Box(id, "", "mark", frame, 0, (), entry.text)
-        case "map" | "copied" | "stage" | "nested" as kind:
+        case "map" | "copied" | "stage" | "nested" | "end" as kind:
             frame = Rect(x + width / 2 - 8, y - 4, 16, 8)
             depth = min(entry.depth, 3)
             return Box(id, "", kind, frame.moved(0, depth / 2), depth, (), entry.text)

@@ -35,11 +35,15 @@ PENS: Final[dict[ArrowKind, Pen]] = {
 }
 
 
+THIN: Final = Pen(1.3, 6)
+"""A skip among many."""
+
+
 def draw_arrow(
     kind: ArrowKind, points: tuple[Point, ...], *, source: str, target: str, note: str, dashed: bool = False
 ) -> Arrow:
     """Draw an arrow up to a border: the last point is on the border, and the tip stops as far before it as it must."""
-    pen = PENS[kind]
+    pen = THIN if kind == "skip" and dashed else PENS[kind]
     tip = _before(points[-2], points[-1], TIP_ROOM * pen.width)
     return Arrow(source, target, kind, (*points[:-1], tip), pen.width, pen.head, dashed, pen.hollow, note)
 

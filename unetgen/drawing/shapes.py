@@ -28,8 +28,9 @@ __all__ = [
 ]
 
 Point = tuple[float, float]
-BoxKind = Literal["map", "copied", "stage", "nested", "mark"]
-"""A feature map, one that was copied from another place, a whole stage, one inside of a grid, a sign on an arrow."""
+BoxKind = Literal["map", "copied", "stage", "nested", "end", "mark"]
+"""A feature map, one that was copied from another place, a whole stage, one that nesting adds, an input or output,
+a sign on an arrow."""
 ArrowKind = Literal["conv", "head", "down", "up", "skip", "shortcut", "flow", "signal"]
 Symbol = Literal["plus", "times", "max"]
 Ink = Literal["ink", "muted"] | ArrowKind
@@ -38,7 +39,7 @@ Anchor = Literal["start", "middle", "end"]
 
 LINE: Final = 1.04
 """The height that a line of text fills, in font sizes."""
-CORNERS: Final[dict[BoxKind, float]] = {"stage": 6, "nested": 6, "mark": 6}
+CORNERS: Final[dict[BoxKind, float]] = {"stage": 6, "nested": 6, "end": 6, "mark": 6}
 HEAD_SLIMNESS: Final = 0.35
 SIGN_REACH: Final[dict[Symbol, float]] = {"plus": 0.62, "times": 0.45, "max": 0.45}
 

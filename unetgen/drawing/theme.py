@@ -34,6 +34,7 @@ class Theme:
     copied: Faces
     stage: Faces
     nested: Faces
+    end: Faces
     mark: Faces
     conv: str
     head: str
@@ -55,6 +56,8 @@ class Theme:
                 return self.stage
             case "nested":
                 return self.nested
+            case "end":
+                return self.end
             case "mark":
                 return self.mark
             case _:
@@ -98,6 +101,7 @@ _LIGHT = Theme(
     copied=Faces("#ffffff", "#ffffff", "#eceff3", "#6e7781"),
     stage=Faces("#eef4fc", "#eef4fc", "#eef4fc", "#2f62a8"),
     nested=Faces("#ffffff", "#ffffff", "#ffffff", "#2f62a8"),
+    end=Faces("#ffffff", "#ffffff", "#ffffff", "#0a7d7d"),
     mark=Faces("#fdf1f7", "#fdf1f7", "#fdf1f7", "#b0417e"),
     conv="#1f5fc0",
     head="#0a7d7d",
@@ -120,6 +124,7 @@ _DARK = Theme(
     copied=Faces("#0d1117", "#1b222b", "#0d1117", "#9ba5b0"),
     stage=Faces("#15253a", "#15253a", "#15253a", "#79b4ff"),
     nested=Faces("#0d1117", "#0d1117", "#0d1117", "#79b4ff"),
+    end=Faces("#0d1117", "#0d1117", "#0d1117", "#39c5cf"),
     mark=Faces("#2a1622", "#2a1622", "#2a1622", "#f28cc0"),
     conv="#58a6ff",
     head="#39c5cf",
@@ -143,6 +148,7 @@ _PAPER = Theme(
     copied=Faces("#ffffff", "#ffffff", "#f2f2f2", "#385d8a"),
     stage=Faces("#dbe5f1", "#dbe5f1", "#dbe5f1", "#385d8a"),
     nested=Faces("#ffffff", "#ffffff", "#ffffff", "#385d8a"),
+    end=Faces("#ffffff", "#ffffff", "#ffffff", "#007d84"),
     mark=Faces("#ffffff", "#ffffff", "#ffffff", "#8c2d66"),
     conv="#1f3f9e",
     head="#007d84",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from typing import assert_never
+from typing import Final, assert_never
 
 from unetgen.catalog import ACTIVATIONS
 from unetgen.ir import Node, Shape
@@ -29,7 +30,7 @@ from unetgen.ir.ops import (
     ResizeLike,
 )
 
-__all__ = ["axes_text", "chain_text", "count_text", "op_text", "shape_text", "size_text"]
+__all__ = ["axes_text", "chain_text", "count_text", "one_text", "op_text", "shape_text", "size_text"]
 
 _UNITS = ("", "k", "M", "G", "T", "P", "E")
 
@@ -77,6 +78,36 @@ def count_text(count: int) -> str:
     while float(f"{value:.4g}") >= 1000 and power < len(_UNITS) - 1:
         value, power = value / 1000, power + 1
     return f"{value:.4g} {_UNITS[power]}".rstrip()
+
+
+def one_text(texts: tuple[str, ...]) -> tuple[str, ...]:
+    """Say in one text what several say that differ in numbers alone; give them as they are where they differ in more.
+
+    Example:
+        >>> one_text(("max pool 2×2, conv 3×3", "max pool 4×4, conv 3×3", "max pool 8×8, conv 3×3"))
+        ('max pool 2×2 to 8×8, conv 3×3',)
+        >>> one_text(("max pool 2×2", "average pool 2×2"))
+        ('max pool 2×2', 'average pool 2×2')
+    """
+    groups: dict[str, list[str]] = {}
+    for text in texts:
+        groups.setdefault(_NUMBERS.sub("#", text), []).append(text)
+    return tuple(_spanned(template, same) for template, same in groups.items())
+
+
+_NUMBERS: Final = re.compile(r"\d+(?:[×.]\d+)*")
+
+
+def _spanned(template: str, texts: list[str]) -> str:
+    """Fill a template with the numbers of all texts: the first to the last, where they differ."""
+    columns = (sorted(set(column), key=_size) for column in zip(*map(_NUMBERS.findall, texts), strict=True))
+    spans = (column[0] if len(column) == 1 else f"{column[0]} to {column[-1]}" for column in columns)
+    filled = (f"{words}{span}" for words, span in zip(template.split("#"), (*spans, ""), strict=True))
+    return "".join(filled)
+
+
+def _size(number: str) -> tuple[float, ...]:
+    return tuple(map(float, number.split("×")))
 
 
 def chain_text(nodes: Iterable[Node]) -> str:
