@@ -126,8 +126,8 @@ class Box:
 
     @property
     def radius(self) -> float:
-        """How round the corners are."""
-        return CORNERS.get(self.kind, 0)
+        """How round the corners are; at most as round as the box is high."""
+        return min(CORNERS.get(self.kind, 0), self.frame.width / 2, self.frame.height / 2)
 
     @property
     def fronts(self) -> tuple[Rect, ...]:
