@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
 from typing import Final
 
 from unetgen.drawing.dot import write_dot
@@ -45,6 +44,8 @@ def render_pdf(drawing: Drawing) -> bytes:
 
 
 def _run(drawing: Drawing, form: str, *options: str) -> bytes:
+    import subprocess  # costs 10 ms: whoever draws without Graphviz does not pay for it
+
     # Neither by `-o`, which says nothing of a full disk, nor by a file that another might read meanwhile.
     program = shutil.which("dot")
     if program is None:
