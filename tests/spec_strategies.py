@@ -26,9 +26,10 @@ from unetgen.catalog import ACTIVATIONS, NORMS, Option
 from unetgen.diagnostics import SpecError
 from unetgen.forms import NormalForm
 from unetgen.ir import Network, trace
+from unetgen.ir.network import InitKind
 from unetgen.ir.ops import Axes
 from unetgen.spec import Spec, StageOptions
-from unetgen.words import ActivationWord, Choice, DropoutWord, NormWord, Order, SpecModel, Word
+from unetgen.words import ActivationWord, Choice, DropoutWord, InitWord, NormWord, Order, SpecModel, Word
 
 __all__ = ["Drawn", "corrupted_specs", "legal_specs", "specs", "write_yaml"]
 
@@ -64,6 +65,7 @@ def values(hint: Any, dims: int, name: str = "") -> Values:
         str: st.sampled_from(("a", "B-2_c")),
         int: st.integers(1, 4),
         float: st.sampled_from((0.5, 1, 2.0)),
+        InitWord: inits(),
         NormWord: norms(),
         ActivationWord: activations(),
         DropoutWord: dropouts(),
@@ -183,6 +185,15 @@ def activations(draw: st.DrawFn, use: tuple[str, ...] = ("anywhere",)) -> Any:
     return {word: options} if options else word
 
 
+def inits() -> Values:
+    """Draw every way to draw weights, with a factor where it takes one."""
+    kinds = [kind for kind in get_args(InitKind) if kind != "torch"]
+    with_gain = st.sampled_from(kinds).flatmap(
+        lambda kind: _sixteenths(0.5, 2).map(lambda gain: {kind: {"gain": gain}})
+    )
+    return st.one_of(st.just("torch"), st.sampled_from(kinds), with_gain)
+
+
 @st.composite
 def norms(draw: st.DrawFn) -> Any:
     """Draw a norm of the catalogue, bare or with options, or none."""
@@ -191,7 +202,9 @@ def norms(draw: st.DrawFn) -> Any:
     own = {"momentum": _sixteenths(0, 1), "groups": st.integers(1, 4)}
     if word != "none":
         optional |= {name: own[name] for name in NORMS[word].options}
-        options = draw(st.fixed_dictionaries({}, optional=optional))
+        # Nearly every drawn map has fewer channels than the usual number of groups.
+        always = {"when_fewer": st.just("one")} if "groups" in NORMS[word].options else {}
+        options = draw(st.fixed_dictionaries(always, optional=optional))
         return {word: options} if options else word
     return word
 

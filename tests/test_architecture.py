@@ -30,7 +30,7 @@ ROOMS = {
     "catalog": "",
     "ir": "diagnostics notebook source",
     "refusal": "",
-    "words": "catalog diagnostics",
+    "words": "catalog diagnostics ir",
     "units": "catalog ir refusal words",
     "side_conv": "ir units words",
     "attention": "ir units words",

@@ -87,9 +87,13 @@ def test_every_activation_reaches_every_unit(word: str) -> None:
     assert kinds == [word] * 6
 
 
+def _spelled(row: NormKind) -> str:
+    return f"{{{row.name}: {{groups: 2}}}}" if "groups" in row.options else row.name
+
+
 @pytest.mark.parametrize("row", NORMS.values(), ids=lambda row: row.name)
 def test_every_norm_reaches_every_unit(row: NormKind) -> None:
-    kinds = [node.op.kind for node in network(f"norm: {row.name}").nodes if isinstance(node.op, Norm)]
+    kinds = [node.op.kind for node in network(f"norm: {_spelled(row)}").nodes if isinstance(node.op, Norm)]
     assert kinds == [row.op] * 6
 
 
@@ -110,7 +114,7 @@ def test_a_size_may_be_chosen_when_compiling() -> None:
 
 
 def test_a_size_of_another_number_of_axes_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"of 1 numbers is needed, found 2: \(10, 10\)"):
+    with pytest.raises(ValueError, match=r"for each of 1 spatial axes, found \(10, 10\)"):
         lower(parse(SMALL), (10, 10))
 
 

@@ -34,7 +34,7 @@ SAME = [
     ("upsample: transposed_conv", "upsample: [{transposed_conv: {kernel_size: 2}}, transposed_conv]"),
     ("upsample: {nearest: {after: 3}}", "upsample: {nearest: {after: {kernel_size: 3}}}"),
     ("encoder: {convs: 3}", "encoder: [{convs: 3}, {convs: 3}]"),
-    ("init: he_normal", "init: {kind: he_normal, gain: 1.0}"),
+    ("init: he_normal", "init: {he_normal: {gain: 1.0}}"),
     ("input_size: 64", "input_size: [64, 64]"),
     ("notes: a", "notes: [a]"),
     ("padding: valid", "padding: valid\nskip: {fit: crop_skip}"),

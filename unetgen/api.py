@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from unetgen.analyses import legal_sizes
 from unetgen.analyses import valid_sizes as network_valid_sizes
 from unetgen.diagnostics import SpecError
 from unetgen.extends import extended
@@ -87,16 +88,41 @@ def normal_form(x: str | os.PathLike[str] | Spec) -> NormalForm:
     return compile_spec(_spec(x))[0]
 
 
-def lower(x: Source, input_size: Axes | None = None) -> Network:
+def lower(x: Source, input_size: int | Axes | None = None) -> Network:
     """Compile a spec to a network with the shapes it has at `input_size` (the spec's own unless given).
 
+    Args:
+        x: A path, a name of the zoo, a spec or a network.
+        input_size: Pixels, for all axes or for each.
+
     Raises:
-        SpecError: The spec is wrong, or the size is not legal.
-        ValueError: The size has another number of axes than the network, or is not legal for a network.
+        SpecError: The spec is wrong, or the size is not legal for it.
+        ValueError: The size is not one whole number per axis, or not legal for a network.
     """
+    if input_size is None:
+        return x if isinstance(x, Network) else compile_spec(_spec(x))[1]
     if isinstance(x, Network):
-        return x if input_size is None else trace(x, input_size)
-    return compile_spec(_spec(x), input_size)[1]
+        return _at(x, _axes(input_size, x.dims))
+    spec = _spec(x)
+    return compile_spec(spec, _axes(input_size, spec.dims))[1]
+
+
+def _axes(size: int | Axes, dims: int) -> Axes:
+    """Spread a size over the axes, or hold it to their number."""
+    sizes = (size,) * dims if isinstance(size, int) else tuple(size)
+    if len(sizes) != dims or not all(type(n) is int and n > 0 for n in sizes):
+        raise ValueError(f"an input size is one whole number for each of {dims} spatial axes, found {size!r}")
+    return sizes
+
+
+def _at(network: Network, size: Axes) -> Network:
+    """Give a network the shapes it has at another size."""
+    legal = legal_sizes(network)
+    if not legal.allows(size):
+        near = [" or ".join(str(n) for n in dict.fromkeys(pair) if n is not None) for pair in legal.nearest(size)]
+        words = f"legal are {legal.describe()}; nearest, axis by axis: {', '.join(near)}"
+        raise ValueError(f"an input of {' x '.join(map(str, size))} is not legal: {words}")
+    return trace(network, size)
 
 
 def emit(x: Source) -> str:

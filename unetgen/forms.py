@@ -16,7 +16,7 @@ from unetgen.skips import Skip
 from unetgen.topologies import Topology
 from unetgen.units import LETTERS, UnitStyle
 from unetgen.upsampling import Up
-from unetgen.words import ActivationWord, plain
+from unetgen.words import ActivationWord, InitWord, plain
 
 __all__ = ["Expectation", "HeadForm", "NormalForm", "Origin", "Path", "StageForm", "SupervisionForm"]
 
@@ -64,12 +64,12 @@ class StageForm:
 
     def to_plain(self) -> dict[str, object]:
         """Spell the stage as a mapping of the language."""
-        plan: dict[str, object] = (
-            {"filters": list(self.widths)} if self.widths else {"filters": self.channels, "convs": 0}
-        )
-        units = self._units_to_plain()
+        style = style_to_plain(self.style)
+        if not self.widths:
+            serving = {name: style[name] for name in ("padding", "norm", "activation", "order", "dropout")}
+            return {"filters": self.channels, "convs": 0, **serving}
         shape = {"block": self.block.to_plain(), "attention": self.attention.to_plain(), "repeat": self.repeat}
-        return {**plan, **shape, **style_to_plain(self.style), **units}
+        return {"filters": list(self.widths), **shape, **style, **self._units_to_plain()}
 
     def _units_to_plain(self) -> dict[str, object]:
         """Spell what is different in single units; nothing where none is."""
@@ -207,7 +207,7 @@ def _spell(value: object) -> object:
         case StageForm() | HeadForm() | SupervisionForm():
             return value.to_plain()
         case Init():
-            return {"kind": value.kind, "gain": value.gain}
+            return InitWord(value.kind, value.gain).to_plain()
         case Expectation():
             known = ((f.name, plain(getattr(value, f.name))) for f in fields(Expectation))
             return {name: number for name, number in known if number is not None}

@@ -15,7 +15,7 @@ from unetgen.spec import StageOptions, UnitOptions
 from unetgen.units import LETTERS, PaddingRule, UnitStyle
 from unetgen.words import ActivationWord, AxisCountError, DropoutWord, NormWord, PerAxis, Recurrent, spread
 
-__all__ = ["Height", "Heights", "Seat"]
+__all__ = ["NO_ATTENTION", "PLAIN", "Height", "Heights", "Seat"]
 
 T = TypeVar("T")
 
@@ -187,7 +187,7 @@ class Heights:
 
     def block(self, seat: Seat) -> Block:
         """Resolve the block of one stage."""
-        block = self.pick(seat, "block", _PLAIN)
+        block = self.pick(seat, "block", PLAIN)
         try:
             return block.spread(self.dims)
         except AxisCountError as error:
@@ -196,7 +196,7 @@ class Heights:
 
     def attention(self, seat: Seat) -> Attention:
         """Resolve how the maps of one stage are weighed."""
-        return self.pick(seat, "attention", _NO_ATTENTION)
+        return self.pick(seat, "attention", NO_ATTENTION)
 
     def axes(self, value: int | tuple[int, ...], path: Path) -> Axes:
         """Write a number out for every axis, noting a list of the wrong length."""
@@ -258,7 +258,7 @@ def _idle(name: str) -> tuple[str, str]:
 
 _IDLE = (NormWord("none"), ActivationWord("none"), DropoutWord())
 _GROUPS: int | Literal["depthwise"] = 1
-_PADDING: int | tuple[int, ...] | Literal["valid", "same", "reflect", "replicate", "circular"] = "same"
-_PLAIN: Block = Plain.model_construct()
+_PADDING: int | tuple[int, ...] | Literal["valid", "same", "same_end", "reflect", "replicate", "circular"] = "same"
+PLAIN: Block = Plain.model_construct()
 _ONCE = Recurrent.model_construct()
-_NO_ATTENTION: Attention = NoAttention.model_construct()
+NO_ATTENTION: Attention = NoAttention.model_construct()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from unetgen.downsampling import Down, MaxPool
 from unetgen.findings import Findings
 from unetgen.forms import Expectation, HeadForm, NormalForm, Origin, Path, StageForm, SupervisionForm
-from unetgen.heights import Height, Heights, Seat
+from unetgen.heights import NO_ATTENTION, PLAIN, Height, Heights, Seat
 from unetgen.ir.network import Init, Returns
 from unetgen.ir.ops import Axes
 from unetgen.side_conv import HeadConv
@@ -74,9 +75,18 @@ class _Normalizer:
             origins=self.origins,
         )
         self._need_topology()
+        self._need_two_classes()
         self.heights.report_idle()
         self.findings.raise_if_any()
         return form
+
+    def _need_two_classes(self) -> None:
+        kind = self.spec.output_activation.kind
+        if self.spec.out_channels == 1 and kind in ("softmax", "log_softmax"):
+            headline = f'"{kind}" over a single channel is constant'
+            help = "write `sigmoid` for one class, or give one channel to each class with `out_channels: 2`"
+            also = [(("out_channels",), "one channel")]
+            self.findings.add("U213", headline, ("output_activation",), label="always the same", help=help, also=also)
 
     # --- channels -----------------------------------------------------------------------------------------------
 
@@ -133,7 +143,7 @@ class _Normalizer:
 
     def _section(self, name: str, section: Section, tops: Sequence[Height]) -> Stages:
         depth = self.spec.depth
-        filters = self._as_many(name, "filters", section.filters)
+        filters = self._section_filters(name, section)
         stages = self._as_many(name, "stages", section.stages)
         return tuple(
             self._stage(
@@ -149,6 +159,12 @@ class _Normalizer:
             for level in range(depth)
         )
 
+    def _section_filters(self, name: str, section: Section) -> tuple[int | tuple[int, ...], ...]:
+        """Spread one number over a section's levels, or hold a list to their number."""
+        if isinstance(section.filters, int):
+            return (section.filters,) * self.spec.depth
+        return self._as_many(name, "filters", section.filters)
+
     def _as_many(self, name: str, key: str, items: tuple[T, ...] | None) -> tuple[T, ...]:
         """Hold a section's list to the number of its levels; a list of another length is noted and left out."""
         depth = self.spec.depth
@@ -162,9 +178,11 @@ class _Normalizer:
         heights = self.heights
         block = heights.block(seat)
         widths = heights.widths(seat, block)
+        if not widths:
+            return self._left_out(seat)
         return StageForm(
             path=seat.heights[0].path or seat.place,
-            channels=widths[-1] if widths else heights.channels(seat),
+            channels=widths[-1],
             widths=widths,
             block=block,
             attention=heights.attention(seat),
@@ -172,6 +190,25 @@ class _Normalizer:
             style=heights.style(seat),
             units=heights.units(seat, block, widths),
         )
+
+    def _left_out(self, seat: Seat) -> StageForm:
+        """Resolve a stage without convolutions: of its options, those count that serve what stands beside it."""
+        self._note_idle_stage(seat)
+        style, ones = self.heights.style(seat), (1,) * self.spec.dims
+        beside = replace(style.once, kernel_size=ones, dilation=ones, groups=1, bias="auto")
+        path = seat.heights[0].path or seat.place
+        return StageForm(path, self.heights.channels(seat), (), PLAIN, NO_ATTENTION, 1, beside, ())
+
+    def _note_idle_stage(self, seat: Seat) -> None:
+        """Note what was written in a stage that is left out; norm and activation may serve what stands beside it."""
+        nearest = seat.heights[0]
+        if not isinstance(nearest.options, Stage):
+            return
+        for name in sorted(nearest.options.model_fields_set & _UNITS_ALONE):
+            headline = f"`{name}` has no effect: the stage has no convolution"
+            help = f"take `{name}` out, or give the stage convolutions"
+            also = [((*nearest.path, "convs"), "none here")]
+            self.findings.add("U205", headline, (*nearest.path, name), label="never used", help=help, also=also)
 
     def _head(self) -> HeadForm | None:
         head = self.spec.head
@@ -298,6 +335,13 @@ class _Normalizer:
         headline = f"`{name}` lists {found} {items}, {wanted} {'is' if wanted == 1 else 'are'} needed"
         help = help or f"write one value for all, or a list of exactly {wanted}"
         self.findings.add("U107", headline, path, label=f"{found} {items}", help=help, also=[(("depth",), why)])
+
+
+_UNITS_ALONE = {
+    *("attention", "bias", "block", "dilation", "first", "groups", "kernel_size", "last", "recurrent", "repeat"),
+    "units",
+}
+"""Options of a stage that nothing but its own convolutions can use."""
 
 
 def _grown(filters: Filters, level: int) -> int:

@@ -157,8 +157,9 @@ def _fit_help(problem: SizeProblem) -> str:
         return "accept maps that lie half a pixel apart: `fit: {crop_skip: {uneven: floor}}`"
     if isinstance(problem.node.op, CropLike | PadLike):
         return f"choose another fit, such as `skip: {{join: {join}, fit: resize_up}}`"
-    # One pixel is a rounding of odd sizes, which padding makes good; more is the border that valid padding costs.
-    fit = "pad_up" if _apart(problem) == 1 else "crop_skip"
+    # One pixel is a rounding of odd sizes, which padding makes good; more is a border that convolutions cost or add.
+    skip, up = problem.sizes[:2]
+    fit = "pad_up" if _apart(problem) == 1 else "crop_skip" if skip > up else "crop_up"
     return f"let unequal maps be fitted: `skip: {{join: {join}, fit: {fit}}}`"
 
 

@@ -9,7 +9,6 @@ from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Priv
 from unetgen.attention import AttentionWord
 from unetgen.blocks import BlockWord
 from unetgen.downsampling import DownWord, MaxPool
-from unetgen.ir.network import InitKind
 from unetgen.notebook import Shown
 from unetgen.side_conv import HeadConv, grow_side_conv
 from unetgen.skips import Skip, SkipWord
@@ -19,6 +18,7 @@ from unetgen.upsampling import TransposedConv, UpWord
 from unetgen.words import (
     ActivationWord,
     DropoutWord,
+    InitWord,
     Items,
     NormWord,
     OneOrEach,
@@ -114,8 +114,8 @@ class Stage(StageOptions):
 class Section(StageOptions):
     """The encoder or the decoder: options for all of its stages, and the stages themselves."""
 
-    filters: Items[Widths] | None = None
-    """Channels of each stage, level 0 first, each a number or one width per convolution."""
+    filters: OneOrEach[Widths] | None = None
+    """Channels of every stage, or of each, level 0 first, each a number or one width per convolution."""
     stages: Items[Stage] | None = None
     """The stages, level 0 first."""
 
@@ -137,8 +137,11 @@ class Filters(SpecModel):
     """Channels by rule: `base` at full resolution, times `growth` at every lower level, never above `cap`."""
 
     base: Channels
+    """Channels of level 0."""
     growth: Annotated[float, Field(ge=1, le=8)] = 2
+    """By how much a level has more channels than the one above it; rounded to whole channels."""
     cap: Channels | None = None
+    """The most channels of any level; no limit unless given."""
 
 
 class Expect(SpecModel):
@@ -148,8 +151,8 @@ class Expect(SpecModel):
     """Trainable parameters."""
     macs: Annotated[int, Field(ge=0)] | None = None
     """Multiply-accumulates of one forward pass at the nominal size."""
-    output_size: Items[Size] | None = None
-    """Size of the output at the nominal size, one number per axis."""
+    output_size: OneOrEach[Size] | None = None
+    """Size of the output at the nominal size, for all axes or for each."""
 
 
 class Supervision(SpecModel):
@@ -177,13 +180,6 @@ class Supervision(SpecModel):
     """When heads are computed: with their map, or at the end; it changes the order of weights, never the result."""
 
 
-class InitOptions(SpecModel):
-    """How fresh weights are drawn, with a factor on their spread."""
-
-    kind: InitKind
-    gain: Annotated[float, Field(gt=0, le=100)] = 1.0
-
-
 def _stages(value: object) -> object:
     return {"stages": value} if isinstance(value, list | tuple) else value
 
@@ -201,11 +197,6 @@ def _not_here(value: str) -> str:
     raise refuse("U111", "`extends` is followed in a file alone", help="write it into the spec itself")
 
 
-def _kind(value: object) -> object:
-    return {"kind": value} if isinstance(value, str) else value
-
-
-InitWord = Annotated[InitOptions, BeforeValidator(_kind)]
 SectionWord = Annotated[Section, BeforeValidator(_stages)]
 FiltersWord = Annotated[
     Annotated[Filters, BeforeValidator(_base), Tag("rule")] | Annotated[Items[Widths], Tag("each")],
@@ -257,7 +248,7 @@ class Spec(Shown, StageOptions):
     """The last convolution; `none` where the decoder already gives the output."""
     output_activation: ActivationWord = ActivationWord("none")
     """What is applied to the output: `none`, `sigmoid`, `softmax`, or another activation."""
-    init: InitWord = InitOptions.model_construct(kind="torch")
+    init: InitWord = InitWord()
     """How fresh weights are drawn: `torch`'s defaults, `he_normal`, `he_uniform`, `xavier_normal`, ..."""
     expect: Expect = Expect.model_construct()
     """What is known of the network; checked whenever it is compiled."""

@@ -27,7 +27,7 @@ __all__ = [
     "write_unit",
 ]
 
-PaddingRule = Literal["valid", "same", "reflect", "replicate", "circular"] | Axes
+PaddingRule = Literal["valid", "same", "same_end", "reflect", "replicate", "circular"] | Axes
 
 LETTERS = {"norm": "n", "activation": "a", "dropout": "d"}
 """The options that a unit's order may leave out, and their letters there."""
@@ -65,14 +65,19 @@ class UnitStyle:
     @property
     def keeps_size(self) -> bool:
         """Whether the unit's output has the size of its input."""
-        pads = conv_pads(self, tuple(1 for _ in self.kernel_size))
-        lost = (d * (k - 1) - sum(p) for d, k, p in zip(self.dilation, self.kernel_size, pads, strict=True))
-        return not any(lost)
+        return not any(self._lost)
 
     @property
     def shrinks(self) -> bool:
-        """Whether the padding is `valid` and the kernel wide enough for that to cost pixels."""
-        return self.padding == "valid" and max(self.kernel_size) > 1
+        """Whether the kernel is wider than the padding makes good, so that each unit costs pixels."""
+        return max(self._lost) > 0
+
+    @property
+    def _lost(self) -> tuple[int, ...]:
+        """Pixels that the unit takes from its map on each axis, at stride 1."""
+        pads = conv_pads(self, tuple(1 for _ in self.kernel_size))
+        sizes = zip(self.dilation, self.kernel_size, pads, strict=True)
+        return tuple(d * (k - 1) - sum(pair) for d, k, pair in sizes)
 
     def effective(self) -> UnitStyle:
         """Give the style without a norm, activation or dropout that its order leaves out."""
@@ -105,13 +110,21 @@ def conv_pads(style: UnitStyle, stride: Axes) -> Pads:
     """Work out the pixels to add before and after on each axis.
 
     `same` keeps the size at stride 1; an even kernel then needs one pixel more after than before, as torch's own
-    `padding="same"` has it. With a stride it is the (kernel - 1) // 2 on both sides that torch users write.
+    `padding="same"` has it. With a stride it is the (kernel - 1) // 2 on both sides that torch users write. `same_end`
+    is what TensorFlow does where the stride divides the size: as many pixels as the kernel reaches beyond its stride,
+    the larger half after the map.
     """
     if isinstance(style.padding, tuple):
         return tuple((n, n) for n in style.padding)
     if style.padding == "valid":
         return tuple((0, 0) for _ in style.kernel_size)
-    return tuple(map(_same_pads, style.kernel_size, style.dilation, stride))
+    pads = _end_pads if style.padding == "same_end" else _same_pads
+    return tuple(map(pads, style.kernel_size, style.dilation, stride))
+
+
+def _end_pads(kernel: int, dilation: int, stride: int) -> tuple[int, int]:
+    total = max(0, dilation * (kernel - 1) + 1 - stride)
+    return total // 2, total - total // 2
 
 
 def _same_pads(kernel: int, dilation: int, stride: int) -> tuple[int, int]:
@@ -189,14 +202,14 @@ def write_norm(
 
 
 def _norm_groups(channels: int, word: NormWord) -> int:
-    # Fewer channels than groups: one group, as the published networks with group norm do on their first maps.
     if word.groups == "channels":
         return channels
-    if word.kind != "group" or channels < word.groups:
+    if word.kind != "group" or (channels < word.groups and word.when_fewer == "one"):
         return 1
     if channels % word.groups:
         headline = f"{word.groups} groups of a group norm do not divide {channels} channels"
-        raise Refusal("U203", headline, key="norm", help=f"choose groups that divide {channels}")
+        fewer = ", or write `when_fewer: one` for a single group there" if channels < word.groups else ""
+        raise Refusal("U203", headline, key="norm", help=f"choose groups that divide {channels}{fewer}")
     return word.groups
 
 

@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 from unetgen.blocks.base import Block, StagePlan, crop_to
 from unetgen.ir.builder import Builder
 from unetgen.ir.network import Value
-from unetgen.ir.ops import Add, Axes, Concat, Pool
+from unetgen.ir.ops import Add, Axes, Concat, Dropout, Pool
 from unetgen.refusal import Refusal
 from unetgen.units import UnitStyle, write_activation, write_norm, write_unit
 from unetgen.words import Order, PerAxis, refuse, spread
@@ -48,6 +48,8 @@ class Summed(Block):
     the units stay as they are."""
     same_norm: bool = False
     """Whether the norm after the sum is the one before it, with the same weights."""
+    drop_path: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    """Share of samples whose units are left out in training (stochastic depth, arXiv:1603.09382)."""
     shortcut_first: bool = False
     """Whether the shortcut is computed before the units; it changes the order of weights, never the result."""
 
@@ -90,6 +92,7 @@ class Summed(Block):
         if shortcut is not None:
             with b.scope("shortcut"):
                 shortcut = crop_to(b, "crop", shortcut, y, units)
+            y = b("drop_path", Dropout(self.drop_path, "path"), y) if self.drop_path else y
             y = b("add", Add(), y, shortcut)
         shares = b.path("before_sum.norm") if self.same_norm else None
         return _write_letters(b, y, "a" if moved else self.after or "", stage.style, shares=shares)

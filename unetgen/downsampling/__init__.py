@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from unetgen.downsampling.base import Down, DownSite
+from unetgen.downsampling.blur_pool import BlurPool
 from unetgen.downsampling.first_conv import FirstConv
 from unetgen.downsampling.pool import AvgPool, MaxPool
 from unetgen.downsampling.strided_conv import StridedConv
@@ -15,6 +16,7 @@ __all__ = ["DOWNS", "Down", "DownSite", "DownWord", "MaxPool"]
 DOWNS: tuple[type[Down], ...] = (
     MaxPool,
     AvgPool,
+    BlurPool,
     StridedConv,
     FirstConv,
 )

@@ -4,6 +4,7 @@ from unetgen.words.base import AxisCountError, Choice, Items, OneOrEach, SpecMod
 from unetgen.words.unit import (
     ActivationWord,
     DropoutWord,
+    InitWord,
     Margin,
     NormWord,
     Order,
@@ -20,6 +21,7 @@ __all__ = [
     "AxisCountError",
     "Choice",
     "DropoutWord",
+    "InitWord",
     "Items",
     "Margin",
     "NormWord",

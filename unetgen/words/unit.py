@@ -5,18 +5,20 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Literal, Self, cast
+from typing import Annotated, Literal, Self, cast, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field, GetCoreSchemaHandler, model_validator
 from pydantic_core import CoreSchema, core_schema
 
 from unetgen.catalog import ACTIVATIONS, NORMS, Option
 from unetgen.diagnostics.suggest import did_you_mean
+from unetgen.ir.network import InitKind
 from unetgen.words.base import OneOrEach, SpecModel, one_word, refuse, type_name
 
 __all__ = [
     "ActivationWord",
     "DropoutWord",
+    "InitWord",
     "Margin",
     "NormWord",
     "Order",
@@ -35,7 +37,10 @@ PerAxis = OneOrEach[Annotated[int, Field(ge=1, le=1024)]]
 Margin = OneOrEach[Annotated[int, Field(ge=0, le=1024)]]
 """Pixels on both sides of a map, for all axes or for each."""
 
-Padding = OneOrEach[Annotated[int, Field(ge=0, le=1024)]] | Literal["valid", "same", "reflect", "replicate", "circular"]
+Padding = (
+    OneOrEach[Annotated[int, Field(ge=0, le=1024)]]
+    | Literal["valid", "same", "same_end", "reflect", "replicate", "circular"]
+)
 
 
 class _Parsed(ABC):
@@ -164,6 +169,12 @@ _NORM_OPTIONS = {
 }
 
 
+def _when_fewer(given: dict[str, object], word: str) -> Literal["error", "one"]:
+    """Take what a group norm does on a map with fewer channels than groups out of its options."""
+    chosen, _ = one_word(given.pop("when_fewer", "error"), ["error", "one"], what="when_fewer")
+    return cast(Literal["error", "one"], chosen)
+
+
 @dataclass(frozen=True, slots=True)
 class NormWord(_Parsed):
     """A normalisation of the catalogue with all its options; `none` is no normalisation."""
@@ -173,6 +184,7 @@ class NormWord(_Parsed):
     affine: bool = True
     momentum: float = 0.1
     groups: int | Literal["channels"] = 8
+    when_fewer: Literal["error", "one"] = "error"
 
     @classmethod
     def parse(cls, value: object) -> NormWord:
@@ -187,18 +199,45 @@ class NormWord(_Parsed):
         each = "groups" in row.options and given.get("groups") == "channels"
         if each:
             del given["groups"]
+        when_fewer = _when_fewer(given, word) if "groups" in row.options else "error"
         rows = tuple(_NORM_OPTIONS[name] for name in ("eps", *row.options))
-        _no_strangers(given, ["affine", *(r.name for r in rows)], word)
+        also = ["when_fewer"] if "groups" in row.options else []
+        _no_strangers(given, ["affine", *also, *(r.name for r in rows)], word)
         numbers = dict(_numbers(given, rows, word))
         groups: int | Literal["channels"] = "channels" if each else int(numbers.get("groups", 8))
-        return cls(word, numbers["eps"], affine, numbers.get("momentum", 0.1), groups)
+        return cls(word, numbers["eps"], affine, numbers.get("momentum", 0.1), groups, when_fewer)
 
     def to_plain(self) -> object:
         """Spell the word with every option it takes."""
         if self.kind == "none":
             return "none"
         own = {name: getattr(self, name) for name in NORMS[self.kind].options}
+        if "groups" in own:
+            own["when_fewer"] = self.when_fewer
         return {self.kind: {"eps": self.eps, "affine": self.affine, **own}}
+
+
+_GAIN = Option("gain", 1.0, "factor on the spread", minimum=0.001, maximum=100.0)
+
+
+@dataclass(frozen=True, slots=True)
+class InitWord(_Parsed):
+    """How fresh weights are drawn; `torch` leaves every layer's own default in place."""
+
+    kind: InitKind = "torch"
+    gain: float = 1.0
+
+    @classmethod
+    def parse(cls, value: object) -> InitWord:
+        """Read `torch`, `he_normal` or `{orthogonal: {gain: 1.4}}`."""
+        word, options = one_word(value, list(get_args(InitKind)), what="init")
+        rows = () if word == "torch" else (_GAIN,)
+        numbers = dict(_numbers(options, rows, word))
+        return cls(cast(InitKind, word), numbers.get("gain", 1.0))
+
+    def to_plain(self) -> object:
+        """Spell the word with every option it takes."""
+        return self.kind if self.kind == "torch" else {self.kind: {"gain": self.gain}}
 
 
 _RATE = Option("dropout", 0.0, "share of values that are zeroed in training", minimum=0.0, maximum=0.999)
