@@ -271,9 +271,12 @@ def test_the_page_allows_its_own_script_and_style_and_nothing_else() -> None:
     assert set(re.findall(r"https?://[^\"' ]*", page)) == {"http://www.w3.org/2000/svg"}
 
 
-@pytest.mark.parametrize("name", SAMPLES)
+@pytest.mark.parametrize(
+    "name", [*SAMPLES, "unetpp", "unet3plus", "attention-unet", "fc-densenet57", "vnet", "linknet"]
+)
 def test_the_numbers_of_all_things_add_up_to_those_of_the_network(name: str) -> None:
-    drawing, network = drawn(name), sample(name)
+    network = sample(name) if name in SAMPLES else lower(name)
+    drawing = draw_network(network)
     assert drawing.facts is not None
     facts = drawing.facts()
     assert {*facts.things} == {thing.id for thing in drawing.things}
