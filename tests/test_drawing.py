@@ -258,6 +258,13 @@ def test_volumes_are_cuboids() -> None:
     assert not any(box.depth for box in drawn("1D").boxes)
 
 
+def test_signals_are_bars() -> None:
+    boxes = [box for box in drawn("1D").boxes if box.kind in ("map", "copied")]
+    assert all(len(box.fronts) == box.bars >= 2 for box in boxes)
+    assert all(front.width <= 2 for box in boxes for front in box.fronts)
+    assert not any(box.bars for box in drawn("paper").boxes)
+
+
 def test_a_deep_network_stays_on_a_page() -> None:
     assert drawn("depth 8").width <= 1200
 
@@ -286,7 +293,7 @@ def run(code: str, seed: str) -> str:
 
 
 def test_an_unknown_theme_is_refused_with_the_themes_there_are() -> None:
-    with pytest.raises(ValueError, match="no theme is called 'pink'; there are paper, light, dark"):
+    with pytest.raises(ValueError, match="no theme is called 'pink'; there are paper, light, dark, okabe-ito, mono"):
         draw_network(sample("depth 1"), theme="pink")
 
 

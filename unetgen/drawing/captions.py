@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from unetgen.analyses.macs import macs
 from unetgen.analyses.parameters import parameters
+from unetgen.drawing.options import USUAL, DrawOptions
 from unetgen.drawing.page import Caption
 from unetgen.drawing.wording import count_text, shape_text
 from unetgen.ir import Network
@@ -11,7 +12,7 @@ from unetgen.ir import Network
 __all__ = ["caption"]
 
 
-def caption(network: Network) -> Caption:
+def caption(network: Network, options: DrawOptions = USUAL) -> Caption:
     """Collect what a picture says in words."""
     count, work = parameters(network).total, macs(network).total
     sizes = f"{shape_text(network.input.shape)} → {shape_text(network.output.shape)}"
@@ -22,4 +23,5 @@ def caption(network: Network) -> Caption:
         f"{count:,} parameters, {count_text(work)} multiply-accumulates."
     )
     totals = (("parameters", f"{count:,}"), ("MACs", count_text(work)), ("input → output", sizes))
-    return Caption(network.name, network.reference or "", totals, description)
+    title = network.name if options.title is None else options.title
+    return Caption(title, network.reference or "", totals if options.totals else (), description)

@@ -56,7 +56,8 @@ def _background(drawing: Drawing) -> dict[str, str]:
     faces = [polygon for box in (*drawing.boxes, *samples) if box.depth for polygon in _faces(box, drawing)]
     if not faces and not drawing.has_boxes_on_top:
         return {}
-    return {"_background": " ".join((_panel(drawing), *faces))}
+    panel = (_panel(drawing),) if drawing.legend.rows else ()
+    return {"_background": " ".join((*panel, *faces))} if panel or faces else {}
 
 
 def _panel(drawing: Drawing) -> str:
@@ -111,6 +112,8 @@ class _Page:
 
     def _legend_nodes(self) -> None:
         theme, legend = self.theme, self.drawing.legend
+        if not legend.rows:
+            return
         colours = {"fillcolor": theme.panel, "color": theme.panel_line}
         # Edges need the node, even where the panel lies in the background.
         style = "invis" if "_background" in self.graph.graph_attr else "rounded,filled"

@@ -28,7 +28,7 @@ class LegendRow:
 
 @dataclass(frozen=True, slots=True)
 class Legend:
-    """The panel that explains the arrows and boxes in use."""
+    """The panel that explains the arrows and boxes in use; without rows, there is none."""
 
     frame: Rect
     rows: tuple[LegendRow, ...]

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from unetgen.drawing.options import USUAL, DrawOptions
 from unetgen.drawing.pens import draw_arrow
 from unetgen.drawing.routes import Arc, Routes, arcs_of, route
 from unetgen.drawing.shapes import Box, BoxKind, Label, Rect, even_up
@@ -24,6 +25,7 @@ __all__ = ["draw_grid"]
 
 NAME: Final = 10
 WORDS: Final = 8.5
+LINE: Final = 11
 RAISED: Final = 7
 PADDING: Final = 9
 HEIGHT: Final = 36
@@ -34,9 +36,9 @@ HEADS_ABOVE: Final = 40
 """From the arcs over the top row to the heads above it."""
 
 
-def draw_grid(network: Network) -> Sketch:
+def draw_grid(network: Network, options: DrawOptions = USUAL) -> Sketch:
     """Lay out a network of any wiring, one box per stage, see [The grid]."""
-    graph = read_stages(network)
+    graph = read_stages(network, ops=options.detail == "ops", sizes=options.sizes)
     columns = _columns(graph)
     arcs = arcs_of(graph, columns)
     frames = _frames(graph, columns, arcs)
@@ -103,17 +105,25 @@ def _frames(graph: StageGraph, columns: Mapping[str, int], arcs: Mapping[StageLi
     # Rails to a stage must clear the stages of other levels beside it.
     step = even_up(widest + 14 if any(link.resampled for link in graph.links) else widest / 2 + 34)
     tops, y = dict[int, float](), 0.0
+    rooms = dict[int, float]()
+    for stage in graph.stages:
+        own = HEIGHT if _is_above(stage, graph) else _height(stage)
+        rooms[stage.level] = max(rooms.get(stage.level, HEIGHT), own)
     for level in sorted({stage.level for stage in graph.stages}):
         y += max((arc.height for link, arc in arcs.items() if graph[link.source].level == level), default=0)
         tops[level] = y
-        y += ROW
+        y += ROW + rooms[level] - HEIGHT
     frames = {}
     for stage in graph.stages:
-        width, height = _width(stage, graph), HEAD_HEIGHT if stage.is_output else HEIGHT
-        over = _is_above(stage, graph)
-        top = -HEADS_ABOVE if over else tops[stage.level] + (HEIGHT - height) / 2
+        width, height = _width(stage, graph), _height(stage)
+        over, room = _is_above(stage, graph), rooms.get(stage.level, HEIGHT)
+        top = -HEADS_ABOVE + HEAD_HEIGHT - height if over else tops[stage.level] + (room - height) / 2
         frames[stage.path] = Rect(columns[stage.path] * step - width / 2, top, width, height)
     return frames
+
+
+def _height(stage: Stage) -> float:
+    return (HEAD_HEIGHT if stage.is_output else HEIGHT) + even_up(LINE * len(stage.ops))
 
 
 def _width(stage: Stage, graph: StageGraph) -> float:
@@ -137,18 +147,19 @@ def _name(stage: Stage, graph: StageGraph) -> tuple[str, str]:
 
 
 def _lines(stage: Stage) -> tuple[str, ...]:
-    return (shape_text(stage.shape),)
+    return (stage.words, *stage.ops)
 
 
 def _words(stage: Stage, frame: Rect, graph: StageGraph) -> Iterator[Label]:
     name, raised = _name(stage, graph)
-    y = frame.cy - (7 if not stage.is_output else 6)
+    y = frame.y + (11 if not stage.is_output else 7)
     cx = frame.cx - text_width(raised, RAISED) / 2
     yield Label(name, cx, y, NAME, bold=True)
     if raised:
         yield Label(raised, cx + text_width(name, NAME, bold=True) / 2 + 0.5, y - 3, RAISED, "start")
-    for line in _lines(stage):
-        yield Label(line, frame.cx, frame.cy + (8 if not stage.is_output else 6.5), WORDS, ink="muted")
+    y = frame.y + (26 if not stage.is_output else 19.5)
+    for number, line in enumerate(_lines(stage)):
+        yield Label(line, frame.cx, y + LINE * number, WORDS, ink="ink" if number else "muted")
 
 
 def _box(stage: Stage, frame: Rect, graph: StageGraph) -> Box:

@@ -4,39 +4,56 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from typing import Final
 
 from unetgen.diagnostics import InternalError
 from unetgen.drawing.captions import caption
 from unetgen.drawing.drawing import Drawing
 from unetgen.drawing.gathering import gather
 from unetgen.drawing.grid import draw_grid
+from unetgen.drawing.options import USUAL, Detail, DrawOptions
 from unetgen.drawing.page import compose
 from unetgen.drawing.sketch import Sketch
-from unetgen.drawing.theme import THEMES
+from unetgen.drawing.theme import Theme
 from unetgen.drawing.ufinding import find_u
 from unetgen.drawing.ulayout import draw_u
 from unetgen.ir import Network
 
 __all__ = ["draw_network"]
 
+WIDEST_PAGE: Final = 1220
+"""A page that would be wider than this, in points, is set more tightly."""
+ROOM_BESIDE: Final = 160
+"""What a page needs beside the boxes: its margins, the words at both ends."""
 
-def draw_network(network: Network, *, theme: str = "light") -> Drawing:
+
+def draw_network(
+    network: Network,
+    options: DrawOptions = USUAL,
+    *,
+    theme: str | Theme | None = None,
+    detail: Detail | None = None,
+) -> Drawing:
     """Draw a traced network.
 
     Args:
-        theme: A key of `THEMES`.
+        options: What is chosen about the picture.
+        theme: A theme in place of that of the options.
+        detail: How much is shown one by one, in place of what the options say.
 
     Raises:
-        ValueError: There is no such theme.
+        ValueError: There is no such theme or detail.
     """
-    if theme not in THEMES:
-        raise ValueError(f"no theme is called {theme!r}; there are {', '.join(THEMES)}")
     if not network.input.shape.size:
         raise InternalError("a network without sizes was to be drawn; trace it first")
-    drawing = compose(_sketch(network), caption(network), THEMES[theme])
+    chosen = options.changed(theme=theme, detail=detail)
+    drawing = compose(_sketch(network, chosen), caption(network, chosen), chosen)
     return replace(drawing, facts=partial(gather, network, drawing.things))
 
 
-def _sketch(network: Network) -> Sketch:
-    u = find_u(network)
-    return draw_grid(network) if u is None else draw_u(u)
+def _sketch(network: Network, options: DrawOptions) -> Sketch:
+    if options.detail == "blocks":
+        return draw_grid(network, options)
+    widest = (options.max_width or WIDEST_PAGE) - ROOM_BESIDE
+    u = find_u(network, detail=options.detail, widest=widest if options.max_width else None)
+    return draw_grid(network, options) if u is None else draw_u(u, widest, sizes=options.sizes)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from unetgen.drawing.drawing import Legend, LegendRow
+from unetgen.drawing.measures import bars_in
 from unetgen.drawing.pens import draw_arrow
 from unetgen.drawing.shapes import Arrow, Box, Join, Label, Rect, even_up
 from unetgen.drawing.signs import pill_width
@@ -61,7 +62,9 @@ class LegendPlan:
 
 
 def plan_legend(entries: tuple[Entry, ...]) -> LegendPlan:
-    """Order the entries, break their words into lines and measure the panel."""
+    """Order the entries, break their words into lines and measure the panel; without entries there is none."""
+    if not entries:
+        return LegendPlan((), 0, 0, 0, 0)
     ordered = sorted(entries, key=lambda entry: (ORDER.index(entry.look), entry.dashed, entry.tag))
     rows = tuple((entry, wrap(entry.text, WIDEST, FONT)) for entry in ordered)
     sample = max(SAMPLE, *(pill_width(entry.sign) for entry in entries if entry.sign), 0)
@@ -96,9 +99,9 @@ def _sample(id: str, entry: Entry, x: float, y: float, width: float) -> Arrow | 
             frame = Rect(x + (width - pill) / 2, y - SIGN_HEIGHT / 2, pill, SIGN_HEIGHT)
             return Box(id, "", "mark", frame, 0, (), entry.text)
         case "map" | "copied" | "stage" | "nested" | "end" as kind:
-            frame = Rect(x + width / 2 - 8, y - 4, 16, 8)
-            depth = min(entry.depth, 3)
-            return Box(id, "", kind, frame.moved(0, depth / 2), depth, (), entry.text)
+            frame = Rect(x + width / 2 - 8, y - 4, 14 if entry.bars else 16, 8)
+            depth, bars = min(entry.depth, 3), bars_in(frame.width) if entry.bars else 0
+            return Box(id, "", kind, frame.moved(0, depth / 2), depth, (), entry.text, bars=bars)
         case kind:
             ends = ((x, y), (x + width, y))
             return draw_arrow(kind, ends, source="legend", target="legend", note=entry.text, dashed=entry.dashed)

@@ -54,10 +54,11 @@ def scale_of(plan: Plan, spacing: Spacing) -> Scale:
     """Choose how maps become boxes: the largest is as tall as a box may be, and crowded boxes are wide enough."""
     items = [item for row in plan.u.rows for item in row.items]
     largest = max((item.shape.size for item in items), key=math.prod)
-    natural = Scale(spacing, largest)
+    bars = len(largest) == 1
+    natural = Scale(spacing, largest, bars=bars)
     crowded = (item for item in items if plan.ports[item.id].is_crowded)
     is_narrow = any(natural.width(item.shape.channels) < CROWDED for item in crowded)
-    return Scale(spacing, largest, CROWDED if is_narrow else NARROWEST)
+    return Scale(spacing, largest, CROWDED if is_narrow else NARROWEST, bars)
 
 
 def draw_line(row: Row, plan: Plan, scale: Scale, *, stretch: int = 0, push: Mapping[str, float] = NO_PUSH) -> Line:

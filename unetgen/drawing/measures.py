@@ -6,11 +6,15 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["CROWDED", "SPACINGS", "Scale", "Spacing", "even"]
+from unetgen.drawing.shapes import BAR
+
+__all__ = ["CROWDED", "SPACINGS", "Scale", "Spacing", "bars_in", "even"]
 
 TALLEST: Final = 150
 LOWEST: Final = 10
 NARROWEST: Final = 6
+PITCH: Final = 6
+"""From one bar to the next."""
 CROWDED: Final = 14
 """The least width of a box on which an arrow ends and a shortcut begins, or in which an outline is drawn."""
 
@@ -54,11 +58,13 @@ class Scale:
     Args:
         largest: The size of the tallest map of the picture.
         narrowest: The least width of a box, in points.
+        bars: Whether maps have one axis and are drawn as upright bars, a line for some channels.
     """
 
     spacing: Spacing
     largest: tuple[int, ...]
     narrowest: int = NARROWEST
+    bars: bool = False
 
     def height(self, size: tuple[int, ...]) -> int:
         """Give a height that grows with the square root of the size, in even points.
@@ -80,7 +86,18 @@ class Scale:
             >>> scale.width(1), scale.width(64), scale.width(1024)
             (6, 20, 30)
         """
-        return max(self.narrowest, even(self.spacing.boxes * (3.5 + 2.6 * math.log2(channels + 1))))
+        width = max(self.narrowest, even(self.spacing.boxes * (3.5 + 2.6 * math.log2(channels + 1))))
+        return BAR + PITCH * (bars_in(width) - 1) if self.bars else width
+
+
+def bars_in(width: float) -> int:
+    """Count the bars of a map with one axis.
+
+    Example:
+        >>> bars_in(6), bars_in(20), bars_in(30)
+        (2, 4, 6)
+    """
+    return max(2, round((width - BAR) / PITCH) + 1)
 
 
 def _mean(size: tuple[int, ...]) -> float:

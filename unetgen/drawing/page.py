@@ -6,9 +6,11 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-from unetgen.drawing.drawing import Drawing
+from unetgen.drawing.drawing import Drawing, Legend, LegendRow
 from unetgen.drawing.legend import LegendPlan, plan_legend
-from unetgen.drawing.shapes import Label, Rect, even_up
+from unetgen.drawing.options import DrawOptions
+from unetgen.drawing.pens import styled
+from unetgen.drawing.shapes import Arrow, Label, Rect, even_up
 from unetgen.drawing.sketch import Sketch, bounds, moved, obstacles
 from unetgen.drawing.text import text_width, wrap
 from unetgen.drawing.theme import Theme
@@ -39,12 +41,13 @@ class Caption:
     description: str
 
 
-def compose(sketch: Sketch, caption: Caption, theme: Theme) -> Drawing:
+def compose(sketch: Sketch, caption: Caption, options: DrawOptions) -> Drawing:
     """Put a sketch on a page of the size it needs."""
-    legend, rooms = plan_legend(sketch.entries), obstacles(sketch)
+    legend, rooms = plan_legend(sketch.entries if options.legend else ()), obstacles(sketch)
     plans = (_plan(rooms, caption, legend, extra) for extra in EXTRA_WIDTHS)
     plan = min(plans, key=lambda plan: plan.width * plan.bottom)
-    placed, bottom = moved(sketch, plan.dx, plan.dy), plan.bottom
+    placed, bottom, theme = moved(sketch, plan.dx, plan.dy), plan.bottom, options.colours
+    panel = legend.at(plan.width - MARGIN - legend.width, bottom - legend.height)
     return Drawing(
         title=caption.title,
         description=caption.description,
@@ -54,10 +57,15 @@ def compose(sketch: Sketch, caption: Caption, theme: Theme) -> Drawing:
         boxes=placed.boxes,
         outlines=placed.outlines,
         joins=placed.joins,
-        arrows=placed.arrows,
+        arrows=tuple(styled(arrow, theme) for arrow in placed.arrows),
         labels=(*plan.heading, *placed.labels, *_totals(caption, bottom - TOTALS_LINE * len(caption.totals))),
-        legend=legend.at(plan.width - MARGIN - legend.width, bottom - legend.height),
+        legend=Legend(panel.frame, tuple(_styled_row(row, theme) for row in panel.rows)),
     )
+
+
+def _styled_row(row: LegendRow, theme: Theme) -> LegendRow:
+    sample = (styled(part, theme) if isinstance(part, Arrow) else part for part in row.sample)
+    return LegendRow(row.text, tuple(sample), row.labels)
 
 
 @dataclass(frozen=True, slots=True)

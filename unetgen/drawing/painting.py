@@ -91,8 +91,8 @@ def paint(drawing: Drawing) -> Iterator[Mark]:
     yield from _network(drawing)
     for join in drawing.joins:
         yield from _join(join, theme)
-    frame = drawing.legend.frame
-    yield Rectangle(frame, theme.panel, theme.panel_line, PANEL_RADIUS)
+    if drawing.legend.rows:
+        yield Rectangle(drawing.legend.frame, theme.panel, theme.panel_line, PANEL_RADIUS)
     yield from _samples(drawing)
     for label in drawing.every_label:
         yield _words(label, theme)

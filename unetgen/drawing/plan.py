@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from unetgen.drawing.figure import Link, Map
 from unetgen.drawing.pieces import Ports
-from unetgen.drawing.rows import Row, U
+from unetgen.drawing.rows import Row, U, without_sizes
 from unetgen.drawing.tagging import tag_links
 
 __all__ = ["Plan", "plan_of"]
@@ -24,11 +24,14 @@ class Plan:
     ports: Mapping[str, Ports]
 
 
-def plan_of(u: U) -> Plan:
-    """Work out everything about a U that needs no coordinates."""
+def plan_of(u: U, *, sizes: bool = True) -> Plan:
+    """Work out everything about a U that needs no coordinates; `sizes` says whether sizes of maps are written."""
+    u = u if sizes else without_sizes(u)
     links = u.links
     cropped = {link.source for link in links if link.crop is not None}
     ports = {id: ports for row in u.rows for id, ports in _ports(row, u, cropped)}
+    if not sizes:
+        ports = {id: replace(one, shows_size=False) for id, one in ports.items()}
     return Plan(u, links, tag_links(links), ports)
 
 

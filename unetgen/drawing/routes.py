@@ -49,14 +49,15 @@ def arcs_of(graph: StageGraph, columns: Mapping[str, int]) -> dict[StageLink, Ar
     arcs = {}
     for link in graph.links:
         source, target = graph[link.source], graph[link.target]
-        if source.level != target.level or source.is_output != target.is_output:
+        # Heads of a nested network stand above its rows.
+        if source.level != target.level or (graph.is_nested and source.is_output != target.is_output):
             continue
         left, right = columns[link.source], columns[link.target]
         between = [
             stage
             for stage in graph.stages
             if stage.level == source.level
-            and stage.is_output == source.is_output
+            and (stage.is_output == source.is_output or not graph.is_nested)
             and left < columns[stage.path] < right
         ]
         if between:

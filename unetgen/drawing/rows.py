@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from unetgen.drawing.figure import Figure, Item, Link, Map, Side, Strand
 from unetgen.drawing.shapes import ArrowKind
 
-__all__ = ["Row", "U", "as_u", "unchained"]
+__all__ = ["Row", "U", "as_u", "unchained", "without_sizes"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,24 @@ class U:
         arcs = {arc for row in self.rows for arc in row.arcs}
         skips = (skip for skip in self.skips if skip is not None and skip not in arcs)
         return (*inside, *self.downs, *self.ups, *skips, *self.fusions)
+
+
+def without_sizes(u: U) -> U:
+    """Give the U with no sizes written on its skips."""
+
+    def bare(link: Link) -> Link:
+        return replace(link, words=link.words[:1])
+
+    def row(row: Row) -> Row:
+        return replace(row, arcs=tuple(map(bare, row.arcs)))
+
+    return replace(
+        u,
+        left=tuple(map(row, u.left)),
+        bottom=row(u.bottom),
+        right=tuple(map(row, u.right)),
+        skips=tuple(skip and bare(skip) for skip in u.skips),
+    )
 
 
 def as_u(figure: Figure) -> U | None:

@@ -12,6 +12,7 @@ from typing import Final, Literal, assert_never
 from unetgen.drawing.text import text_width
 
 __all__ = [
+    "BAR",
     "Anchor",
     "Arrow",
     "ArrowKind",
@@ -41,6 +42,8 @@ LINE: Final = 1.04
 """The height that a line of text fills, in font sizes."""
 CORNERS: Final[dict[BoxKind, float]] = {"stage": 6, "nested": 6, "end": 6, "mark": 6}
 HEAD_SLIMNESS: Final = 0.35
+BAR: Final = 2
+"""How wide a bar is."""
 SIGN_REACH: Final[dict[Symbol, float]] = {"plus": 0.62, "times": 0.45, "max": 0.45}
 
 
@@ -134,9 +137,9 @@ class Box:
         """What the front face is made of: itself, or its bars."""
         if not self.bars:
             return (self.frame,)
-        face, slots = self.frame, 2 * self.bars - 1
-        width = face.width / slots
-        return tuple(Rect(face.x + 2 * place * width, face.y, width, face.height) for place in range(self.bars))
+        face = self.frame.inset(1)
+        pitch = (face.width - BAR) / max(1, self.bars - 1)
+        return tuple(Rect(face.x + n * pitch, self.frame.y, BAR, self.frame.height) for n in range(self.bars))
 
     @property
     def hull(self) -> Rect:

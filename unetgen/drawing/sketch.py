@@ -32,6 +32,7 @@ class Entry:
     tag: str = ""
     depth: float = 0.0
     sign: str = ""
+    bars: bool = False
 
 
 @dataclass(frozen=True, slots=True)

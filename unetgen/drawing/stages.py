@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from unetgen.drawing.grouping import Step, describe, steps_of
 from unetgen.drawing.shapes import ArrowKind
-from unetgen.drawing.wording import chain_text
+from unetgen.drawing.wording import chain_text, op_text, shape_text
 from unetgen.ir import Network, Region, Shape
 from unetgen.ir.ops import Add, Concat, CropLike, Maximum, Multiply, PadLike, ResizeLike
 
@@ -23,7 +23,11 @@ MEETINGS: Final = (Concat, Add, Maximum, Multiply)
 class Stage:
     """A stage (or the input, or a head): where it stands, what it gives, what it is made of.
 
-    `cell` is its row and column in a nested network.
+    Args:
+        words: What is written in it under its name.
+        ops: What it does, one by one, where that is asked for.
+        cell: Its row and column in a nested network.
+        finished: What becomes of an output after its head.
     """
 
     path: str
@@ -31,6 +35,8 @@ class Stage:
     level: int
     shape: Shape
     made_of: str
+    words: str
+    ops: tuple[str, ...] = ()
     cell: tuple[int, int] | None = None
     finished: str = ""
 
@@ -79,20 +85,21 @@ class _Way:
         return _Way(self.source, kind, (*self.words, words) if words else self.words)
 
 
-def read_stages(network: Network) -> StageGraph:
-    """Read the stages of a network of any wiring."""
-    return _Reader(network).read()
+def read_stages(network: Network, *, ops: bool = False, sizes: bool = True) -> StageGraph:
+    """Read the stages of a network of any wiring; with what they do one by one, and with sizes, if asked for."""
+    return _Reader(network, ops, sizes).read()
 
 
 class _Reader:
     """The stages and links so far, and how each value comes from a stage."""
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, ops: bool, sizes: bool) -> None:
         self.network = network
+        self.ops, self.sizes = ops, sizes
         self.depth = max(region.level for region in network.regions)
         self.nested = any(region.path.count(".") == 2 and region.role == "decoder" for region in network.regions)
         image = network.input
-        self.stages: dict[str, Stage] = {"input": Stage("input", "input", 0, image.shape, "")}
+        self.stages: dict[str, Stage] = {"input": Stage("input", "input", 0, image.shape, "", self._size(image.shape))}
         self.links: list[StageLink] = []
         self.ways: dict[int, tuple[_Way, ...]] = {image.id: (_Way("input"),)}
 
@@ -107,13 +114,24 @@ class _Reader:
         return StageGraph(tuple(self.stages.values()), tuple(self.links))
 
     def _stage(self, region: Region) -> None:
-        made_of = describe(region).meaning
-        cell = self._cell(region) if self.nested else None
-        self.stages[region.path] = Stage(region.path, region.role, region.level, region.output.shape, made_of, cell)
+        shape = region.output.shape
+        self.stages[region.path] = Stage(
+            region.path,
+            region.role,
+            region.level,
+            shape,
+            describe(region).meaning,
+            self._size(shape),
+            tuple(map(op_text, region.nodes)) if self.ops else (),
+            self._cell(region) if self.nested else None,
+        )
         for way in dict.fromkeys(way for value in region.inputs for way in self.ways[value.id]):
             self.links.append(self._link(way, region))
         for node in region.nodes:
             self.ways[node.output.id] = (_Way(region.path),)
+
+    def _size(self, shape: Shape) -> str:
+        return shape_text(shape) if self.sizes else f"{shape.channels} channels"
 
     def _cell(self, region: Region) -> tuple[int, int] | None:
         """Give row and column of a stage of a nested network."""
@@ -132,7 +150,8 @@ class _Reader:
 
     def _kind(self, way: _Way, region: Region) -> ArrowKind:
         if region.role in ("head", "stem"):
-            return "head" if region.role == "head" else "flow"
+            # Where maps meet after a stage, the head takes the encoder's map beside the decoder's.
+            return "skip" if way.source.startswith("encoder") else "head" if region.role == "head" else "flow"
         if way.source in ("input", "stem") and region.level == 0:
             return "flow"
         if way.kind == "skip" and self.stages[way.source].level != region.level:
@@ -153,9 +172,7 @@ class _Reader:
         (way, *_) = self.ways[region.inputs[0].id]
         stage = self.stages[way.source]
         words = ", ".join(filter(None, (stage.finished, _words(region))))
-        self.stages[way.source] = Stage(
-            stage.path, stage.role, stage.level, stage.shape, stage.made_of, stage.cell, words
-        )
+        self.stages[way.source] = replace(stage, finished=words)
         self.ways[region.output.id] = (way,)
 
     def _follow(self, region: Region) -> None:

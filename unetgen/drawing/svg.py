@@ -49,6 +49,8 @@ def _body(drawing: Drawing) -> Iterator[str]:
 
 def _legend(drawing: Drawing) -> Iterator[str]:
     theme, frame = drawing.theme, drawing.legend.frame
+    if not drawing.legend.rows:
+        return
     place = _frame(frame.x, frame.y, frame.width, frame.height)
     yield f'<rect {place} rx="8" {_paint(theme.panel, theme.panel_line)}/>'
     for row in drawing.legend.rows:

@@ -42,12 +42,14 @@ def _letters() -> Iterator[str]:
         yield f"a{number}"
 
 
-def entries_of(u: U, links: tuple[Link, ...], tags: Mapping[Link, str], depth: float) -> tuple[Entry, ...]:
-    """List what the legend explains; `depth` is that of the boxes drawn."""
+def entries_of(
+    u: U, links: tuple[Link, ...], tags: Mapping[Link, str], depth: float, *, bars: bool
+) -> tuple[Entry, ...]:
+    """List what the legend explains; `depth` is that of the boxes drawn, `bars` whether they are bars."""
     parts = [part for row in u.rows for item in row.items if isinstance(item, Map) for part in item.parts]
-    boxes = [Entry("map", "feature map", depth=depth)]
+    boxes = [Entry("map", "feature map", depth=depth, bars=bars)]
     if any(part.copied for part in parts):
-        boxes.append(Entry("copied", "copied feature map", depth=depth))
+        boxes.append(Entry("copied", "copied feature map", depth=depth, bars=bars))
     signs = (Entry("mark", badge.meaning, sign=badge.text) for link in links for badge in link.badges)
     heard = (signal.heard for link in links for badge in link.badges for signal in badge.signals)
     signals = (Entry("signal", HEARD[kind], dashed=True) for kind in heard)

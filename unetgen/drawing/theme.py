@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import assert_never
 
-from unetgen.drawing.shapes import BoxKind, Ink
+from unetgen.drawing.shapes import ArrowKind, BoxKind, Ink
 
 __all__ = ["THEMES", "Faces", "Theme"]
 
@@ -44,6 +44,10 @@ class Theme:
     shortcut: str
     flow: str
     signal: str
+    dashed: tuple[ArrowKind, ...] = ()
+    """Kinds of arrows that are dashed, whatever else they mean, so that they differ without colours."""
+    dotted: tuple[ArrowKind, ...] = ()
+    """Kinds of arrows that are dotted."""
 
     def faces(self, kind: BoxKind) -> Faces:
         """Give the colours of a kind of box."""
@@ -160,4 +164,55 @@ _PAPER = Theme(
     signal="#8c2d66",
 )
 
-THEMES: dict[str, Theme] = {theme.name: theme for theme in (_PAPER, _LIGHT, _DARK)}
+# The palette of Okabe and Ito (https://jfly.uni-koeln.de/color/), which colour-blind readers tell apart; its lighter
+# colours are darkened until a letter in them can be read on white.
+_OKABE_ITO = Theme(
+    name="okabe-ito",
+    background="#ffffff",
+    ink="#000000",
+    muted="#4d4d4d",
+    panel="#ffffff",
+    panel_line="#bfbfbf",
+    map=Faces("#d6ebf8", "#e9f4fb", "#b4daf1", "#0072b2"),
+    copied=Faces("#ffffff", "#ffffff", "#efefef", "#6b6b6b"),
+    stage=Faces("#d6ebf8", "#d6ebf8", "#d6ebf8", "#0072b2"),
+    nested=Faces("#ffffff", "#ffffff", "#ffffff", "#0072b2"),
+    end=Faces("#ffffff", "#ffffff", "#ffffff", "#000000"),
+    mark=Faces("#fbf0c4", "#fbf0c4", "#fbf0c4", "#7a6200"),
+    conv="#0072b2",
+    head="#2878a8",
+    down="#b84e00",
+    up="#007f5c",
+    skip="#767676",
+    shortcut="#8a6200",
+    flow="#000000",
+    signal="#a14878",
+)
+
+# For print: greys alone; dashes, dots, widths and heads tell kinds apart.
+_MONO = Theme(
+    name="mono",
+    background="#ffffff",
+    ink="#000000",
+    muted="#404040",
+    panel="#ffffff",
+    panel_line="#999999",
+    map=Faces("#e0e0e0", "#efefef", "#c8c8c8", "#000000"),
+    copied=Faces("#ffffff", "#ffffff", "#f4f4f4", "#000000"),
+    stage=Faces("#e0e0e0", "#e0e0e0", "#e0e0e0", "#000000"),
+    nested=Faces("#ffffff", "#ffffff", "#ffffff", "#000000"),
+    end=Faces("#ffffff", "#ffffff", "#ffffff", "#666666"),
+    mark=Faces("#ffffff", "#ffffff", "#ffffff", "#000000"),
+    conv="#000000",
+    head="#000000",
+    down="#000000",
+    up="#000000",
+    skip="#808080",
+    shortcut="#595959",
+    flow="#000000",
+    signal="#595959",
+    dashed=("up",),
+    dotted=("down", "signal"),
+)
+
+THEMES: dict[str, Theme] = {theme.name: theme for theme in (_PAPER, _LIGHT, _DARK, _OKABE_ITO, _MONO)}

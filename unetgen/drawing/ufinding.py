@@ -19,17 +19,23 @@ __all__ = ["find_u"]
 
 WIDEST: Final = 1500
 """A U that is wider than this, in points, even when set tightly shows its longest stages as signs."""
+FEW: Final = 40
 LONG: Final = 4
 """A stage of so many maps or more may be shown as a sign."""
 
 
-def find_u(network: Network, *, detail: Literal["units", "ops"] = "units") -> U | None:
-    """Find the rows of a U in a network; None when it is no U."""
+def find_u(network: Network, *, detail: Literal["units", "ops"] = "units", widest: float | None = None) -> U | None:
+    """Find the rows of a U in a network; None when it is no U.
+
+    Args:
+        detail: Whether a box shows a unit or an op.
+        widest: Up to which width in points stages are shown map by map.
+    """
     signs = frozenset[str]()
     for _ in network.regions:
         figure = with_distinct_signs(read_figure(network, detail=detail, signs=signs))
         u = as_u(figure)
-        more = _too_tangled(network, figure, signs) if u is None else _too_long(network, figure, u, signs)
+        more = _too_tangled(network, figure, signs) if u is None else _too_long(network, figure, u, signs, widest)
         if not more:
             return u
         signs |= more
@@ -43,8 +49,9 @@ def _too_tangled(network: Network, figure: Figure, signs: frozenset[str]) -> fro
     return frozenset(owners) - signs or frozenset(_owners(network, (i.path for i in figure.items))) - signs
 
 
-def _too_long(network: Network, figure: Figure, u: U, signs: frozenset[str]) -> frozenset[str]:
-    if len(figure.items) < 40 or place(plan_of(u), SPACINGS[-1]).width <= WIDEST:
+def _too_long(network: Network, figure: Figure, u: U, signs: frozenset[str], widest: float | None) -> frozenset[str]:
+    # So few maps are never too wide; whether they are takes a while to find out.
+    if (widest is None and len(figure.items) < FEW) or place(plan_of(u), SPACINGS[-1]).width <= (widest or WIDEST):
         return frozenset()
     owners = _owners(network, (item.path for item in figure.items))
     return frozenset(path for path, count in owners.items() if count >= LONG) - signs

@@ -7,7 +7,7 @@ from typing import Final
 
 from unetgen.drawing.arcs import Arc
 from unetgen.drawing.figure import Link, Map, Meeting
-from unetgen.drawing.measures import SPACINGS
+from unetgen.drawing.measures import SPACINGS, bars_in
 from unetgen.drawing.pieces import LABEL_ZONE, Piece
 from unetgen.drawing.placing import SKIP_FONT, Placed, place, skip_room
 from unetgen.drawing.plan import Plan, plan_of
@@ -30,8 +30,6 @@ from unetgen.drawing.wording import shape_text
 
 __all__ = ["draw_u"]
 
-WIDEST: Final = 1060
-"""A U whose boxes reach farther than this, in points, is set more tightly."""
 LETTERS: Final = 8
 BESIDE: Final = 6
 """From an arrow to the letter beside it, or to the words above it."""
@@ -44,12 +42,12 @@ ENDS: Final = 9
 THINGS: Final = {1: "signal", 2: "image", 3: "volume"}
 
 
-def draw_u(u: U) -> Sketch:
-    """Draw a U, as roomy as a page allows."""
-    plan = plan_of(u)
+def draw_u(u: U, widest: float, *, sizes: bool = True) -> Sketch:
+    """Draw a U, as roomy as `widest` allows, in points from the first box to the last."""
+    plan = plan_of(u, sizes=sizes)
     placed = place(plan, SPACINGS[0])
     for spacing in SPACINGS[1:]:
-        if placed.width <= WIDEST:
+        if placed.width <= widest:
             break
         placed = place(plan, spacing)
     return _draw(plan, placed)
@@ -65,7 +63,7 @@ def _draw(plan: Plan, placed: Placed) -> Sketch:
         joins=tuple(join for piece in pieces for join in _joins(piece)),
         arrows=(*(arrow for line in lines for arrow in line.arrows), *signals),
         labels=(*_labels(plan, placed), *(label for line in lines for label in line.labels)),
-        entries=entries_of(plan.u, plan.links, plan.tags, max(piece.depth for piece in pieces)),
+        entries=entries_of(plan.u, plan.links, plan.tags, max(piece.depth for piece in pieces), bars=placed.scale.bars),
     )
 
 
@@ -77,7 +75,8 @@ def _boxes(piece: Piece) -> Iterator[Box]:
             shape = tuple(part.shape.as_list())
             covered = number < len(item.parts) - 1
             kind: BoxKind = "copied" if part.copied else "map"
-            yield Box(_id(piece, number), part.path, kind, frame, piece.depth, shape, note, covered)
+            bars = bars_in(frame.width) if len(part.shape.size) == 1 else 0
+            yield Box(_id(piece, number), part.path, kind, frame, piece.depth, shape, note, covered, bars)
 
 
 def _joins(piece: Piece) -> Iterator[Join]:

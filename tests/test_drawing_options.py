@@ -1,0 +1,106 @@
+"""What may be chosen about a picture: themes, how much is shown one by one, what stands around the network."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+
+from tests.drawing_checks import problems
+from tests.drawing_samples import SAMPLES, drawn, sample
+from unetgen.api import lower, parse
+from unetgen.drawing import DETAILS, THEMES, Drawing, DrawOptions, draw_network
+from unetgen.drawing.shapes import ArrowKind
+
+BARE = DrawOptions(title="", legend=False, totals=False, sizes=False)
+
+
+def words(drawing: Drawing) -> list[str]:
+    return [label.text for label in drawing.every_label]
+
+
+@pytest.mark.parametrize("detail", DETAILS)
+@pytest.mark.parametrize("name", SAMPLES)
+def test_every_detail_is_drawn_without_a_flaw(name: str, detail: str) -> None:
+    assert problems(draw_network(sample(name), DrawOptions(detail=detail))) == []  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("topology", ["nested", "full_scale"])
+@pytest.mark.parametrize("detail", DETAILS)
+def test_grids_are_drawn_without_a_flaw_at_every_detail(topology: str, detail: str) -> None:
+    network = lower(parse(f"{{depth: 3, filters: 8, topology: {topology}, block: residual}}"))
+    assert problems(draw_network(network, DrawOptions(detail=detail))) == []  # type: ignore[arg-type]
+
+
+def test_blocks_are_one_box_for_each_stage() -> None:
+    drawing = draw_network(sample("gates"), DrawOptions(detail="blocks"))
+    assert [box.path for box in drawing.boxes] == [
+        "input", *(f"encoder.{i}" for i in range(3)), "bottleneck", *(f"decoder.{i}" for i in (2, 1, 0)), "head",
+    ]  # fmt: skip
+
+
+def test_ops_are_one_box_for_each_op() -> None:
+    network = sample("one map below")
+    drawing = draw_network(sample("paper"), DrawOptions(detail="ops"))
+    paths = {box.path for box in drawing.boxes}
+    assert {node.path for node in sample("paper").nodes if "conv" in node.path or "act" in node.path} <= paths
+    assert len(draw_network(network, DrawOptions(detail="ops")).boxes) > len(drawn("one map below").boxes)
+
+
+def test_a_bare_picture_has_the_network_alone() -> None:
+    for name in ("paper", "3D", "gates"):
+        drawing = draw_network(sample(name), BARE)
+        assert problems(drawing) == []
+        assert not drawing.legend.rows
+        assert not [text for text in words(drawing) if "²" in text or "³" in text or text in ("unet", "MACs")]
+        assert "legend" not in drawing.dot
+
+
+def test_a_title_of_ones_own_stands_above() -> None:
+    assert words(draw_network(sample("paper"), DrawOptions(title="Figure 1")))[0] == "Figure 1"
+
+
+@pytest.mark.parametrize("name", ["paper", "residual", "depth 8", "3D residual"])
+def test_a_picture_becomes_narrower_where_that_is_asked_for(name: str) -> None:
+    narrow = draw_network(sample(name), DrawOptions(max_width=600))
+    assert problems(narrow) == []
+    assert narrow.width < drawn(name).width
+
+
+def test_the_paper_fits_where_it_can() -> None:
+    assert draw_network(sample("paper"), DrawOptions(max_width=800)).width <= 800
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("name", ["fused", "attention at joins", "1D", "3D"])
+def test_every_theme_draws_the_same_picture_in_other_colours(name: str, theme: str) -> None:
+    drawing = draw_network(sample(name), theme=theme)
+    assert problems(drawing) == []
+    assert [box.frame for box in drawing.boxes] == [box.frame for box in drawn(name).boxes]
+
+
+def test_without_colours_kinds_differ_by_their_lines() -> None:
+    """By dashes, dots, width or head: what a photocopier leaves."""
+    arrows = [*draw_network(sample("fused"), theme="mono").arrows, *draw_network(sample("gates"), theme="mono").arrows]
+    looks = {a.kind: (a.dashed, a.dotted, a.pen, a.hollow) for a in arrows if not (a.kind == "head" and a.dashed)}
+    assert len(set(looks.values())) == len(looks) >= 6
+
+
+def test_colour_blind_readers_are_not_left_with_red_and_green() -> None:
+    theme = THEMES["okabe-ito"]
+    colours = {kind: theme.colour(kind) for kind in get_args(ArrowKind)}
+    assert len(set(colours.values())) == len(colours)
+
+
+@pytest.mark.parametrize(
+    ("choice", "message"),
+    [
+        ({"theme": "pink"}, "no theme is called 'pink'"),
+        ({"detail": "atoms"}, "no detail is called 'atoms'; there are blocks, units, ops"),
+        ({"max_width": -3.0}, "a page cannot be -3.0 points wide"),
+        ({"max_width": float("nan")}, "a page cannot be nan points wide"),
+    ],
+)
+def test_choices_that_there_are_not_are_refused(choice: dict[str, object], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        DrawOptions(**choice)  # type: ignore[arg-type]
