@@ -107,8 +107,8 @@ ROWS: Final[tuple[CodeInfo, ...]] = (
     CodeInfo(
         "U213",
         "a softmax over one channel",
-        """A softmax makes the channels of each position sum to one, so a single channel is one everywhere. For one class
-        against the background write `sigmoid`, or give each class a channel of its own.""",
+        """A softmax makes the channels of each position sum to one, so a single channel is one everywhere. For one
+        class against the background write `sigmoid`, or give each class a channel of its own.""",
         "out_channels: 1\noutput_activation: softmax\n",
         "out_channels: 1\noutput_activation: sigmoid\n",
     ),
