@@ -130,8 +130,10 @@ class Heights:
         filters = _filters(height, block)
         convs = self.pick(seat, "convs", 2)
         counted = isinstance(filters, int) or len(filters) == convs
-        self._note_effect(seat, "convs", counted and (block.convs is None or not convs))
-        if block.convs is not None and convs:
+        # No convolutions at all leave a stage out, unless it has widths of its own.
+        decided = block.convs is not None and (convs > 0 or isinstance(filters, tuple))
+        self._note_effect(seat, "convs", counted and not decided)
+        if decided:
             return self._decided(block, filters, height.filters_at)
         if isinstance(filters, int):
             return (filters,) * convs
