@@ -15,6 +15,7 @@ from _pytest.mark import ParameterSet
 
 import unetgen
 from tests.conftest import TESTS
+from tools.pages.proofs import keep, recorded
 
 SPECS, VECTORS = TESTS / "specs", TESTS / "vectors"
 LARGE = 10_000_000
@@ -36,9 +37,13 @@ def marked(name: str) -> ParameterSet:
 # torch says so of every even kernel with `padding="same"`, which is what Keras does there.
 @pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel:UserWarning")
 @pytest.mark.parametrize("name", list(map(marked, index())))
-def test_a_spec_is_the_published_network(name: str) -> None:
+def test_a_spec_is_the_published_network(name: str, request: pytest.FixtureRequest) -> None:
     found = unetgen.verify(SPECS / f"{name}.yaml", VECTORS / f"{name}.npz")
     assert found.ok, found.to_text()
+    if request.config.getoption("--update-golden"):
+        keep(name, found)
+    # Of the rest that is recorded for the gallery, the bits depend on the processor.
+    assert recorded()[name]["parameters"] == found.parameters
 
 
 def test_every_vector_has_a_spec_and_every_spec_a_vector() -> None:

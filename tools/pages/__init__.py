@@ -1,0 +1,33 @@
+"""The pages that are made, not written: the language reference and the gallery, with the figures of the zoo.
+
+`python -m tools.pages` writes them; a test holds that they are what would be written now. What they say is read off the
+models, the registries, the specs of the zoo and the recorded proofs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import unetgen
+from tools.pages.gallery import gallery_page
+from tools.pages.language import language_page
+from unetgen.zoo import zoo_names
+
+__all__ = ["DOCS", "figure", "pages"]
+
+DOCS = Path(__file__).parents[2] / "docs"
+
+
+def pages() -> Iterator[tuple[Path, str]]:
+    """Make every page and every figure: the file, and its text."""
+    yield DOCS / "language.md", language_page()
+    yield DOCS / "gallery.md", gallery_page()
+    for name in zoo_names():
+        yield DOCS / "figures" / f"{name}.svg", figure(name)
+
+
+def figure(name: str) -> str:
+    """Draw a network of the zoo as the pages show it; ends in a line break."""
+    svg = unetgen.draw(name, theme="paper").svg
+    return svg if svg.endswith("\n") else f"{svg}\n"
