@@ -24,8 +24,12 @@ from unetgen.diagnostics import SpecError
 from unetgen.diagnostics.model import Diagnostic
 
 EXAMPLES = 500
-# About one draw in three is refused, which is what the third law is about.
-MANY = settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+# The same specs every time: new ones are `test_laws_deep`'s to find. About one draw in three is refused.
+MANY = settings(
+    max_examples=EXAMPLES,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
+)
 # torch says so of every even kernel with `padding="same"`; the copy that it speaks of is meant.
 pytestmark = pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel:UserWarning")
 
