@@ -64,10 +64,11 @@ ROOMS = {
     "vocabulary": "attention blocks catalog downsampling skips topologies upsampling words",
     "zoo": "diagnostics source spec validate yamltree",
     "extends": "diagnostics merging source yamltree zoo",
+    "theme_file": "drawing source validate words yamltree",
     "artifacts": "backends drawing forms ir reports unetgen",
     "comparison": "forms ir reports",
     "api": "analyses backends diagnostics drawing extends forms ir notebook overrides pipeline reports source spec"
-    " validate yamltree zoo",
+    " theme_file validate yamltree zoo",
     "verification": "analyses api backends diagnostics forms ir source spec",
     "unetgen": "api diagnostics drawing ir reports spec verification",
     "cli": "analyses api artifacts atomic comparison diagnostics drawing forms ir overrides pipeline reports"
@@ -87,6 +88,7 @@ FOREIGN = {
     "side_conv": "pydantic",
     "skips": "pydantic",
     "spec": "pydantic",
+    "theme_file": "pydantic",
     "topologies": "pydantic",
     "upsampling": "pydantic",
     "validate": "pydantic pydantic_core",

@@ -19,13 +19,14 @@ from tests.random_networks import us
 from tests.spec_strategies import Drawn, legal_specs
 from unetgen.analyses import legal_sizes
 from unetgen.api import build, lower
-from unetgen.drawing import THEMES, Drawing, Theme, draw_network
+from unetgen.drawing import DETAILS, THEMES, Detail, Drawing, Theme, draw_network
 from unetgen.drawing.shapes import ArrowKind, BoxKind
 from unetgen.drawing.wording import count_text, size_text
 from unetgen.ir import Network, Shape, trace
 from unetgen.ir.ops import Concat
 
-ZOO = sorted(Path(__file__).parents[1].glob("specs/*.yaml"))
+ROOT = Path(__file__).parents[1]
+ZOO = sorted([*ROOT.glob("specs/*.yaml"), *ROOT.glob("tests/specs/**/*.yaml")])
 EVERY = pytest.mark.parametrize("name", SAMPLES)
 
 
@@ -48,10 +49,16 @@ def test_a_sample_is_drawn_as_a_u_without_a_flaw(name: str) -> None:
     assert not drawn(name).has_boxes_on_top
 
 
-@pytest.mark.parametrize("path", ZOO, ids=lambda path: path.stem)
-@pytest.mark.parametrize("theme", THEMES)
-def test_the_zoo_is_drawn_without_a_flaw(path: Path, theme: str) -> None:
-    assert problems(draw_network(lower(path), theme=theme)) == []
+@pytest.mark.parametrize("path", ZOO, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_the_zoo_is_drawn_without_a_flaw(path: Path) -> None:
+    assert problems(draw_network(lower(path))) == []
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("detail", ["blocks", "ops"])
+@pytest.mark.parametrize("path", ZOO, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_the_zoo_is_drawn_without_a_flaw_at_every_detail(path: Path, detail: Detail) -> None:
+    assert problems(draw_network(lower(path), detail=detail)) == []
 
 
 @settings(max_examples=60)
@@ -63,10 +70,21 @@ def test_any_u_is_drawn_without_a_flaw(u: U) -> None:
         assert problems(draw_network(trace(network, tuple(above)))) == []
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+TRIES = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+
+
+@settings(TRIES, max_examples=60)
 @given(legal_specs())
 def test_whatever_the_language_says_is_drawn_without_a_flaw(drawn: Drawn) -> None:
     assert problems(draw_network(drawn.network)) == []
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("detail", DETAILS)
+@settings(TRIES, max_examples=400)
+@given(legal_specs())
+def test_far_more_of_what_the_language_says_is_drawn_without_a_flaw(detail: Detail, drawn: Drawn) -> None:
+    assert problems(draw_network(drawn.network, detail=detail)) == []
 
 
 @EVERY

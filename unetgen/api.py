@@ -25,7 +25,7 @@ from unetgen.zoo import find_source
 if TYPE_CHECKING:
     from torch import nn
 
-    from unetgen.drawing import Drawing
+    from unetgen.drawing import Detail, Drawing, DrawOptions, Theme
     from unetgen.reports import Summary
 
 __all__ = [
@@ -33,7 +33,9 @@ __all__ = [
     "build",
     "compile_spec",
     "draw",
+    "draw_options",
     "emit",
+    "find_theme",
     "load",
     "lower",
     "normal_form",
@@ -139,11 +141,68 @@ def build(x: Source) -> nn.Module:
     return load_module(emit(x))
 
 
-def draw(x: Source, *, theme: str = "light") -> Drawing:
-    """Draw the network as a U."""
-    from unetgen.drawing import draw_network
+def draw(
+    x: Source,
+    *,
+    theme: str | os.PathLike[str] | Theme | None = None,
+    detail: Detail | None = None,
+    title: str | None = None,
+    legend: bool | None = None,
+    totals: bool | None = None,
+    sizes: bool | None = None,
+    max_width: float | None = None,
+) -> Drawing:
+    """Draw the network as a U; what is not chosen is as the spec's `drawing` says.
 
-    return draw_network(lower(x), theme=theme)
+    Args:
+        theme: The colours: `paper`, `light`, `dark`, `okabe-ito`, `mono`, or the YAML file of a theme of one's own.
+        detail: `blocks` (one box per stage), `units` (one per convolution) or `ops` (one per op).
+        title: What stands above in place of the network's name.
+        legend: Whether looks are explained.
+        totals: Whether parameters, MACs and sizes are summed up.
+        sizes: Whether the sizes of maps are written at them.
+        max_width: How wide the page should be at most, in points.
+
+    Raises:
+        SpecError: The spec, or the theme's file, is wrong.
+        ValueError: There is no such theme or detail.
+    """
+    from unetgen.drawing import USUAL, draw_network
+
+    source = x if isinstance(x, Network) else _spec(x)
+    usual = USUAL if isinstance(source, Network) else draw_options(source)
+    options = usual.changed(
+        theme=None if theme is None else find_theme(theme),
+        detail=detail,
+        title=title,
+        legend=legend,
+        totals=totals,
+        sizes=sizes,
+        max_width=max_width,
+    )
+    return draw_network(lower(source), options)
+
+
+def draw_options(spec: Spec) -> DrawOptions:
+    """Give what a spec says about its picture."""
+    from unetgen.drawing import DrawOptions
+
+    said = spec.drawing
+    return DrawOptions(said.theme, said.detail, said.title, said.legend, said.totals, said.sizes, said.max_width)
+
+
+def find_theme(theme: str | os.PathLike[str] | Theme) -> str | Theme:
+    """Give a theme as it is, or read it where it is the name of a YAML file.
+
+    Raises:
+        SpecError: The file is wrong.
+        OSError: It cannot be read.
+    """
+    if isinstance(theme, os.PathLike) or (isinstance(theme, str) and theme.endswith((".yaml", ".yml"))):
+        from unetgen.theme_file import load_theme
+
+        return load_theme(theme)
+    return theme
 
 
 def summarize(x: Source) -> Summary:

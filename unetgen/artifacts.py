@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from unetgen import __version__
+from unetgen.drawing.options import USUAL, DrawOptions
 from unetgen.forms import NormalForm
 from unetgen.ir import Network
 
@@ -21,7 +22,7 @@ _MARKS: Final = {
 """What each kind of file holds, by suffix."""
 
 
-def artifacts(form: NormalForm, network: Network, *, theme: str = "light") -> dict[str, str]:
+def artifacts(form: NormalForm, network: Network, options: DrawOptions = USUAL) -> dict[str, str]:
     """Make every file: its name, and its content as text.
 
     The JSON has the keys of the summary, `spec` (the normal form) and `generator`.
@@ -29,7 +30,7 @@ def artifacts(form: NormalForm, network: Network, *, theme: str = "light") -> di
     from unetgen.backends.torch_source import emit_source
     from unetgen.drawing import draw_network
 
-    drawing = draw_network(network, theme=theme)
+    drawing = draw_network(network, options)
     return {
         f"{form.name}.py": emit_source(network),
         f"{form.name}.dot": drawing.dot,

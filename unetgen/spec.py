@@ -34,7 +34,7 @@ from unetgen.words import (
 from unetgen.yamltree import Mapping as YamlMapping
 from unetgen.yamltree import Node, Sequence, span_at
 
-__all__ = ["Expect", "Filters", "Head", "Section", "Spec", "Stage", "StageOptions", "UnitOptions"]
+__all__ = ["DrawingOptions", "Expect", "Filters", "Head", "Section", "Spec", "Stage", "StageOptions", "UnitOptions"]
 
 NAME_PATTERN = r"^[A-Za-z][A-Za-z0-9_-]{0,63}$"
 """What a name looks like: it becomes the name of files and of a class."""
@@ -155,6 +155,25 @@ class Expect(SpecModel):
     """Size of the output at the nominal size, for all axes or for each."""
 
 
+class DrawingOptions(SpecModel):
+    """How the picture looks; nothing here changes the network."""
+
+    theme: Literal["paper", "light", "dark", "okabe-ito", "mono"] = "light"
+    """The colours: those of the paper of 2015, light, dark, safe for colour-blind readers, or greys for print."""
+    detail: Literal["blocks", "units", "ops"] = "units"
+    """One box per stage, one per convolution with its norm and activation, or one per op."""
+    title: Text | None = None
+    """What stands above in place of the network's name."""
+    legend: bool = True
+    """Whether looks are explained."""
+    totals: bool = True
+    """Whether parameters, MACs and sizes are summed up."""
+    sizes: bool = True
+    """Whether the sizes of maps are written at them."""
+    max_width: Annotated[int, Field(ge=100, le=20_000)] | None = None
+    """How wide the page should be at most, in points (1/72 inch)."""
+
+
 class Supervision(SpecModel):
     """Deep supervision: heads on further maps than the last one, and what the network hands back.
 
@@ -252,6 +271,8 @@ class Spec(Shown, StageOptions):
     """How fresh weights are drawn: `torch`'s defaults, `he_normal`, `he_uniform`, `xavier_normal`, ..."""
     expect: Expect = Expect.model_construct()
     """What is known of the network; checked whenever it is compiled."""
+    drawing: DrawingOptions = DrawingOptions.model_construct()
+    """How its picture looks; the network is the same whatever stands here."""
 
     topology: TopologyWord = U.model_construct()
     """Which maps meet: one skip per level, all maps of a level (`nested`), or maps of all levels (`full_scale`)."""

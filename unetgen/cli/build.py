@@ -26,10 +26,12 @@ _ENOUGH = 1 << 20
 @click.command("build", short_help="Write a network as PyTorch source and as a picture.")
 @several_specs
 @click.option("-o", "--output", "folder", default=".", metavar="DIR", help="The folder; made if it is missing.")
-@click.option("--theme", type=click.Choice(list(THEMES)), default="light", show_default=True, help="Of the pictures.")
+@click.option("--theme", metavar="THEME", help=f"Of the pictures: {', '.join(THEMES)}, or a theme's own .yaml file.")
 @click.option("--force", is_flag=True, help="Also replace files that unetgen has not written.")
 @terminal_options
-def build_command(specs: Sequence[str], changes: Sequence[Override], folder: str, theme: str, force: bool) -> int:
+def build_command(
+    specs: Sequence[str], changes: Sequence[Override], folder: str, theme: str | None, force: bool
+) -> int:
     """Write each network as PyTorch source and as a picture.
 
     For a spec named `cells` these are cells.py (a module that needs torch alone), cells.svg, cells.dot (the same
@@ -62,10 +64,12 @@ def build_command(specs: Sequence[str], changes: Sequence[Override], folder: str
     return code
 
 
-def _artifacts(one: Compiled, theme: str) -> Mapping[str, str]:
+def _artifacts(one: Compiled, theme: str | None) -> Mapping[str, str]:
+    from unetgen.api import draw_options
     from unetgen.artifacts import artifacts
+    from unetgen.cli.themes import read_theme
 
-    return artifacts(one.form, one.network, theme=theme)
+    return artifacts(one.form, one.network, draw_options(one.spec).changed(theme=read_theme(theme)))
 
 
 def _refuse_one_name_twice(networks: Iterable[Compiled]) -> None:

@@ -12,10 +12,11 @@ from unetgen.cli.failures import EnvironmentProblem
 from unetgen.cli.files import save_file
 from unetgen.cli.specs import compile_one, one_spec
 from unetgen.cli.terminal import terminal, terminal_options
+from unetgen.drawing.options import DETAILS
 from unetgen.drawing.theme import THEMES
 
 if TYPE_CHECKING:
-    from unetgen.drawing import Drawing
+    from unetgen.drawing import Detail, Drawing
     from unetgen.drawing.writers import Renderer
     from unetgen.overrides import Override
 
@@ -25,7 +26,13 @@ __all__ = ["draw_command"]
 @click.command("draw", short_help="Draw the network as a U.")
 @one_spec
 @click.option("-o", "--output", required=True, metavar="FILE", help="Where to; `-` is standard output (as SVG).")
-@click.option("--theme", type=click.Choice(list(THEMES)), default="light", show_default=True, help="The colours.")
+@click.option("--theme", metavar="THEME", help=f"The colours: {', '.join(THEMES)}, or a theme's own .yaml file.")
+@click.option("--detail", type=click.Choice(DETAILS), help="One box per stage, per convolution (the usual), or per op.")
+@click.option("--title", metavar="TEXT", help="What stands above in place of the network's name.")
+@click.option("--no-legend", is_flag=True, help="Leave the legend out.")
+@click.option("--no-totals", is_flag=True, help="Leave parameters, MACs and sizes at the lower left out.")
+@click.option("--no-sizes", is_flag=True, help="Leave the sizes of maps out.")
+@click.option("--max-width", type=click.IntRange(100, 20_000), metavar="POINTS", help="How wide the page may be.")
 @click.option(
     "--renderer",
     type=click.Choice(["unetgen", "graphviz"]),
@@ -36,7 +43,18 @@ __all__ = ["draw_command"]
 @click.option("--scale", type=float, metavar="N", help="Pixels per point of a .png (2 unless given; 1 is 72 dpi).")
 @terminal_options
 def draw_command(
-    spec: str, changes: Sequence[Override], output: str, theme: str, renderer: Renderer, scale: float | None
+    spec: str,
+    changes: Sequence[Override],
+    output: str,
+    theme: str | None,
+    detail: Detail | None,
+    title: str | None,
+    no_legend: bool,
+    no_totals: bool,
+    no_sizes: bool,
+    max_width: int | None,
+    renderer: Renderer,
+    scale: float | None,
 ) -> int:
     """Draw the network as a U, true to its shapes. The file's suffix says the format.
 
@@ -53,8 +71,11 @@ def draw_command(
       unetgen draw unet-2015 -o unet.svg
       unetgen draw cells.yaml -o cells.png --theme dark --scale 4
       unetgen draw cells.yaml -o cells.pdf --renderer graphviz
+      unetgen draw cells.yaml -o figure.pdf --theme paper --title "" --no-totals
       unetgen draw cells.yaml -o - --set depth=3 | rsvg-convert > cells.png
     """
+    from unetgen.api import draw_options
+    from unetgen.cli.themes import read_theme
     from unetgen.drawing import draw_network
     from unetgen.drawing.writers import lost_characters, writer_for
 
@@ -63,7 +84,17 @@ def draw_command(
         write = writer_for(path, renderer=renderer, scale=scale)
     except ValueError as error:
         raise click.UsageError(str(error)) from None
-    drawing = draw_network(compile_one(spec, changes).network, theme=theme)
+    one = compile_one(spec, changes)
+    options = draw_options(one.spec).changed(
+        theme=read_theme(theme),
+        detail=detail,
+        title=title,
+        legend=False if no_legend else None,
+        totals=False if no_totals else None,
+        sizes=False if no_sizes else None,
+        max_width=max_width,
+    )
+    drawing = draw_network(one.network, options)
     save_file(terminal(), output, _written(drawing, write))
     lost = lost_characters(drawing, path, renderer=renderer)
     if lost:

@@ -1,0 +1,118 @@
+"""A theme in a file: a small YAML mapping of colours, laid over one of the themes there are."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from unetgen.drawing.shapes import ArrowKind
+from unetgen.drawing.theme import THEMES, Faces, Theme
+from unetgen.source import SourceFile
+from unetgen.validate import validate
+from unetgen.words import Items, SpecModel
+from unetgen.yamltree import parse_yaml
+
+__all__ = ["ThemeFile", "load_theme", "parse_theme"]
+
+# Colours reach SVG, CSS, DOT and TeX: nothing but six digits may pass.
+Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
+
+
+class BoxColours(SpecModel):
+    """The colours of one kind of box; those left out stay as they are."""
+
+    front: Colour | None = None
+    """The face in front."""
+    top: Colour | None = None
+    """The upper face of a cuboid."""
+    side: Colour | None = None
+    """Its right face."""
+    line: Colour | None = None
+    """The lines around them."""
+
+
+class ThemeFile(SpecModel):
+    """A theme: `base` says which one it starts from, everything else is laid over that."""
+
+    name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,63}$")] = "own"
+    """What it is called."""
+    base: Literal["paper", "light", "dark", "okabe-ito", "mono"] = "light"
+    """The theme that it starts from."""
+    background: Colour | None = None
+    """The page."""
+    ink: Colour | None = None
+    """Words."""
+    muted: Colour | None = None
+    """Words of less weight: sizes, names of totals, what is written on skips."""
+    panel: Colour | None = None
+    """The ground of the legend."""
+    panel_line: Colour | None = None
+    """The line around it."""
+    map: BoxColours | None = None
+    """Feature maps."""
+    copied: BoxColours | None = None
+    """Copied feature maps."""
+    stage: BoxColours | None = None
+    """Stages of a grid."""
+    nested: BoxColours | None = None
+    """Stages that nesting adds."""
+    end: BoxColours | None = None
+    """Input and outputs of a grid."""
+    mark: BoxColours | None = None
+    """Signs on arrows."""
+    conv: Colour | None = None
+    """Arrows of convolutions."""
+    head: Colour | None = None
+    """Arrows of heads."""
+    down: Colour | None = None
+    """Arrows down."""
+    up: Colour | None = None
+    """Arrows up."""
+    skip: Colour | None = None
+    """Skips."""
+    shortcut: Colour | None = None
+    """Shortcuts inside of blocks."""
+    flow: Colour | None = None
+    """Thin arrows, and signs in circles."""
+    signal: Colour | None = None
+    """Gating signals."""
+    dashed: Items[ArrowKind] | None = None
+    """Kinds of arrows that are dashed, whatever else they mean."""
+    dotted: Items[ArrowKind] | None = None
+    """Kinds of arrows that are dotted."""
+
+
+def load_theme(path: str | os.PathLike[str]) -> Theme:
+    """Read the theme in a file.
+
+    Raises:
+        SpecError: The file is wrong, with a place for everything that is.
+        OSError: It cannot be read.
+    """
+    return parse_theme(SourceFile.from_bytes(os.fspath(path), Path(path).read_bytes()))
+
+
+def parse_theme(source: SourceFile) -> Theme:
+    """Read a theme from a source file.
+
+    Raises:
+        SpecError: The theme is wrong.
+    """
+    file = validate(parse_yaml(source), ThemeFile)
+    base = THEMES[file.base]
+    # Any: a colour, the colours of a box, or kinds of arrows, as the theme's own field has it.
+    given: dict[str, Any] = {name: getattr(file, name) for name in file.model_fields_set if name != "base"}
+    boxes = {name: _faces(value, getattr(base, name)) for name, value in given.items() if isinstance(value, BoxColours)}
+    return replace(base, **{"name": file.name, **given, **boxes})
+
+
+def _faces(colours: BoxColours, base: Faces) -> Faces:
+    """Lay the colours of a box over others; a front alone colours the other faces too."""
+    front = colours.front
+    usual = Faces(front or base.front, front or base.top, front or base.side, base.line)
+    own = {field.name: getattr(colours, field.name) for field in fields(Faces)}
+    return replace(usual, **{name: colour for name, colour in own.items() if colour is not None})
