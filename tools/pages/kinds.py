@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -12,10 +12,10 @@ from pydantic.fields import FieldInfo
 from tools.pages.markdown import anchor, code, flow
 from unetgen.blocks.summed import Letters
 from unetgen.spec import Name
-from unetgen.words import ActivationWord, DropoutWord, InitWord, NormWord, Order, SpecModel
+from unetgen.words import ActivationWord, DropoutWord, InitWord, NormWord, Order, SpecModel, Word
 from unetgen.words.base import Choice, _one_or_each
 
-__all__ = ["TITLES", "kind_of"]
+__all__ = ["TITLES", "kind_of", "models_in"]
 
 # NOTE: Any where annotations are walked: an annotation may be any object.
 
@@ -68,6 +68,21 @@ def _annotated(hint: Any, marks: tuple[Any, ...]) -> str:
     if hint in (int, float, str):
         return _PLAIN[hint] + _bounds(marks)
     return _said(hint)
+
+
+def models_in(model: type[SpecModel]) -> Iterator[type[SpecModel]]:
+    """List the mappings that a model's fields hold, and those that these hold; words have lists of their own."""
+    for hint in get_type_hints(model, include_extras=True).values():
+        for found in _models(hint):
+            yield found
+            yield from models_in(found)
+
+
+def _models(hint: Any) -> Iterator[type[SpecModel]]:
+    if isinstance(hint, type) and issubclass(hint, SpecModel) and not issubclass(hint, Word):
+        yield hint
+    for arg in get_args(hint):
+        yield from _models(arg)
 
 
 _BOUNDS: dict[type, Callable[[Any], str]] = {

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import NamedTuple
 
 from tools.pages.fields import meanings
-from tools.pages.kinds import TITLES
+from tools.pages.kinds import TITLES, models_in
 from tools.pages.markdown import anchor, section
 from tools.pages.words import activations, key_table, norms, prose, words
 from unetgen.attention import ATTENTIONS
@@ -39,7 +40,7 @@ class _Model(NamedTuple):
 
 _BESIDE = "Also a kernel size alone: `3` is `{kernel_size: 3}`."
 
-_MODELS = (
+_MODELS: tuple[_Model, ...] = (
     _Model("The network", Spec),
     _Model("Unit options", UnitOptions),
     _Model("Stage options", StageOptions, note="Also every [unit option](#unit-options)."),
@@ -70,6 +71,14 @@ _TOPICS: tuple[tuple[str, str, tuple[type[Word], ...]], ...] = (
     ("Topologies", "topology", TOPOLOGY_WORDS),
 )
 """Registries: the heading, what `Choice` calls them, their words."""
+
+_LISTED = {entry.model for entry in _MODELS}
+_MODELS += tuple(
+    _Model(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", model.__name__).capitalize(), model)
+    for model in dict.fromkeys(models_in(Spec))
+    if model not in _LISTED
+)
+"""What else a spec holds stands under the name of its class."""
 
 TITLES.update({entry.model.__name__: entry.title for entry in _MODELS})
 TITLES.update({what: title for title, what, _ in _TOPICS})
