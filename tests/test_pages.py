@@ -76,6 +76,12 @@ def test_an_example_in_a_table_compiles(cell: str) -> None:
     compiled("\n".join(filter(None, (line, AROUND.get(line)))))
 
 
+def test_no_word_of_the_language_is_called_after_a_network() -> None:
+    words = re.findall(r"^(?:### |\| )`(\w+)`", language_page(), re.MULTILINE)
+    assert len(words) > 100
+    assert not {word for word in words if "net" in word or word in zoo_names()}
+
+
 def test_every_link_within_the_reference_leads_somewhere() -> None:
     text = language_page()
     anchors = {
