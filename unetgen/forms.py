@@ -184,6 +184,10 @@ class NormalForm:
         chosen = Origin(reason="a legal size near the usual one" if usual else "asked for in place of the spec's own")
         return replace(self, input_size=size, origins={**self.origins, ("input_size",): chosen})
 
+    def giving(self, channels: int) -> NormalForm:
+        """Give the form with the output's channels, which without a head are those of the last stage."""
+        return replace(self, out_channels=channels) if self.head is None else self
+
     def to_plain(self) -> dict[str, object]:
         """Spell the form as mappings, lists and scalars: a legal spec whose normal form is this one."""
         spelled = {name: _spell(getattr(self, name)) for name in _SPELLED if name not in self.topology.unused}

@@ -53,4 +53,4 @@ def compile_spec(spec: Spec, size: Axes | None = None) -> tuple[NormalForm, Netw
     check_budgets(network, findings)
     if size is None or size == form.input_size:
         check_expectations(network, form.expect, findings)
-    return form.at(network.input.shape.size), network
+    return form.at(network.input.shape.size).giving(network.output.shape.channels), network

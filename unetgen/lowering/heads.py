@@ -78,12 +78,22 @@ class Heads:
         """Write a last convolution and what stands in front of it; nothing where there is none."""
         form = self.r.form
         if form.head is None:
+            self._need_channels(x)
             return x
         if form.head.before is not None:
             beside = (*form.decoder, form.bottleneck)[self._level(number)].style
             with b.scope("before"):
                 x = form.head.before.build(b, x, form.out_channels, beside)
         return _write_last(b, x, form.out_channels, form.head)
+
+    def _need_channels(self, x: Value) -> None:
+        """Hold `out_channels`, where it is written, to what a network without a head gives."""
+        findings, given, wanted = self.r.findings, x.shape.channels, self.r.form.out_channels
+        if "out_channels" in findings.spec.model_fields_set and given != wanted:
+            headline = f"`head: none` leaves the output at {given} channels, `out_channels` says {wanted}"
+            help = f"let the last stage give {wanted} channels, take `out_channels` out, or keep the head"
+            also = [(("head",), "no convolution here")]
+            findings.add("U205", headline, ("out_channels",), label="without effect", help=help, also=also)
 
     def _level(self, number: int) -> int:
         return 0 if self.main else number
