@@ -20,7 +20,6 @@ from unetgen.drawing import draw_network
 from unetgen.ir import Network
 from unetgen.ir.ops import CropLike, PadLike
 from unetgen.ir.trace import trace_problems
-from unetgen.normal import normalize
 from unetgen.show import show_form
 
 __all__ = ["LAWS", "TEXT_LAWS", "Subject"]
@@ -154,7 +153,7 @@ def _refusal(run: Callable[[], object]) -> Exception | None:
 def normal_form_shown_is_a_spec_of_the_same_network(subject: Subject) -> None:
     """What `show` writes has itself as its normal form, and its network is emitted to the same file."""
     spec = parse(write_yaml(subject.drawn.plain))
-    form = normalize(spec)
+    form, _ = compile_spec(spec)
     again, network = compile_spec(parse(show_form(form, spec)))
     assert again == form
     assert again.to_plain() == form.to_plain()

@@ -28,6 +28,7 @@ from unetgen.forms import NormalForm
 from unetgen.ir import Network, trace
 from unetgen.ir.network import InitKind
 from unetgen.ir.ops import Axes
+from unetgen.skips import Skip
 from unetgen.spec import Spec, StageOptions
 from unetgen.words import ActivationWord, Choice, DropoutWord, InitWord, NormWord, Order, SpecModel, Word
 
@@ -150,7 +151,8 @@ def _options(model: type[SpecModel], dims: int) -> Values:
 @st.composite
 def _some(draw: st.DrawFn, fields: Mapping[str, Values], needed: tuple[str, ...] = (), most: int = 3) -> Plain:
     """Draw what is needed and a few further options, and nothing about the rest."""
-    names = draw(st.lists(st.sampled_from(sorted(fields)), unique=True, max_size=most))
+    count = draw(st.integers(0, min(most, len(fields))))
+    names = draw(st.lists(st.sampled_from(sorted(fields)), unique=True, min_size=count, max_size=count))
     return {name: draw(fields[name]) for name in dict.fromkeys((*needed, *names))}
 
 
@@ -237,7 +239,20 @@ def specs(draw: st.DrawFn) -> Plain:
     for name in draw(st.lists(st.sampled_from(_SECTIONS), unique=True)):
         spec[name] = draw(_section(name, depth, dims, widths))
     spec |= draw(_some(_rest(dims), most=4))
+    if "supervision" in spec:
+        spec["supervision"] = draw(
+            _supervision(spec["supervision"], depth, nested="nested" in spec.get("topology", ()))
+        )
     return spec | draw(_some(_stage_options(dims), most=4))
+
+
+@st.composite
+def _supervision(draw: st.DrawFn, drawn: Plain, depth: int, *, nested: bool) -> Plain:
+    """Let deep supervision name maps that there are, in most cases."""
+    key, highest = ("columns", depth - 1) if nested else ("levels", depth)
+    options = {name: value for name, value in drawn.items() if name not in ("levels", "columns")}
+    numbers = st.lists(st.integers(1, max(1, highest)), unique=True, min_size=1, max_size=3)
+    return {key: draw(numbers), **options}
 
 
 _BETWEEN = ("skip", "downsample", "upsample")
@@ -249,7 +264,9 @@ _BY_HAND = (*_BETWEEN, *_SECTIONS, "dims", "depth", "filters", "in_channels", "o
 def _between(dims: int) -> Mapping[str, Values]:
     """Give the values of one level for what stands between the levels."""
     hints = get_type_hints(Spec, include_extras=True)
-    return {name: values(get_args(get_args(hints[name])[0])[0], dims, name) for name in _BETWEEN}
+    found = {name: values(get_args(get_args(hints[name])[0])[0], dims, name) for name in _BETWEEN}
+    # How sizes are fitted matters most where they are odd: half of the skips say it.
+    return found | {"skip": found["skip"] | st.fixed_dictionaries({"fit": _fields(Skip, dims)["fit"]})}
 
 
 @cache
