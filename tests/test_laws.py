@@ -23,6 +23,7 @@ from unetgen.api import compile_spec, emit, parse
 from unetgen.diagnostics import SpecError
 from unetgen.diagnostics.model import Diagnostic
 
+CASES = sorted((TESTS / "cases/laws").glob("*.yaml"))
 EXAMPLES = 500
 # The same specs every time: new ones are `test_laws_deep`'s to find. About one draw in three is refused.
 MANY = settings(
@@ -67,6 +68,8 @@ def test_emitted_files_are_always_the_same_and_need_no_formatting(tmp_path: Path
         (tmp_path / f"network{len(list(tmp_path.iterdir()))}.py").write_text(source)
 
     write()
+    for path in CASES:
+        (tmp_path / f"{path.stem.replace('-', '_')}.py").write_text(emit(path))
     for command in (["format", "--check", "--diff"], ["check"]):
         ruff = [sys.executable, "-m", "ruff", *command, "--isolated", "--quiet", str(tmp_path)]
         ran = subprocess.run(ruff, capture_output=True, text=True, check=False)
@@ -99,7 +102,7 @@ def _assert_helpful(finding: Diagnostic, text: str) -> None:
         assert label.span.column <= len(lines[label.span.line - 1]) + 1
 
 
-@pytest.mark.parametrize("path", sorted((TESTS / "cases/laws").glob("*.yaml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
 def test_what_once_broke_a_law_keeps_them_all(path: Path) -> None:
     text = path.read_text()
     form, network = compile_spec(parse(text))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from unetgen.backends.torch_source.layout import Bracket, lay_out
+from unetgen.backends.torch_source.layout import WIDTH, Bracket, lay_out
 
 __all__ = ["axis_words", "helper_names", "helper_text"]
 
@@ -67,10 +67,13 @@ def _pad_like(name: str, what: str, mode: str, *, centre: bool) -> Callable[[int
 
 
 def _pads(pads: tuple[str, ...], mode: str) -> tuple[str, ...]:
-    if len(pads) < 3:
-        return (f"    return F.pad(x, ({', '.join(pads)}){mode})",)
-    numbers = (f"        {number}," for pair in pads for number in pair.split(", "))
-    return ("    pads = (", *numbers, "    )", f"    return F.pad(x, pads{mode})")
+    numbers = ", ".join(pads)
+    whole, named = f"    return F.pad(x, ({numbers}){mode})", f"    pads = ({numbers})"
+    if len(whole) <= WIDTH:
+        return (whole,)
+    rows = (f"        {number}," for number in numbers.split(", "))
+    lines = (named,) if len(named) <= WIDTH else ("    pads = (", *rows, "    )")
+    return (*lines, f"    return F.pad(x, pads{mode})")
 
 
 def _blur_pool(dims: int) -> str:
