@@ -20,13 +20,12 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
+from tests.word_strategies import activations, dropouts, inits, norms, orders, sixteenths
 from unetgen.analyses import legal_sizes
 from unetgen.api import compile_spec, parse
-from unetgen.catalog import ACTIVATIONS, NORMS, Option
 from unetgen.diagnostics import SpecError
 from unetgen.forms import NormalForm
 from unetgen.ir import Network, trace
-from unetgen.ir.network import InitKind
 from unetgen.ir.ops import Axes
 from unetgen.skips import Skip
 from unetgen.spec import Spec, StageOptions
@@ -113,12 +112,7 @@ def _bounds(marks: Iterable[Any]) -> dict[type, float]:
 def _number(kind: type, bounds: dict[type, float], name: str) -> Values:
     low, high = bounds.get(Ge, 0), bounds.get(Le, math.inf)
     most = min(MOST.get(name, low + 4), high)
-    return st.integers(int(low), int(most)) if kind is int else _sixteenths(low, most)
-
-
-def _sixteenths(low: float, high: float) -> Values:
-    """Draw numbers that every notation writes exactly."""
-    return st.integers(math.ceil(low * 16), math.floor(high * 16)).map(lambda n: n / 16)
+    return st.integers(int(low), int(most)) if kind is int else sixteenths(low, most)
 
 
 @cache
@@ -154,68 +148,6 @@ def _some(draw: st.DrawFn, fields: Mapping[str, Values], needed: tuple[str, ...]
     count = draw(st.integers(0, min(most, len(fields))))
     names = draw(st.lists(st.sampled_from(sorted(fields)), unique=True, min_size=count, max_size=count))
     return {name: draw(fields[name]) for name in dict.fromkeys((*needed, *names))}
-
-
-def orders() -> st.SearchStrategy[str]:
-    """Draw the order of a unit; most have every letter, so that few norms and activations are idle."""
-    usual = st.sampled_from(("cna", "can", "nac", "acn", "cnad", "cdna", "ndac", "nca"))
-    return usual | st.permutations("cnad").flatmap(
-        lambda letters: st.integers(0, 3).map(lambda n: "".join(c for c in letters if c == "c" or c in letters[:n]))
-    )
-
-
-def _numbers(rows: Iterable[Option]) -> st.SearchStrategy[Plain]:
-    return st.fixed_dictionaries({}, optional={row.name: _option(row) for row in rows})
-
-
-def _option(row: Option) -> Values:
-    low = 0.0 if row.minimum is None else row.minimum
-    high = min(row.maximum or math.inf, low + 2)
-    return st.integers(int(low), int(high)) if row.whole else _sixteenths(low + 1 / 16, high)
-
-
-@st.composite
-def activations(draw: st.DrawFn, use: tuple[str, ...] = ("anywhere",)) -> Any:
-    """Draw an activation of the catalogue, bare or with options, or none."""
-    word = draw(st.sampled_from(("none", *(row.name for row in ACTIVATIONS.values() if row.use in use))))
-    options: Plain = {}
-    if word != "none":
-        row = ACTIVATIONS[word]
-        options = draw(_numbers(row.options))
-        if row.learned and draw(st.booleans()):
-            options["per_channel"] = draw(st.booleans())
-    return {word: options} if options else word
-
-
-def inits() -> Values:
-    """Draw every way to draw weights, with a factor where it takes one."""
-    kinds = [kind for kind in get_args(InitKind) if kind != "torch"]
-    with_gain = st.sampled_from(kinds).flatmap(
-        lambda kind: _sixteenths(0.5, 2).map(lambda gain: {kind: {"gain": gain}})
-    )
-    return st.one_of(st.just("torch"), st.sampled_from(kinds), with_gain)
-
-
-@st.composite
-def norms(draw: st.DrawFn) -> Any:
-    """Draw a norm of the catalogue, bare or with options, or none."""
-    word = draw(st.sampled_from(("none", *NORMS)))
-    optional: dict[str, Values] = {"eps": st.sampled_from((1e-5, 0.001, 0.1)), "affine": st.booleans()}
-    own = {"momentum": _sixteenths(0, 1), "groups": st.integers(1, 4)}
-    if word != "none":
-        optional |= {name: own[name] for name in NORMS[word].options}
-        # Nearly every drawn map has fewer channels than the usual number of groups.
-        always = {"when_fewer": st.just("one")} if "groups" in NORMS[word].options else {}
-        options = draw(st.fixed_dictionaries(always, optional=optional))
-        return {word: options} if options else word
-    return word
-
-
-def dropouts() -> Values:
-    """Draw a dropout: a rate, a rate with its kind, or none."""
-    rate = _sixteenths(0, 0.5)
-    kinds = st.sampled_from(("elementwise", "channel"))
-    return st.just("none") | rate | st.builds(lambda kind, p: {kind: p}, kinds, rate)
 
 
 # --- specs ------------------------------------------------------------------------------------------------------------
