@@ -60,18 +60,24 @@ def test_what_is_written_of_a_network_is_that_network(drawn: Drawn) -> None:
 
 
 def test_emitted_files_are_always_the_same_and_need_no_formatting(tmp_path: Path) -> None:
-    @MANY
+    assert_files_need_no_formatting(tmp_path, MANY)
+
+
+def assert_files_need_no_formatting(folder: Path, many: settings) -> None:
+    """Emit drawn specs into a folder, and all that once broke a law; let ruff look at all of them at once."""
+
+    @many
     @given(legal_specs())
     def write(drawn: Drawn) -> None:
         source = emit(drawn.network)
         assert emit(parse(write_yaml(drawn.plain))) == source
-        (tmp_path / f"network{len(list(tmp_path.iterdir()))}.py").write_text(source)
+        (folder / f"network{len(list(folder.iterdir()))}.py").write_text(source)
 
     write()
     for path in CASES:
-        (tmp_path / f"{path.stem.replace('-', '_')}.py").write_text(emit(path))
+        (folder / f"{path.stem.replace('-', '_')}.py").write_text(emit(path))
     for command in (["format", "--check", "--diff"], ["check"]):
-        ruff = [sys.executable, "-m", "ruff", *command, "--isolated", "--quiet", str(tmp_path)]
+        ruff = [sys.executable, "-m", "ruff", *command, "--isolated", "--quiet", str(folder)]
         ran = subprocess.run(ruff, capture_output=True, text=True, check=False)
         assert ran.returncode == 0, ran.stdout[:4000] + ran.stderr
 

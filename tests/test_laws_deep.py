@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 
 from tests.law_checks import LAWS, TEXT_LAWS, Subject
 from tests.spec_strategies import Drawn, corrupted_specs, legal_specs, specs
-from tests.test_laws import assert_refusals_are_helpful
+from tests.test_laws import assert_files_need_no_formatting, assert_refusals_are_helpful
 from tests.test_normal import assert_options_may_stand_in_every_stage
 
 pytestmark = [
@@ -23,6 +25,10 @@ def test_what_is_said_of_a_network_is_what_torch_does(drawn: Drawn) -> None:
     subject = Subject(drawn)
     for law in (*LAWS, *TEXT_LAWS):
         law(subject)
+
+
+def test_emitted_files_are_always_the_same_and_need_no_formatting(tmp_path: Path) -> None:
+    assert_files_need_no_formatting(tmp_path, MANY)
 
 
 @MANY
