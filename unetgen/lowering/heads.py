@@ -78,7 +78,9 @@ class Heads:
         """Write a last convolution and what stands in front of it; nothing where there is none."""
         form = self.r.form
         if form.head is None:
-            self._need_channels(x)
+            # Of several outputs only the main one is promised so many channels, and a fused one has them anyway.
+            if number == self.main and not self.spec.fuse:
+                self._need_channels(x)
             return x
         if form.head.before is not None:
             beside = (*form.decoder, form.bottleneck)[self._level(number)].style
