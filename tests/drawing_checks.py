@@ -113,8 +113,8 @@ def _runs_into(piece: tuple[Point, Point], room: Rect) -> bool:
 def _may_meet(one: Arrow, other: Arrow, a: Rect, b: Rect) -> bool:
     """Allow shortcuts to begin as one, and to cross at right angles where neither bends.
 
-    Also that a gating signal begins on an arrow up, that several begin as one, and that the way up and an output beside
-    it leave a map as one.
+    Also that a skip which goes over its row crosses the arrow that leads up from there, that a gating signal begins on
+    an arrow up, that several begin as one, and that the way up and an output beside it leave a map as one.
     """
     kinds = {one.kind, other.kind}
     if kinds in ({"signal"}, {"up", "head"}):
@@ -122,9 +122,11 @@ def _may_meet(one: Arrow, other: Arrow, a: Rect, b: Rect) -> bool:
     if kinds == {"signal", "up"}:
         signal = one if one.kind == "signal" else other
         return _taps(signal, signal.points[0], (one, other))
-    if one.kind != "shortcut" or other.kind != "shortcut":
-        return False
     crosses = (a.width > a.height) != (b.width > b.height)
+    if kinds == {"skip", "up"}:
+        return crosses
+    if kinds != {"shortcut"}:
+        return False
     return one.source == other.source or crosses
 
 
@@ -139,7 +141,7 @@ def _directions(drawing: Drawing) -> Iterator[str]:
                 yield f"{_name(arrow)} is not level"
             case "down" if len(arrow.points) == 2 and (x0 != x1 or y0 >= y1):
                 yield f"{_name(arrow)} does not fall straight"
-            case "up" if (len(arrow.points) == 2 and x0 != x1) or y0 < y1 or (y0 == y1 and arrow.head):
+            case "up" if (len(arrow.points) == 2 and x0 != x1 and y0 != y1) or y0 < y1 or (y0 == y1 and arrow.head):
                 yield f"{_name(arrow)} does not rise straight"
 
 

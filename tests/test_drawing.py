@@ -80,6 +80,7 @@ def test_whatever_the_language_says_is_drawn_without_a_flaw(drawn: Drawn) -> Non
 
 
 @pytest.mark.deep
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")  # of a network of many stages, where one fails
 @pytest.mark.parametrize("detail", DETAILS)
 @settings(TRIES, max_examples=400)
 @given(legal_specs())

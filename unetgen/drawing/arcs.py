@@ -17,6 +17,8 @@ TRACK: Final = 8
 LETTERED: Final = 10
 """What a letter on an arc takes."""
 LETTERS: Final = 8
+PLACES: Final = (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.45, 0.55, 0.25, 0.75)
+"""Where on an arc a letter may stand, as shares of its width, the best first."""
 BESIDE: Final = 8
 """From a skip that goes over a row to the row."""
 
@@ -50,10 +52,11 @@ def plan_arcs(
     """Draw the arcs of a row over `ceiling`, the y above its labels; a wide arc goes over a narrow one."""
     by_id = {piece.item.id: piece for piece in pieces}
     arcs: list[Arc] = []
+    stems = tuple(x for link in links for x, _ in _ends(link, by_id))
     for link in sorted(links, key=lambda link: _span(link, by_id)):
         start, end = _ends(link, by_id)
         under = [arc.top for arc in arcs if arc.points[0][0] < end[0] and start[0] < arc.points[-1][0]]
-        arcs.append(_arc(link, start, end, min(under, default=ceiling) - TRACK / 2, tags.get(link, "")))
+        arcs.append(_arc(link, start, end, min(under, default=ceiling) - TRACK / 2, tags.get(link, ""), stems))
     return tuple(arcs)
 
 
@@ -74,11 +77,14 @@ def _ends(link: Link, pieces: Mapping[str, Piece]) -> tuple[Point, Point]:
     return (source.arc_x, source.hull.y), end
 
 
-def _arc(link: Link, start: Point, end: Point, y: float, tag: str) -> Arc:
+def _arc(link: Link, start: Point, end: Point, y: float, tag: str, stems: tuple[float, ...]) -> Arc:
     points = (start, (start[0], y), (end[0], y), end)
     if link.kind == "skip":
         return Arc(link, points, (), y - TRACK / 2)
     if not tag:
         return Arc(link, points, (), y - TRACK / 2)
-    letter = Label(tag, (start[0] + end[0]) / 2, y - LETTERED / 2, LETTERS, ink=link.kind, bold=True)
+    # In the middle, or where no other arc rises or falls.
+    places = [start[0] + share * (end[0] - start[0]) for share in PLACES]
+    x = max(places, key=lambda place: min(LETTERS, *(abs(place - stem) for stem in stems)))
+    letter = Label(tag, x, y - LETTERED / 2, LETTERS, ink=link.kind, bold=True)
     return Arc(link, points, (letter,), y - LETTERED)

@@ -60,7 +60,7 @@ class Drawing:
     @property
     def has_boxes_on_top(self) -> bool:
         """Whether lines may run under boxes, which then hide them."""
-        return any(box.kind in ("stage", "nested") for box in self.boxes)
+        return any(box.kind in ("stage", "nested", "end") for box in self.boxes)
 
     @property
     def things(self) -> tuple[Box | Join, ...]:

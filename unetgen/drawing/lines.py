@@ -14,8 +14,12 @@ from unetgen.drawing.plan import Plan
 from unetgen.drawing.rows import Row
 from unetgen.drawing.signs import room_along
 
-__all__ = ["Line", "draw_line", "scale_of"]
+__all__ = ["LOW", "Line", "draw_line", "scale_of"]
 
+LOW: Final = 22
+"""A box so high or lower has its channels beside the letters on arrows."""
+LETTER: Final = 12
+"""What a letter needs between two labels."""
 NO_PUSH: Final[Mapping[str, float]] = {}
 SIDES: Final = (True, False)
 """Above the boxes and below them."""
@@ -73,25 +77,29 @@ def draw_line(row: Row, plan: Plan, scale: Scale, *, stretch: int = 0, push: Map
     if row == plan.u.bottom and plan.u.turns_at_one and len(row.items) > 1:
         # The way up leaves between the map and the output beside it.
         longer[1] += scale.spacing.gap + stretch
-    pieces = _spread(drawn, row, scale.spacing, longer)
+    pieces = _spread(drawn, row, plan, scale.spacing, longer)
     top = max(-piece.hull.y for piece in pieces) + LABEL_ZONE
     arcs = plan_arcs(row.arcs, pieces, plan.tags, -top)
     above = max((-arc.top for arc in arcs), default=top)
     below = max(piece.hull.bottom for piece in pieces) + LABEL_ZONE
     last = pieces[row.exit]
     turns = row == plan.u.bottom and plan.u.turns_at_one
-    leaves = last.hull.right + scale.spacing.gap + stretch if turns else last.column(-1)
+    leaves = last.hull.right + scale.spacing.gap + stretch if turns else last.column(last.leave)
     return Line(pieces, arcs, above, below, leaves)
 
 
-def _spread(drawn: list[Piece], row: Row, spacing: Spacing, longer: list[float]) -> tuple[Piece, ...]:
+def _spread(drawn: list[Piece], row: Row, plan: Plan, spacing: Spacing, longer: list[float]) -> tuple[Piece, ...]:
     """Set pieces side by side: far enough apart for an arrow, and for the labels above and below."""
     pieces = [drawn[0]]
     taken = [drawn[0].span(above) for above in SIDES]
     for step, piece, stretch in zip(row.steps, drawn[1:], longer[1:], strict=True):
-        arrow = max(spacing.flow if step.kind == "flow" else spacing.gap, room_along(step))
+        # Between short boxes a letter stands as high as the channels beside it.
+        is_low = min(pieces[-1].hull.height, piece.hull.height) < LOW and step in plan.tags
+        signs = room_along(step) + (2 * LETTER if is_low and step.badges else 0)
+        arrow = max(spacing.flow if step.kind == "flow" else spacing.gap, signs)
         spans = [piece.span(above) for above in SIDES]
-        labels = (right + spacing.labels - left for (_, right), (left, _) in zip(taken, spans, strict=True))
+        apart = spacing.labels + (LETTER if is_low else 0)
+        labels = (right + apart - left for (_, right), (left, _) in zip(taken, spans, strict=True))
         x = math.ceil(max(pieces[-1].hull.right + arrow + stretch - piece.hull.x, *labels))
         pieces.append(piece.moved(x, 0))
         taken = [(0, max(before, right + x)) for (_, before), (_, right) in zip(taken, spans, strict=True)]

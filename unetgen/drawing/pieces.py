@@ -48,13 +48,17 @@ class Ports:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """An item with geometry: the front faces of its parts, how deep they are, its labels, where arcs leave it."""
+    """An item with geometry: the front faces of its parts, how deep they are, its labels, where arcs leave it.
+
+    `leave` is the part over which an arrow leads up: the last one, unless an arc comes down there.
+    """
 
     item: Item
     frames: tuple[Rect, ...]
     depth: float
     labels: tuple[Label, ...]
     arc_x: float
+    leave: int = -1
 
     @property
     def hull(self) -> Rect:
@@ -67,7 +71,7 @@ class Piece:
 
     def span(self, above: bool) -> tuple[float, float]:
         """Give how far the labels on one side reach to the left and right; the bare item where there are none."""
-        rooms = [label.hull for label in self.labels if (label.y < 0) == above]
+        rooms = [label.hull for label in self.labels if (label.y < self.frames[0].cy) == above]
         hull = self.hull
         return min((hull.x, *(room.x for room in rooms))), max((hull.right, *(room.right for room in rooms)))
 
@@ -78,7 +82,7 @@ class Piece:
             for label in self.labels
         )
         frames = tuple(frame.moved(dx, dy) for frame in self.frames)
-        return Piece(self.item, frames, self.depth, labels, self.arc_x + dx)
+        return Piece(self.item, frames, self.depth, labels, self.arc_x + dx, self.leave)
 
 
 def draw_piece(item: Item, ports: Ports, scale: Scale) -> Piece:
@@ -89,7 +93,11 @@ def draw_piece(item: Item, ports: Ports, scale: Scale) -> Piece:
     depth = min(scale.spacing.depth, frames[0].width / 2) if len(item.shape.size) == 3 else 0
     arc_x = _arc_x(frames[-1], ports)
     labels = (_channels(item, frames, depth, arc_x, ports), *_size(item, frames, ports), *_caption(item, frames, ports))
-    return Piece(item, frames, depth, labels, arc_x)
+    return Piece(item, frames, depth, labels, arc_x, _leave(frames, ports))
+
+
+def _leave(frames: tuple[Rect, ...], ports: Ports) -> int:
+    return max((part for part in range(len(frames)) if part not in ports.arc_ends), default=len(frames) - 1)
 
 
 def _frames(item: Map, scale: Scale) -> tuple[Rect, ...]:
@@ -113,6 +121,7 @@ def _channels(item: Map, frames: tuple[Rect, ...], depth: float, arc_x: float, p
     strokes = [frames[part].cx for part in ports.arc_ends]
     strokes += [first.cx] if ports.enters_above else []
     strokes += [arc_x] if ports.arcs else []
+    strokes += [frames[_leave(frames, ports)].cx] if ports.leaves_above and strokes else []
     if strokes:
         return Label(text, min(strokes) - BESIDE, y, CHANNELS, "end")
     if ports.leaves_above:

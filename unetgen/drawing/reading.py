@@ -4,7 +4,8 @@
 A value is shown by a box when it ends a unit, when a stage takes or gives it, or when maps meet in it. The nodes
 between two boxes (a convolution with its norm, activation and dropout; a whole downsampling; a whole upsampling) are
 one arrow. Which nodes make a unit is said by their names: `norm1`, `act1` and `conv1` belong together. At the detail
-`ops` every node has its own arrow. Groups of nodes that have a name of their own are signs, see [Signs for groups].
+`ops` every node of a stage has its own arrow; a way up or down stays one. Groups of nodes that have a name of their own
+are signs, see [Signs for groups].
 """
 
 from __future__ import annotations
@@ -130,7 +131,7 @@ class _Reader:
             case _:
                 # A relative op takes its second input for its size alone.
                 given = node.inputs[0]
-                if self._has_boxes(region) and self._starts_unit(node, self.ways[given.id]):
+                if region.role in STAGES and self._starts_unit(node, self.ways[given.id]):
                     self._show(given, region)
                 self.ways[node.output.id] = self._longer(given, (node,), None, node, region)
 
@@ -184,15 +185,11 @@ class _Reader:
 
         return max(range(len(ways)), key=rank)
 
-    def _has_boxes(self, region: Region) -> bool:
-        """Say whether there are boxes inside of a region."""
-        return region.role in STAGES or (self.detail == "ops" and region.role in ("down", "up"))
-
     def _starts_unit(self, node: Node, way: Way) -> bool:
         """Say whether a node belongs to another unit than those before it on the way."""
         source = self.items[way.source]
         if self.detail == "ops":
-            return not way.is_empty
+            return not way.is_empty or isinstance(source, Meeting)
         has_begun = isinstance(source, Meeting) or bool(way.badges) or not all(map(folds, way.nodes))
         if not has_begun or is_fit(node):
             return False

@@ -46,7 +46,11 @@ def _start(signal: Signal, up: Link, y: float, plan: Plan, placed: Placed) -> tu
     source, target = placed.pieces[up.source], placed.pieces[up.target]
     ports = plan.ports[up.source]
     x = target.column(min(up.part, len(target.frames) - 1))
-    is_free = x == source.column(-1) and source.frames[-1].width >= 2 * BESIDE and not (ports.arcs or ports.arc_ends)
-    if signal.heard == "below" and is_free and not ports.enters_above:
+    is_free = (
+        x == source.column(source.leave)
+        and source.frames[-1].width >= 2 * BESIDE
+        and not (ports.arcs or ports.arc_ends)
+    )
+    if signal.heard == "below" and is_free and not ports.enters_above and not up.badges:
         return (x - BESIDE, source.hull.y), source.item.id if len(source.frames) == 1 else f"{source.item.id} 1"
     return (x, y), target.item.id if len(target.frames) == 1 else f"{target.item.id} {up.part}"

@@ -17,9 +17,10 @@ from unetgen.ir import Network, Region
 
 __all__ = ["find_u"]
 
-WIDEST: Final = 1500
+WIDEST: Final = {"units": 1500, "ops": 3000}
 """A U that is wider than this, in points, even when set tightly shows its longest stages as signs."""
-FEW: Final = 40
+BROAD: Final = 25
+"""What a box takes in a row where it is set tightly, with its arrow: more than most."""
 LONG: Final = 4
 """A stage of so many maps or more may be shown as a sign."""
 
@@ -31,11 +32,11 @@ def find_u(network: Network, *, detail: Literal["units", "ops"] = "units", wides
         detail: Whether a box shows a unit or an op.
         widest: Up to which width in points stages are shown map by map.
     """
-    signs = frozenset[str]()
+    signs, limit = frozenset[str](), widest or WIDEST[detail]
     for _ in network.regions:
         figure = with_distinct_signs(read_figure(network, detail=detail, signs=signs))
         u = as_u(figure)
-        more = _too_tangled(network, figure, signs) if u is None else _too_long(network, figure, u, signs, widest)
+        more = _too_tangled(network, figure, signs) if u is None else _too_long(network, figure, u, signs, limit)
         if not more:
             return u
         signs |= more
@@ -49,9 +50,9 @@ def _too_tangled(network: Network, figure: Figure, signs: frozenset[str]) -> fro
     return frozenset(owners) - signs or frozenset(_owners(network, (i.path for i in figure.items))) - signs
 
 
-def _too_long(network: Network, figure: Figure, u: U, signs: frozenset[str], widest: float | None) -> frozenset[str]:
-    # So few maps are never too wide; whether they are takes a while to find out.
-    if (widest is None and len(figure.items) < FEW) or place(plan_of(u), SPACINGS[-1]).width <= (widest or WIDEST):
+def _too_long(network: Network, figure: Figure, u: U, signs: frozenset[str], widest: float) -> frozenset[str]:
+    # No row is wider than all boxes side by side; how wide the U is takes a while to find out.
+    if BROAD * len(figure.items) < widest or place(plan_of(u), SPACINGS[-1]).width <= widest:
         return frozenset()
     owners = _owners(network, (item.path for item in figure.items))
     return frozenset(path for path, count in owners.items() if count >= LONG) - signs

@@ -7,6 +7,7 @@ from typing import Final
 
 from unetgen.drawing.arcs import Arc
 from unetgen.drawing.figure import Link, Map, Meeting
+from unetgen.drawing.lines import LOW
 from unetgen.drawing.measures import SPACINGS, bars_in
 from unetgen.drawing.pieces import LABEL_ZONE, Piece
 from unetgen.drawing.placing import SKIP_FONT, Placed, place, skip_room
@@ -120,7 +121,7 @@ def _ends(link: Link, source: Piece, target: Piece, part: int) -> tuple[Point, .
             return (source.column(-1), source.hull.bottom), (target.column(part), target.hull.y)
         case "up":
             x, bottom = target.column(part), target.hull.bottom
-            if x != source.column(-1):
+            if x != source.column(source.leave):
                 return (source.hull.right, y), (x, y), (x, bottom)
             return (x, source.hull.y), (x, bottom)
         case "head" if target.frames[0].cy != y:
@@ -135,9 +136,14 @@ def _ends(link: Link, source: Piece, target: Piece, part: int) -> tuple[Point, .
 
 def _arrow(link: Link, source: Piece, target: Piece, part: int, points: tuple[Point, ...]) -> Threaded:
     is_along = link.kind in ("conv", "head", "flow") and points[-1][1] == source.frames[0].cy
-    ends = {"source": _id(source, len(source.frames) - 1), "target": _id(target, 0 if is_along else part)}
+    left = source.leave % len(source.frames) if link.kind == "up" else len(source.frames) - 1
+    ends = {"source": _id(source, left), "target": _id(target, 0 if is_along else part)}
     note = ": ".join(filter(None, (f"{source.item.path} to {target.item.path}", link.text)))
-    covered = target.frames[part].x - target.frames[0].x if link.kind == "skip" else 0
+    covered = 0.0
+    if link.kind == "skip" and len(points) == 2:
+        # A signal to a sign must pass what is written under the target.
+        written = target.frames[0].x - target.span(False)[0] if any(badge.signals for badge in link.badges) else 0
+        covered = target.frames[part].x - target.frames[0].x + written
     return thread(link, points, **ends, note=note, covered=covered)
 
 
@@ -209,6 +215,8 @@ def _letter(link: Link, tag: str, source: Piece, target: Piece) -> Label:
             return Label(tag, source.hull.right + BESIDE, source.hull.bottom, LETTERS, "start", link.kind, bold=True)
         case _:
             start, end = source.hull.right, target.frames[0].x
+            if min(source.hull.height, target.hull.height) < LOW:
+                start, end = source.span(True)[1], target.span(True)[0] + 6
             if link.badges:
                 end = start + LETTERS + 2
             # A little to the left of the middle, away from the head; in the middle where there is no room.
