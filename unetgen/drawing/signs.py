@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -14,7 +15,7 @@ from unetgen.drawing.figure import Badge, Figure, Link
 from unetgen.drawing.pens import draw_arrow, draw_line
 from unetgen.drawing.shapes import Arrow, Box, Label, Point, Rect, even_up
 from unetgen.drawing.text import text_width
-from unetgen.drawing.wording import shape_text
+from unetgen.drawing.wording import one_text, shape_text
 
 __all__ = ["PILL", "Threaded", "pill_width", "room_along", "room_down", "thread", "with_distinct_signs"]
 
@@ -48,21 +49,34 @@ def room_down(link: Link) -> float:
 
 
 def with_distinct_signs(figure: Figure) -> Figure:
-    """Tell signs of one text and several meanings apart by letters; the most frequent meaning has none."""
-    meanings: dict[str, Counter[str]] = {}
-    for link in figure.links:
-        for badge in link.badges:
-            meanings.setdefault(badge.text, Counter())[badge.meaning] += 1
+    """Tell signs of one text and several meanings apart by letters; the most frequent meaning has none.
+
+    Where a norm has as many groups as channels, each level has another number of groups: that is one meaning.
+    """
+    badges = [badge for link in figure.links for badge in link.badges]
+    said = dict.fromkeys(badge.meaning for badge in badges)
+    kinds: dict[str, list[str]] = {}
+    for meaning in said:
+        kinds.setdefault(_GROUPS.sub("GN", meaning), []).append(meaning)
+    common = {meaning: one_text(tuple(same))[0] for same in kinds.values() for meaning in same}
+    counted: dict[str, Counter[str]] = {}
+    for badge in badges:
+        counted.setdefault(badge.text, Counter())[common[badge.meaning]] += 1
     letters = {
         (text, meaning): _letter(number)
-        for text, counted in meanings.items()
-        for number, (meaning, _) in enumerate(counted.most_common())
+        for text, meanings in counted.items()
+        for number, (meaning, _) in enumerate(meanings.most_common())
     }
-    links = (
-        replace(link, badges=tuple(replace(b, text=b.text + letters[b.text, b.meaning]) for b in link.badges))
-        for link in figure.links
-    )
+
+    def named(badge: Badge) -> Badge:
+        meaning = common[badge.meaning]
+        return replace(badge, text=badge.text + letters[badge.text, meaning], meaning=meaning)
+
+    links = (replace(link, badges=tuple(map(named, link.badges))) for link in figure.links)
     return Figure(figure.items, tuple(links))
+
+
+_GROUPS: Final = re.compile(r"GN \d+")
 
 
 def _letter(number: int) -> str:
