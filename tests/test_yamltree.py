@@ -120,6 +120,16 @@ def test_a_limit_is_kept(code: str, text: str) -> None:
     assert (error.diagnostics[0].code, error.kind) == (code, "limit")
 
 
+@pytest.mark.parametrize("loader", [parse.LOADER, yaml.SafeLoader], ids=["C", "Python"])
+@pytest.mark.parametrize("count", [33, 1_000, 1_001, 100_000])
+def test_a_value_that_is_too_deep_is_found_at_its_place(
+    loader: type[yaml.SafeLoader], count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parse, "LOADER", loader)
+    span = refusal("[" * count).diagnostics[0].labels[0].span
+    assert (span.line, span.column) == (1, 33)
+
+
 def test_limits_are_inclusive() -> None:
     nested = "a: " + "[" * 31 + "]" * 31
     many = f"a: [{'1, ' * 19_980}]"

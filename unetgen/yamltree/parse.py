@@ -7,6 +7,7 @@ crash on deep nesting.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 import yaml
@@ -217,10 +218,25 @@ class _Parser:
 
 def _events(text: str) -> Iterator[yaml.Event]:
     try:
-        yield from yaml.parse(text, Loader=LOADER)
+        yield from _events_of_any_depth(text)
     except (ValueError, OverflowError) as error:
         # NOTE: the loader in pure Python does not catch what int() and chr() say of absurd escapes and versions.
         raise yaml.YAMLError("a number is out of range") from error
+
+
+def _events_of_any_depth(text: str) -> Iterator[yaml.Event]:
+    count = 0
+    try:
+        for event in yaml.parse(text, Loader=LOADER):
+            yield event
+            count += 1
+    except yaml.YAMLError as error:
+        # NOTE: libyaml 0.2.6, which came with PyYAML 6.0.4, refuses a thousand open brackets while it still looks ahead
+        # for a colon, before it has told of the first one. The loader in pure Python tells of each, so that our own
+        # limit is met, at its place.
+        if "maximum nesting depth" not in str(error):
+            raise
+        yield from islice(yaml.parse(text, Loader=yaml.SafeLoader), count, None)
 
 
 def _is_quoted(event: yaml.Event) -> bool:
