@@ -7,7 +7,6 @@ import fcntl
 import json
 import os
 import select
-import shutil
 import subprocess
 import time
 from collections.abc import Iterator
@@ -15,11 +14,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-__all__ = ["PROGRAM", "Page", "open_page"]
+from tests.needed import program
 
-PROGRAM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
-"""The browser on this machine, None if there is none."""
+__all__ = ["Page", "open_page"]
 
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-dev-shm-usage",
     "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-default-apps",
@@ -129,7 +128,7 @@ class Page:
 @contextmanager
 def open_page(folder: Path) -> Iterator[Page]:
     """Start a browser whose profile is a new folder, and give its page."""
-    assert PROGRAM is not None
+    command = [program(*PROGRAMS), f"--user-data-dir={folder / 'profile'}", *FLAGS]
     (its_in, our_out), (our_in, its_out) = os.pipe(), os.pipe()
 
     def join_pipes() -> None:
@@ -138,7 +137,6 @@ def open_page(folder: Path) -> Iterator[Page]:
         for end, number in zip(ends, (3, 4), strict=True):
             os.dup2(end, number)
 
-    command = [PROGRAM, f"--user-data-dir={folder / 'profile'}", *FLAGS]
     # The browser expects its pipes at 3 and 4, which the child has to arrange itself.
     browser = subprocess.Popen(
         command, preexec_fn=join_pipes, close_fds=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,6 +16,7 @@ import pytest
 
 from tests.conftest import Golden
 from tests.drawing_samples import SAMPLES, drawn, sample
+from tests.needed import program
 from unetgen.api import lower, parse
 from unetgen.drawing import Drawing, draw_network
 from unetgen.drawing.shapes import Arrow, Rect
@@ -33,10 +32,8 @@ NASTY = (
 
 @pytest.fixture
 def dot() -> Dot:
-    """Run `dot`, which must have nothing to complain of; without the binary the test is skipped, except on CI."""
-    if shutil.which("dot") is None:
-        message = "no `dot` on this machine: install Graphviz"
-        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
+    """Run `dot`, which must have nothing to complain of."""
+    program("dot")
     return run_dot
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import threading
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests.browser import PROGRAM, Page, open_page
+from tests.browser import Page, open_page
 from tests.drawing_samples import SAMPLES, drawn, sample
 from tests.test_drawing_formats import NASTY
 from unetgen.analyses import macs, parameters, receptive_field
@@ -72,10 +71,7 @@ def site() -> Iterator[Site]:
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
-    """Start the browser; without one the test is skipped, except on CI."""
-    if PROGRAM is None:
-        message = "no Chromium on this machine: install chromium"
-        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
+    """Start the browser."""
     with open_page(tmp_path_factory.mktemp("browser")) as page:
         yield page
 

@@ -7,8 +7,6 @@ vector is held to it too.
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 import numpy as np
 import pytest
 import torch
@@ -16,11 +14,16 @@ from torch import Tensor, nn
 
 import unetgen
 from tests.conftest import TESTS
+from tests.needed import package
 from unetgen.verification.leaves import run_leaves
 from unetgen.verification.scheme import draw_input, fill
 
 PRIMER, VECTORS = TESTS.parent / "specs/keras-primer.yaml", TESTS / "vectors"
-needs_keras = pytest.mark.skipif(find_spec("keras") is None, reason="Keras is not installed")
+
+
+@pytest.fixture
+def keras() -> None:
+    package("keras")
 
 
 def filled_primer(memory: torch.memory_format) -> tuple[nn.Module, Tensor]:
@@ -43,7 +46,7 @@ def test_the_primer_gives_what_keras_gave(name: str) -> None:
     assert found.ok, found.to_text()
 
 
-@needs_keras
+@pytest.mark.usefixtures("keras")
 @torch.no_grad()
 def test_the_primer_is_bit_for_bit_what_keras_gives() -> None:
     from tests.keras_primer import keras_output
@@ -57,7 +60,7 @@ def test_the_primer_is_bit_for_bit_what_keras_gives() -> None:
     assert np.allclose(given.numpy(), stored.reshape(given.shape), rtol=0, atol=1e-6)
 
 
-@needs_keras
+@pytest.mark.usefixtures("keras")
 @torch.no_grad()
 def test_in_the_usual_layout_the_primer_differs_from_keras_by_rounding_alone() -> None:
     from tests.keras_primer import keras_output

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -12,15 +11,19 @@ from pathlib import Path
 import pytest
 
 from tests.drawing_samples import SAMPLES, drawn, sample
+from tests.needed import package, program
 from tests.test_drawing_formats import NASTY
 from unetgen.drawing import draw_network
 from unetgen.drawing.faces import drawable
 from unetgen.drawing.missing import MissingTool
 from unetgen.drawing.pdf import write_pdf
 
-pytest.importorskip("reportlab", reason="no reportlab: `pip install 'unetgen[pdf]'`")
-
 SAVE = "import sys, unetgen; unetgen.draw('unet-2015').save(sys.argv[1])"
+
+
+@pytest.fixture(autouse=True)
+def reportlab() -> None:
+    package("reportlab")
 
 
 def test_the_page_is_as_large_as_the_drawing() -> None:
@@ -55,10 +58,9 @@ def test_every_sample_is_drawn(name: str) -> None:
 
 @pytest.mark.parametrize("nasty", NASTY)
 def test_words_can_be_read_out_of_the_file(nasty: str) -> None:
-    if shutil.which("pdftotext") is None:
-        pytest.skip("no `pdftotext` on this machine: install poppler-utils")
+    reader = program("pdftotext")
     drawing = draw_network(replace(sample("depth 1"), name=nasty, reference=nasty))
-    done = subprocess.run(["pdftotext", "-", "-"], input=write_pdf(drawing), capture_output=True, check=True)
+    done = subprocess.run([reader, "-", "-"], input=write_pdf(drawing), capture_output=True, check=True)
     wanted = drawable(nasty).replace("😀", "")  # emoji are shapes
     assert done.stdout.decode().replace("\n", " ").count(" ".join(wanted.split())) >= 2
 

@@ -3,65 +3,101 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.drawing_samples import SAMPLES, drawn, sample
+from tests.needed import program
 from tests.test_drawing_formats import NASTY
 from unetgen.api import lower
-from unetgen.drawing import Drawing, draw_network
+from unetgen.drawing import THEMES, Drawing, draw_network
 from unetgen.drawing.tikz import write_tikz
+from unetgen.zoo import zoo_names
 
-TEX = [name for name in ("pdflatex", "lualatex") if shutil.which(name)]
+ENGINES = ("pdflatex", "lualatex")
+PARTS = 4
 NASTIER = ("50% $x_1$ #1 ~a^b", "a--b---c,,d", "?`!`", r"\input{x} \end{document}", "èçñÅłøß", "Ωж ∑ 🚀", "^^M")
 
 
-def compile_tex(drawing: Drawing, folder: Path, engine: str = "pdflatex") -> bytes:
+def compile_tex(source: str, folder: Path, engine: str = "pdflatex") -> Path:
     """Compile without asking anything, and give the PDF; TeX must have nothing to complain of."""
-    if engine not in TEX:
-        pytest.skip(f"no {engine} on this machine: install TeX Live with its pictures (texlive-pictures)")
-    (folder / "u.tex").write_text(write_tikz(drawing), encoding="utf-8")
-    command = [engine, "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "u.tex"]
+    (folder / "u.tex").write_text(source, encoding="utf-8")
+    command = [program(engine), "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "u.tex"]
     done = subprocess.run(command, cwd=folder, capture_output=True, timeout=300, check=False)
     log = (folder / "u.log").read_text("utf-8", errors="replace")
     assert done.returncode == 0, log[-2000:]
-    assert "Missing character" not in log
-    assert "Overfull" not in log
-    return (folder / "u.pdf").read_bytes()
+    for trouble in ("Missing character", "Overfull", "Font Warning"):
+        assert trouble not in log
+    return folder / "u.pdf"
 
 
-@pytest.mark.parametrize("engine", ["pdflatex", "lualatex"])
+def page_sizes(pdf: Path) -> list[tuple[float, float]]:
+    """Give the width and the height of every page, in points."""
+    command = [program("pdfinfo"), "-f", "1", "-l", "-1", str(pdf)]
+    info = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return [(float(w), float(h)) for w, h in re.findall(r"Page +\d+ size: +([\d.]+) x ([\d.]+)", info)]
+
+
+def in_another_document(drawings: list[Drawing], engine: str) -> str:
+    """Copy what stands between the ends of every drawing's document into one, a page for each, as a paper would."""
+    sources = list(map(write_tikz, drawings))
+    preamble, pages = sources[0].partition("\\begin{document}")[0], []
+    page = "\\pdfpage" if engine == "pdflatex" else "\\page"
+    for drawing, source in zip(drawings, sources, strict=True):
+        size = f"{page}width={drawing.width:g}bp{page}height={drawing.height:g}bp"
+        picture = source.partition("\\begin{document}")[2].partition("\\end{document}")[0]
+        pages.append(f"{size}{picture}\\newpage")
+    # The text block has to be as large as the largest picture.
+    wide = re.sub(r"paper(width|height)=[\d.]+bp", r"paper\1=5000bp", preamble)
+    return "\n".join((wide, "\\begin{document}", *pages, "\\end{document}", ""))
+
+
+@pytest.mark.parametrize("engine", ENGINES)
 def test_it_compiles_to_one_page_of_the_size_of_the_drawing(tmp_path: Path, engine: str) -> None:
     drawing = drawn("paper")
-    compile_tex(drawing, tmp_path, engine)
-    if shutil.which("pdfinfo") is None:
-        pytest.skip("no `pdfinfo` on this machine: install poppler-utils")
-    info = subprocess.run(["pdfinfo", "u.pdf"], cwd=tmp_path, capture_output=True, text=True, check=True).stdout
-    assert re.search(r"Pages: +1\n", info)
-    width, height = re.findall(r"Page size: +([\d.]+) x ([\d.]+)", info)[0]
-    assert (float(width), float(height)) == pytest.approx((drawing.width, drawing.height), abs=0.1)
+    pdf = compile_tex(write_tikz(drawing), tmp_path, engine)
+    assert page_sizes(pdf) == [pytest.approx((drawing.width, drawing.height), abs=0.1)]
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_the_whole_zoo_compiles(tmp_path: Path, part: int) -> None:
+    the_zoo_compiles(zoo_names()[part::PARTS], tmp_path, "pdflatex")
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("engine", ENGINES)
+def test_the_whole_zoo_compiles_with_every_engine_and_theme(tmp_path: Path, engine: str, theme: str) -> None:
+    the_zoo_compiles(zoo_names(), tmp_path, engine, theme)
+
+
+def the_zoo_compiles(names: Sequence[str], folder: Path, engine: str, theme: str = "light") -> None:
+    """Compile drawings as one document: starting TeX takes longer than a page."""
+    drawings = [draw_network(lower(name), theme=theme) for name in names]
+    sizes = [pytest.approx((drawing.width, drawing.height), abs=0.1) for drawing in drawings]
+    assert page_sizes(compile_tex(in_another_document(drawings, engine), folder, engine)) == sizes
 
 
 @pytest.mark.parametrize("name", ["3D", "residual", "1D", "smallest", "long words", "attention-unet", "unetpp"])
 def test_every_kind_of_drawing_compiles(tmp_path: Path, name: str) -> None:
-    compile_tex(drawn(name) if name in SAMPLES else draw_network(lower(name), theme="dark"), tmp_path)
+    drawing = drawn(name) if name in SAMPLES else draw_network(lower(name), theme="dark")
+    compile_tex(write_tikz(drawing), tmp_path)
 
 
 @pytest.mark.parametrize("nasty", [*NASTY, *NASTIER])
 def test_any_string_compiles(tmp_path: Path, nasty: str) -> None:
-    compile_tex(draw_network(replace(sample("depth 1"), name=nasty, reference=nasty)), tmp_path)
+    drawing = draw_network(replace(sample("depth 1"), name=nasty, reference=nasty))
+    compile_tex(write_tikz(drawing), tmp_path)
 
 
 @pytest.mark.parametrize("text", ["a--b---c,,d 50%", "abc # & fi ffl"])
 def test_letters_can_be_read_out_of_the_page(tmp_path: Path, text: str) -> None:
-    if shutil.which("pdftotext") is None:
-        pytest.skip("no `pdftotext` on this machine: install poppler-utils")
-    pdf = compile_tex(draw_network(replace(sample("depth 1"), name=text)), tmp_path)
-    read = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode()
+    pdf = compile_tex(write_tikz(draw_network(replace(sample("depth 1"), name=text))), tmp_path)
+    read = subprocess.run([program("pdftotext"), str(pdf), "-"], capture_output=True, check=True).stdout.decode()
     assert read.splitlines()[0] == text
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import shutil
 import sys
 from pathlib import Path
 
@@ -13,14 +12,19 @@ from click.testing import CliRunner, Result
 from PIL import Image
 
 from tests.drawing_samples import drawn
+from tests.needed import program
 from unetgen.cli.app import app
 from unetgen.drawing import WRITERS
 from unetgen.drawing.dot_program import render_pdf, render_png, render_svg
 from unetgen.drawing.missing import MissingTool
 from unetgen.drawing.writers import RENDERERS, Renderer, writer_for
 
-needs_dot = pytest.mark.skipif(shutil.which("dot") is None, reason="no `dot` on this machine: install Graphviz")
 MAGIC = {".svg": b"<", ".dot": b"// ", ".png": b"\x89PNG", ".pdf": b"%PDF-", ".tex": b"% ", ".html": b"<!DOCTYPE html>"}
+
+
+@pytest.fixture
+def dot() -> str:
+    return program("dot")
 
 
 def run(*args: str) -> Result:
@@ -55,7 +59,7 @@ def test_a_scale_is_refused_where_there_are_no_pixels(renderer: Renderer, suffix
         writer_for(Path(f"u{suffix}"), renderer=renderer, scale=2)
 
 
-@needs_dot
+@pytest.mark.usefixtures("dot")
 @pytest.mark.parametrize("suffix", [".svg", ".png", ".pdf"])
 def test_graphviz_draws_the_same_bytes_every_time(tmp_path: Path, suffix: str) -> None:
     paths = [drawn("paper").save(tmp_path / f"{n}{suffix}", renderer="graphviz") for n in (1, 2)]
@@ -63,12 +67,12 @@ def test_graphviz_draws_the_same_bytes_every_time(tmp_path: Path, suffix: str) -
     assert paths[0].read_bytes().startswith(MAGIC[suffix])
 
 
-@needs_dot
+@pytest.mark.usefixtures("dot")
 def test_a_pdf_of_graphviz_has_a_fixed_date() -> None:
     assert b"/CreationDate (D:20000101000000" in render_pdf(drawn("depth 1"))
 
 
-@needs_dot
+@pytest.mark.usefixtures("dot")
 @pytest.mark.parametrize("scale", [1.0, 2.5])
 def test_graphviz_draws_as_many_pixels_as_we(scale: float) -> None:
     drawing = drawn("3D")
