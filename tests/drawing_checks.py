@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import combinations, pairwise
+from typing import Final
 
 from unetgen.drawing import Drawing
 from unetgen.drawing.shapes import Arrow, Box, Join, Point, Rect
@@ -34,15 +35,30 @@ def _texts(drawing: Drawing) -> Iterator[str]:
     """Find text over text, over a line, over a box that is not its own."""
     labels = [(f"text {label.text!r}", label.hull) for label in drawing.every_label]
     yield from _meeting_pairs(labels)
-    boxes = [(box.id, box.hull) for box in drawing.boxes if box.kind not in WRITTEN_IN]
+    boxes = [(box.id, box.hull) for box in drawing.boxes if not _is_written_in(box, drawing)]
     lines = [] if drawing.has_boxes_on_top else [*_lines(drawing.arrows)]
     things = [*boxes, *((join.id, join.hull) for join in drawing.joins), *lines]
     for text, room in labels:
         yield from (f"{text} lies on {thing}" for thing, other in things if room.overlaps(other))
-    for box in (box for box in drawing.boxes if box.kind in WRITTEN_IN):
+    yield from _struck(drawing)
+    for box in (box for box in drawing.boxes if _is_written_in(box, drawing)):
         touching = [label for label in drawing.labels if label.hull.overlaps(box.frame)]
         outside = (label for label in touching if not _contains(box.frame, label.hull))
         yield from (f"{label.text!r} hangs out of {box.id}" for label in outside)
+
+
+def _is_written_in(box: Box, drawing: Drawing) -> bool:
+    """Say whether words stand inside of a box; on a grid they do in every box."""
+    return box.kind in WRITTEN_IN or drawing.has_boxes_on_top
+
+
+def _struck(drawing: Drawing) -> Iterator[str]:
+    """Find arrows over words, also where they lean or bow."""
+    for label in drawing.labels:
+        room = label.hull.inset(0.5)
+        for arrow in drawing.arrows:
+            if any(_runs_into(piece, room) for piece in pairwise(arrow.points)):
+                yield f"{_name(arrow)} runs over {label.text!r}"
 
 
 def _boxes(drawing: Drawing) -> Iterator[str]:
@@ -88,12 +104,38 @@ def _crossings(drawing: Drawing) -> Iterator[str]:
             inner = thing.hull.inset(1.5)
             if _base(thing.id) not in own and any(_runs_into(piece, inner) for piece in pairwise(arrow.points)):
                 yield f"{_name(arrow)} runs over {thing.id}"
+    yield from _shared(drawing.arrows)
     if drawing.has_boxes_on_top:
         return
     for one, other in combinations(drawing.arrows, 2):
         pairs = ((a, b) for a in segments(one) for b in segments(other) if a.overlaps(b))
         if any(not _may_meet(one, other, a, b) for a, b in pairs):
             yield f"{_name(one)} runs over {_name(other)}"
+
+
+SHARED: Final = 4.0
+"""How far two lines may run upon each other, in points: where tips meet."""
+
+
+def _shared(arrows: Iterable[Arrow]) -> Iterator[str]:
+    """Find arrows from different maps that run upon each other along a stretch."""
+    for one, other in combinations(arrows, 2):
+        if one.source == other.source or {one.kind, other.kind} & {"signal"}:
+            continue
+        for (a, b), (c, d) in ((p, q) for p in pairwise(one.points) for q in pairwise(other.points)):
+            if _common(a, b, c, d) > SHARED:
+                yield f"{_name(one)} runs upon {_name(other)}"
+
+
+def _common(a: Point, b: Point, c: Point, d: Point) -> float:
+    """Give how long the common stretch of two level or two upright lines is."""
+    for axis in (0, 1):
+        if max(a[axis], b[axis], c[axis], d[axis]) - min(a[axis], b[axis], c[axis], d[axis]) < 1:
+            along = 1 - axis
+            return min(max(a[along], b[along]), max(c[along], d[along])) - max(
+                min(a[along], b[along]), min(c[along], d[along])
+            )
+    return 0.0
 
 
 def _runs_into(piece: tuple[Point, Point], room: Rect) -> bool:

@@ -17,9 +17,21 @@ from typing import Final
 from unetgen.drawing.figure import Badge
 from unetgen.drawing.wording import chain_text
 from unetgen.ir import Node, Region, Value
-from unetgen.ir.ops import Activation, Add, Concat, Conv, ConvTransposed, Dropout, GlobalPool, Multiply, Norm, Pool
+from unetgen.ir.ops import (
+    Activation,
+    Add,
+    Concat,
+    Conv,
+    ConvTransposed,
+    Dropout,
+    GlobalPool,
+    Multiply,
+    Norm,
+    Pool,
+    Resize,
+)
 
-__all__ = ["Step", "describe", "sign_of", "steps_of", "unit_of"]
+__all__ = ["Step", "describe", "name_of", "sign_of", "steps_of", "unit_of"]
 
 AGAIN: Final = "again"
 ATTENTION: Final = "attention"
@@ -123,6 +135,8 @@ def _walked(nodes: tuple[Node, ...], scope: str) -> Step:
         return Step(_skip_first(nodes, scope), Badge(path, "AG", _gate(nodes), shape))
     if all(isinstance(node.op, Dropout) for node in nodes):
         return Step(nodes, Badge(path, "drop", chain_text(nodes), shape))
+    if any(isinstance(node.op, Pool | Resize) for node in nodes):
+        return Step(nodes, Badge(path, "conv", chain_text(nodes), shape))
     return Step(nodes, _described(nodes, "conv"))
 
 
@@ -154,13 +168,13 @@ def describe(region: Region) -> Badge:
 def _described(nodes: tuple[Node, ...], kind: str) -> Badge:
     """Find a short name for nodes, and say what they are made of."""
     units = list(_units(nodes))
-    short, long = _named(nodes, kind, len(units))
+    short, long = name_of(nodes, kind, len(units))
     meaning = ": ".join(filter(None, (long, _made_of(units))))
     return Badge(nodes[-1].path, short, meaning, nodes[-1].output.shape)
 
 
-def _named(nodes: tuple[Node, ...], kind: str, convs: int) -> tuple[str, str]:
-    """Give the name that stands in a sign, and the one that stands in the legend."""
+def name_of(nodes: tuple[Node, ...], kind: str, convs: int) -> tuple[str, str]:
+    """Give the name of nodes that stands in a sign, and the one that stands in the legend."""
     sums = sum(isinstance(node.op, Add) for node in nodes)
     stacks = any(isinstance(node.op, Concat) for node in nodes)
     name, words = _NAMES.get(kind, ("conv", ""))

@@ -108,11 +108,16 @@ class _Reader:
         below = region.inputs[-1] if len(region.inputs) > 2 else None
         heard: list[Signal] = []
         for value in step.heard:
-            if value == below:
+            if value == below and self._is_coarser(value, region):
                 heard.append(Signal("below", self._shown(value, region)))
             elif not self._is_stage_map(value, region):
                 heard.append(Signal("up", ""))
         return heard
+
+    def _is_coarser(self, value: Value, region: Region) -> bool:
+        """Say whether a value is a map of a lower level, as it was there."""
+        way = self.ways[value.id]
+        return way.is_empty and self.items[way.source].strand.level > region.level
 
     def _is_stage_map(self, value: Value, region: Region) -> bool:
         """Say whether a step listens to what the decoder's stage of its own level gives, not to the map before it."""

@@ -129,8 +129,8 @@ class Box:
 
     @property
     def radius(self) -> float:
-        """How round the corners are; at most as round as the box is high."""
-        return min(CORNERS.get(self.kind, 0), self.frame.width / 2, self.frame.height / 2)
+        """How round the corners are; at most as round as the box is high. A cuboid has sharp ones."""
+        return 0 if self.depth else min(CORNERS.get(self.kind, 0), self.frame.width / 2, self.frame.height / 2)
 
     @property
     def fronts(self) -> tuple[Rect, ...]:

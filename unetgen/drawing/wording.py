@@ -30,7 +30,7 @@ from unetgen.ir.ops import (
     ResizeLike,
 )
 
-__all__ = ["axes_text", "chain_text", "count_text", "one_text", "op_text", "shape_text", "size_text"]
+__all__ = ["axes_text", "chain_text", "count_text", "one_text", "op_text", "shape_text", "size_text", "without_numbers"]
 
 _UNITS = ("", "k", "M", "G", "T", "P", "E")
 
@@ -91,8 +91,13 @@ def one_text(texts: tuple[str, ...]) -> tuple[str, ...]:
     """
     groups: dict[str, list[str]] = {}
     for text in texts:
-        groups.setdefault(_NUMBERS.sub("#", text), []).append(text)
+        groups.setdefault(without_numbers(text), []).append(text)
     return tuple(_spanned(template, same) for template, same in groups.items())
+
+
+def without_numbers(text: str) -> str:
+    """Give what texts have in common that differ in numbers alone."""
+    return _NUMBERS.sub("#", text)
 
 
 _NUMBERS: Final = re.compile(r"\d+(?:[×.]\d+)*")

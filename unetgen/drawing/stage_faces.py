@@ -1,0 +1,136 @@
+"""The face of a stage: what is written in its box, and how large the box is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from unetgen.drawing.shapes import Box, BoxKind, Join, Label, Rect, Symbol, even_up
+from unetgen.drawing.stages import Stage, StageGraph
+from unetgen.drawing.text import text_width
+from unetgen.drawing.wording import shape_text
+
+__all__ = ["CIRCLE", "Face", "draw_face", "faces_of", "join_of"]
+
+NAME: Final = 10
+WORDS: Final = 8.5
+NAME_LINE: Final = 13
+LINE: Final = 11
+RAISED: Final = 7
+BESIDE: Final = 9
+"""Between the words and the left and right border."""
+ABOVE: Final = 6
+"""Between the words and the upper and lower border."""
+CIRCLE: Final = 14
+"""How large a sign in a circle is."""
+TALLER: Final = 24
+"""By how much the box of the largest map is taller than that of the smallest: the second cue beside the numbers."""
+HALVINGS: Final = 5
+"""Over so many halvings or more; fewer make less of a difference."""
+CUBOID: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """What is written in a box, line by line, and how large the box is.
+
+    Args:
+        name: What the stage is called, with what stands raised beside it.
+        lines: The lines under it: the shape, what it is made of, what becomes of it.
+        ops: What it does, one by one.
+        depth: How far a cuboid stands out.
+    """
+
+    stage: Stage
+    name: str
+    raised: str
+    lines: tuple[str, ...]
+    ops: tuple[str, ...]
+    width: float
+    height: float
+    depth: float
+
+    def at(self, cx: float, cy: float) -> Rect:
+        """Give the front of the box around a point."""
+        return Rect(cx - self.width / 2, cy - self.height / 2, self.width, self.height)
+
+
+def faces_of(graph: StageGraph, signs: Mapping[str, str], *, sizes: bool) -> dict[str, Face]:
+    """Give the face of every stage by its id.
+
+    Args:
+        signs: What stands in the box of a stage about what it is made of, by its id.
+        sizes: Whether the sizes of maps are written.
+    """
+    means = [math.log2(_mean(stage.shape.size)) for stage in graph.stages]
+    return {
+        stage.id: _face(
+            stage, graph, signs.get(stage.id, ""), sizes, _taller(math.log2(_mean(stage.shape.size)), means)
+        )
+        for stage in graph.stages
+    }
+
+
+def _mean(size: tuple[int, ...]) -> float:
+    return math.exp(sum(map(math.log, size)) / len(size))
+
+
+def _taller(size: float, sizes: list[float]) -> float:
+    """Say by how much a box is taller, with the logarithm of its size."""
+    least, most = min(sizes), max(sizes)
+    return TALLER * (size - least) / max(HALVINGS, most - least)
+
+
+def _face(stage: Stage, graph: StageGraph, sign: str, sizes: bool, taller: float) -> Face:
+    if stage.is_sign:
+        return Face(stage, "", "", (), (), CIRCLE, CIRCLE, 0)
+    name, raised = _name(stage, graph)
+    shape = shape_text(stage.shape) if sizes else f"{stage.shape.channels} channels"
+    lines = (shape, *filter(None, (sign,)), *stage.finished)
+    own = text_width(name, NAME, bold=True) + 2 * text_width(raised, RAISED)
+    width = max(own, *(text_width(line, WORDS) for line in (*lines, *stage.lines))) + 2 * BESIDE
+    height: float = NAME_LINE + LINE * (len(lines) + len(stage.lines)) + 2 * ABOVE
+    height += 0 if stage.look == "end" else taller
+    depth = CUBOID if len(stage.shape.size) == 3 and stage.look != "end" else 0
+    return Face(stage, name, raised, lines, stage.lines, even_up(width), even_up(height), depth)
+
+
+def _name(stage: Stage, graph: StageGraph) -> tuple[str, str]:
+    """Give what a stage is called, and what stands raised beside it."""
+    if stage.cell is not None:
+        return "X", f"{stage.cell[0]},{stage.cell[1]}"
+    if stage.is_head and len(graph.heads) == 1:
+        return "output", ""
+    if graph.is_nested and stage.is_head and stage.path != "fuse":
+        cells = (graph[link.source].cell for link in graph.entering(stage.id))
+        return f"L{next((cell[1] for cell in cells if cell is not None), 0)}", ""
+    return stage.path, ""
+
+
+def draw_face(face: Face, frame: Rect, kind: BoxKind) -> tuple[Box, tuple[Label, ...]]:
+    """Draw a box with its words."""
+    stage = face.stage
+    made = "" if stage.made is None else stage.made.meaning
+    note = "; ".join(filter(None, (f"{stage.path}: {shape_text(stage.shape)}", made, *stage.finished)))
+    shape = tuple(stage.shape.as_list())
+    return Box(stage.id, stage.path, kind, frame, face.depth, shape, note), tuple(_words(face, frame))
+
+
+def _words(face: Face, frame: Rect) -> Iterator[Label]:
+    lines = (*((line, "muted") for line in face.lines), *((line, "ink") for line in face.ops))
+    y = frame.cy - (NAME_LINE + LINE * len(lines)) / 2 + NAME_LINE / 2
+    yield Label(face.name, frame.cx, y, NAME, bold=True)
+    if face.raised:
+        beside = text_width(face.name, NAME, bold=True) / 2 + 0.5
+        yield Label(face.raised, frame.cx + beside, y - 3, RAISED, "start")
+    for number, (line, ink) in enumerate(lines):
+        y_line = y + (NAME_LINE + LINE) / 2 + LINE * number
+        yield Label(line, frame.cx, y_line, WORDS, ink="muted" if ink == "muted" else "ink")
+
+
+def join_of(stage: Stage, symbol: Symbol, frame: Rect) -> Join:
+    """Draw a sign in a circle."""
+    note = f"{stage.path}: {shape_text(stage.shape)}"
+    return Join(stage.id, stage.path, symbol, frame.cx, frame.cy, frame.width / 2, 1.0, note)
