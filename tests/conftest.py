@@ -1,10 +1,11 @@
-"""What all tests share: no deadlines for generated examples, and goldens.
+"""What all tests share: no deadlines for generated examples, goldens, and all cores.
 
 A golden is approved text beside a test's input, compared by default, written with `--update-golden`.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,13 +16,25 @@ from hypothesis import settings
 settings.register_profile("unetgen", deadline=None)
 settings.load_profile("unetgen")
 
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # There is a worker on every core already: torch would start as many threads again in each.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 Golden = Callable[[Path | str, str], None]
 
 TESTS = Path(__file__).parent
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
     parser.addoption("--update-golden", action="store_true", help="write golden files instead of comparing with them")
+    if not pluginmanager.hasplugin("xdist"):  # `-p no:xdist`, for those who profile: its options are ours to take
+        parser.addoption("--numprocesses", "--dist", help="how many tests at once; one without pytest-xdist")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """Write goldens one after the other, for several tests may share one; otherwise take every core."""
+    return 0 if config.getoption("--update-golden") else None
 
 
 @pytest.fixture

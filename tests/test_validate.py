@@ -330,11 +330,11 @@ def test_a_field_that_no_yaml_can_fill_is_our_mistake() -> None:
 
 def test_thousands_of_mistakes_are_told_quickly() -> None:
     text = "depth: 4\nskip: [" + ", ".join(["cocat"] * 9_000) + "]\n"
-    start = time.perf_counter()
+    start = time.process_time()
     found = check(text)
     assert len(found) == 100
     assert len(str(SpecError(found))) < 100_000
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 _WORDS: list[object] = ["x", "concat", "add", "auto", "residual", "relu", 0, 1, 4, 2.5, True, None, [], {}]
