@@ -1,4 +1,7 @@
-"""Specs that every drawing test draws: one for each thing that a picture of a U must cope with."""
+"""Specs that every drawing test draws: one for each thing that a picture of a U must cope with, and the zoo.
+
+Names of samples and of specs of the zoo never agree, so that both may stand in one list.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,13 @@ from unetgen.api import lower, parse
 from unetgen.drawing import Drawing, draw_network
 from unetgen.ir import Network
 
-__all__ = ["SAMPLES", "drawn", "sample"]
+__all__ = ["NASTY", "SAMPLES", "drawn", "sample"]
 
+NASTY = (
+    "<b>bold</b>", "a & b &amp; c", r"\N \G \L \\ \x", "ends in \\", "\"quoted\" 'too'", "a:b->c{}[];",
+    "]]> <!-- x -->", "ünï 漢 😀", "שלום, مرحبا 12",
+)  # fmt: skip
+"""Strings that some format would take for something else; the last one runs from right to left."""
 LONG = "a_name_as_long_as_a_name_can_be_which_is_not_short_at_all_really"
 
 SAMPLES: dict[str, str] = {
@@ -74,11 +82,11 @@ SAMPLES: dict[str, str] = {
 
 @cache
 def sample(name: str) -> Network:
-    """Lower a sample."""
-    return lower(parse(SAMPLES[name]))
+    """Lower a sample, or a spec of the zoo."""
+    return lower(parse(SAMPLES[name]) if name in SAMPLES else name)
 
 
 @cache
 def drawn(name: str) -> Drawing:
-    """Draw a sample."""
+    """Draw a sample, or a spec of the zoo."""
     return draw_network(sample(name))

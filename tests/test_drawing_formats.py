@@ -15,19 +15,20 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.conftest import Golden
-from tests.drawing_samples import SAMPLES, drawn, sample
+from tests.drawing_samples import NASTY, SAMPLES, drawn, sample
 from tests.needed import program
 from unetgen.api import lower, parse
-from unetgen.drawing import Drawing, draw_network
-from unetgen.drawing.shapes import Arrow, Rect
+from unetgen.drawing import THEMES, Drawing, DrawOptions, draw_network
+from unetgen.drawing.page import TITLE
+from unetgen.drawing.painting import BASELINE
+from unetgen.drawing.shapes import Arrow, Join, Point, Rect
+from unetgen.zoo import zoo_names
 
 Dot = Callable[[Drawing, str], str]
-EVERY = pytest.mark.parametrize("name", SAMPLES)
+EVERY = pytest.mark.parametrize("name", [*SAMPLES, *zoo_names()])
 SVG = "{http://www.w3.org/2000/svg}"
-NASTY = (
-    "<b>bold</b>", "a & b &amp; c", r"\N \G \L \\ \x", "ends in \\", "\"quoted\" 'too'", "a:b->c{}[];",
-    "]]> <!-- x -->", "ünï 漢 😀",
-)  # fmt: skip
+PLACE = {"start": 0.0, "middle": 0.5, "end": 1.0}
+"""Where in its width a text is anchored."""
 
 
 @pytest.fixture
@@ -66,20 +67,67 @@ def test_dot_draws_the_page_and_its_boxes_where_they_are(dot: Dot, name: str) ->
 def test_dot_draws_the_arrows_where_they_are(dot: Dot, name: str) -> None:
     drawing = drawn(name)
     edges = json.loads(dot(drawing, "json"))["edges"]
-    curves = [op["points"] for edge in edges for op in edge["_draw_"] if op["op"] == "b"]
-    found = [[n for point in curve for n in point] for curve in curves]
-    for arrow in drawing.arrows:
-        assert any(near(curve, spline(arrow, drawing.height)) for curve in found), arrow
+    curves = [flat(op["points"]) for edge in edges for op in edge["_draw_"] if op["op"] == "b"]
+    lines = [*strokes(drawing), *((*arrow.points[:-1], arrow.neck) for arrow in every_arrow(drawing))]
+    assert len(curves) == len(lines)
+    for line in lines:
+        assert any(near(curve, spline(line, drawing.height)) for curve in curves), line
 
 
-def near(one: list[float], other: list[float]) -> bool:
+@EVERY
+def test_dot_draws_the_heads_of_arrows_where_they_are(dot: Dot, name: str) -> None:
+    """The tips, that is; Graphviz computes barbs from a neck of two decimals."""
+    drawing = drawn(name)
+    edges = json.loads(dot(drawing, "json"))["edges"]
+    heads = [op["points"] for edge in edges for op in edge.get("_hdraw_", ()) if op["op"] in "pP"]
+    arrows = [arrow for arrow in every_arrow(drawing) if arrow.head]
+    assert len(heads) == len(arrows)
+    for arrow in arrows:
+        tip, *barbs = ([x, drawing.height - y] for x, y in (arrow.points[-1], *arrow.barbs))
+        assert any(
+            any(near(tip, corner) for corner in head)
+            and all(any(near(barb, corner, 0.03) for corner in head) for barb in barbs)
+            for head in heads
+        ), arrow
+
+
+@EVERY
+def test_dot_sets_the_words_where_they_are(dot: Dot, name: str) -> None:
+    """Sideways to 0.01 points, or half a point if bold, which Graphviz measures itself; up to less than one point."""
+    drawing = drawn(name)
+    nodes = json.loads(dot(drawing, "json"))["objects"]
+    words = [op for node in nodes for op in node.get("_ldraw_", ()) if op["op"] == "T"]
+    for label, word in zip(drawing.every_label, words, strict=True):
+        x, y = word["pt"]
+        start = x + PLACE[label.anchor] * word["width"] if label.bold else x
+        assert start == pytest.approx(label.x, abs=0.51 if label.bold else 0.01)
+        assert drawing.height - y == pytest.approx(label.y + BASELINE * label.size, abs=0.9)
+
+
+def every_arrow(drawing: Drawing) -> list[Arrow]:
+    """List the arrows of a drawing, those of its legend included."""
+    samples = (part for row in drawing.legend.rows for part in row.sample)
+    return [*drawing.arrows, *(part for part in samples if isinstance(part, Arrow))]
+
+
+def strokes(drawing: Drawing) -> list[tuple[Point, ...]]:
+    """List the lines of all signs in circles."""
+    samples = (part for row in drawing.legend.rows for part in row.sample)
+    joins = [*drawing.joins, *(part for part in samples if isinstance(part, Join))]
+    return [stroke for join in joins for stroke in join.strokes]
+
+
+def flat(points: list[list[float]]) -> list[float]:
+    return [n for point in points for n in point]
+
+
+def near(one: list[float], other: list[float], tolerance: float = 0.011) -> bool:
     """Say whether all numbers agree to 0.01 points, as far as two decimals can tell."""
-    return len(one) == len(other) and all(abs(a - b) <= 0.011 for a, b in zip(one, other, strict=True))
+    return len(one) == len(other) and all(abs(a - b) <= tolerance for a, b in zip(one, other, strict=True))
 
 
-def spline(arrow: Arrow, height: float) -> list[float]:
-    """Give the straight pieces of an arrow's line as cubic ones, y up."""
-    line = [*arrow.points[:-1], arrow.neck]
+def spline(line: tuple[Point, ...], height: float) -> list[float]:
+    """Give the straight pieces of a line as cubic ones, y up."""
     controls = [line[0]]
     for (x0, y0), (x1, y1) in pairwise(line):
         controls += [((2 * x0 + x1) / 3, (2 * y0 + y1) / 3), ((x0 + 2 * x1) / 3, (y0 + 2 * y1) / 3), (x1, y1)]
@@ -99,6 +147,20 @@ def test_svg_draws_the_same_boxes_and_arrows(name: str) -> None:
     for arrow in drawing.arrows:
         wanted = [n for point in (*arrow.points[:-1], arrow.neck) for n in point]
         assert any(near(line, wanted) for line in lines), arrow
+
+
+@EVERY
+def test_svg_draws_the_heads_and_the_words_where_they_are(name: str) -> None:
+    drawing = drawn(name)
+    root = ElementTree.fromstring(drawing.svg)
+    polygons = [points(polygon.attrib["points"]) for polygon in root.iter(f"{SVG}polygon")]
+    for arrow in drawing.arrows:
+        left, right = arrow.barbs
+        head = [n for point in (left, arrow.points[-1], right) for n in point]
+        assert not arrow.head or any(near(polygon, head) for polygon in polygons), arrow
+    places = [[float(text.attrib["x"]), float(text.attrib["y"])] for text in root.iter(f"{SVG}text")]
+    for label, place in zip(drawing.every_label, places, strict=True):
+        assert near(place, [label.x, label.y + BASELINE * label.size])
 
 
 def rect(element: ElementTree.Element | None) -> list[float]:
@@ -125,10 +187,37 @@ def texts(svg: str) -> list[str]:
 @pytest.mark.parametrize("nasty", NASTY)
 def test_every_string_is_drawn_literally(dot: Dot, nasty: str) -> None:
     """In bold (the title) and not (the reference)."""
-    network = replace(sample("depth 1"), name=nasty, reference=nasty)
-    drawing = draw_network(network)
+    drawing = draw_network(replace(sample("depth 1"), name=nasty, reference=nasty))
     assert texts(drawing.svg).count(nasty) == 2
     assert [text.replace("\xa0", " ") for text in texts(dot(drawing, "svg"))].count(nasty) == 2
+
+
+@pytest.mark.parametrize("nasty", [(2 * "".join(NASTY))[:64], '<&"\\N\\' * 12, "W" * 64, "🚀" * 64, "א" * 64])
+def test_a_name_of_64_characters_is_drawn_literally(dot: Dot, nasty: str) -> None:
+    """In as many lines as it needs."""
+    drawing = draw_network(replace(sample("paper"), name=nasty))
+    title = [label.text for label in drawing.labels if label.size == TITLE]
+    assert "".join("".join(title).split()) == "".join(nasty.split())
+    for svg in (drawing.svg, dot(drawing, "svg")):
+        words = [text.replace("\xa0", " ") for text in texts(svg)]
+        assert all(words.count(line) == title.count(line) for line in title)
+
+
+@pytest.mark.parametrize("nasty", NASTY)
+def test_a_title_of_ones_own_is_drawn_as_a_name_is(nasty: str) -> None:
+    """So that every format draws it as it draws a name, with a legend and without."""
+    network, renamed = sample("depth 1"), replace(sample("depth 1"), name=nasty)
+    for legend in (True, False):
+        chosen = draw_network(network, DrawOptions(title=nasty, legend=legend))
+        named = draw_network(renamed, DrawOptions(legend=legend))
+        assert replace(chosen, description=named.description) == named
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("name", ["unet-2015", "vnet", "attention-unet", "unetpp", "unet3plus", "1D", "fused"])
+def test_dot_is_silent_and_says_the_same_in_every_theme(dot: Dot, name: str, theme: str) -> None:
+    drawing = draw_network(sample(name), theme=theme)
+    assert sorted(texts(dot(drawing, "svg"))) == sorted(label.text for label in drawing.every_label)
 
 
 def test_svg_has_a_title_and_a_description_and_nothing_that_runs() -> None:

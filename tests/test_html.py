@@ -14,8 +14,7 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.browser import Page, open_page
-from tests.drawing_samples import SAMPLES, drawn, sample
-from tests.test_drawing_formats import NASTY
+from tests.drawing_samples import NASTY, SAMPLES, drawn, sample
 from unetgen.analyses import macs, parameters, receptive_field
 from unetgen.api import lower
 from unetgen.drawing import THEMES, Drawing, draw_network

@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.drawing_samples import SAMPLES, drawn, sample
+from tests.drawing_samples import NASTY, SAMPLES, drawn, sample
 from tests.needed import package, program
-from tests.test_drawing_formats import NASTY
 from unetgen.drawing import draw_network
 from unetgen.drawing.faces import drawable
 from unetgen.drawing.missing import MissingTool

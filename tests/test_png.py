@@ -10,12 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops
 
-from tests.drawing_samples import drawn, sample
-from tests.test_drawing_formats import NASTY
+from tests.drawing_samples import NASTY, drawn, sample
 from unetgen.drawing import THEMES, Drawing, draw_network
+from unetgen.drawing.faces import drawable, runs
 from unetgen.drawing.missing import MissingTool
+from unetgen.drawing.page import TITLE
 from unetgen.drawing.png import MAX_PIXELS, write_png
 from unetgen.drawing.shapes import Rect
 
@@ -67,6 +68,20 @@ def test_any_text_is_drawn(nasty: str) -> None:
     texts = (nasty, " ")
     with_text, without = (pixels(draw_network(replace(sample("depth 1"), name=text, reference="x"))) for text in texts)
     assert with_text.tobytes() != without.tobytes()
+
+
+@pytest.mark.parametrize("nasty", NASTY)
+def test_all_letters_of_a_title_are_drawn(nasty: str) -> None:
+    """A string of which a part were taken for something else would be shorter than its letters are wide."""
+    drawing = draw_network(replace(sample("depth 1"), name=nasty))
+    room = drawing.labels[0].hull
+    box = (round(2 * room.x), round(2 * room.y), round(2 * drawing.width), round(2 * room.bottom))
+    ground = Image.new("RGB", (box[2] - box[0], box[3] - box[1]), drawing.theme.background)
+    inked = ImageChops.difference(pixels(drawing).crop(box), ground).getbbox()
+    assert inked is not None
+    letters = list(runs(drawable(nasty), bold=True))
+    wide = sum(run.face.advance(letter) * TITLE for run in letters for letter in run.text)
+    assert inked[2] / 2 == pytest.approx(wide, rel=0.03, abs=2)
 
 
 def test_an_emoji_is_no_empty_square() -> None:

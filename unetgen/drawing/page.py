@@ -28,6 +28,8 @@ NARROWEST: Final = 330
 APART: Final = 14
 """The least room between the network and what stands around it."""
 SUBTITLE_LINES: Final = 3
+HEADING_SHARE: Final = 0.8
+"""How much of the page a line above the network may fill: in a long one, what a wide font takes beyond adds up."""
 EXTRA_WIDTHS: Final = (0, 40, 80, 120, 160)
 
 
@@ -102,11 +104,11 @@ def _free(rooms: tuple[Rect, ...], left: float, right: float) -> float:
 
 def _heading(caption: Caption, width: float) -> tuple[tuple[Label, ...], float]:
     """Write title and subtitle; give them and the y under them."""
-    labels, y = [], float(MARGIN)
-    for line in wrap(caption.title, width, TITLE, bold=True):
+    labels, y, room = [], float(MARGIN), HEADING_SHARE * width
+    for line in wrap(caption.title, room, TITLE, bold=True):
         labels.append(Label(line, MARGIN, y + TITLE / 2, TITLE, "start", bold=True))
         y += TITLE * 1.2
-    for line in _clipped(wrap(caption.subtitle, width, SUBTITLE)):
+    for line in _clipped(wrap(caption.subtitle, room, SUBTITLE)):
         labels.append(Label(line, MARGIN, y + SUBTITLE / 2 + 2, SUBTITLE, "start", "muted"))
         y += SUBTITLE * 1.3
     return tuple(labels), y + BELOW_TITLE
