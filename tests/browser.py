@@ -58,6 +58,12 @@ class Page:
             assert time.monotonic() < end, f"never came true: {condition}"
             time.sleep(0.02)
 
+    def resize(self, width: int, height: int) -> None:
+        """Give the window another size, as that of a telephone."""
+        self._call(
+            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600
+        )
+
     def run(self, code: str) -> Any:
         """Run JavaScript and give what it gives."""
         done = self._call("Runtime.evaluate", expression=code, returnByValue=True, awaitPromise=True)

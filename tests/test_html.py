@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -25,7 +25,11 @@ from unetgen.ir import Shape
 CONV = '.thing[data-path="encoder.1.conv2"]'
 TIP = "document.getElementById('tip')"
 SHOWN = "[...document.querySelectorAll('article:not([hidden])')].map(article => article.dataset.stage)"
+ROOM = "(element => (({left, top, right, bottom}) => [left, top, right, bottom])(element.getBoundingClientRect()))"
 FOCUS = "document.activeElement.dataset.path || document.activeElement.innerText"
+
+DESK, FLAT, PHONE = (1200, 900), (1200, 640), (390, 780)
+"""Windows: their width and height in pixels."""
 
 
 @dataclass
@@ -81,7 +85,10 @@ def page(browser: Page, site: Site) -> Page:
     return show(drawn("paper"), browser, site)
 
 
-def show(drawing: Drawing, browser: Page, site: Site, *, scheme: str = "light") -> Page:
+def show(
+    drawing: Drawing, browser: Page, site: Site, *, scheme: str = "light", size: tuple[int, int] = (1300, 1000)
+) -> Page:
+    browser.resize(*size)
     site.text = write_html(drawing)
     site.asked.clear()
     browser.requests.clear()
@@ -169,6 +176,66 @@ def test_a_click_on_a_map_opens_its_stage_and_a_second_click_closes_it(page: Pag
     assert page.run(SHOWN) == ["encoder.1"]
     page.click(CONV)
     assert page.run(SHOWN) == []
+
+
+@pytest.mark.parametrize("size", [DESK, FLAT, PHONE], ids=["desk", "flat", "phone"])
+@pytest.mark.parametrize("name", ["unet-2015", "unetpp", "unet-3d", "u2net"])
+@pytest.mark.parametrize("place", ["input", "encoder.1", "bottleneck", "decoder.1"])
+def test_what_is_said_of_an_opened_map_hides_neither_it_nor_its_ops(
+    browser: Page, site: Site, name: str, place: str, size: tuple[int, int]
+) -> None:
+    page = show(drawn(name), browser, site, size=size)
+    page.press("Tab")
+    page.run(f"document.querySelector('.thing[data-path^=\"{place}\"]').focus()")
+    page.press("Enter")
+    left, top, right, bottom = page.run(f"{ROOM}({TIP})")
+    assert 0 <= left < right <= size[0] and 0 <= top < bottom <= size[1]
+    for other in ("document.querySelector('.thing:focus')", "document.getElementById('details')"):
+        assert not meet((left, top, right, bottom), page.run(f"{ROOM}({other})"))
+
+
+def test_what_is_said_of_a_map_does_not_hide_its_row(page: Page) -> None:
+    page.point_at('.thing[data-path="encoder.1.conv1"]')
+    said = page.run(f"{ROOM}({TIP})")
+    for path in ("down.0.pool", "encoder.1.conv2", "decoder.1.conv1"):
+        thing = f"document.querySelector('.thing[data-path=\"{path}\"]')"
+        assert not meet(said, page.run(f"{ROOM}({thing})"))
+
+
+def meet(one: Sequence[float], other: Sequence[float]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+@pytest.mark.parametrize("size", [DESK, FLAT, PHONE], ids=["desk", "flat", "phone"])
+@pytest.mark.parametrize("level", range(5))
+def test_the_maps_of_an_opened_level_are_not_behind_its_ops(
+    browser: Page, site: Site, level: int, size: tuple[int, int]
+) -> None:
+    page = show(drawn("paper"), browser, site, size=size)
+    page.click(f'[data-level="{level}"]')
+    stage = "bottleneck" if level == 4 else f"encoder.{level}"
+    maps = page.run(f"[...document.querySelectorAll('.thing[data-stage=\"{stage}\"]')].map({ROOM})")
+    assert maps and max(bottom for *_, bottom in maps) <= page.run(f"{ROOM}(document.querySelector('#details'))")[1]
+
+
+@pytest.mark.parametrize("name", ["unet-2015", "unetpp", "unet-3d", "depth 1"])
+def test_on_a_telephone_letters_can_be_read_and_the_picture_alone_is_wider_than_the_page(
+    browser: Page, site: Site, name: str
+) -> None:
+    """It is moved under a finger instead."""
+    page = show(drawn(name), browser, site, size=PHONE)
+    page.click('[data-level="1"]')
+    assert page.run("document.documentElement.scrollWidth") == PHONE[0]
+    left, _, right, _ = page.run(f"{ROOM}(document.querySelector('figure svg'))")
+    smallest = min(label.size for label in drawn(name).every_label)
+    assert smallest * (right - left) / drawn(name).width >= 5.5
+
+
+def test_of_many_ops_that_make_a_map_a_few_are_named(browser: Page, site: Site) -> None:
+    page = show(drawn("u2net"), browser, site)
+    page.point_at('.thing[data-path="encoder.1.add"]')
+    assert re.fullmatch("conv 3×3, BN, ReLU, .*, [0-9]+ ops more, sum", tip(page)["made by"])
+    assert len(tip(page)["made by"]) < 100
 
 
 def test_a_level_lists_the_ops_of_all_its_stages_with_their_numbers(page: Page) -> None:

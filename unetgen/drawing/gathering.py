@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from unetgen.analyses.macs import macs
 from unetgen.analyses.parameters import parameters
@@ -22,6 +23,9 @@ from unetgen.ir.ops import Concat
 
 __all__ = ["gather"]
 
+MOST_OPS: Final = 12
+FIRST_OPS: Final = 6
+"""How many ops are named one by one, and how many of those that are more."""
 Thing = Box | Join
 
 
@@ -113,13 +117,21 @@ def _lines(
     thing: Thing, network: Network, owners: Mapping[str, str], costs: _Costs, fields: Mapping[str, str]
 ) -> Iterator[tuple[str, str]]:
     made = tuple(node for node in network.nodes if owners[node.path] == thing.id)
-    words = chain_text(made)
+    words = _made_by(made)
     if words:
         yield "made by", words
     yield "shape", shape_text(_value(thing, network).shape)
     if made:
         yield from costs.lines(made)
     yield "receptive field", fields[thing.id]
+
+
+def _made_by(made: tuple[Node, ...]) -> str:
+    """Say what makes a map; of many ops the first few and the last, for all are listed with their stage."""
+    if len(made) <= MOST_OPS:
+        return chain_text(made)
+    first, last = made[:FIRST_OPS], made[-1:]
+    return f"{chain_text(first)}, {len(made) - FIRST_OPS - 1} ops more, {chain_text(last)}"
 
 
 def _stage(region: Region, owners: Mapping[str, str], costs: _Costs) -> StageFacts:

@@ -193,8 +193,10 @@ def _details(drawing: Drawing, facts: Facts) -> Iterator[str]:
     ids = {thing.id: at for at, thing in enumerate(_things(drawing, facts))}
     yield '<section id="details" aria-label="ops" aria-live="polite" tabindex="0">'
     yield f'<p id="hint">{escape(HINT)}</p>'
+    yield '<div id="stages">'
     for stage in facts.stages:
         yield from _stage(stage, ids)
+    yield "</div>"
     yield "</section>"
 
 

@@ -6,16 +6,28 @@ const buttons = all("nav button");
 const stages = all("article");
 const rows = all("tbody tr");
 const hint = document.getElementById("hint");
+const details = document.getElementById("details");
+// How far what is said keeps from a thing: its size or its channels are written there.
+const LABEL = 20;
 let opener = null;
+let said = null;
 
-// What is said of a thing, beside it and inside the window.
+// What is said of a thing, under it or over it, so that its neighbours can be seen, or beside it where no room is;
+// inside the window, off the details.
 function say(thing) {
+  said = thing;
   tip.replaceChildren(...document.getElementById(`facts-${thing.dataset.thing}`).cloneNode(true).childNodes);
   tip.hidden = false;
   const at = thing.getBoundingClientRect();
-  const left = at.right + 10 + tip.offsetWidth < innerWidth ? at.right + 10 : at.left - 10 - tip.offsetWidth;
-  const top = Math.min(at.top, innerHeight - tip.offsetHeight - 8);
-  tip.style.left = `${Math.max(8, left)}px`;
+  const floor = Math.min(innerHeight, details.getBoundingClientRect().top) - 8;
+  const wide = document.documentElement.clientWidth - tip.offsetWidth - 8;
+  const under = at.bottom + LABEL;
+  const over = at.top - LABEL - tip.offsetHeight;
+  const isBeside = under + tip.offsetHeight > floor && over < 8;
+  const right = at.right + LABEL;
+  const left = !isBeside ? at.left : right < wide ? right : at.left - LABEL - tip.offsetWidth;
+  const top = isBeside ? Math.min(at.top, floor - tip.offsetHeight) : under + tip.offsetHeight > floor ? over : under;
+  tip.style.left = `${Math.max(8, Math.min(left, wide))}px`;
   tip.style.top = `${Math.max(8, top)}px`;
   for (const row of rows) row.classList.toggle("lit", row.dataset.makes === thing.dataset.thing);
 }
@@ -36,6 +48,11 @@ function open(element) {
   for (const button of buttons) button.setAttribute("aria-pressed", String(button === element));
   for (const thing of things) thing.setAttribute("aria-pressed", String(names.has(thing.dataset.stage)));
   hint.hidden = names.size > 0;
+  // The details stand over the lower part of a tall picture: what they speak of comes out from under them.
+  document.documentElement.style.scrollPaddingBottom = `${details.offsetHeight + LABEL}px`;
+  const first = things.find((thing) => names.has(thing.dataset.stage));
+  if (first) first.scrollIntoView({ block: "nearest", inline: "nearest" });
+  if (!tip.hidden) say(said);
 }
 
 const toggle = (element) => open(element === opener ? null : element);
