@@ -119,22 +119,26 @@ SHARED: Final = 4.0
 
 def _shared(arrows: Iterable[Arrow]) -> Iterator[str]:
     """Find arrows from different maps that run upon each other along a stretch."""
-    for one, other in combinations(arrows, 2):
-        if one.source == other.source or {one.kind, other.kind} & {"signal"}:
+    straight = [(arrow, [piece for piece in pairwise(arrow.points) if _is_straight(piece)]) for arrow in arrows]
+    for (one, pieces), (other, others) in combinations(straight, 2):
+        if one.source == other.source or "signal" in (one.kind, other.kind):
             continue
-        for (a, b), (c, d) in ((p, q) for p in pairwise(one.points) for q in pairwise(other.points)):
-            if _common(a, b, c, d) > SHARED:
-                yield f"{_name(one)} runs upon {_name(other)}"
+        if any(_common(piece, beside) > SHARED for piece in pieces for beside in others):
+            yield f"{_name(one)} runs upon {_name(other)}"
 
 
-def _common(a: Point, b: Point, c: Point, d: Point) -> float:
+def _is_straight(piece: tuple[Point, Point]) -> bool:
+    (x0, y0), (x1, y1) = piece
+    return x0 == x1 or y0 == y1
+
+
+def _common(piece: tuple[Point, Point], other: tuple[Point, Point]) -> float:
     """Give how long the common stretch of two level or two upright lines is."""
-    for axis in (0, 1):
-        if max(a[axis], b[axis], c[axis], d[axis]) - min(a[axis], b[axis], c[axis], d[axis]) < 1:
-            along = 1 - axis
-            return min(max(a[along], b[along]), max(c[along], d[along])) - max(
-                min(a[along], b[along]), min(c[along], d[along])
-            )
+    for across, along in ((0, 1), (1, 0)):
+        places = [point[across] for point in (*piece, *other)]
+        if max(places) - min(places) < 1:
+            (a, b), (c, d) = (sorted(point[along] for point in ends) for ends in (piece, other))
+            return min(b, d) - max(a, c)
     return 0.0
 
 

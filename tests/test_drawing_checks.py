@@ -91,6 +91,20 @@ def test_an_arrow_over_a_box_is_seen() -> None:
     assert any("runs over" in p for p in problems(crossing))
 
 
+def test_an_arrow_over_words_is_seen_where_it_leans_too() -> None:
+    drawing = drawn(GOOD)
+    up = arrow(drawing, "up")
+    words = next(label for label in drawing.labels if label.text == drawing.title)
+    leaning = with_arrow(drawing, up, points=(up.points[0], (words.x + words.width / 2, words.y)))
+    assert any(f"runs over {drawing.title!r}" in p for p in problems(leaning))
+
+
+def test_arrows_from_two_maps_upon_each_other_are_seen() -> None:
+    drawing = drawn(GOOD)
+    down, up = arrow(drawing, "down"), arrow(drawing, "up")
+    assert any("runs upon" in p for p in problems(with_arrow(drawing, up, points=down.points)))
+
+
 def test_what_leaves_the_page_is_seen() -> None:
     drawing = drawn(GOOD)
     assert any("leaves the page" in p for p in problems(replace(drawing, width=drawing.width - 40)))

@@ -51,7 +51,7 @@ class _Contraction:
         self.network = network
         self.regions = {node.path: region for region in network.regions for node in region.nodes}
         self.signed = {region.nodes[-1].path: region for region in network.regions if _is_signed(region)}
-        self.nested = any(_cell(region) for region in network.regions if region.role == "decoder")
+        self.nested = any(_cell(region) for region in network.regions if region.role in ("decoder", "skip"))
         self.figure = read_figure(network, signs=frozenset(region.path for region in self.signed.values()))
         self.items: dict[str, Item] = {item.id: item for item in self.figure.items}
         self.into = self._heads() | self._stages()
@@ -143,13 +143,17 @@ class _Contraction:
             made = made_of(entered)
             return f"{made.meaning}; shortcut: {made.shortcut}" if made.shortcut else made.meaning
         if link.kind in ("down", "up"):
-            return STRIDED if is_strided(entered) else f"way {link.kind} inside of the stage"
+            stays = self.items[link.source].shape.size == self.items[link.target].shape.size
+            inside = "no resampling" if stays else f"way {link.kind} inside of the stage"
+            return STRIDED if is_strided(entered) else inside
         return PASSED
 
     def _among_many(self, link: Link) -> Link:
         """Call what runs along a row of a nested network a skip, and say in words what else would be a sign."""
-        if not self.is_many:
+        if not self.is_many and link.kind == "skip":
             return link
+        if not self.is_many:
+            return replace(link, text=", ".join((link.text, *_said(link))), badges=()) if link.badges else link
         target = self.items[link.target].strand
         text = "" if link.text in (PASSED, "copy", "skip") or link.text.startswith("way ") else link.text
         if target.side == "right" and target.level == self.items[link.source].strand.level and link.kind != "head":
@@ -162,7 +166,8 @@ class _Contraction:
         target = self.items[before.target]
         if link.kind == "skip" and isinstance(target, Meeting):
             meets = MEETS[target.symbol]
-            return link if meets in link.text else replace(link, text=f"{link.text}, {meets}")
+            text = "skip" if link.text == "copy" else link.text
+            return link if meets in text else replace(link, text=f"{text}, {meets}")
         if link.kind != "skip" or not isinstance(target, Map) or len(target.parts) < 2:
             return link
         two = len(target.parts) == 2
@@ -183,11 +188,11 @@ class _Contraction:
         is_stage = is_given and owner.role in STAGES
         look: BoxKind = "end" if owner.role == "head" else "stage" if is_stage else "map"
         finished = tuple(self._finished(item, owner if is_given else None))
+        cell = _cell(owner) if self.nested else None
         if not is_stage:
-            return Stage(path, path, look, item.strand, item.shape, owner.role, finished=finished)
+            return Stage(path, path, look, item.strand, item.shape, owner.role, cell=cell, finished=finished)
         made: Made = made_of(owner)
         lines = lines_of(owner) if ops else ()
-        cell = _cell(owner) if self.nested else None
         return Stage(path, path, look, item.strand, item.shape, owner.role, made, lines, cell, finished)
 
     def _finished(self, item: Item, given_by: Region | None) -> Iterator[str]:
@@ -240,9 +245,10 @@ def _united(links: tuple[Link, ...]) -> Iterator[Link]:
     ends: dict[tuple[str, str, str, bool], list[Link]] = {}
     for link in links:
         ends.setdefault((link.source, link.target, link.kind, link.dashed), []).append(link)
-    for same in ends.values():
-        texts = dict.fromkeys(link.text for link in same)
-        yield replace(same[0], text=" + ".join(texts), badges=tuple(b for link in same for b in link.badges))
+    for one, *others in ends.values():
+        texts = dict.fromkeys(", ".join((link.text, *_said(link))) for link in (one, *others))
+        # Signs of several ways cannot stand on one line: it would be one way.
+        yield replace(one, text=" + ".join(texts), badges=()) if others else one
 
 
 def _cell(region: Region) -> Cell | None:
@@ -250,4 +256,4 @@ def _cell(region: Region) -> Cell | None:
     if region.role in ("encoder", "bottleneck"):
         return region.level, 0
     numbers = region.path.split(".")[1:]
-    return (int(numbers[0]), int(numbers[1])) if region.role == "decoder" and len(numbers) == 2 else None
+    return (int(numbers[0]), int(numbers[1])) if len(numbers) == 2 else None

@@ -12,11 +12,11 @@ from typing import Final
 from unetgen.drawing.contraction import read_stages
 from unetgen.drawing.figure import Link
 from unetgen.drawing.grid_legend import kind_of, list_entries, tag_links
-from unetgen.drawing.lettering import letters_of
+from unetgen.drawing.lettering import Tagged, letters_of
 from unetgen.drawing.making import name_stages
 from unetgen.drawing.options import USUAL, DrawOptions
 from unetgen.drawing.pyramid import PYRAMIDS, arcs_of, place_pyramid
-from unetgen.drawing.routes import route_pyramid, route_rails
+from unetgen.drawing.routes import Ways, pyramid_ways, rail_ways, vee_ways
 from unetgen.drawing.settings import Setting, Spacing
 from unetgen.drawing.shapes import Box, Join, Label, Point
 from unetgen.drawing.signs import Threaded, thread
@@ -24,7 +24,7 @@ from unetgen.drawing.sketch import Sketch
 from unetgen.drawing.stage_faces import Face, draw_face, faces_of, join_of
 from unetgen.drawing.stages import Stage, StageGraph
 from unetgen.drawing.vee import RAILS, VEES, place_vee
-from unetgen.drawing.vee_routes import route_vee, signals_of
+from unetgen.drawing.vee_routes import signals_of
 from unetgen.ir import Network
 
 __all__ = ["draw_grid"]
@@ -34,7 +34,6 @@ WIDEST: Final = 900
 MARGINS: Final = 44
 
 Place = Callable[[StageGraph, Mapping[str, Face], Mapping[Link, str], Spacing], Setting]
-Route = Callable[[Link, Setting], tuple[Point, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +42,15 @@ class _Layout:
 
     place: Place
     spacings: tuple[Spacing, ...]
-    route: Route
+    ways: Callable[[Setting], Ways]
 
 
 def draw_grid(network: Network, options: DrawOptions = USUAL) -> Sketch:
     """Lay out a network of any wiring, one box per stage."""
     graph = read_stages(network, ops=options.detail == "ops")
     made = {stage.id: stage.made for stage in graph.stages if stage.made is not None}
-    signs, sentences = name_stages(made) if made else ({}, ())
+    # Where ops are listed, boxes say themselves what stages are made of.
+    signs, sentences = name_stages(made) if made and options.detail != "ops" else ({}, ())
     faces = faces_of(graph, signs, sizes=options.sizes)
     tags = tag_links(graph)
     widest = WIDEST if options.max_width is None else options.max_width - MARGINS
@@ -60,21 +60,21 @@ def draw_grid(network: Network, options: DrawOptions = USUAL) -> Sketch:
         if setting.width <= widest:
             break
         setting = layout.place(graph, faces, tags, spacing)
-    return _sketch(setting, layout.route, sentences)
+    return _sketch(setting, layout.ways(setting), sentences)
 
 
 def _layout(graph: StageGraph) -> _Layout:
     if graph.is_nested:
-        return _Layout(place_pyramid, PYRAMIDS, route_pyramid)
+        return _Layout(place_pyramid, PYRAMIDS, pyramid_ways)
     if graph.is_full_scale:
-        return _Layout(place_vee, RAILS, route_rails)
-    return _Layout(place_vee, VEES, route_vee)
+        return _Layout(place_vee, RAILS, rail_ways)
+    return _Layout(place_vee, VEES, vee_ways)
 
 
-def _sketch(setting: Setting, route: Route, sentences: tuple[str, ...]) -> Sketch:
+def _sketch(setting: Setting, ways: Ways, sentences: tuple[str, ...]) -> Sketch:
     graph = setting.graph
     dashed = _past(setting)
-    threaded = {link: _thread(link, route(link, setting), setting, link in dashed) for link in graph.links}
+    threaded = {link: _thread(link, ways[link], setting, link in dashed) for link in graph.links}
     arrows = (
         *(arrow for drawn in threaded.values() for arrow in drawn.arrows),
         *signals_of(threaded, setting),
@@ -83,7 +83,7 @@ def _sketch(setting: Setting, route: Route, sentences: tuple[str, ...]) -> Sketc
     pills = tuple(pill for drawn in threaded.values() for pill in drawn.pills)
     boxes = (*(box for _, box, _ in faces), *pills)
     joins = tuple(_joins(setting))
-    tagged = tuple((tag, link.kind, threaded[link].arrows[0].points) for link, tag in setting.tags.items())
+    tagged = _tagged(setting, threaded)
     rooms = (*(box.hull for box in boxes), *(join.hull for join in joins))
     return Sketch(
         boxes=boxes,
@@ -97,6 +97,15 @@ def _sketch(setting: Setting, route: Route, sentences: tuple[str, ...]) -> Sketc
         ),
         entries=tuple(list_entries(setting, dashed, sentences)),
     )
+
+
+def _tagged(setting: Setting, threaded: Mapping[Link, Threaded]) -> tuple[Tagged, ...]:
+    """Say which ways have letters; those that leave a box as one have one."""
+    found: dict[tuple[str, Link, Point], Tagged] = {}
+    for link, tag in setting.tags.items():
+        points = threaded[link].arrows[0].points
+        found.setdefault((tag, replace(link, target="", text=""), points[0]), (tag, link.kind, points))
+    return tuple(found.values())
 
 
 def _past(setting: Setting) -> frozenset[Link]:

@@ -14,13 +14,14 @@ from unetgen.drawing.contraction import MEETS
 from unetgen.drawing.figure import Link
 from unetgen.drawing.meanings import HEARD
 from unetgen.drawing.settings import Setting
-from unetgen.drawing.shapes import BoxKind
+from unetgen.drawing.shapes import ArrowKind, BoxKind
 from unetgen.drawing.sketch import Entry
 from unetgen.drawing.stages import Stage, StageGraph
 from unetgen.drawing.wording import one_text, without_numbers
 
 __all__ = ["kind_of", "list_entries", "tag_links"]
 
+THINGS: Final = {1: "signal", 2: "image", 3: "volume"}
 _GROUPS: Final = re.compile(r"GN \d+|layer norm")
 
 
@@ -77,13 +78,17 @@ def list_entries(setting: Setting, past: frozenset[Link], sentences: tuple[str, 
 
 
 def _arrows(setting: Setting, past: frozenset[Link]) -> Iterator[Entry]:
-    looks: dict[tuple[object, bool, str], list[Link]] = {}
+    looks: dict[tuple[ArrowKind, bool, str], list[Link]] = {}
     for link in setting.graph.links:
         looks.setdefault((link.kind, link in past, setting.tags.get(link, "")), []).append(link)
-    for (_, is_past, tag), links in looks.items():
-        is_arc = is_past and not links[0].dashed
-        for text in one_text(tuple(dict.fromkeys(link.text for link in links))):
-            yield Entry(links[0].kind, f"{text}, past other stages" if is_arc else text, is_past, tag)
+    arcs = [look for look, links in looks.items() if look[1] and look[0] == "skip"]
+    are_said = len(arcs) > 1 and all((kind, False, tag) in looks for kind, _, tag in arcs)
+    for (kind, is_past, tag), links in looks.items():
+        is_arc = (kind, is_past, tag) in arcs
+        for text in () if is_arc and are_said else one_text(tuple(dict.fromkeys(link.text for link in links))):
+            yield Entry(kind, f"{text}, past other stages" if is_arc else text, is_past, tag)
+    if are_said:
+        yield Entry("skip", "the same, past other stages", dashed=True)
 
 
 def _boxes(setting: Setting, sentences: tuple[str, ...]) -> Iterator[Entry]:
@@ -95,6 +100,8 @@ def _boxes(setting: Setting, sentences: tuple[str, ...]) -> Iterator[Entry]:
         match kind:
             case "stage" if len(sentences) == 1:
                 yield Entry("stage", f"{name}: {sentences[0]}", depth=depth)
+            case "stage" if not sentences:
+                yield Entry("stage", name, depth=depth)
             case "stage":
                 yield from (Entry("stage", f"{name} {text}", depth=depth) for text in sentences)
             case "nested":
@@ -102,7 +109,7 @@ def _boxes(setting: Setting, sentences: tuple[str, ...]) -> Iterator[Entry]:
             case "map":
                 yield Entry("map", "feature map between stages", depth=depth)
             case "end":
-                yield Entry("end", "input, output")
+                yield Entry("end", f"input {THINGS[len(graph.stages[0].shape.size)]}, output")
 
 
 def kind_of(stage: Stage, graph: StageGraph) -> BoxKind:

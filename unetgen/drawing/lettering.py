@@ -9,7 +9,10 @@ from typing import Final
 from unetgen.drawing.shapes import Arrow, ArrowKind, Label, Point, Rect
 from unetgen.drawing.text import text_width
 
-__all__ = ["letters_of", "runs_into"]
+__all__ = ["Tagged", "letters_of"]
+
+Tagged = tuple[str, ArrowKind, tuple[Point, ...]]
+"""A letter, the kind of the arrow that it stands beside, and the way of that arrow."""
 
 FONT: Final = 8
 OFF: Final = 3
@@ -21,7 +24,7 @@ SHARES: Final = (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8)
 ROOM: Final = 1.0
 
 
-def runs_into(piece: tuple[Point, Point], room: Rect) -> bool:
+def _runs_into(piece: tuple[Point, Point], room: Rect) -> bool:
     """Say whether a straight piece of a line enters a rectangle: its middle stays inside."""
     (x0, y0), (x1, y1) = piece
     first, last = 0.0, 1.0
@@ -35,9 +38,7 @@ def runs_into(piece: tuple[Point, Point], room: Rect) -> bool:
     return first < last
 
 
-def letters_of(
-    tagged: tuple[tuple[str, ArrowKind, tuple[Point, ...]], ...], arrows: tuple[Arrow, ...], taken: tuple[Rect, ...]
-) -> Iterator[Label]:
+def letters_of(tagged: tuple[Tagged, ...], arrows: tuple[Arrow, ...], taken: tuple[Rect, ...]) -> Iterator[Label]:
     """Write letters, each at the first place beside its arrow that is free, or else at the first."""
     rooms = list(taken)
     pieces = [piece for arrow in arrows for piece in pairwise(arrow.points)]
@@ -58,7 +59,7 @@ def _is_free(hull: Rect, rooms: list[Rect], heads: list[Rect], pieces: list[tupl
     wide = hull.inset(-ROOM)
     if any(wide.overlaps(room) for room in (*rooms, *heads)):
         return False
-    return not any(runs_into(piece, wide) for piece in pieces)
+    return not any(_runs_into(piece, wide) for piece in pieces)
 
 
 def _places(tag: str, kind: ArrowKind, points: tuple[Point, ...]) -> Iterator[Point]:

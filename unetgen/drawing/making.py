@@ -18,11 +18,12 @@ from typing import Final
 from unetgen.drawing.grouping import Step, name_of, steps_of, unit_of
 from unetgen.drawing.wording import chain_text, one_text
 from unetgen.ir import Node, Region
-from unetgen.ir.ops import Add, Concat, Conv, ConvTransposed, CropLike, Multiply
+from unetgen.ir.ops import Concat, Conv, ConvTransposed, CropLike
 
 __all__ = ["Made", "is_strided", "lines_of", "made_of", "name_stages"]
 
 SHORTCUT: Final = "shortcut"
+ATTENTION: Final = "attention"
 MOST: Final = 5
 """So many kinds of units are named; of more, the most frequent."""
 
@@ -51,7 +52,9 @@ def made_of(region: Region) -> Made:
     units = list(_units(main))
     short, words = name_of(main, region.kind, sum(is_unit for _, is_unit in units))
     signs = dict.fromkeys((step.badge.text, step.badge.meaning) for step in steps if step.badge is not None)
-    parts = (_counted(text for text, _ in units), *(meaning for _, meaning in signs))
+    # A residual block has a sum; elsewhere it is worth a word.
+    said = _counted(text for text, _ in units if text != "sum" or "residual" not in words)
+    parts = (said, *(meaning for _, meaning in signs))
     meaning = ": ".join(filter(None, (words, "; ".join(filter(None, parts)))))
     return Made(" ".join((short, *_added(text for text, _ in signs))), meaning, chain_text(dict.fromkeys(on_shortcut)))
 
@@ -73,9 +76,11 @@ def _unstrided(node: Node) -> Node:
     return replace(node, op=replace(node.op, stride=(1,) * len(node.op.stride)))
 
 
-def _spoken(step: Step) -> tuple[Node, ...]:
-    """Give the nodes that are named one by one: not those under a sign."""
-    return step.nodes if step.badge is None else step.shown
+def _spoken(step: Step) -> Iterator[Node]:
+    """Give the nodes that are named one by one: not those under a sign, nor crops of nothing."""
+    for node in step.nodes if step.badge is None else step.shown:
+        if not isinstance(node.op, CropLike) or node.output.shape != node.inputs[0].shape:
+            yield node
 
 
 def _is_on_shortcut(node: Node) -> bool:
@@ -85,9 +90,9 @@ def _is_on_shortcut(node: Node) -> bool:
 def _units(nodes: tuple[Node, ...]) -> Iterator[tuple[str, bool]]:
     """Name units in order, and what stands between them: a sum with what follows it, a pooling, a resizing."""
     for _, group in groupby(nodes, lambda node: (*unit_of(node.path), isinstance(node.op, Concat))):
-        unit = tuple(node for node in group if not isinstance(node.op, Concat | CropLike))
+        unit = tuple(node for node in group if not isinstance(node.op, Concat))
         is_unit = any(isinstance(node.op, Conv | ConvTransposed) for node in unit)
-        if unit and not (len(unit) == 1 and isinstance(unit[0].op, Add)):
+        if unit:
             yield chain_text(unit), is_unit
 
 
@@ -150,12 +155,20 @@ def _merged(texts: list[str]) -> tuple[str, ...]:
 
 def lines_of(region: Region) -> tuple[str, ...]:
     """List what a stage does, a line for a unit; runs of the same lines are written once."""
-    lines = [chain_text(group) for _, group in groupby(region.nodes, _line)]
-    return tuple(_folded(lines))
+    return tuple(_folded([_line(tuple(group)) for _, group in groupby(region.nodes, _line_key)]))
 
 
-def _line(node: Node) -> tuple[str, str, bool]:
-    return (*unit_of(node.path), isinstance(node.op, Concat | Add | Multiply))
+def _line_key(node: Node) -> tuple[str, str, bool]:
+    scopes = node.path.split(".")
+    if ATTENTION in scopes:
+        return (".".join(scopes[: scopes.index(ATTENTION) + 1]), "", False)
+    return (*unit_of(node.path), isinstance(node.op, Concat))
+
+
+def _line(nodes: tuple[Node, ...]) -> str:
+    scopes = nodes[0].path.split(".")
+    first = next((f"{name}: " for name in (SHORTCUT, ATTENTION) if name in scopes), "")
+    return f"{first}{chain_text(nodes)}"
 
 
 def _folded(lines: list[str]) -> Iterator[str]:

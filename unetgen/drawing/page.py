@@ -46,8 +46,9 @@ class Caption:
 def compose(sketch: Sketch, caption: Caption, options: DrawOptions) -> Drawing:
     """Put a sketch on a page of the size it needs."""
     legend, rooms = plan_legend(sketch.entries if options.legend else ()), obstacles(sketch)
-    plans = (_plan(rooms, caption, legend, extra) for extra in EXTRA_WIDTHS)
-    plan = min(plans, key=lambda plan: plan.width * plan.bottom)
+    narrowest, *wider = (_plan(rooms, caption, legend, extra) for extra in EXTRA_WIDTHS)
+    allowed = (plan for plan in wider if options.max_width is None or plan.width <= options.max_width)
+    plan = min((narrowest, *allowed), key=lambda plan: plan.width * plan.bottom)
     placed, bottom, theme = moved(sketch, plan.dx, plan.dy), plan.bottom, options.colours
     panel = legend.at(plan.width - MARGIN - legend.width, bottom - legend.height)
     return Drawing(

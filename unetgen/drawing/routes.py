@@ -11,22 +11,35 @@ from unetgen.drawing.settings import EDGE, Setting
 from unetgen.drawing.shapes import Point
 from unetgen.drawing.vee_routes import route_vee
 
-__all__ = ["is_rail", "route_pyramid", "route_rails"]
+__all__ = ["Ways", "pyramid_ways", "rail_ways", "vee_ways"]
+
+Ways = dict[Link, tuple[Point, ...]]
 
 RAIL: Final = 6
 """From the middle of a box to the rail of its map on the way down, and from its lower border to that on the way up."""
-APART: Final = 6
+UNDER: Final = 7
+"""From a box to a rail that runs under it, and from its right border to where that leaves it."""
+APART: Final = 8
 """From one arc to the next at the border of a box."""
 ARC_EDGE: Final = 5
 """From the middle of a box to the first arc at its upper border."""
 
 
+def vee_ways(setting: Setting) -> Ways:
+    """Give the corners of all ways in a V, from border to border."""
+    return {link: route_vee(link, setting) for link in setting.graph.links}
+
+
 # --- a nested U -------------------------------------------------------------------------------------------------------
 
 
-def route_pyramid(link: Link, setting: Setting) -> tuple[Point, ...]:
-    """Give the corners of a way in a pyramid, from border to border."""
+def pyramid_ways(setting: Setting) -> Ways:
+    """Give the corners of all ways in a pyramid, from border to border."""
     passes = arcs_of(setting.graph, {id: frame.x for id, frame in setting.frames.items()})
+    return {link: _pyramid_way(link, setting, passes) for link in setting.graph.links}
+
+
+def _pyramid_way(link: Link, setting: Setting, passes: dict[Link, int]) -> tuple[Point, ...]:
     if link in passes:
         return _arc(link, setting, passes)
     source, target = setting.hull(link.source), setting.front(link.target)
@@ -58,19 +71,24 @@ def _arc(link: Link, setting: Setting, passes: dict[Link, int]) -> tuple[Point, 
 # --- a U of full scale ------------------------------------------------------------------------------------------------
 
 
-def is_rail(link: Link, setting: Setting) -> bool:
+def _is_rail(link: Link, setting: Setting) -> bool:
     """Say whether a link leads to a stage of the decoder from another level."""
     source, target = setting.graph[link.source], setting.graph[link.target]
     is_far = target.strand.side == "right" and source.level != target.level
     return is_far and not source.is_head and not target.is_head
 
 
-def route_rails(link: Link, setting: Setting) -> tuple[Point, ...]:
+def rail_ways(setting: Setting) -> Ways:
+    """Give the corners of all ways in a U of full scale, from border to border."""
+    return {link: _rail_way(link, setting) for link in setting.graph.links}
+
+
+def _rail_way(link: Link, setting: Setting) -> tuple[Point, ...]:
     """Run along the source's level and turn to the target: from above on the way down, from below on the way up.
 
     The farther a source is, the further to the right it comes in: so no rail crosses another one to the same target.
     """
-    if not is_rail(link, setting):
+    if not _is_rail(link, setting):
         return route_vee(link, setting)
     graph, level = setting.graph, setting.graph[link.target].level
     source, target = setting.hull(link.source), setting.front(link.target)
@@ -78,10 +96,14 @@ def route_rails(link: Link, setting: Setting) -> tuple[Point, ...]:
     same = [
         one
         for one in graph.entering(link.target)
-        if is_rail(one, setting) and (graph[one.source].level < level) == is_down
+        if _is_rail(one, setting) and (graph[one.source].level < level) == is_down
     ]
     same.sort(key=lambda one: abs(graph[one.source].level - level))
     inner = target.width - 2 * EDGE
     x = round(target.x + EDGE + inner * (same.index(link) + 0.5) / len(same), 2)
+    if not is_down and graph[link.source].strand.side == "left":
+        # The decoder's stage of that level stands in the way.
+        below, out = source.bottom + UNDER, source.right - UNDER
+        return ((out, source.bottom), (out, below), (x, below), (x, target.bottom))
     y = setting.front(link.source).cy + RAIL if is_down else source.bottom - RAIL
     return ((source.right, y), (x, y), (x, setting.hull(link.target).y if is_down else target.bottom))

@@ -9,7 +9,7 @@ from typing import Final
 
 from unetgen.drawing.shapes import Box, BoxKind, Join, Label, Rect, Symbol, even_up
 from unetgen.drawing.stages import Stage, StageGraph
-from unetgen.drawing.text import text_width
+from unetgen.drawing.text import text_width, wrap
 from unetgen.drawing.wording import shape_text
 
 __all__ = ["CIRCLE", "Face", "draw_face", "faces_of", "join_of"]
@@ -30,6 +30,10 @@ TALLER: Final = 24
 HALVINGS: Final = 5
 """Over so many halvings or more; fewer make less of a difference."""
 CUBOID: Final = 5
+MOST_LINES: Final = 10
+"""So many ops stand in one column."""
+COLUMNS_APART: Final = 12
+WIDEST_LINE: Final = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ class Face:
     Args:
         name: What the stage is called, with what stands raised beside it.
         lines: The lines under it: the shape, what it is made of, what becomes of it.
-        ops: What it does, one by one.
+        ops: What it does, one by one, in columns.
         depth: How far a cuboid stands out.
     """
 
@@ -47,7 +51,7 @@ class Face:
     name: str
     raised: str
     lines: tuple[str, ...]
-    ops: tuple[str, ...]
+    ops: tuple[tuple[str, ...], ...]
     width: float
     height: float
     depth: float
@@ -90,11 +94,26 @@ def _face(stage: Stage, graph: StageGraph, sign: str, sizes: bool, taller: float
     shape = shape_text(stage.shape) if sizes else f"{stage.shape.channels} channels"
     lines = (shape, *filter(None, (sign,)), *stage.finished)
     own = text_width(name, NAME, bold=True) + 2 * text_width(raised, RAISED)
-    width = max(own, *(text_width(line, WORDS) for line in (*lines, *stage.lines))) + 2 * BESIDE
-    height: float = NAME_LINE + LINE * (len(lines) + len(stage.lines)) + 2 * ABOVE
+    ops = _columns(tuple(part for line in stage.lines for part in wrap(line, WIDEST_LINE, WORDS)))
+    below = sum(map(_column_width, ops)) + COLUMNS_APART * (len(ops) - 1)
+    width = max(own, below, *(text_width(line, WORDS) for line in lines)) + 2 * BESIDE
+    height: float = NAME_LINE + LINE * (len(lines) + max(map(len, ops), default=0)) + 2 * ABOVE
     height += 0 if stage.look == "end" else taller
     depth = CUBOID if len(stage.shape.size) == 3 and stage.look != "end" else 0
-    return Face(stage, name, raised, lines, stage.lines, even_up(width), even_up(height), depth)
+    return Face(stage, name, raised, lines, ops, even_up(width), even_up(height), depth)
+
+
+def _columns(lines: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """Set lines in as few columns as keep a box from being far too high."""
+    if not lines:
+        return ()
+    count = math.ceil(len(lines) / MOST_LINES)
+    length = math.ceil(len(lines) / count)
+    return tuple(lines[start : start + length] for start in range(0, len(lines), length))
+
+
+def _column_width(lines: tuple[str, ...]) -> float:
+    return max(text_width(line, WORDS) for line in lines)
 
 
 def _name(stage: Stage, graph: StageGraph) -> tuple[str, str]:
@@ -119,15 +138,21 @@ def draw_face(face: Face, frame: Rect, kind: BoxKind) -> tuple[Box, tuple[Label,
 
 
 def _words(face: Face, frame: Rect) -> Iterator[Label]:
-    lines = (*((line, "muted") for line in face.lines), *((line, "ink") for line in face.ops))
-    y = frame.cy - (NAME_LINE + LINE * len(lines)) / 2 + NAME_LINE / 2
+    rows = len(face.lines) + max(map(len, face.ops), default=0)
+    y = frame.cy - (NAME_LINE + LINE * rows) / 2 + NAME_LINE / 2
     yield Label(face.name, frame.cx, y, NAME, bold=True)
     if face.raised:
         beside = text_width(face.name, NAME, bold=True) / 2 + 0.5
         yield Label(face.raised, frame.cx + beside, y - 3, RAISED, "start")
-    for number, (line, ink) in enumerate(lines):
-        y_line = y + (NAME_LINE + LINE) / 2 + LINE * number
-        yield Label(line, frame.cx, y_line, WORDS, ink="muted" if ink == "muted" else "ink")
+    y += (NAME_LINE + LINE) / 2
+    for number, line in enumerate(face.lines):
+        yield Label(line, frame.cx, y + LINE * number, WORDS, ink="muted")
+    x = frame.cx - (sum(map(_column_width, face.ops)) + COLUMNS_APART * (len(face.ops) - 1)) / 2
+    for column in face.ops:
+        width = _column_width(column)
+        for number, line in enumerate(column, start=len(face.lines)):
+            yield Label(line, x + width / 2, y + LINE * number, WORDS)
+        x += width + COLUMNS_APART
 
 
 def join_of(stage: Stage, symbol: Symbol, frame: Rect) -> Join:

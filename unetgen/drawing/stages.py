@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from unetgen.drawing.figure import Link, Strand
 from unetgen.drawing.making import Made
@@ -56,19 +57,22 @@ class Stage:
         return self.strand.level
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StageGraph:
-    """All stages in the order in which they run, and all links."""
+    """All stages in the order in which they run, and all links.
+
+    It has no slots: what it finds by id, it keeps.
+    """
 
     stages: tuple[Stage, ...]
     links: tuple[Link, ...]
 
-    @property
+    @cached_property
     def is_nested(self) -> bool:
         """Whether rows have more than a first and a last stage."""
         return any(stage.cell is not None for stage in self.stages)
 
-    @property
+    @cached_property
     def is_full_scale(self) -> bool:
         """Whether the encoder's stages lead to stages of the decoder on other levels."""
         sides = {stage.id: stage.strand for stage in self.stages if not stage.is_head}
@@ -77,12 +81,16 @@ class StageGraph:
         )
         return any(one.side == "left" and to.side == "right" and one.level != to.level for one, to in ends)
 
-    @property
+    @cached_property
     def heads(self) -> tuple[Stage, ...]:
         return tuple(stage for stage in self.stages if stage.is_head)
 
+    @cached_property
+    def _by_id(self) -> dict[str, Stage]:
+        return {stage.id: stage for stage in self.stages}
+
     def __getitem__(self, id: str) -> Stage:
-        return next(stage for stage in self.stages if stage.id == id)
+        return self._by_id[id]
 
     def entering(self, id: str) -> Iterator[Link]:
         """List the links that end at a stage."""

@@ -100,7 +100,9 @@ def _with_ends_above(graph: StageGraph) -> StageGraph:
 
     def above(stage: Stage) -> Stage:
         beside = sum(other.strand == stage.strand for other in graph.stages) > 1
-        is_end = stage.id == "input" or (stage.is_head and len(graph.heads) == 1)
+        is_end = stage.id == "input" or (
+            len(graph.heads) == 1 and stage.is_head and len([*graph.entering(stage.id)]) == 1
+        )
         return replace(stage, strand=Strand(stage.strand.side, -1)) if is_end and beside and not stage.level else stage
 
     return StageGraph(tuple(map(above, graph.stages)), graph.links)
@@ -127,7 +129,8 @@ def _rows(graph: StageGraph, faces: Mapping[str, Face], tags: Mapping[Link, str]
     rights = _up_from(placed[-1], made, spacing)
     extra = even_up(max((_missing(one, other, graph) for one, other in _facing(placed, rights)), default=0))
     if extra > 0:
-        placed[-1] = placed[-1].stretched(extra)
+        if rights[0].level != placed[-1].level:
+            placed[-1] = placed[-1].stretched(extra)
         rights = [row.moved(extra) for row in rights]
     return [*placed, *rights]
 
@@ -140,9 +143,9 @@ def _row(
     for before, stage in pairwise((None, *stages)):
         assert stage is not None, "the first of a pair alone is none"
         x += 0 if before is None else faces[before.id].depth + _apart(before, stage, graph, tags, spacing)
-        face = faces[stage.id]
-        fronts.append(Rect(x, 0, face.width, face.height))
-        x += face.width
+        width = _width(stage, graph, faces)
+        fronts.append(Rect(x, 0, width, faces[stage.id].height))
+        x += width
     entered = [n for n, stage in enumerate(stages) if any(link.source not in here and _climbs(link, graph)
                                                          for link in graph.entering(stage.id))]  # fmt: skip
     left = [n for n, stage in enumerate(stages) if any(link.target not in here and _climbs(link, graph)
@@ -176,7 +179,10 @@ def _up_from(bottom: _Row, made: Mapping[Strand, _Row], spacing: Spacing) -> lis
     rights, lower = list[_Row](), bottom
     for strand in sorted((strand for strand in made if strand.side == "right"), key=lambda s: -s.level):
         row = made[strand]
-        if spacing.columns:
+        if row.level == lower.level:
+            # There is no bottom, as no map stands there: the row is beside the encoder's, and moves off later.
+            lower = row.moved(lower.right - row.x)
+        elif spacing.columns and strand.level >= 0:
             lower = row.moved(lower.right + BETWEEN - row.x)
         else:
             dx = lower.fronts[lower.leave].right + spacing.step - row.fronts[row.leave].right
@@ -213,13 +219,21 @@ def _asides(graph: StageGraph, faces: Mapping[str, Face], right: float) -> dict[
     taking = [stage for stage in heads if any(graph[link.source].is_head for link in graph.entering(stage.id))]
     placed, x = dict[str, Rect](), right + ASIDE
     for column in ([stage for stage in heads if stage not in taking], taking):
-        width = max((faces[stage.id].width for stage in column), default=0)
+        width = max((_width(stage, graph, faces) for stage in column), default=0)
+        taken: dict[int, float] = {}
         for stage in column:
-            ends = sum(1 for _ in graph.entering(stage.id))
-            own = max(faces[stage.id].width, even_up(RAIL * ends + EDGE))
-            placed[stage.id] = Rect(x + max(0, width - own) / 2, 0, own, faces[stage.id].height)
-        x = max((placed[stage.id].right for stage in column), default=x) + ASIDE
+            own = _width(stage, graph, faces)
+            start = taken.get(stage.level, x + max(0, width - own) / 2)
+            placed[stage.id] = Rect(start, 0, own, faces[stage.id].height)
+            taken[stage.level] = start + own + ASIDE
+        x = max(taken.values(), default=x)
     return placed
+
+
+def _width(stage: Stage, graph: StageGraph, faces: Mapping[str, Face]) -> float:
+    """Give the width of a box; what takes many outputs has room for all of their ways."""
+    ends = sum(1 for _ in graph.entering(stage.id)) if stage.is_head else 0
+    return max(faces[stage.id].width, even_up(RAIL * ends + EDGE))
 
 
 # --- from level to level ----------------------------------------------------------------------------------------------

@@ -41,7 +41,7 @@ def _between_levels(link: Link, setting: Setting) -> tuple[Point, ...]:
     source, target = setting.hull(link.source), setting.hull(link.target)
     down = setting.front(link.source).y < setting.front(link.target).y
     y0, y1 = (source.bottom, target.y) if down else (source.y, target.bottom)
-    if setting.graph[link.source].is_head:
+    if link.kind == "head" and setting.graph[link.source].level > 0:
         return _output_rail(link, setting)
     shafts = [_shaft(id, setting) for id in (link.source, link.target)]
     first, last = max(shaft[0] for shaft in shafts), min(shaft[1] for shaft in shafts)
