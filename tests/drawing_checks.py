@@ -12,7 +12,7 @@ from unetgen.drawing.sketch import segments
 
 __all__ = ["problems"]
 
-WRITTEN_IN = ("stage", "nested", "end", "mark")
+WRITTEN_IN = ("norm", "activation", "dropout", "stage", "nested", "end", "mark")
 """The kinds of boxes with words inside."""
 CLOSE = 3.0
 """How far from a border an arrow may begin or end, in points."""
@@ -35,7 +35,7 @@ def _texts(drawing: Drawing) -> Iterator[str]:
     """Find text over text, over a line, over a box that is not its own."""
     labels = [(f"text {label.text!r}", label.hull) for label in drawing.every_label]
     yield from _meeting_pairs(labels)
-    boxes = [(box.id, box.hull) for box in drawing.boxes if not _is_written_in(box, drawing)]
+    boxes = [(box.id, room) for box in drawing.boxes if not _is_written_in(box, drawing) for room in _faces(box)]
     lines = [] if drawing.has_boxes_on_top else [*_lines(drawing.arrows)]
     things = [*boxes, *((join.id, join.hull) for join in drawing.joins), *lines]
     for text, room in labels:
@@ -206,6 +206,15 @@ def _legend(drawing: Drawing) -> Iterator[str]:
     drawn = {(box.kind, False) for box in drawing.boxes} | {(arrow.kind, arrow.dashed) for arrow in spoken}
     if drawing.legend.rows and explained != drawn:
         yield f"the legend explains {explained - drawn} and misses {drawn - explained}"
+
+
+def _faces(box: Box) -> Iterator[Rect]:
+    """Give the room of a box that is seen: of a cuboid with another one against it, the right face is not."""
+    if not box.covered:
+        yield box.hull
+        return
+    yield box.frame
+    yield Rect(box.frame.x, box.frame.y - box.depth, box.frame.width + box.depth, box.depth)
 
 
 def _everything(drawing: Drawing) -> Iterator[tuple[str, Rect]]:

@@ -76,6 +76,15 @@ SAMPLES: dict[str, str] = {
     "fused, one map below": "{depth: 2, filters: 8, bottleneck: {convs: 0}, supervision: {levels: [1, 2], fuse: true}}",
     "joined after the stage": "{depth: 3, filters: 16, skip: {at: after_stage}}",
     "added after the stage": "{depth: 3, filters: 16, skip: {join: add, at: after_stage, path: additive_gate}}",
+    "two gates": "{depth: 2, filters: 8, skip: {path: [additive_gate, {additive_gate: {signal: below}}]}}",
+    "gate before gate": "{depth: 2, filters: 8, skip: {path: [{additive_gate: {signal: below}}, additive_gate]}}",
+    "all maps of repeated blocks": "{depth: 2, filters: 8, repeat: 3, block: {plain: {gives: all}}}",
+    "two ways up under a late skip": "{depth: 3, filters: 8, upsample: [pixel_shuffle, nearest, nearest],"
+    " skip: {order: [up, skip], at: after_stage}}",
+    "dense with a step up": "{dims: 1, depth: 1, filters: 8, block: {dense: {gives: all}},"
+    " topology: {full_scale: {channels: 4}}, input_size: 8}",
+    "fused without heads": "{depth: 1, filters: 4, head: none, padding: 0, input_size: [22, 32],"
+    " supervision: {levels: [1], fuse: true}}",
     "no stages above": "{depth: 3, filters: 16, decoder: {convs: 0}}",
 }
 

@@ -79,6 +79,12 @@ def test_whatever_the_language_says_is_drawn_without_a_flaw(drawn: Drawn) -> Non
     assert problems(draw_network(drawn.network)) == []
 
 
+@settings(TRIES, max_examples=60)
+@given(legal_specs())
+def test_whatever_the_language_says_is_drawn_op_by_op_without_a_flaw(drawn: Drawn) -> None:
+    assert problems(draw_network(drawn.network, detail="ops")) == []
+
+
 @pytest.mark.deep
 @pytest.mark.filterwarnings("ignore:Generating overly large repr")  # of a network of many stages, where one fails
 @pytest.mark.parametrize("detail", DETAILS)

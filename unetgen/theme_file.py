@@ -56,6 +56,12 @@ class ThemeFile(SpecModel):
     """Feature maps."""
     copied: BoxColours | None = None
     """Copied feature maps."""
+    norm: BoxColours | None = None
+    """What norms give, op by op."""
+    activation: BoxColours | None = None
+    """What activations give, op by op."""
+    dropout: BoxColours | None = None
+    """What dropouts give, op by op."""
     stage: BoxColours | None = None
     """Stages of a grid."""
     nested: BoxColours | None = None

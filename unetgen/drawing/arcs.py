@@ -74,7 +74,8 @@ def _ends(link: Link, pieces: Mapping[str, Piece]) -> tuple[Point, Point]:
     if link.kind == "skip":
         # It comes along the middle line and goes over the row.
         return (min(first.span(above)[0] for above in (True, False)) - BESIDE, first.frames[0].cy), end
-    return (source.arc_x, source.hull.y), end
+    leaves = link.leaves if link.source in pieces else 0
+    return (source.stems[leaves][1], source.hull.y), end
 
 
 def _arc(link: Link, start: Point, end: Point, y: float, tag: str, stems: tuple[float, ...]) -> Arc:

@@ -52,7 +52,7 @@ class _Contraction:
         self.regions = {node.path: region for region in network.regions for node in region.nodes}
         self.signed = {region.nodes[-1].path: region for region in network.regions if _is_signed(region)}
         self.nested = any(_cell(region) for region in network.regions if region.role in ("decoder", "skip"))
-        self.figure = read_figure(network, signs=frozenset(region.path for region in self.signed.values()))
+        self.figure = read_figure(network, dict.fromkeys((region.path for region in self.signed.values()), "sign"))
         self.items: dict[str, Item] = {item.id: item for item in self.figure.items}
         self.into = self._heads() | self._stages()
         self.is_many = self.nested or self._is_full_scale()

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from unetgen.drawing.shapes import ArrowKind, Symbol
+from unetgen.drawing.shapes import ArrowKind, BoxKind, Symbol
 from unetgen.ir import Shape
 
-__all__ = ["Badge", "Figure", "Item", "Link", "Map", "Meeting", "Part", "Side", "Signal", "Strand"]
+__all__ = ["Badge", "Figure", "Item", "Link", "Map", "Meeting", "Part", "Side", "Signal", "Strand", "Zoom"]
 
 Side = Literal["left", "bottom", "right"]
 """The encoder's side of a U, its bottom, the decoder's side."""
@@ -24,11 +24,23 @@ class Strand:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A box: a whole feature map, or one of the maps that a concatenation lays side by side."""
+    """A box: a whole feature map, one of the maps that a concatenation lays side by side, or a slab.
+
+    A slab is what an op makes of the part before it that changes neither channels nor sizes.
+
+    Args:
+        text: What the op of a slab does, in the legend's words; empty for maps.
+    """
 
     path: str
     shape: Shape
-    copied: bool = False
+    look: BoxKind = "map"
+    text: str = ""
+
+
+Zoom = Literal["sign", "units", "steps", "ops"]
+"""How closely a region is looked at: as one sign, a box for each unit, a box for each op with signs for groups that
+have a name of their own, a box for each op."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +105,7 @@ class Link:
 
     Args:
         part: Which part of the target it ends at.
+        leaves: Which part of the source it begins at.
         text: What it does, in the legend's words.
         words: What is written on it, in one or two pieces.
         crop: The size of the part of the source that goes on, where some of it is cut off.
@@ -108,6 +121,7 @@ class Link:
     dashed: bool = False
     crop: tuple[int, ...] | None = None
     badges: tuple[Badge, ...] = ()
+    leaves: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,8 +161,15 @@ def sign_of(region: Region) -> Step:
 
 
 def describe(region: Region) -> Badge:
-    """Find a short name for what a region does, and say what it is made of."""
-    return _described(region.nodes, region.kind)
+    """Find a short name for what a region does, and say what it is made of, the signs in it included."""
+    steps = tuple(steps_of(region))
+    signs = dict.fromkeys((step.badge.text, step.badge.meaning) for step in steps if step.badge is not None)
+    plain = tuple(node for step in steps for node in (step.nodes if step.badge is None else step.shown))
+    if region.role in WALKED or not signs or not plain:
+        return _described(region.nodes, region.kind)
+    badge = _described(plain, region.kind)
+    text, meaning = (badge.text, *(text for text, _ in signs)), (badge.meaning, *map(": ".join, signs))
+    return Badge(region.nodes[-1].path, " · ".join(text), "; ".join(meaning), region.output.shape)
 
 
 def _described(nodes: tuple[Node, ...], kind: str) -> Badge:
@@ -176,17 +183,22 @@ def _described(nodes: tuple[Node, ...], kind: str) -> Badge:
 def name_of(nodes: tuple[Node, ...], kind: str, convs: int) -> tuple[str, str]:
     """Give the name of nodes that stands in a sign, and the one that stands in the legend."""
     sums = sum(isinstance(node.op, Add) for node in nodes)
-    stacks = any(isinstance(node.op, Concat) for node in nodes)
+    stacks = any(isinstance(node.op, Concat) and len(set(node.inputs)) > 1 for node in nodes)
     name, words = _NAMES.get(kind, ("conv", ""))
     if kind == "inner_u":
         downs = sum(isinstance(node.op, Pool) or _is_down(node) for node in nodes)
         return (f"U-{downs}", f"{words} with {downs} ways down") if downs else ("U", f"dilated {words}")
     if name == "conv" and sums:
-        return _times("res", sums), _many("residual block", sums)
+        return _times("res", sums), _stacked(_many("residual block", sums), stacks=stacks)
     if name == "conv":
         return (_times("dense", convs), "dense block") if stacks else (_times("conv", convs), words)
     count = convs if kind == "dense" else len({scope for node in nodes if (scope := _block(node))}) or 1
-    return _times(name, count), words if kind == "dense" else _many(words, count)
+    named = words if kind == "dense" else _many(words, count)
+    return _times(name, count), _stacked(named, stacks=stacks and kind == "residual")
+
+
+def _stacked(words: str, *, stacks: bool) -> str:
+    return f"{words} of stacked maps" if stacks else words
 
 
 def _times(name: str, count: int) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from unetgen.drawing.drawing import Legend, LegendRow
-from unetgen.drawing.measures import bars_in
+from unetgen.drawing.measures import SLAB, bars_in
 from unetgen.drawing.pens import draw_arrow
 from unetgen.drawing.shapes import Arrow, Box, Join, Label, Rect, even_up
 from unetgen.drawing.signs import pill_width
@@ -34,8 +34,8 @@ WIDEST: Final = 210
 """The width at which words go on in a new line."""
 
 ORDER: Final = (
-    "conv", "skip", "down", "up", "head", "shortcut", "flow", "signal", "mark", "plus", "times", "max", "map", "copied",
-    "stage", "nested", "end",
+    "conv", "skip", "down", "up", "head", "shortcut", "flow", "signal", "mark", "plus", "times", "max", "norm",
+    "activation", "dropout", "map", "copied", "stage", "nested", "end",
 )  # fmt: skip
 
 
@@ -98,6 +98,8 @@ def _sample(id: str, entry: Entry, x: float, y: float, width: float) -> Arrow | 
             pill = pill_width(entry.sign)
             frame = Rect(x + (width - pill) / 2, y - SIGN_HEIGHT / 2, pill, SIGN_HEIGHT)
             return Box(id, "", "mark", frame, 0, (), entry.text)
+        case "norm" | "activation" | "dropout" as kind:
+            return Box(id, "", kind, Rect(x + width / 2 - SLAB / 2, y - 5, SLAB, 10), 0, (), entry.text)
         case "map" | "copied" | "stage" | "nested" | "end" as kind:
             frame = Rect(x + width / 2 - 8, y - 4, 14 if entry.bars else 16, 8)
             depth, bars = min(entry.depth, 3), bars_in(frame.width) if entry.bars else 0

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from unetgen.drawing.arcs import Arc, plan_arcs
+from unetgen.drawing.figure import Link
 from unetgen.drawing.measures import CROWDED, NARROWEST, Scale, Spacing
 from unetgen.drawing.pieces import LABEL_ZONE, Piece, draw_piece
 from unetgen.drawing.plan import Plan
@@ -32,7 +33,7 @@ class Line:
     Args:
         above: How far it reaches up, labels and arcs included.
         below: How far it reaches down.
-        exit: The x at which an arrow leads up from it.
+        exit: The x at which an arrow leads down or up from it.
     """
 
     pieces: tuple[Piece, ...]
@@ -79,13 +80,20 @@ def draw_line(row: Row, plan: Plan, scale: Scale, *, stretch: int = 0, push: Map
         longer[1] += scale.spacing.gap + stretch
     pieces = _spread(drawn, row, plan, scale.spacing, longer)
     top = max(-piece.hull.y for piece in pieces) + LABEL_ZONE
-    arcs = plan_arcs(row.arcs, pieces, plan.tags, -top)
+    arcs = plan_arcs(row.arcs, pieces, plan.tags.links, -top)
     above = max((-arc.top for arc in arcs), default=top)
     below = max(piece.hull.bottom for piece in pieces) + LABEL_ZONE
     last = pieces[row.exit]
     turns = row == plan.u.bottom and plan.u.turns_at_one
-    leaves = last.hull.right + scale.spacing.gap + stretch if turns else last.column(last.leave)
+    leaves = last.column(-1 if row.strand.side == "left" else last.leave)
+    if turns:
+        leaves = last.hull.right + scale.spacing.gap + stretch
     return Line(pieces, arcs, above, below, leaves)
+
+
+def _room_for_letter(step: Link, plan: Plan, *, is_low: bool) -> float:
+    """Give what the letter before the first sign of an arrow takes, which moves the signs by half of that."""
+    return (2 if is_low else 1) * LETTER if step.badges and step in plan.tags.links else 0
 
 
 def _spread(drawn: list[Piece], row: Row, plan: Plan, spacing: Spacing, longer: list[float]) -> tuple[Piece, ...]:
@@ -94,8 +102,8 @@ def _spread(drawn: list[Piece], row: Row, plan: Plan, spacing: Spacing, longer: 
     taken = [drawn[0].span(above) for above in SIDES]
     for step, piece, stretch in zip(row.steps, drawn[1:], longer[1:], strict=True):
         # Between short boxes a letter stands as high as the channels beside it.
-        is_low = min(pieces[-1].hull.height, piece.hull.height) < LOW and step in plan.tags
-        signs = room_along(step) + (2 * LETTER if is_low and step.badges else 0)
+        is_low = min(pieces[-1].hull.height, piece.hull.height) < LOW and step in plan.tags.links
+        signs = room_along(step, spacing.signs) + _room_for_letter(step, plan, is_low=is_low)
         arrow = max(spacing.flow if step.kind == "flow" else spacing.gap, signs)
         spans = [piece.span(above) for above in SIDES]
         apart = spacing.labels + (LETTER if is_low else 0)

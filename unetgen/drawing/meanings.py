@@ -24,19 +24,23 @@ HEARD: Final[dict[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How a value is reached: from which item, through which nodes and signs, and the node that gave it its shape."""
+    """How a value is reached: from which item, through which nodes and signs, and the node that gave it its shape.
+
+    `leaves` is the part of the item that it begins at.
+    """
 
     source: str
     nodes: tuple[Node, ...] = ()
     badges: tuple[Badge, ...] = ()
     giver: str = ""
     strand: Strand | None = None
+    leaves: int = 0
 
     def through(self, nodes: tuple[Node, ...], badge: Badge | None, output: Node, strand: Strand) -> Way:
         """Go on through more nodes, or a sign in their place."""
         badges = self.badges if badge is None else (*self.badges, badge)
         giver = self.giver if folds(output) and self.giver else output.path
-        return Way(self.source, (*self.nodes, *nodes), badges, giver, strand)
+        return Way(self.source, (*self.nodes, *nodes), badges, giver, strand, self.leaves)
 
     @property
     def is_empty(self) -> bool:
@@ -68,8 +72,9 @@ class Arrival:
 def link_of(arrival: Arrival, source: Item, after: tuple[Node, ...]) -> Link:
     """Say what an arrival means; `after` are the nodes between the item it ends at and the box that follows."""
     kind = _kind(arrival, source)
-    link = Link(source.id, arrival.target.id, arrival.part, kind, "", badges=arrival.way.badges)
-    nodes = arrival.way.nodes
+    way = arrival.way
+    link = Link(source.id, arrival.target.id, arrival.part, kind, "", badges=way.badges, leaves=way.leaves)
+    nodes = way.nodes
     match kind:
         case "head" if source.strand.level != arrival.target.strand.level:
             return replace(link, text="output, brought to full size", dashed=True)

@@ -8,7 +8,7 @@ from typing import Final
 
 from unetgen.drawing.shapes import BAR
 
-__all__ = ["CROWDED", "SPACINGS", "Scale", "Spacing", "bars_in", "even"]
+__all__ = ["CROWDED", "SLAB", "SPACINGS", "Scale", "Spacing", "bars_in", "even"]
 
 TALLEST: Final = 150
 LOWEST: Final = 10
@@ -17,6 +17,8 @@ PITCH: Final = 6
 """From one bar to the next."""
 CROWDED: Final = 14
 """The least width of a box on which an arrow ends and a shortcut begins, or in which an outline is drawn."""
+SLAB: Final = 8
+"""The width of a slab: what a letter needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class Spacing:
         level: Least room between the sizes under one level and the channels above the next.
         depth: How far a cuboid's faces stand out.
         boxes: Factor on the widths of boxes.
+        signs: What an arrow in a row needs besides the signs on it and the line between these.
     """
 
     gap: int
@@ -38,15 +41,16 @@ class Spacing:
     level: int
     depth: int
     boxes: float
+    signs: int
 
 
 SPACINGS: Final = (
-    Spacing(gap=26, flow=13, labels=6, level=20, depth=6, boxes=1),
-    Spacing(gap=20, flow=12, labels=4, level=20, depth=5, boxes=1),
-    Spacing(gap=15, flow=11, labels=3, level=18, depth=4, boxes=0.85),
-    Spacing(gap=13, flow=10, labels=2.5, level=18, depth=4, boxes=0.7),
-    Spacing(gap=12, flow=10, labels=2.5, level=18, depth=3, boxes=0.5),
-    Spacing(gap=9, flow=9, labels=2.5, level=18, depth=3, boxes=0.5),
+    Spacing(gap=26, flow=13, labels=6, level=20, depth=6, boxes=1, signs=22),
+    Spacing(gap=20, flow=12, labels=4, level=20, depth=5, boxes=1, signs=20),
+    Spacing(gap=15, flow=11, labels=3, level=18, depth=4, boxes=0.85, signs=18),
+    Spacing(gap=13, flow=10, labels=2.5, level=18, depth=4, boxes=0.7, signs=17),
+    Spacing(gap=12, flow=10, labels=2.5, level=18, depth=3, boxes=0.5, signs=15),
+    Spacing(gap=9, flow=9, labels=2.5, level=18, depth=3, boxes=0.5, signs=14),
 )
 """From roomy to tight: a large network takes the first that fits on a page."""
 

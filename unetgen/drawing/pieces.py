@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from unetgen.drawing.figure import Item, Map
-from unetgen.drawing.measures import Scale
+from unetgen.drawing.measures import SLAB, Scale
 from unetgen.drawing.shapes import Label, Rect
 from unetgen.drawing.wording import size_text
 
-__all__ = ["CHANNELS", "LABEL_ZONE", "SIZES", "Piece", "Ports", "draw_piece"]
+__all__ = ["CHANNELS", "LABEL_ZONE", "SIZES", "Piece", "Ports", "draw_piece", "part_id"]
 
 CHANNELS: Final = 9
 SIZES: Final = 8
@@ -26,15 +26,15 @@ BESIDE: Final = 5
 class Ports:
     """Where arrows touch an item above and below, which is where its labels must not be.
 
-    `enters_below` is the number of the part that an arrow enters from below; None for none. `arcs` says whether arcs
-    leave it above, `arc_ends` which parts they enter; `is_last` says that nothing stands to the right of it.
+    `enters_below` is the number of the part that an arrow enters from below; None for none. `arcs` are the parts that
+    arcs leave above, `arc_ends` those that they enter; `is_last` says that nothing stands to the right of it.
     """
 
     enters_above: bool = False
     leaves_above: bool = False
     leaves_below: bool = False
     enters_below: int | None = None
-    arcs: bool = False
+    arcs: tuple[int, ...] = ()
     arc_ends: tuple[int, ...] = ()
     is_cropped: bool = False
     shows_size: bool = False
@@ -43,21 +43,22 @@ class Ports:
     @property
     def is_crowded(self) -> bool:
         """Whether a very narrow box would not do."""
-        return self.is_cropped or (self.arcs and self.enters_above)
+        return self.is_cropped or (0 in self.arcs and self.enters_above)
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """An item with geometry: the front faces of its parts, how deep they are, its labels, where arcs leave it.
+    """An item with geometry: the front faces of its parts, how deep they are, its labels, where arcs leave each part.
 
-    `leave` is the part over which an arrow leads up: the last one, unless an arc comes down there.
+    A stem is the number of a part and an x. `leave` is the part over which an arrow leads up: the last one, unless an
+    arc comes down there.
     """
 
     item: Item
     frames: tuple[Rect, ...]
     depth: float
     labels: tuple[Label, ...]
-    arc_x: float
+    stems: tuple[tuple[int, float], ...]
     leave: int = -1
 
     @property
@@ -82,18 +83,24 @@ class Piece:
             for label in self.labels
         )
         frames = tuple(frame.moved(dx, dy) for frame in self.frames)
-        return Piece(self.item, frames, self.depth, labels, self.arc_x + dx, self.leave)
+        stems = tuple((part, x + dx) for part, x in self.stems)
+        return Piece(self.item, frames, self.depth, labels, stems, self.leave)
+
+
+def part_id(piece: Piece, part: int) -> str:
+    """Name one box of a piece."""
+    return piece.item.id if len(piece.frames) == 1 else f"{piece.item.id} {part}"
 
 
 def draw_piece(item: Item, ports: Ports, scale: Scale) -> Piece:
     """Draw an item with what arrows leave of the room around it."""
     if not isinstance(item, Map):
-        return Piece(item, (Rect(0, -RADIUS, 2 * RADIUS, 2 * RADIUS),), 0, (), RADIUS)
+        return Piece(item, (Rect(0, -RADIUS, 2 * RADIUS, 2 * RADIUS),), 0, (), ((0, RADIUS),))
     frames = _frames(item, scale)
     depth = min(scale.spacing.depth, frames[0].width / 2) if len(item.shape.size) == 3 else 0
-    arc_x = _arc_x(frames[-1], ports)
-    labels = (_channels(item, frames, depth, arc_x, ports), *_size(item, frames, ports), *_caption(item, frames, ports))
-    return Piece(item, frames, depth, labels, arc_x, _leave(frames, ports))
+    stems = tuple(_stem(number, item, frames, ports) for number in range(len(frames)))
+    labels = (_channels(item, frames, depth, stems, ports), *_size(item, frames, ports), *_caption(item, frames, ports))
+    return Piece(item, frames, depth, labels, stems, _leave(frames, ports))
 
 
 def _leave(frames: tuple[Rect, ...], ports: Ports) -> int:
@@ -104,23 +111,29 @@ def _frames(item: Map, scale: Scale) -> tuple[Rect, ...]:
     height = scale.height(item.shape.size)
     frames, x = [], 0.0
     for part in item.parts:
-        width = scale.width(part.shape.channels)
+        width = SLAB if part.text else scale.width(part.shape.channels)
         frames.append(Rect(x, -height / 2, width, height))
         x += width
     return tuple(frames)
 
 
-def _arc_x(frame: Rect, ports: Ports) -> float:
-    """Give where a shortcut leaves the top of the last part: beside an arrow that ends there."""
-    return frame.cx + max(4, frame.width // 4) if ports.enters_above else frame.cx
+def _stem(part: int, item: Map, frames: tuple[Rect, ...], ports: Ports) -> tuple[int, float]:
+    """Give where a shortcut leaves the top of what a part ends: over a part of it, beside an arrow that ends there."""
+    stacked = range(part, -1, -1) if not item.parts[part].text else (part,)
+    here = next((number for number in stacked if number not in ports.arc_ends), part)
+    frame = frames[here]
+    is_taken = here in ports.arc_ends or (ports.enters_above and not here)
+    return here, frame.cx + max(4, frame.width // 4) if is_taken else frame.cx
 
 
-def _channels(item: Map, frames: tuple[Rect, ...], depth: float, arc_x: float, ports: Ports) -> Label:
+def _channels(
+    item: Map, frames: tuple[Rect, ...], depth: float, stems: tuple[tuple[int, float], ...], ports: Ports
+) -> Label:
     text, first, last = str(item.shape.channels), frames[0], frames[-1]
     y = first.y - depth - LABEL_ZONE / 2 - 0.5
     strokes = [frames[part].cx for part in ports.arc_ends]
     strokes += [first.cx] if ports.enters_above else []
-    strokes += [arc_x] if ports.arcs else []
+    strokes += [stems[part][1] for part in ports.arcs]
     strokes += [frames[_leave(frames, ports)].cx] if ports.leaves_above and strokes else []
     if strokes:
         return Label(text, min(strokes) - BESIDE, y, CHANNELS, "end")

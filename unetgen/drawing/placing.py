@@ -24,7 +24,7 @@ from unetgen.drawing.rows import U
 from unetgen.drawing.signs import room_along, room_down
 from unetgen.drawing.text import text_width
 
-__all__ = ["SKIP_FONT", "Placed", "place", "skip_room"]
+__all__ = ["LANE", "SKIP_FONT", "Placed", "hears", "lanes_of", "place", "signal_room", "skip_room"]
 
 SKIP_FONT: Final = 8
 SHORTEST_SKIP: Final = 36
@@ -32,6 +32,8 @@ BEYOND: Final = 14
 """From the outputs of lower levels to the arrows that lead up from them."""
 SIGNAL_ROOM: Final = 14
 """What the line of a gating signal takes between two levels."""
+LANE: Final = 7
+"""From one such line to the next."""
 SKIP_ENDS: Final = 13
 """What a skip needs besides its words: its head, and some line before them."""
 
@@ -127,10 +129,22 @@ def _levels(u: U, left: list[Line], bottom: Line, right: list[Line], spacing: Sp
     ys = [0.0]
     for level, (upper, lower) in enumerate(pairwise(rows)):
         signs = max(room_down(u.downs[level]), room_down(u.ups[level]))
-        room = spacing.level + signs + (SIGNAL_ROOM if hears(u.skips[level]) else 0)
+        room = spacing.level + signs + signal_room(u.skips[level])
         needed = max(above.below + room + below.above for above, below in zip(upper, lower, strict=True))
         ys.append(ys[-1] + math.ceil(needed))
     return ys
+
+
+def signal_room(skip: Link | None) -> float:
+    """Give what the lines of gating signals to a skip take between two levels."""
+    lanes = len(lanes_of(skip))
+    return SIGNAL_ROOM + LANE * (lanes - 1) if lanes else 0
+
+
+def lanes_of(skip: Link | None) -> tuple[str, ...]:
+    """Give a lane to each thing that signs on a skip listen to: the upper one to the sign at its end, so none cross."""
+    badges = reversed(skip.badges) if skip is not None else ()
+    return tuple(dict.fromkeys(signal.heard for badge in badges for signal in badge.signals))
 
 
 def hears(skip: Link | None) -> bool:

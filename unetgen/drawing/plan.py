@@ -9,18 +9,18 @@ from itertools import pairwise
 from unetgen.drawing.figure import Link, Map
 from unetgen.drawing.pieces import Ports
 from unetgen.drawing.rows import Row, U, without_sizes
-from unetgen.drawing.tagging import tag_links
+from unetgen.drawing.tagging import Tags, tag
 
 __all__ = ["Plan", "plan_of"]
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A U with all its links in order, the letters on some of them, and the ports of every item by its id."""
+    """A U with all its links in order, the letters on some of them and on slabs, the ports of every item by its id."""
 
     u: U
     links: tuple[Link, ...]
-    tags: Mapping[Link, str]
+    tags: Tags
     ports: Mapping[str, Ports]
 
 
@@ -32,15 +32,15 @@ def plan_of(u: U, *, sizes: bool = True) -> Plan:
     ports = {id: ports for row in u.rows for id, ports in _ports(row, u, cropped)}
     if not sizes:
         ports = {id: replace(one, shows_size=False) for id, one in ports.items()}
-    return Plan(u, links, tag_links(links), ports)
+    return Plan(u, links, tag(u, links), ports)
 
 
 def _ports(row: Row, u: U, cropped: set[str]) -> Iterator[tuple[str, Ports]]:
     side, level = row.strand.side, row.strand.level
     last = row.exit
     here = {item.id for item in row.items}
-    arcs = {arc.source if arc.source in here else row.items[0].id for arc in row.arcs if arc.kind != "skip"}
-    shown = _sizes_to_show(row)
+    stems = {_stem(arc, row, here) for arc in row.arcs if arc.kind != "skip"}
+    shown, fused = _sizes_to_show(row), {link.source for link in u.fusions}
     entered = u.ups[level].part if side == "right" else None
     for number, item in enumerate(row.items):
         yield (
@@ -48,15 +48,20 @@ def _ports(row: Row, u: U, cropped: set[str]) -> Iterator[tuple[str, Ports]]:
             Ports(
                 enters_above=number == 0 and (side == "bottom" or (side == "left" and level > 0)),
                 leaves_above=number == last and ((side == "right" and level > 0) or (side == "bottom" and last > 0)),
-                leaves_below=number == last and side == "left",
+                leaves_below=(number == last and side == "left") or item.id in fused,
                 enters_below=entered if number == 0 else None,
-                arcs=item.id in arcs,
+                arcs=tuple(sorted(part for id, part in stems if id == item.id)),
                 arc_ends=tuple(arc.part for arc in row.arcs if arc.target == item.id),
                 is_cropped=item.id in cropped,
                 shows_size=number in shown,
                 is_last=number == len(row.items) - 1,
             ),
         )
+
+
+def _stem(arc: Link, row: Row, here: set[str]) -> tuple[str, int]:
+    """Say beside which part of which item an arc rises: of the first where it comes from the row above."""
+    return (arc.source, arc.leaves) if arc.source in here else (row.items[0].id, 0)
 
 
 def _sizes_to_show(row: Row) -> set[int]:

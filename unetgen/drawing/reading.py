@@ -3,23 +3,29 @@
 # NOTE: [One arrow per unit]
 A value is shown by a box when it ends a unit, when a stage takes or gives it, or when maps meet in it. The nodes
 between two boxes (a convolution with its norm, activation and dropout; a whole downsampling; a whole upsampling) are
-one arrow. Which nodes make a unit is said by their names: `norm1`, `act1` and `conv1` belong together. At the detail
-`ops` every node of a stage has its own arrow; a way up or down stays one. Groups of nodes that have a name of their own
-are signs, see [Signs for groups].
+one arrow. Which nodes make a unit is said by their names: `norm1`, `act1` and `conv1` belong together. Groups of nodes
+that have a name of their own are signs, see [Signs for groups].
+
+# NOTE: [One box per op]
+Looked at op by op, every node of a stage has a box or a sign in a circle, also those of a group. What a norm, an
+activation or a dropout gives is a slab against the map that it takes: it has the same channels and sizes, and an arrow
+to it would say less in more room. A way up, down or across stays one arrow, whose ops the legend names in order.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Final, Literal, assert_never
+from typing import Final, assert_never
 
-from unetgen.drawing.figure import Badge, Figure, Item, Link, Map, Meeting, Part, Side, Signal, Strand
+from unetgen.drawing.branches import branches
+from unetgen.drawing.figure import Badge, Figure, Item, Link, Map, Meeting, Part, Side, Signal, Strand, Zoom
 from unetgen.drawing.grouping import Step, sign_of, steps_of, unit_of
 from unetgen.drawing.meanings import Arrival, Way, computes, folds, is_fit, link_of
-from unetgen.drawing.shapes import Symbol
-from unetgen.drawing.wording import chain_text, size_text
+from unetgen.drawing.shapes import BoxKind, Symbol
+from unetgen.drawing.wording import chain_text, op_text, size_text
 from unetgen.ir import Network, Node, Region, Role, Value
-from unetgen.ir.ops import Add, Concat, Maximum, Multiply
+from unetgen.ir.ops import Activation, Add, Concat, Dropout, Maximum, Multiply, Norm
 
 __all__ = ["read_figure"]
 
@@ -29,34 +35,40 @@ FINISHING: Final = ("resized.", "outputs.")
 """The regions that make outputs of what heads give."""
 
 
-def read_figure(
-    network: Network, *, detail: Literal["units", "ops"] = "units", signs: frozenset[str] = frozenset()
-) -> Figure:
-    """Read what a picture of the network shows, see [One arrow per unit]; `signs` are regions shown as one sign."""
+def read_figure(network: Network, zooms: Mapping[str, Zoom], usual: Zoom = "units") -> Figure:
+    """Read what a picture of the network shows, see [One arrow per unit] and [One box per op].
+
+    Args:
+        zooms: How closely to look at regions, by their paths.
+        usual: How closely to look at all others.
+    """
     depth = max(region.level + (region.role == "down") for region in network.regions)
-    return _Reader(depth, detail, signs).read(network)
+    return _Reader(network, depth, zooms, usual).read()
 
 
 class _Reader:
     """The items found so far, how each value is reached from one of them, and what becomes of outputs at the end."""
 
-    def __init__(self, depth: int, detail: str, signs: frozenset[str]) -> None:
+    def __init__(self, network: Network, depth: int, zooms: Mapping[str, Zoom], usual: Zoom) -> None:
+        self.network = network
         self.depth = depth
-        self.detail = detail
-        self.signs = signs
+        self.zooms = zooms
+        self.usual = usual
+        self.takers = _takers(network)
+        self.branches: frozenset[str] = frozenset()
         self.items: dict[str, Item] = {}
         self.arrivals: list[Arrival] = []
         self.ways: dict[int, Way] = {}
         self.finishing: dict[str, list[Node]] = {}
 
-    def read(self, network: Network) -> Figure:
-        image = network.input
+    def read(self) -> Figure:
+        network, image = self.network, self.network.input
         self._put(image, Map("input", "input", image.shape, (Part("input", image.shape),), Strand("left", 0)))
         for region in network.regions:
             self._region(region)
         for value in network.outputs:
             self._show(value, network.regions[-1])
-        self._caption_outputs(network)
+        self._caption_outputs()
         return Figure(tuple(self.items.values()), tuple(self._links()))
 
     def _links(self) -> list[Link]:
@@ -73,16 +85,32 @@ class _Reader:
             return
         for value in region.inputs if region.role != "skip" else ():
             self._show(value, region)
-        for step in (sign_of(region),) if region.path in self.signs else steps_of(region):
+        self.branches = branches(region) if self._zoom(region) in ("ops", "steps") else frozenset()
+        for step in self._steps(region):
             self._step(step, region)
         if region.role in STAGES:
             self._show(region.output, region)
+
+    def _zoom(self, region: Region) -> Zoom:
+        return self.zooms.get(region.path, self.usual)
+
+    def _is_op(self, node: Node, region: Region) -> bool:
+        """Say whether a node is drawn on its own, which those on a shortcut never are."""
+        return self._zoom(region) in ("ops", "steps") and node.path not in self.branches
+
+    def _steps(self, region: Region) -> Iterator[Step]:
+        if self._zoom(region) == "sign":
+            yield sign_of(region)
+        elif self._zoom(region) == "ops" and region.role in STAGES:
+            yield from (Step((node,)) for node in region.nodes)
+        else:
+            yield from steps_of(region)
 
     def _finish(self, region: Region) -> None:
         """Note what becomes of an output, which is drawn as its head gives it."""
         given = self._shown(region.inputs[0], region)
         self.finishing.setdefault(given, []).extend(region.nodes)
-        self.ways[region.output.id] = Way(given)
+        self.ways[region.output.id] = replace(self.ways[region.inputs[0].id], source=given)
 
     def _shown(self, value: Value, region: Region) -> str:
         self._show(value, region)
@@ -93,7 +121,7 @@ class _Reader:
             self._node(step.nodes[0], region)
             return
         first = step.shown[:1]
-        if region.role in STAGES and first and self._starts_unit(first[0], self.ways[step.given.id]):
+        if region.role in STAGES and first and self._starts_unit(first[0], self.ways[step.given.id], region):
             self._show(step.given, region)
         signals = self._signals(step, region)
         at_box = any(self._is_stage_map(value, region) for value in step.heard if region.role == "skip")
@@ -103,7 +131,7 @@ class _Reader:
 
     def _signals(self, step: Step, region: Region) -> list[Signal]:
         """Say what else a step on a skip listens to."""
-        if region.role != "skip" or region.path in self.signs:
+        if region.role != "skip" or self._zoom(region) == "sign":
             return []
         below = region.inputs[-1] if len(region.inputs) > 2 else None
         heard: list[Signal] = []
@@ -133,12 +161,33 @@ class _Reader:
                 self._concat(node, region)
             case Add() | Maximum() | Multiply():
                 self._meeting(node, _symbol(node.op), region)
+            case Norm() | Activation() | Dropout() if self._is_slab(node, region):
+                self._slab(node)
             case _:
                 # A relative op takes its second input for its size alone.
                 given = node.inputs[0]
-                if region.role in STAGES and self._starts_unit(node, self.ways[given.id]):
+                if region.role in STAGES and self._starts_unit(node, self.ways[given.id], region):
                     self._show(given, region)
                 self.ways[node.output.id] = self._longer(given, (node,), None, node, region)
+
+    def _is_slab(self, node: Node, region: Region) -> bool:
+        """Say whether what a node gives stands against what it takes, which gets a box, see [One box per op].
+
+        Not where something outside of the region takes that map too: it would leave from the midst of a box.
+        """
+        given = node.inputs[0]
+        if region.role not in STAGES or not self._is_op(node, region) or self.takers[given.id] != {region.path}:
+            return False
+        self._show(given, region)
+        way = self.ways[given.id]
+        item = self.items[way.source]
+        return isinstance(item, Map) and item.strand == self._strand(region) and way.leaves == len(item.parts) - 1
+
+    def _slab(self, node: Node) -> None:
+        item = self.items[self.ways[node.inputs[0].id].source]
+        if isinstance(item, Map):
+            slab = Part(node.path, node.output.shape, _look(node), op_text(node))
+            self._put(node.output, replace(item, parts=(*item.parts, slab)))
 
     def _concat(self, node: Node, region: Region) -> None:
         ways = self._ways_to(node, region)
@@ -151,9 +200,13 @@ class _Reader:
         crosses = source.side != self._strand(region).side
         passes = not any(map(computes, way.nodes)) and not (way.badges and in_stage)
         is_copy = source.level == region.level and passes and (crosses or (in_stage and region.role != "head"))
-        return Part(way.giver or concat.path, value.shape, is_copy)
+        return Part(way.giver or concat.path, value.shape, "copied" if is_copy else "map")
 
     def _meeting(self, node: Node, symbol: Symbol, region: Region) -> None:
+        for value in node.inputs if region.role in STAGES else ():
+            nodes = self.ways[value.id].nodes
+            if nodes and self._is_op(nodes[-1], region):
+                self._show(value, region)
         ways = self._ways_to(node, region)
         item = Meeting(f"{node.path} join", node.path, node.output.shape, symbol, self._strand(region))
         self._meet(node, region, ways, item)
@@ -182,18 +235,18 @@ class _Reader:
         """
         order, scope = {id: number for number, id in enumerate(self.items)}, unit_of(join.path)[0]
 
-        def rank(number: int) -> tuple[bool, int, bool, bool]:
+        def rank(number: int) -> tuple[bool, int, int, bool, bool]:
             way = ways[number]
             is_apart = any(unit_of(node.path)[0] != scope for node in way.nodes)
             is_here = region.role == "head" and self.items[way.source].strand == self._strand(region)
-            return (is_here, order[way.source], not is_apart, not way.is_empty)
+            return (is_here, order[way.source], way.leaves, not is_apart, not way.is_empty)
 
         return max(range(len(ways)), key=rank)
 
-    def _starts_unit(self, node: Node, way: Way) -> bool:
+    def _starts_unit(self, node: Node, way: Way, region: Region) -> bool:
         """Say whether a node belongs to another unit than those before it on the way."""
         source = self.items[way.source]
-        if self.detail == "ops":
+        if self._is_op(node, region):
             return not way.is_empty or isinstance(source, Meeting)
         has_begun = isinstance(source, Meeting) or bool(way.badges) or not all(map(folds, way.nodes))
         if not has_begun or is_fit(node):
@@ -214,12 +267,12 @@ class _Reader:
         self.arrivals.append(Arrival(way, item, 0, region.role in STAGES, region.role == "head"))
         self._put(value, item)
 
-    def _caption_outputs(self, network: Network) -> None:
+    def _caption_outputs(self) -> None:
         """Write beside every output but the main one what it is."""
-        for number, value in enumerate(network.outputs):
+        for number, value in enumerate(self.network.outputs):
             id = self.ways[value.id].source
             item = self.items[id]
-            if number == network.main or not isinstance(item, Map):
+            if number == self.network.main or not isinstance(item, Map):
                 continue
             words = ", ".join(self._finished(id))
             kind = f"aux {item.strand.level}" if item.strand.level else "full size"
@@ -241,7 +294,29 @@ class _Reader:
 
     def _put(self, value: Value, item: Item) -> None:
         self.items[item.id] = item
-        self.ways[value.id] = Way(item.id)
+        self.ways[value.id] = Way(item.id, leaves=len(item.parts) - 1 if isinstance(item, Map) else 0)
+
+
+def _takers(network: Network) -> dict[int, set[str]]:
+    """Name the regions that take each value; an output of the network is taken from outside."""
+    takers: dict[int, set[str]] = {}
+    for region in network.regions:
+        for node in region.nodes:
+            for value in node.inputs:
+                takers.setdefault(value.id, set()).add(region.path)
+    for value in network.outputs:
+        takers.setdefault(value.id, set()).add("")
+    return takers
+
+
+def _look(node: Node) -> BoxKind:
+    match node.op:
+        case Norm():
+            return "norm"
+        case Activation():
+            return "activation"
+        case _:
+            return "dropout"
 
 
 def _symbol(op: Add | Maximum | Multiply) -> Symbol:

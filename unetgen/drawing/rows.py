@@ -154,12 +154,16 @@ def _last_above(strand: Strand, figure: Figure) -> str | None:
 
 
 def _is_chain(row: Row) -> bool:
-    """Say whether one step leads from each item to the next, and every other link forwards."""
+    """Say whether one step leads from the end of each item to the next, and every other link forwards."""
     place = {item.id: number for number, item in enumerate(row.items)}
-    ends = [place[link.target] for link in row.steps]
+    ends = [place[link.target] for link in row.steps if link.leaves == _last_part(row.items[place[link.source]])]
     return ends == list(range(1, len(row.items))) and all(
         place.get(arc.source, -1) < place[arc.target] for arc in row.arcs
     )
+
+
+def _last_part(item: Item) -> int:
+    return len(item.parts) - 1 if isinstance(item, Map) else 0
 
 
 def _find(links: list[Link], rows: Iterable[tuple[Row, Row]], kind: ArrowKind) -> tuple[Link | None, ...]:

@@ -29,9 +29,9 @@ __all__ = [
 ]
 
 Point = tuple[float, float]
-BoxKind = Literal["map", "copied", "stage", "nested", "end", "mark"]
-"""A feature map, one that was copied from another place, a whole stage, one that nesting adds, an input or output,
-a sign on an arrow."""
+BoxKind = Literal["map", "copied", "norm", "activation", "dropout", "stage", "nested", "end", "mark"]
+"""A feature map, one that was copied from another place, what a norm, an activation or a dropout makes of the map that
+it stands against, a whole stage, one that nesting adds, an input or output, a sign on an arrow."""
 ArrowKind = Literal["conv", "head", "down", "up", "skip", "shortcut", "flow", "signal"]
 Symbol = Literal["plus", "times", "max"]
 Ink = Literal["ink", "muted"] | ArrowKind

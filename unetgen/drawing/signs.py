@@ -36,10 +36,10 @@ def pill_width(text: str) -> float:
     return even_up(max(text_width(text, FONT, bold=True) + 2 * PADDING, PILL + 4))
 
 
-def room_along(link: Link) -> float:
-    """Give how long a level arrow must be for its signs; 0 without any."""
+def room_along(link: Link, ends: float = PIECE + HEAD) -> float:
+    """Give how long a level arrow must be for its signs, and for the line before and after them; 0 without any."""
     pills = [pill_width(badge.text) for badge in link.badges]
-    return sum(pills) + PIECE * len(pills) + HEAD if pills else 0
+    return sum(pills) + PIECE * (len(pills) - 1) + ends if pills else 0
 
 
 def room_down(link: Link) -> float:
@@ -99,8 +99,8 @@ def thread(
 ) -> Threaded:
     """Draw an arrow with its signs on its longest piece.
 
-    The signs of a skip stand at its end, before what it has `covered` of its target; others stand in the middle, or
-    where an arrow between levels leaves the labels of a row behind.
+    The signs of a skip stand at its end, before what it has `covered` of its target; those of an arrow between levels
+    where they clear the labels of the upper row, and what else is `covered` there; others in the middle.
     """
     if not link.badges:
         arrow = draw_arrow(link.kind, points, source=source, target=target, note=note, dashed=link.dashed)
@@ -130,7 +130,9 @@ def _frames(link: Link, start: Point, end: Point, covered: float) -> Iterator[Re
     total = sum(lengths) + PIECE * (len(lengths) - 1)
     spare = math.dist(start, end) - total
     before = spare - HEAD - covered if link.kind == "skip" else (spare - HEAD + PIECE) / 2
-    before = before if is_level else LABELS
+    if not is_level:
+        # Arcs over the row below may rise beside the foot of an arrow up.
+        before = spare - LABELS - covered if link.kind == "up" else LABELS
     way = 1 if x1 + y1 > x0 + y0 else -1
     at = before
     for badge, length in zip(link.badges, lengths, strict=True):

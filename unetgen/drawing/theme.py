@@ -32,6 +32,9 @@ class Theme:
     panel_line: str
     map: Faces
     copied: Faces
+    norm: Faces
+    activation: Faces
+    dropout: Faces
     stage: Faces
     nested: Faces
     end: Faces
@@ -56,6 +59,12 @@ class Theme:
                 return self.map
             case "copied":
                 return self.copied
+            case "norm":
+                return self.norm
+            case "activation":
+                return self.activation
+            case "dropout":
+                return self.dropout
             case "stage":
                 return self.stage
             case "nested":
@@ -103,6 +112,9 @@ _LIGHT = Theme(
     panel_line="#c9d3dd",
     map=Faces("#cfe0f7", "#e3edfb", "#b3cdef", "#2f62a8"),
     copied=Faces("#ffffff", "#ffffff", "#eceff3", "#6e7781"),
+    norm=Faces("#fdf3d0", "#fef9e6", "#f3e3a8", "#8a6a10"),
+    activation=Faces("#fbdcc8", "#fdeee4", "#f0c2a4", "#a9501c"),
+    dropout=Faces("#e6e8eb", "#f2f3f5", "#d3d7dc", "#59636e"),
     stage=Faces("#eef4fc", "#eef4fc", "#eef4fc", "#2f62a8"),
     nested=Faces("#ffffff", "#ffffff", "#ffffff", "#2f62a8"),
     end=Faces("#ffffff", "#ffffff", "#ffffff", "#0a7d7d"),
@@ -126,6 +138,9 @@ _DARK = Theme(
     panel_line="#3d444d",
     map=Faces("#1d3a5f", "#2b5284", "#142a46", "#79b4ff"),
     copied=Faces("#0d1117", "#1b222b", "#0d1117", "#9ba5b0"),
+    norm=Faces("#3d3210", "#54461a", "#2b230a", "#d9b44a"),
+    activation=Faces("#4a2614", "#63351d", "#34190c", "#f0965a"),
+    dropout=Faces("#2b3138", "#3a424b", "#1e2329", "#9ba5b0"),
     stage=Faces("#15253a", "#15253a", "#15253a", "#79b4ff"),
     nested=Faces("#0d1117", "#0d1117", "#0d1117", "#79b4ff"),
     end=Faces("#0d1117", "#0d1117", "#0d1117", "#39c5cf"),
@@ -150,6 +165,9 @@ _PAPER = Theme(
     panel_line="#bfbfbf",
     map=Faces("#dbe5f1", "#eaf0f7", "#c3d3e8", "#385d8a"),
     copied=Faces("#ffffff", "#ffffff", "#f2f2f2", "#385d8a"),
+    norm=Faces("#fdf2cc", "#fef8e4", "#f2e2a6", "#7f6000"),
+    activation=Faces("#f8d9c4", "#fbebe0", "#edbf9f", "#9c4a12"),
+    dropout=Faces("#e4e4e4", "#f1f1f1", "#d2d2d2", "#595959"),
     stage=Faces("#dbe5f1", "#dbe5f1", "#dbe5f1", "#385d8a"),
     nested=Faces("#ffffff", "#ffffff", "#ffffff", "#385d8a"),
     end=Faces("#ffffff", "#ffffff", "#ffffff", "#007d84"),
@@ -175,6 +193,9 @@ _OKABE_ITO = Theme(
     panel_line="#bfbfbf",
     map=Faces("#d6ebf8", "#e9f4fb", "#b4daf1", "#0072b2"),
     copied=Faces("#ffffff", "#ffffff", "#efefef", "#6b6b6b"),
+    norm=Faces("#fbf3b8", "#fdf9dc", "#efe48c", "#7a6200"),
+    activation=Faces("#fbdcb4", "#fdeeda", "#f0c488", "#9a5a00"),
+    dropout=Faces("#e6e6e6", "#f2f2f2", "#d4d4d4", "#595959"),
     stage=Faces("#d6ebf8", "#d6ebf8", "#d6ebf8", "#0072b2"),
     nested=Faces("#ffffff", "#ffffff", "#ffffff", "#0072b2"),
     end=Faces("#ffffff", "#ffffff", "#ffffff", "#000000"),
@@ -199,6 +220,9 @@ _MONO = Theme(
     panel_line="#999999",
     map=Faces("#e0e0e0", "#efefef", "#c8c8c8", "#000000"),
     copied=Faces("#ffffff", "#ffffff", "#f4f4f4", "#000000"),
+    norm=Faces("#ffffff", "#ffffff", "#f4f4f4", "#000000"),
+    activation=Faces("#9a9a9a", "#b5b5b5", "#808080", "#000000"),
+    dropout=Faces("#f2f2f2", "#fafafa", "#e2e2e2", "#666666"),
     stage=Faces("#e0e0e0", "#e0e0e0", "#e0e0e0", "#000000"),
     nested=Faces("#ffffff", "#ffffff", "#ffffff", "#000000"),
     end=Faces("#ffffff", "#ffffff", "#ffffff", "#666666"),

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final, Literal
 
-from unetgen.drawing.figure import Figure
+from unetgen.drawing.figure import Figure, Map, Zoom
 from unetgen.drawing.measures import SPACINGS
 from unetgen.drawing.placing import place
 from unetgen.drawing.plan import plan_of
@@ -17,12 +17,14 @@ from unetgen.ir import Network, Region
 
 __all__ = ["find_u"]
 
-WIDEST: Final = {"units": 1500, "ops": 3000}
-"""A U that is wider than this, in points, even when set tightly shows its longest stages as signs."""
+WIDEST: Final = {"units": 1360, "ops": 6000}
+"""A U that is wider than this, in points, even when set tightly is not looked at as closely: by default a page can be
+read at 1200 pixels, but who asks for ops wants to see them."""
 BROAD: Final = 25
 """What a box takes in a row where it is set tightly, with its arrow: more than most."""
 LONG: Final = 4
 """A stage of so many maps or more may be shown as a sign."""
+FARTHER: Final[dict[Zoom, Zoom]] = {"ops": "steps", "steps": "units", "units": "sign"}
 
 
 def find_u(network: Network, *, detail: Literal["units", "ops"] = "units", widest: float | None = None) -> U | None:
@@ -32,40 +34,44 @@ def find_u(network: Network, *, detail: Literal["units", "ops"] = "units", wides
         detail: Whether a box shows a unit or an op.
         widest: Up to which width in points stages are shown map by map.
     """
-    signs, limit = frozenset[str](), widest or WIDEST[detail]
-    for _ in network.regions:
-        figure = with_distinct_signs(read_figure(network, detail=detail, signs=signs))
+    zooms, limit = dict[str, Zoom](), widest or WIDEST[detail]
+    for _ in range(len(FARTHER) * len(network.regions)):
+        figure = with_distinct_signs(read_figure(network, zooms, detail))
+        regions = [r for r in network.regions if _can_go_farther(r, zooms.get(r.path, detail))]
         u = as_u(figure)
-        more = _too_tangled(network, figure, signs) if u is None else _too_long(network, figure, u, signs, limit)
+        more = _too_tangled(regions, figure) if u is None else _too_long(regions, figure, u, limit)
         if not more:
             return u
-        signs |= more
+        zooms.update({path: FARTHER[zooms.get(path, detail)] for path in more})
     return None
 
 
-def _too_tangled(network: Network, figure: Figure, signs: frozenset[str]) -> frozenset[str]:
-    """Name the regions that keep rows from being chains; all that could be signs where no row is to blame."""
+def _too_tangled(regions: list[Region], figure: Figure) -> frozenset[str]:
+    """Name the regions that keep rows from being chains; all there are where no row is to blame."""
     strands = unchained(figure)
-    owners = _owners(network, (item.path for item in figure.items if item.strand in strands))
-    return frozenset(owners) - signs or frozenset(_owners(network, (i.path for i in figure.items))) - signs
+    owners = _owners(regions, (item.path for item in figure.items if item.strand in strands))
+    return frozenset(owners or _owners(regions, (item.path for item in figure.items)))
 
 
-def _too_long(network: Network, figure: Figure, u: U, signs: frozenset[str], widest: float) -> frozenset[str]:
+def _too_long(regions: list[Region], figure: Figure, u: U, widest: float) -> frozenset[str]:
     # No row is wider than all boxes side by side; how wide the U is takes a while to find out.
-    if BROAD * len(figure.items) < widest or place(plan_of(u), SPACINGS[-1]).width <= widest:
+    boxes = sum(len(item.parts) if isinstance(item, Map) else 1 for item in figure.items)
+    if BROAD * boxes < widest or place(plan_of(u), SPACINGS[-1]).width <= widest:
         return frozenset()
-    owners = _owners(network, (item.path for item in figure.items))
-    return frozenset(path for path, count in owners.items() if count >= LONG) - signs
+    owners = _owners(regions, (item.path for item in figure.items))
+    return frozenset(path for path, count in owners.items() if count >= LONG)
 
 
-def _owners(network: Network, paths: Iterable[str]) -> Counter[str]:
-    """Count items by the region that they are of, among those that can be shown as a sign."""
-    regions = [region for region in network.regions if _can_be_sign(region)]
+def _owners(regions: list[Region], paths: Iterable[str]) -> Counter[str]:
+    """Count items by the region that they are of."""
     count = Counter[str]()
     for path in paths:
         count.update(region.path for region in regions if path.startswith(f"{region.path}."))
     return count
 
 
-def _can_be_sign(region: Region) -> bool:
-    return region.role not in ("skip", "head") and len(region.nodes) > 1
+def _can_go_farther(region: Region, zoom: Zoom) -> bool:
+    """Say whether a region can be looked at less closely: a skip or a head is never a sign."""
+    return zoom in ("ops", "steps") or (
+        zoom == "units" and region.role not in ("skip", "head") and len(region.nodes) > 1
+    )

@@ -9,13 +9,12 @@ from unetgen.drawing.arcs import Arc
 from unetgen.drawing.figure import Link, Map, Meeting
 from unetgen.drawing.lines import LOW
 from unetgen.drawing.measures import SPACINGS, bars_in
-from unetgen.drawing.pieces import LABEL_ZONE, Piece
-from unetgen.drawing.placing import SKIP_FONT, Placed, place, skip_room
+from unetgen.drawing.pieces import LABEL_ZONE, Piece, part_id
+from unetgen.drawing.placing import SKIP_FONT, Placed, hears, place, signal_room, skip_room
 from unetgen.drawing.plan import Plan, plan_of
 from unetgen.drawing.rows import U
 from unetgen.drawing.shapes import (
     Box,
-    BoxKind,
     Join,
     Label,
     Outline,
@@ -25,13 +24,14 @@ from unetgen.drawing.shapes import (
 from unetgen.drawing.signals import draw_signals
 from unetgen.drawing.signs import Threaded, pill_width, room_along, thread
 from unetgen.drawing.sketch import Sketch
-from unetgen.drawing.tagging import entries_of
+from unetgen.drawing.tagging import Tags, entries_of
 from unetgen.drawing.text import text_width
 from unetgen.drawing.wording import shape_text
 
 __all__ = ["draw_u"]
 
 LETTERS: Final = 8
+SLAB_LETTERS: Final = 6
 BESIDE: Final = 6
 """From an arrow to the letter beside it, or to the words above it."""
 UNDER: Final = 8
@@ -72,12 +72,11 @@ def _boxes(piece: Piece) -> Iterator[Box]:
     item = piece.item
     if isinstance(item, Map):
         for number, (part, frame) in enumerate(zip(item.parts, piece.frames, strict=True)):
-            note = f"{part.path}: {shape_text(part.shape)}"
+            note = ": ".join(filter(None, (part.path, part.text, shape_text(part.shape))))
             shape = tuple(part.shape.as_list())
             covered = number < len(item.parts) - 1
-            kind: BoxKind = "copied" if part.copied else "map"
-            bars = bars_in(frame.width) if len(part.shape.size) == 1 else 0
-            yield Box(_id(piece, number), part.path, kind, frame, piece.depth, shape, note, covered, bars)
+            bars = bars_in(frame.width) if len(part.shape.size) == 1 and not part.text else 0
+            yield Box(part_id(piece, number), part.path, part.look, frame, piece.depth, shape, note, covered, bars)
 
 
 def _joins(piece: Piece) -> Iterator[Join]:
@@ -87,11 +86,6 @@ def _joins(piece: Piece) -> Iterator[Join]:
         yield Join(item.id, item.path, item.symbol, hull.cx, hull.cy, hull.width / 2, 1.0, note)
 
 
-def _id(piece: Piece, part: int) -> str:
-    """Name one box of a piece."""
-    return piece.item.id if len(piece.frames) == 1 else f"{piece.item.id} {part}"
-
-
 def _outlines(plan: Plan, placed: Placed) -> Iterator[Outline]:
     for id, crop in dict.fromkeys((link.source, link.crop) for link in plan.links if link.crop is not None):
         piece = placed.pieces[id]
@@ -99,14 +93,15 @@ def _outlines(plan: Plan, placed: Placed) -> Iterator[Outline]:
         inset = min(INSET, frame.width / 4)
         width = piece.frames[-1].right - frame.x - 2 * inset
         height = min(placed.scale.height(crop), frame.height - 2 * INSET)
-        yield Outline(_id(piece, 0), Rect(frame.x + inset, frame.cy - height / 2, width, height))
+        yield Outline(part_id(piece, 0), Rect(frame.x + inset, frame.cy - height / 2, width, height))
 
 
 def _straight(plan: Plan, placed: Placed) -> Iterator[Threaded]:
     for link in _straight_links(plan):
         source, target = placed.pieces[link.source], placed.pieces[link.target]
         part = min(link.part, len(target.frames) - 1)
-        yield _arrow(link, source, target, part, _ends(link, source, target, part))
+        covered = _covered(link, target, part, plan)
+        yield _arrow(link, source, target, part, _ends(link, source, target, part), covered)
 
 
 def _straight_links(plan: Plan) -> Iterator[Link]:
@@ -134,17 +129,35 @@ def _ends(link: Link, source: Piece, target: Piece, part: int) -> tuple[Point, .
             return (source.hull.right, y), (target.frames[0].x, y)
 
 
-def _arrow(link: Link, source: Piece, target: Piece, part: int, points: tuple[Point, ...]) -> Threaded:
+def _covered(link: Link, target: Piece, part: int, plan: Plan) -> float:
+    """Give what signs on an arrow must keep clear of at its end, besides labels."""
+    if link.kind == "up":
+        return signal_room(plan.u.skips[target.item.strand.level])
+    if link.kind != "skip":
+        return 0
+    # A signal to a sign must pass what is written under the target.
+    written = target.frames[0].x - target.span(False)[0] if hears(link) else 0
+    return target.frames[part].x - target.frames[0].x + written
+
+
+def _arrow(
+    link: Link, source: Piece, target: Piece, part: int, points: tuple[Point, ...], covered: float = 0
+) -> Threaded:
     is_along = link.kind in ("conv", "head", "flow") and points[-1][1] == source.frames[0].cy
-    left = source.leave % len(source.frames) if link.kind == "up" else len(source.frames) - 1
-    ends = {"source": _id(source, left), "target": _id(target, 0 if is_along else part)}
+    ends = {"source": part_id(source, _left(link, source)), "target": part_id(target, 0 if is_along else part)}
     note = ": ".join(filter(None, (f"{source.item.path} to {target.item.path}", link.text)))
-    covered = 0.0
-    if link.kind == "skip" and len(points) == 2:
-        # A signal to a sign must pass what is written under the target.
-        written = target.frames[0].x - target.span(False)[0] if any(badge.signals for badge in link.badges) else 0
-        covered = target.frames[part].x - target.frames[0].x + written
     return thread(link, points, **ends, note=note, covered=covered)
+
+
+def _left(link: Link, source: Piece) -> int:
+    """Name the part of its source whose border a link leaves."""
+    match link.kind:
+        case "up":
+            return source.leave % len(source.frames)
+        case "shortcut":
+            return source.stems[link.leaves][0]
+        case _:
+            return link.leaves
 
 
 def _arc(arc: Arc, placed: Placed) -> Threaded:
@@ -156,6 +169,7 @@ def _arc(arc: Arc, placed: Placed) -> Threaded:
 def _labels(plan: Plan, placed: Placed) -> Iterator[Label]:
     for piece in placed.pieces.values():
         yield from piece.labels
+        yield from _slab_letters(piece, plan.tags)
     yield from _end_words(plan.u, placed)
     for arc in placed.arcs:
         yield from arc.letters
@@ -165,8 +179,16 @@ def _labels(plan: Plan, placed: Placed) -> Iterator[Label]:
         source, target = placed.pieces[link.source], placed.pieces[link.target]
         if link.kind == "skip":
             yield from _skip_words(link, source, *_skip_end(link, target))
-        elif link in plan.tags:
-            yield _letter(link, plan.tags[link], source, target)
+        elif link in plan.tags.links:
+            over = bool(plan.ports[link.source].arc_ends)
+            yield _letter(link, plan.tags.links[link], source, target, over=over)
+
+
+def _slab_letters(piece: Piece, tags: Tags) -> Iterator[Label]:
+    parts = piece.item.parts if isinstance(piece.item, Map) else ()
+    for part, frame in zip(parts, piece.frames, strict=False):
+        if part in tags.slabs:
+            yield Label(tags.slabs[part], frame.cx, frame.cy, SLAB_LETTERS, bold=True)
 
 
 def _end_words(u: U, placed: Placed) -> Iterator[Label]:
@@ -201,8 +223,8 @@ def _skip_words(link: Link, source: Piece, end: float, right: float | None = Non
         yield Label(line, middle, y + side * (BESIDE + 2), SKIP_FONT, "middle", "muted")
 
 
-def _letter(link: Link, tag: str, source: Piece, target: Piece) -> Label:
-    """Set a letter beside an arrow, where no other label is."""
+def _letter(link: Link, tag: str, source: Piece, target: Piece, *, over: bool) -> Label:
+    """Set a letter beside an arrow, where no other label is; `over` says that arcs end at its source."""
     beside = max((pill_width(badge.text) / 2 + 2 for badge in link.badges), default=BESIDE)
     match link.kind:
         case "down":
@@ -210,6 +232,9 @@ def _letter(link: Link, tag: str, source: Piece, target: Piece) -> Label:
             return Label(tag, source.column(-1) - beside, y, LETTERS, "end", link.kind, bold=True)
         case "up":
             x, y = target.column(min(link.part, len(target.frames) - 1)), source.hull.y - LABEL_ZONE - 9
+            if over:
+                # What comes over the row below has its way there.
+                y = target.hull.bottom + LABEL_ZONE + 9
             return Label(tag, x + beside, y, LETTERS, "start", link.kind, bold=True)
         case "head" if target.frames[0].cy != source.frames[0].cy:
             return Label(tag, source.hull.right + BESIDE, source.hull.bottom, LETTERS, "start", link.kind, bold=True)

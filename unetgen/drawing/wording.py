@@ -133,7 +133,7 @@ def op_text(node: Node) -> str:
         case ConvTransposed() as op:
             return _up_conv(op, node.inputs[0].shape.channels)
         case Norm() as op:
-            return _norm(op)
+            return _norm(op, node.inputs[0].shape.channels)
         case Activation() as op:
             return _activation(op)
         case Pool() as op:
@@ -200,14 +200,15 @@ def _up_conv(op: ConvTransposed, channels: int) -> str:
     return f"{depthwise}up-conv {axes_text(op.kernel)}{_step(op.stride, op.kernel)}{groups}"
 
 
-def _norm(op: Norm) -> str:
+def _norm(op: Norm, channels: int) -> str:
     match op.kind:
         case "batch":
             return "BN"
         case "instance":
             return "IN"
         case "group":
-            return "layer norm" if op.groups == 1 else f"GN {op.groups}"
+            by = "by channel" if op.groups == channels else str(op.groups)
+            return "layer norm" if op.groups == 1 else f"GN {by}"
         case _:
             assert_never(op.kind)
 

@@ -47,6 +47,7 @@ class Heads:
                 self._write(number)
         if not self.spec.active:
             return (self.raw[self.main],), 0
+        self._need_equal_channels(numbers)
         resized = {number: self._resized(number) for number in numbers}
         fused = (self._fused(tuple(resized.values())),) if self.spec.fuse else ()
         if fused and self.spec.returns.form == "last":
@@ -96,6 +97,16 @@ class Heads:
             help = f"let the last stage give {wanted} channels, take `out_channels` out, or keep the head"
             also = [(("head",), "no convolution here")]
             findings.add("U205", headline, ("out_channels",), label="without effect", help=help, also=also)
+
+    def _need_equal_channels(self, numbers: list[int]) -> None:
+        """Hold outputs that are stacked to one number of channels."""
+        channels = sorted({self.raw[number].shape.channels for number in numbers})
+        if self.spec.returns.form == "stack" and len(channels) > 1:
+            headline = f"outputs of {' and '.join(map(str, channels))} channels cannot be stacked"
+            help = "keep the head, which gives all outputs `out_channels`, or write `returns: list`"
+            also = [(("head",), "no convolution here")]
+            path = (*_WRITTEN, "returns")
+            self.r.findings.add("U214", headline, path, label="needs equal channels", help=help, also=also)
 
     def _level(self, number: int) -> int:
         return 0 if self.main else number

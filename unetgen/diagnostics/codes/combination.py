@@ -112,4 +112,12 @@ ROWS: Final[tuple[CodeInfo, ...]] = (
         "out_channels: 1\noutput_activation: softmax\n",
         "out_channels: 1\noutput_activation: sigmoid\n",
     ),
+    CodeInfo(
+        "U214",
+        "a stack of outputs with several numbers of channels",
+        """`returns: stack` lays all outputs on a new axis, so they need the same channels. Heads bring them there;
+        without heads each output has the channels of its stage.""",
+        "filters: 8\nhead: none\nsupervision: {levels: [1], returns: stack}\n",
+        "filters: 8\nsupervision: {levels: [1], returns: stack}\n",
+    ),
 )
