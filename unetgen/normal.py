@@ -242,6 +242,11 @@ class _Normalizer:
             headline = "`returns: last` makes the further heads pointless: nobody sees what they give"
             help = "write `returns: list` or `stack`, or fuse all outputs with `fuse: true`"
             self.findings.add("U209", headline, ("supervision", "returns"), help=help)
+        if given.returns == "stack" and given.size == "native" and not (given.fuse or nested):
+            headline = "outputs of several levels cannot be stacked in their native sizes"
+            help = "write `size: full`, or hand them back one by one with `returns: list`"
+            also = [(("supervision", "size"), "every level has another size")]
+            self.findings.add("U214", headline, ("supervision", "returns"), label="one size", help=help, also=also)
         if given.fuse and given.in_eval == "skip":
             headline = "the fused output needs every head, so none can be skipped in eval mode"
             help = "write `in_eval: compute` to hand back the fused output alone in eval mode"

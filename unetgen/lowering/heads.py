@@ -39,6 +39,11 @@ class Heads:
 
     def outputs(self) -> tuple[tuple[Value, ...], int]:
         """Write what is missing; give the outputs in the order of return, and which of them is the main one."""
+        outputs, main = self._outputs()
+        self._need_equal_channels(outputs)
+        return outputs, main
+
+    def _outputs(self) -> tuple[tuple[Value, ...], int]:
         numbers = sorted({self.main, *self.spec.numbers})
         if self.spec.active and self.spec.returns.in_eval == "skip":
             return self._main_first(numbers)
@@ -47,7 +52,6 @@ class Heads:
                 self._write(number)
         if not self.spec.active:
             return (self.raw[self.main],), 0
-        self._need_equal_channels(numbers)
         resized = {number: self._resized(number) for number in numbers}
         fused = (self._fused(tuple(resized.values())),) if self.spec.fuse else ()
         if fused and self.spec.returns.form == "last":
@@ -98,9 +102,9 @@ class Heads:
             also = [(("head",), "no convolution here")]
             findings.add("U205", headline, ("out_channels",), label="without effect", help=help, also=also)
 
-    def _need_equal_channels(self, numbers: list[int]) -> None:
+    def _need_equal_channels(self, outputs: tuple[Value, ...]) -> None:
         """Hold outputs that are stacked to one number of channels."""
-        channels = sorted({self.raw[number].shape.channels for number in numbers})
+        channels = sorted({value.shape.channels for value in outputs})
         if self.spec.returns.form == "stack" and len(channels) > 1:
             headline = f"outputs of {' and '.join(map(str, channels))} channels cannot be stacked"
             help = "keep the head, which gives all outputs `out_channels`, or write `returns: list`"

@@ -114,9 +114,9 @@ ROWS: Final[tuple[CodeInfo, ...]] = (
     ),
     CodeInfo(
         "U214",
-        "a stack of outputs with several numbers of channels",
-        """`returns: stack` lays all outputs on a new axis, so they need the same channels. Heads bring them there;
-        without heads each output has the channels of its stage.""",
+        "outputs that cannot be stacked",
+        """`returns: stack` lays all outputs on a new axis, so they need the same channels and the same size. Heads give
+        them the same channels, `size: full` the same size.""",
         "filters: 8\nhead: none\nsupervision: {levels: [1], returns: stack}\n",
         "filters: 8\nsupervision: {levels: [1], returns: stack}\n",
     ),
