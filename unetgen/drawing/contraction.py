@@ -155,11 +155,13 @@ class _Contraction:
         if not self.is_many:
             return replace(link, text=", ".join((link.text, *_said(link))), badges=()) if link.badges else link
         target = self.items[link.target].strand
-        text = "" if link.text in (PASSED, "copy", "skip") or link.text.startswith("way ") else link.text
+        first, *fitted = link.text.split("; ")
+        is_plain = first in (PASSED, "copy", "skip") or first.startswith("way ")
+        words = ", ".join(filter(None, (*_said(link), "" if is_plain else first.removeprefix("skip, "))))
         if target.side == "right" and target.level == self.items[link.source].strand.level and link.kind != "head":
-            words = ", ".join(filter(None, (*_said(link), text.removeprefix("skip, "))))
-            return replace(link, kind="skip", text=f"skip, {words}" if words else "copy", badges=())
-        return replace(link, text=", ".join(filter(None, (text, *_said(link)))) or link.text, badges=())
+            text = "; ".join((f"skip, {words}" if words else "copy", *fitted))
+            return replace(link, kind="skip", text=text, badges=())
+        return replace(link, text="; ".join((words or first, *fitted)), badges=())
 
     def _worded(self, link: Link, before: Link) -> Link:
         """Say of a skip that the maps are concatenated, and in which order where that is unusual; or summed."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Final
 
 from unetgen.drawing.shapes import Arrow, ArrowKind, Label, Point, Rect
@@ -15,11 +15,11 @@ Tagged = tuple[str, ArrowKind, tuple[Point, ...]]
 """A letter, the kind of the arrow that it stands beside, and the way of that arrow."""
 
 FONT: Final = 8
-OFF: Final = 3
-"""From a letter to the arrow that it stands beside."""
+OFFS: Final = (3, 6)
+"""From a letter to the arrow that it stands beside: the nearer, the better."""
 NEAR: Final = (9, 16, 24)
 """How far from the end of an arrow letters are tried, in points."""
-SHARES: Final = (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8)
+SHARES: Final = tuple(0.5 + side * step / 20 for step in range(10) for side in (1, -1))
 """The same as shares of its length."""
 ROOM: Final = 1.0
 
@@ -68,15 +68,14 @@ def _places(tag: str, kind: ArrowKind, points: tuple[Point, ...]) -> Iterator[Po
     total = sum(lengths)
     first = points[-1] if kind == "up" else points[0]
     near = [at if first == points[0] else total - at for at in NEAR if at < total]
-    for at in (*near, *(share * total for share in SHARES)):
+    for off, at in product(OFFS, (*near, *(share * total for share in SHARES))):
         (x, y), (dx, dy) = _along(points, lengths, at)
         half_width, half_height = text_width(tag, FONT, bold=True) / 2, FONT / 2
-        for side in (1, -1):
-            # To the left of a way down, to the right of a way up, above a way along: the side that is outside of a U.
-            nx, ny = side * dy, side * -dx
-            reach = OFF + abs(nx) * half_width + abs(ny) * half_height
-            sign = -1 if dx == 0 or (dy > 0 and kind == "down") else 1
-            yield (x + sign * nx * reach, y + sign * ny * reach)
+        reach = off + abs(dy) * half_width + abs(dx) * half_height
+        # To the left of a way down, to the right of a way up, above a way along: the side that is outside of a U.
+        sign = -1 if dx == 0 or (dy > 0 and kind == "down") else 1
+        for side in (sign, -sign):
+            yield (x + side * dy * reach, y - side * dx * reach)
 
 
 def _length(piece: tuple[Point, Point]) -> float:

@@ -21,7 +21,7 @@ class DrawOptions:
     Args:
         theme: The colours: a key of `THEMES`, or a theme of one's own.
         detail: How much is shown one by one. Grids (UNet++, UNet 3+) have one box per stage at every detail; `ops`
-            lists the ops inside.
+            lists what is inside, a line for a unit.
         title: What stands above in place of the network's name; nothing where it is empty.
         legend: Whether looks are explained.
         totals: Whether parameters, MACs and sizes are summed up.
