@@ -20,7 +20,7 @@ CLOSE = 3.0
 
 def problems(drawing: Drawing) -> list[str]:
     """List every flaw that coordinates can show; nothing for a good picture."""
-    checks = (_inside, _texts, _boxes, _ends, _crossings, _directions, _legend)
+    checks = (_inside, _texts, _boxes, _pictures, _ends, _crossings, _directions, _legend)
     return [problem for check in checks for problem in check(drawing)]
 
 
@@ -77,6 +77,16 @@ def _boxes(drawing: Drawing) -> Iterator[str]:
         around = _around(box.frame for box in drawing.boxes if _base(box.id) == _base(outline.of))
         if not _contains(around, outline.frame):
             yield f"the outline in {outline.of} hangs out"
+
+
+def _pictures(drawing: Drawing) -> Iterator[str]:
+    """Find pictures of maps that hang out of their box, or lie under words."""
+    frames = {box.id: box.frame for box in drawing.boxes}
+    for picture in drawing.thumbnails:
+        if not _contains(frames[picture.of], picture.frame):
+            yield f"the picture in {picture.of} hangs out"
+        under = (label.text for label in drawing.every_label if label.hull.overlaps(picture.frame))
+        yield from (f"the picture in {picture.of} lies under {text!r}" for text in under)
 
 
 def _ends(drawing: Drawing) -> Iterator[str]:

@@ -11,13 +11,14 @@ from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from tests.drawing_checks import problems
-from tests.oracle import interpret, random_state, state_shapes
+from tests.oracle import every_value, interpret, random_state, state_shapes
 from tests.spec_strategies import Drawn, write_yaml
 from unetgen.analyses import legal_sizes, macs, parameters
 from unetgen.api import compile_spec, emit, parse
+from unetgen.backends.running import Array, watch_module, whole_module
 from unetgen.backends.torch_module import load_module
 from unetgen.drawing import draw_network
-from unetgen.ir import Network
+from unetgen.ir import Network, Value
 from unetgen.ir.ops import CropLike, PadLike
 from unetgen.ir.trace import trace_problems
 from unetgen.show import show_form
@@ -63,6 +64,22 @@ def wanted(network: Network, outputs: list[Tensor], *, training: bool) -> list[T
 
 def _equal(found: list[Tensor], expected: list[Tensor]) -> bool:
     return len(found) == len(expected) and all(map(torch.equal, found, expected))
+
+
+@torch.no_grad()
+def every_value_of_a_run_is_seen(subject: Subject) -> None:
+    """What is shown in boxes is, bit for bit, what the IR run node by node gives."""
+    module, x = whole_module(subject.network), subject.image(batch=1)
+    module.load_state_dict(subject.state)
+    wanted, seen = every_value(subject.network, subject.state, x), dict[int, Tensor]()
+    watch_module(module, subject.network, x[0].numpy(), lambda value, array: _keep(seen, value, array))
+    assert seen.keys() == wanted.keys()
+    assert all(torch.equal(seen[id], wanted[id][0]) for id in wanted)
+
+
+def _keep(seen: dict[int, Tensor], value: Value, array: Array) -> None:
+    # A copy: what is given is good for a moment only.
+    seen[value.id] = torch.from_numpy(array.copy())
 
 
 @torch.no_grad()
@@ -167,6 +184,7 @@ def drawing_is_clean(subject: Subject) -> None:
 
 LAWS: tuple[Callable[[Subject], None], ...] = (
     emitted_module_is_the_network_in_eval_mode,
+    every_value_of_a_run_is_seen,
     emitted_module_is_the_network_in_training,
     parameters_are_counted,
     state_keys_are_the_paths_of_nodes,

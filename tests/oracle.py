@@ -37,7 +37,7 @@ from unetgen.ir.ops import (
     ResizeLike,
 )
 
-__all__ = ["interpret", "random_state", "state_shapes"]
+__all__ = ["every_value", "interpret", "random_state", "state_shapes"]
 
 PAD_MODES = {"zeros": "constant", "reflect": "reflect", "replicate": "replicate", "circular": "circular"}
 LINEAR = {1: "linear", 2: "bilinear", 3: "trilinear"}
@@ -74,13 +74,21 @@ def interpret(network: Network, state: Mapping[str, Tensor], x: Tensor, *, train
         training: Whether norms take the statistics of the batch and dropout draws from torch's random numbers.
     """
     network = trace(network, tuple(x.shape[2:]))
+    values = every_value(network, state, x, training=training)
+    return [values[value.id] for value in network.outputs]
+
+
+def every_value(
+    network: Network, state: Mapping[str, Tensor], x: Tensor, *, training: bool = False
+) -> dict[int, Tensor]:
+    """Run a network that is traced for an input's size, and give every value by its id."""
     run = _Run({key: value.clone() if "running" in key else value for key, value in state.items()}, training)
     values = {network.input.id: x}
     for node in network.nodes:
         given = run.node(node, *(values[value.id] for value in node.inputs))
         assert list(given.shape[1:]) == node.output.shape.as_list(), f"{node.path} gives {tuple(given.shape)}"
         values[node.output.id] = given
-    return [values[value.id] for value in network.outputs]
+    return values
 
 
 class _Run:

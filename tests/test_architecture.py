@@ -58,6 +58,7 @@ ROOMS = {
     "reports": "analyses catalog ir",
     "backends": "analyses catalog diagnostics ir",
     "drawing": "analyses atomic catalog diagnostics ir",
+    "featuremaps": "analyses backends diagnostics drawing ir",
     # what people see
     "origins": "forms source spec yamltree",
     "show": "diagnostics forms origins spec yamltree",
@@ -67,24 +68,25 @@ ROOMS = {
     "theme_file": "drawing source validate words yamltree",
     "artifacts": "backends drawing forms ir reports unetgen",
     "comparison": "forms ir reports",
-    "api": "analyses backends diagnostics drawing extends forms ir notebook overrides pipeline reports source spec"
-    " theme_file validate yamltree zoo",
+    "api": "analyses backends diagnostics drawing extends featuremaps forms ir notebook overrides pipeline reports"
+    " source spec theme_file validate yamltree zoo",
     "verification": "analyses api backends diagnostics forms ir source spec",
     "unetgen": "api diagnostics drawing ir reports spec verification",
-    "cli": "analyses api artifacts atomic comparison diagnostics drawing forms ir overrides pipeline reports"
+    "cli": "analyses api artifacts atomic backends comparison diagnostics drawing forms ir overrides pipeline reports"
     " show source spec unetgen verification vocabulary yamltree zoo",
     "__main__": "cli",
 }
 """Which rooms a room may import; `unetgen` is the package itself."""
 
 FOREIGN = {
-    "api": "torch",  # for annotations alone
+    "api": "numpy torch",  # for annotations alone
     "attention": "pydantic",
-    "backends": "torch",
+    "backends": "numpy safetensors torch",
     "blocks": "pydantic",
     "cli": "click",
     "downsampling": "pydantic",
     "drawing": "graphviz reportlab resvg_py",
+    "featuremaps": "PIL numpy",
     "side_conv": "pydantic",
     "skips": "pydantic",
     "spec": "pydantic",

@@ -10,10 +10,11 @@ import pytest
 
 import unetgen
 from tests.conftest import TESTS, Golden
+from tools import feature_maps
 from tools.pages import DOCS, figure, markdown, pages
 from tools.pages.gallery import gallery_page
 from tools.pages.language import language_page, translations
-from unetgen.api import compile_spec
+from unetgen.api import compile_spec, lower
 from unetgen.zoo import zoo_names
 
 BLOCK = re.compile(r"^```yaml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -103,3 +104,11 @@ def test_examples_of_the_tools_run() -> None:
 def test_pages_name_no_place_of_a_machine() -> None:
     for path, text in pages():
         assert str(Path.home()) not in text and str(TESTS.parent) not in text, path
+
+
+def test_the_figure_of_feature_maps_shows_every_map_of_its_network() -> None:
+    network, text = lower(unetgen.parse(feature_maps.SPEC)), feature_maps.FIGURE.read_text("utf-8")
+    boxes = unetgen.draw(network, detail="units").boxes
+    assert text.count("<image ") == len(boxes)
+    assert all(f"<title>{box.note}; " in text for box in boxes)
+    assert len(text) < 300_000

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterator
 from xml.etree import ElementTree
 
 import pytest
 
-from tests.drawing_samples import SAMPLES, drawn
+from tests.drawing_samples import SAMPLES, drawn, sample
+from tests.pictures import with_pictures
 from unetgen.api import lower
 from unetgen.drawing import Drawing, draw_network
-from unetgen.drawing.painting import Circle, Line, Mark, Polygon, Rectangle, Words, paint
+from unetgen.drawing.painting import Circle, Line, Mark, Pixels, Polygon, Rectangle, Words, paint
 
 SVG = "{http://www.w3.org/2000/svg}"
 Shape = tuple[str, list[float], dict[str, str]]
@@ -36,6 +38,9 @@ def of_svg(svg: str) -> Iterator[Shape]:
                 yield kind, [float(element.attrib[name]) for name in ("cx", "cy", "r")], looks
             case "polygon":
                 yield kind, numbers(element.attrib["points"]), looks
+            case "image":
+                place = [float(element.attrib[name]) for name in ("x", "y", "width", "height")]
+                yield kind, place, looks | {"text": element.attrib["href"].partition(",")[2]}
             case "path":
                 yield from ((kind, numbers(part), looks) for part in element.attrib["d"].split("M")[1:])
             case "text":
@@ -57,9 +62,9 @@ def numbers(text: str) -> list[float]:
 
 def of_mark(mark: Mark) -> Iterator[Shape]:
     match mark:
-        case Rectangle(frame, fill, line, radius, dashes):
+        case Rectangle(frame, fill, line, radius, dashes, pen):
             place = [frame.x, frame.y, frame.width, frame.height, radius]
-            yield "rect", place, look(fill, line, dashes=dashes)
+            yield "rect", place, look(fill, line, pen, dashes=dashes)
         case Polygon(points, fill, line, pen, round_joins):
             joins = {"stroke-linejoin": "round"} if round_joins else {}
             yield "polygon", [n for point in points for n in point], look(fill, line, pen) | joins
@@ -67,6 +72,9 @@ def of_mark(mark: Mark) -> Iterator[Shape]:
             yield "path", [n for point in points for n in point], look(None, colour, pen, dashes)
         case Circle(x, y, radius, fill, line, pen):
             yield "circle", [x, y, radius], look(fill, line, pen)
+        case Pixels(frame, png):
+            place = [frame.x, frame.y, frame.width, frame.height]
+            yield "image", place, LOOKS | {"text": base64.b64encode(png).decode()}
         case Words(text, x, y, size, anchor, bold, colour):
             words = {"text": text, "text-anchor": anchor, "font-weight": "bold" if bold else "normal"}
             yield "text", [x, y, size], look(colour, None) | words
@@ -87,3 +95,8 @@ def test_the_marks_of_a_sample_are_those_of_its_svg(name: str) -> None:
 @pytest.mark.parametrize("name", ["unetpp", "unet3plus", "u2netp", "attention-unet", "mednext-s", "vnet", "unet-3d"])
 def test_the_marks_of_a_network_of_the_zoo_are_those_of_its_svg(name: str) -> None:
     same(draw_network(lower(name), theme="dark"))
+
+
+@pytest.mark.parametrize("name", ["paper", "1D", "3D", "gates"])
+def test_the_marks_of_pictures_in_boxes_are_those_of_the_svg(name: str) -> None:
+    same(with_pictures(sample(name)))

@@ -1,7 +1,7 @@
 """unetgen: a U-Net in a few lines of YAML becomes a PyTorch module and a picture of the U.
 
 Importing this package costs next to nothing: names are looked up when they are first used, and torch is imported
-only by `build`, `transplant` and `verify`.
+only by `build`, `transplant`, `verify`, and `draw` when it is given an image.
 """
 
 from __future__ import annotations

@@ -23,9 +23,11 @@ from unetgen.yamltree import parse_yaml
 from unetgen.zoo import find_source
 
 if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
     from torch import nn
 
     from unetgen.drawing import Detail, Drawing, DrawOptions, Theme
+    from unetgen.featuremaps.showing import Showing
     from unetgen.reports import Summary
 
 __all__ = [
@@ -40,6 +42,7 @@ __all__ = [
     "lower",
     "normal_form",
     "parse",
+    "show_maps",
     "summarize",
     "valid_sizes",
 ]
@@ -144,6 +147,8 @@ def build(x: Source) -> nn.Module:
 def draw(
     x: Source,
     *,
+    image: str | os.PathLike[str] | ArrayLike | None = None,
+    weights: str | os.PathLike[str] | None = None,
     theme: str | os.PathLike[str] | Theme | None = None,
     detail: Detail | None = None,
     title: str | None = None,
@@ -155,6 +160,8 @@ def draw(
     """Draw the network as a U; what is not chosen is as the spec's `drawing` says.
 
     Args:
+        image: What the network runs on, to show its maps in the boxes: a file (PNG, JPEG, TIFF, .npy), or an array.
+        weights: What it runs with: a safetensors file of the module's state dict; random weights unless given.
         theme: The colours: `paper`, `light`, `dark`, `okabe-ito`, `mono`, or the YAML file of a theme of one's own.
         detail: `blocks` (one box per stage), `units` (one per convolution) or `ops` (one per op).
         title: What stands above in place of the network's name.
@@ -165,7 +172,10 @@ def draw(
 
     Raises:
         SpecError: The spec, or the theme's file, is wrong.
-        ValueError: There is no such theme or detail.
+        ValueError: There is no such theme or detail, or there are weights and nothing to run on.
+        CannotRun: The image or the weights are not what the network takes.
+        MissingTool: What reads the image is not installed; the message says how to get it.
+        OSError: A file cannot be read.
     """
     from unetgen.drawing import USUAL, draw_network
 
@@ -180,7 +190,30 @@ def draw(
         sizes=sizes,
         max_width=max_width,
     )
+    if image is not None:
+        return show_maps(lower(source), image, weights).draw(options)
+    if weights is not None:
+        raise ValueError("weights are for showing what the network makes of an image: give `image` too")
     return draw_network(lower(source), options)
+
+
+def show_maps(
+    network: Network, image: str | os.PathLike[str] | ArrayLike, weights: str | os.PathLike[str] | None = None
+) -> Showing:
+    """Make ready what a drawing with feature maps needs: the image is read, nothing has run.
+
+    Raises:
+        CannotRun: The image is not what the network takes.
+        MissingTool: What reads it is not installed.
+        OSError: A file cannot be read.
+    """
+    try:
+        from unetgen.featuremaps.showing import prepare
+    except ImportError as error:
+        from unetgen.drawing.missing import MissingTool
+
+        raise MissingTool(f"cannot show feature maps without {error.name}", "`pip install 'unetgen[images]'`") from None
+    return prepare(network, image, weights)
 
 
 def draw_options(spec: Spec) -> DrawOptions:

@@ -16,8 +16,9 @@ from unetgen.drawing.options import DETAILS
 from unetgen.drawing.theme import THEMES
 
 if TYPE_CHECKING:
-    from unetgen.drawing import Detail, Drawing
+    from unetgen.drawing import Detail, Drawing, DrawOptions
     from unetgen.drawing.writers import Renderer
+    from unetgen.ir import Network
     from unetgen.overrides import Override
 
 __all__ = ["draw_command"]
@@ -26,6 +27,8 @@ __all__ = ["draw_command"]
 @click.command("draw", short_help="Draw the network as a U.")
 @one_spec
 @click.option("-o", "--output", required=True, metavar="FILE", help="Where to; `-` is standard output (as SVG).")
+@click.option("--image", metavar="FILE", help="Run the network on this image, and show what its maps look like.")
+@click.option("--weights", metavar="FILE", help="Weights for --image: a .safetensors file of the state dict.")
 @click.option("--theme", metavar="THEME", help=f"The colours: {', '.join(THEMES)}, or a theme's own .yaml file.")
 @click.option("--detail", type=click.Choice(DETAILS), help="One box per stage, per convolution (the usual), or per op.")
 @click.option("--title", metavar="TEXT", help="What stands above in place of the network's name.")
@@ -46,6 +49,8 @@ def draw_command(
     spec: str,
     changes: Sequence[Override],
     output: str,
+    image: str | None,
+    weights: str | None,
     theme: str | None,
     detail: Detail | None,
     title: str | None,
@@ -66,22 +71,28 @@ def draw_command(
       .html  to explore: point at a map, click on a level; one file, no network
       .dot   the very same picture: any Graphviz draws it, at the same places
 
+    With an image, the network runs on it, and every box shows what its feature map looks like (in .svg, .png, .pdf and
+    .html; needs `pip install 'unetgen[images]'`). Images are PNG, JPEG, TIFF, or .npy for signals, volumes and any
+    number of channels.
+
     \b
     Examples:
       unetgen draw unet-2015 -o unet.svg
       unetgen draw cells.yaml -o cells.png --theme dark --scale 4
       unetgen draw cells.yaml -o cells.pdf --renderer graphviz
       unetgen draw cells.yaml -o figure.pdf --theme paper --title "" --no-totals
+      unetgen draw cells.yaml -o cells.pdf --image cell.png --weights cells.safetensors
       unetgen draw cells.yaml -o - --set depth=3 | rsvg-convert > cells.png
     """
     from unetgen.api import draw_options
     from unetgen.cli.themes import read_theme
-    from unetgen.drawing import draw_network
     from unetgen.drawing.writers import lost_characters, writer_for
 
     path = Path("drawing.svg" if output == "-" else output)
+    if weights is not None and image is None:
+        raise click.UsageError("`--weights` are for showing what the network makes of an image: give `--image` too")
     try:
-        write = writer_for(path, renderer=renderer, scale=scale)
+        write = writer_for(path, renderer=renderer, scale=scale, pictures=image is not None)
     except ValueError as error:
         raise click.UsageError(str(error)) from None
     one = compile_one(spec, changes)
@@ -94,7 +105,7 @@ def draw_command(
         sizes=False if no_sizes else None,
         max_width=max_width,
     )
-    drawing = draw_network(one.network, options)
+    drawing = _drawn(one.network, options, image, weights)
     save_file(terminal(), output, _written(drawing, write))
     lost = lost_characters(drawing, path, renderer=renderer)
     if lost:
@@ -103,6 +114,28 @@ def draw_command(
             f"note: no face here draws {' '.join(lost)}; squares stand for them (not so in .svg and .html)"
         )
     return 0
+
+
+def _drawn(network: Network, options: DrawOptions, image: str | None, weights: str | None) -> Drawing:
+    """Draw the network; with an image, run it first."""
+    from unetgen.drawing import draw_network
+
+    return draw_network(network, options) if image is None else _shown(network, options, image, weights)
+
+
+def _shown(network: Network, options: DrawOptions, image: str, weights: str | None) -> Drawing:
+    from unetgen.api import show_maps
+    from unetgen.backends.trouble import CannotRun
+    from unetgen.drawing.missing import MissingTool
+
+    try:
+        showing = show_maps(network, image, weights)
+        terminal().message(f"running {network.name} on {image} ({showing.work} multiply-accumulates)")
+        return showing.draw(options)
+    except (CannotRun, MissingTool) as trouble:
+        raise EnvironmentProblem(trouble.headline, *trouble.helps) from None
+    except OSError as error:
+        raise EnvironmentProblem(f'cannot read "{error.filename or image}": {error.strerror or error}') from None
 
 
 def _written(drawing: Drawing, write: Callable[[Drawing], str | bytes]) -> str | bytes:

@@ -24,4 +24,6 @@ def caption(network: Network, options: DrawOptions = USUAL) -> Caption:
     )
     totals = (("parameters", f"{count:,}"), ("MACs", count_text(work)), ("input → output", sizes))
     title = network.name if options.title is None else options.title
-    return Caption(title, network.reference or "", totals if options.totals else (), description)
+    said = "".join(f" {name.capitalize()}: {text}." for name, text in options.shown)
+    rows = (*(totals if options.totals else ()), *options.shown)
+    return Caption(title, network.reference or "", rows, f"{description}{said}")

@@ -63,7 +63,7 @@ class _Contraction:
         links = dict.fromkeys(link for link in map(self._link, self.figure.links) if link.source != link.target)
         kept = [item for item in self.items.values() if item.id not in self.into]
         named = with_distinct_signs(Figure((), tuple(_united(tuple(links)))))
-        stages = tuple(self._stage(item, ops) for item in kept)
+        stages = tuple(replace(self._stage(item, ops), value=self._value(item)) for item in kept)
         names = {item.id: stage.id for item, stage in zip(kept, stages, strict=True)}
         renamed = (replace(link, source=names[link.source], target=names[link.target]) for link in named.links)
         return StageGraph(stages, tuple(renamed))
@@ -196,6 +196,14 @@ class _Contraction:
         made: Made = made_of(owner)
         lines = lines_of(owner) if ops else ()
         return Stage(path, path, look, item.strand, item.shape, owner.role, made, lines, cell, finished)
+
+    def _value(self, item: Item) -> int | None:
+        """Give the id of what a box shows; a sign shows nothing."""
+        if isinstance(item, Meeting):
+            return None
+        if len(item.parts) == 1 or item.parts[-1].text:
+            return item.parts[-1].value
+        return next(node.output.id for node in self.network.nodes if node.path == item.path)
 
     def _finished(self, item: Item, given_by: Region | None) -> Iterator[str]:
         """Say of an output what becomes of it at the end."""

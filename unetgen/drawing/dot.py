@@ -18,6 +18,7 @@ from unetgen.drawing.drawing import Drawing
 from unetgen.drawing.shapes import Arrow, Box, Join, Label, Point, Rect, even_up
 from unetgen.drawing.svg import number
 from unetgen.drawing.theme import Theme
+from unetgen.drawing.thumbnails import NO_PICTURES
 
 if TYPE_CHECKING:
     import graphviz  # type: ignore[import-untyped]  # the package has types but no py.typed
@@ -35,7 +36,13 @@ PANEL_RADIUS: Final = 8
 
 
 def write_dot(drawing: Drawing) -> str:
-    """Write a drawing as DOT, see [Pinned DOT]."""
+    """Write a drawing as DOT, see [Pinned DOT].
+
+    Raises:
+        ValueError: Boxes show pictures, which a DOT file can only name.
+    """
+    if drawing.thumbnails:
+        raise ValueError(NO_PICTURES.format(suffix=".dot"))
     import graphviz  # costs 50 ms: whoever wants SVG does not pay for it
 
     return _Page(drawing, graphviz.Digraph("unetgen", **_defaults(drawing))).write()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from unetgen.drawing.facts import Facts
 from unetgen.drawing.shapes import Arrow, Box, Join, Label, Outline, Rect
 from unetgen.drawing.theme import Theme
+from unetgen.drawing.thumbnails import Thumbnail
 
 if TYPE_CHECKING:
     from unetgen.drawing.writers import Renderer
@@ -54,6 +55,7 @@ class Drawing:
     arrows: tuple[Arrow, ...]
     labels: tuple[Label, ...]
     legend: Legend
+    thumbnails: tuple[Thumbnail, ...] = ()
     facts: Callable[[], Facts] | None = field(default=None, compare=False, repr=False)
     """Gives what is known of the boxes and joins: it takes longer than drawing, and few formats show it."""
 
@@ -96,14 +98,15 @@ class Drawing:
             scale: Pixels per point of a .png, 2 unless given.
 
         Raises:
-            ValueError: No format has that suffix, or it has no pixels to scale.
+            ValueError: No format has that suffix, or it has no pixels to scale, or cannot hold pictures of maps.
             MissingTool: The format needs something that is not installed; the message says how to get it.
             OSError: The file cannot be written.
         """
         from unetgen.atomic import write_file
         from unetgen.drawing.writers import writer_for
 
-        return write_file(path, writer_for(Path(path), renderer=renderer, scale=scale)(self))
+        write = writer_for(Path(path), renderer=renderer, scale=scale, pictures=bool(self.thumbnails))
+        return write_file(path, write(self))
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         """Show the picture in a notebook: an image without a script, and words where there are no images."""

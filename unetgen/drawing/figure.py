@@ -29,11 +29,13 @@ class Part:
     A slab is what an op makes of the part before it that changes neither channels nor sizes.
 
     Args:
+        value: The id of what it shows: of a unit, after its norm and its activation.
         text: What the op of a slab does, in the legend's words; empty for maps.
     """
 
     path: str
     shape: Shape
+    value: int
     look: BoxKind = "map"
     text: str = ""
 

@@ -51,7 +51,7 @@ def draw_grid(network: Network, options: DrawOptions = USUAL) -> Sketch:
     made = {stage.id: stage.made for stage in graph.stages if stage.made is not None}
     # Where ops are listed, boxes say themselves what stages are made of.
     signs, sentences = name_stages(made) if made and options.detail != "ops" else ({}, ())
-    faces = faces_of(graph, signs, sizes=options.sizes)
+    faces = faces_of(graph, signs, sizes=options.sizes, pictures=bool(options.shown))
     tags = tag_links(graph)
     widest = WIDEST if options.max_width is None else options.max_width - MARGINS
     layout = _layout(graph)

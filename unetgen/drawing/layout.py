@@ -11,6 +11,7 @@ from unetgen.drawing.captions import caption
 from unetgen.drawing.drawing import Drawing
 from unetgen.drawing.gathering import gather
 from unetgen.drawing.grid import draw_grid
+from unetgen.drawing.measures import FACE_SPACINGS, SPACINGS
 from unetgen.drawing.options import USUAL, Detail, DrawOptions
 from unetgen.drawing.page import compose
 from unetgen.drawing.sketch import Sketch
@@ -55,5 +56,7 @@ def _sketch(network: Network, options: DrawOptions) -> Sketch:
     if options.detail == "blocks":
         return draw_grid(network, options)
     widest = (options.max_width or WIDEST_PAGE) - ROOM_BESIDE
-    u = find_u(network, detail=options.detail, widest=widest if options.max_width else None)
-    return draw_grid(network, options) if u is None else draw_u(u, widest, sizes=options.sizes)
+    spacings = FACE_SPACINGS if options.shown else SPACINGS
+    limit = widest if options.max_width else None
+    u = find_u(network, detail=options.detail, widest=limit, tightest=spacings[-1])
+    return draw_grid(network, options) if u is None else draw_u(u, widest, sizes=options.sizes, spacings=spacings)

@@ -59,7 +59,7 @@ def scale_of(plan: Plan, spacing: Spacing) -> Scale:
     """Choose how maps become boxes: the largest is as tall as a box may be, and crowded boxes are wide enough."""
     items = [item for row in plan.u.rows for item in row.items]
     largest = max((item.shape.size for item in items), key=math.prod)
-    bars = len(largest) == 1
+    bars = len(largest) == 1 and not spacing.face
     natural = Scale(spacing, largest, bars=bars)
     crowded = (item for item in items if plan.ports[item.id].is_crowded)
     is_narrow = any(natural.width(item.shape.channels) < CROWDED for item in crowded)

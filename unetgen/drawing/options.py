@@ -28,6 +28,8 @@ class DrawOptions:
         sizes: Whether the sizes of maps are written at them.
         max_width: How wide the page should be at most, in points (1/72 inch). The picture is set more tightly, and
             shows stages as signs, until it fits; letters never shrink, so that it may stay a little wider.
+        shown: What is said, by name, of the maps that are shown in the boxes; boxes have room for maps where
+            something is.
 
     Raises:
         ValueError: There is no such theme or detail, or the width is none.
@@ -40,6 +42,7 @@ class DrawOptions:
     totals: bool = True
     sizes: bool = True
     max_width: float | None = None
+    shown: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         if isinstance(self.theme, str) and self.theme not in THEMES:

@@ -12,8 +12,9 @@ from typing import Final, assert_never
 from unetgen.drawing.drawing import Drawing
 from unetgen.drawing.shapes import Anchor, Arrow, Box, Join, Label, Outline, Point, Rect
 from unetgen.drawing.theme import Theme
+from unetgen.drawing.thumbnails import Thumbnail, thumbnails_of
 
-__all__ = ["Circle", "Dashes", "Line", "Mark", "Polygon", "Rectangle", "Words", "paint"]
+__all__ = ["Circle", "Dashes", "Line", "Mark", "Pixels", "Polygon", "Rectangle", "Words", "paint"]
 
 BASELINE: Final = 0.32
 """How far the baseline lies under the middle of a line of text, in font sizes."""
@@ -22,6 +23,8 @@ Dashes = tuple[float, float] | None
 DASHED: Final = (5.0, 2.0)
 DOTTED: Final = (1.5, 2.0)
 PANEL_RADIUS: Final = 8
+UNDER, UNDER_PEN, OVER = "#ffffff", 1.4, "#000000"
+"""An outline on a picture has dark dashes over a bright line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,7 @@ class Rectangle:
     line: str | None
     radius: float = 0
     dashes: Dashes = None
+    pen: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,15 @@ class Words:
     colour: str
 
 
-Mark = Rectangle | Polygon | Line | Circle | Words
+@dataclass(frozen=True, slots=True)
+class Pixels:
+    """A PNG, stretched to fill its frame."""
+
+    frame: Rect
+    png: bytes
+
+
+Mark = Rectangle | Polygon | Line | Circle | Words | Pixels
 
 
 def paint(drawing: Drawing) -> Iterator[Mark]:
@@ -100,12 +112,14 @@ def paint(drawing: Drawing) -> Iterator[Mark]:
 
 def _network(drawing: Drawing) -> Iterator[Mark]:
     theme = drawing.theme
-    boxes = (mark for box in drawing.boxes for mark in _box(box, theme))
+    pictures = thumbnails_of(drawing.thumbnails)
+    boxes = (mark for box in drawing.boxes for mark in _box(box, theme, pictures.get(box.id)))
     arrows = (mark for arrow in drawing.arrows for mark in _arrow(arrow, theme))
+    outlines = (mark for outline in drawing.outlines for mark in _outline(outline, theme))
     if drawing.has_boxes_on_top:
         yield from (*arrows, *boxes)
         return
-    yield from (*boxes, *(_outline(outline, theme) for outline in drawing.outlines), *arrows)
+    yield from (*boxes, *outlines, *arrows)
 
 
 def _samples(drawing: Drawing) -> Iterator[Mark]:
@@ -126,17 +140,21 @@ def _sample(part: Box | Arrow | Join, theme: Theme) -> Iterable[Mark]:
             assert_never(part)
 
 
-def _box(box: Box, theme: Theme) -> Iterator[Mark]:
+def _box(box: Box, theme: Theme, picture: Thumbnail | None = None) -> Iterator[Mark]:
     colours = theme.faces(box.kind)
     for corners, fill in ((box.top_face, colours.top), (box.right_face, colours.side)):
         if corners:
             yield Polygon(corners, fill, colours.line, round_joins=True)
     for front in box.fronts:
         yield Rectangle(front, colours.front, colours.line, box.radius)
+    if picture is not None:
+        yield Pixels(picture.frame, picture.png)
 
 
-def _outline(outline: Outline, theme: Theme) -> Mark:
-    return Rectangle(outline.frame, None, theme.map.line, dashes=DASHED)
+def _outline(outline: Outline, theme: Theme) -> Iterator[Mark]:
+    if outline.on_picture:
+        yield Rectangle(outline.frame, None, UNDER, pen=UNDER_PEN)
+    yield Rectangle(outline.frame, None, OVER if outline.on_picture else theme.map.line, dashes=DASHED)
 
 
 def _arrow(arrow: Arrow, theme: Theme) -> Iterator[Mark]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, assert_never
 from unetgen.drawing.drawing import Drawing
 from unetgen.drawing.faces import EMOJI, REGULAR, Face, Run, drawable, runs
 from unetgen.drawing.missing import MissingTool
-from unetgen.drawing.painting import Circle, Dashes, Line, Mark, Polygon, Rectangle, Words, paint
+from unetgen.drawing.painting import Circle, Dashes, Line, Mark, Pixels, Polygon, Rectangle, Words, paint
 from unetgen.drawing.truetype import pieces
 
 if TYPE_CHECKING:
@@ -73,12 +73,22 @@ class _Page:
                 self.canvas.circle(mark.x, self.height - mark.y, mark.radius, stroke=1, fill=1)
             case Words():
                 self._words(mark)
+            case Pixels():
+                self._pixels(mark)
             case _:
                 assert_never(mark)
 
+    def _pixels(self, mark: Pixels) -> None:
+        from reportlab.lib.utils import ImageReader  # type: ignore[import-untyped]  # see above
+
+        frame = mark.frame
+        self.canvas.drawImage(
+            ImageReader(io.BytesIO(mark.png)), frame.x, self.height - frame.bottom, frame.width, frame.height
+        )
+
     def _rectangle(self, mark: Rectangle) -> None:
         frame, y = mark.frame, self.height - mark.frame.bottom
-        self._colours(mark.fill, mark.line, dashes=mark.dashes)
+        self._colours(mark.fill, mark.line, mark.pen, dashes=mark.dashes)
         paints = {"stroke": int(mark.line is not None), "fill": int(mark.fill is not None)}
         if mark.radius:
             self.canvas.roundRect(frame.x, y, frame.width, frame.height, mark.radius, **paints)

@@ -97,7 +97,7 @@ def draw_piece(item: Item, ports: Ports, scale: Scale) -> Piece:
     if not isinstance(item, Map):
         return Piece(item, (Rect(0, -RADIUS, 2 * RADIUS, 2 * RADIUS),), 0, (), ((0, RADIUS),))
     frames = _frames(item, scale)
-    depth = min(scale.spacing.depth, frames[0].width / 2) if len(item.shape.size) == 3 else 0
+    depth = min(scale.depth(item.shape.channels, item.shape.size), frames[0].width / 2)
     stems = tuple(_stem(number, item, frames, ports) for number in range(len(frames)))
     labels = (_channels(item, frames, depth, stems, ports), *_size(item, frames, ports), *_caption(item, frames, ports))
     return Piece(item, frames, depth, labels, stems, _leave(frames, ports))
@@ -111,7 +111,7 @@ def _frames(item: Map, scale: Scale) -> tuple[Rect, ...]:
     height = scale.height(item.shape.size)
     frames, x = [], 0.0
     for part in item.parts:
-        width = SLAB if part.text else scale.width(part.shape.channels)
+        width = SLAB if part.text else scale.width(part.shape.channels, part.shape.size)
         frames.append(Rect(x, -height / 2, width, height))
         x += width
     return tuple(frames)

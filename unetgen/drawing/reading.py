@@ -63,7 +63,7 @@ class _Reader:
 
     def read(self) -> Figure:
         network, image = self.network, self.network.input
-        self._put(image, Map("input", "input", image.shape, (Part("input", image.shape),), Strand("left", 0)))
+        self._put(image, Map("input", "input", image.shape, (Part("input", image.shape, image.id),), Strand("left", 0)))
         for region in network.regions:
             self._region(region)
         for value in network.outputs:
@@ -186,7 +186,7 @@ class _Reader:
     def _slab(self, node: Node) -> None:
         item = self.items[self.ways[node.inputs[0].id].source]
         if isinstance(item, Map):
-            slab = Part(node.path, node.output.shape, _look(node), op_text(node))
+            slab = Part(node.path, node.output.shape, node.output.id, _look(node), op_text(node))
             self._put(node.output, replace(item, parts=(*item.parts, slab)))
 
     def _concat(self, node: Node, region: Region) -> None:
@@ -200,7 +200,7 @@ class _Reader:
         crosses = source.side != self._strand(region).side
         passes = not any(map(computes, way.nodes)) and not (way.badges and in_stage)
         is_copy = source.level == region.level and passes and (crosses or (in_stage and region.role != "head"))
-        return Part(way.giver or concat.path, value.shape, "copied" if is_copy else "map")
+        return Part(way.giver or concat.path, value.shape, value.id, "copied" if is_copy else "map")
 
     def _meeting(self, node: Node, symbol: Symbol, region: Region) -> None:
         for value in node.inputs if region.role in STAGES else ():
@@ -263,7 +263,7 @@ class _Reader:
         path = way.giver or source.path
         strand = way.strand or source.strand
         aside = region.path.startswith("heads.")
-        item = Map(path, path, value.shape, (Part(path, value.shape),), strand, aside)
+        item = Map(path, path, value.shape, (Part(path, value.shape, value.id),), strand, aside)
         self.arrivals.append(Arrival(way, item, 0, region.role in STAGES, region.role == "head"))
         self._put(value, item)
 

@@ -115,6 +115,7 @@ class Box:
         note: One line that says what this is, for readers who point at it or cannot see it.
         covered: Whether another box stands against the right face and hides it.
         bars: Into how many upright bars the front is cut, as maps with one axis are; 0 leaves it whole.
+        value: The id of the one value of the network that is shown; None where it is what the region `path` gives.
     """
 
     id: str
@@ -126,6 +127,7 @@ class Box:
     note: str
     covered: bool = False
     bars: int = 0
+    value: int | None = None
 
     @property
     def radius(self) -> float:
@@ -168,10 +170,11 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A dashed frame inside the box `of`: the part that goes on."""
+    """A dashed frame inside the box `of`, on a picture perhaps: the part that goes on."""
 
     of: str
     frame: Rect
+    on_picture: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from unetgen.drawing.shapes import Box, BoxKind, Join, Label, Rect, Symbol, even_up
 from unetgen.drawing.stages import Stage, StageGraph
 from unetgen.drawing.text import text_width, wrap
+from unetgen.drawing.thumbnails import picture_size
 from unetgen.drawing.wording import shape_text
 
 __all__ = ["CIRCLE", "Face", "draw_face", "faces_of", "join_of"]
@@ -34,6 +35,8 @@ MOST_LINES: Final = 10
 """So many ops stand in one column."""
 COLUMNS_APART: Final = 12
 WIDEST_LINE: Final = 150
+PICTURE_GAP: Final = 4
+"""Between the words and the picture under them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ class Face:
         lines: The lines under it: the shape, what it is made of, what becomes of it.
         ops: What it does, one by one, in columns.
         depth: How far a cuboid stands out.
+        picture: What a picture takes below the words.
     """
 
     stage: Stage
@@ -55,26 +59,39 @@ class Face:
     width: float
     height: float
     depth: float
+    picture: float = 0
 
     def at(self, cx: float, cy: float) -> Rect:
         """Give the front of the box around a point."""
         return Rect(cx - self.width / 2, cy - self.height / 2, self.width, self.height)
 
 
-def faces_of(graph: StageGraph, signs: Mapping[str, str], *, sizes: bool) -> dict[str, Face]:
+def faces_of(graph: StageGraph, signs: Mapping[str, str], *, sizes: bool, pictures: bool = False) -> dict[str, Face]:
     """Give the face of every stage by its id.
 
     Args:
         signs: What stands in the box of a stage about what it is made of, by its id.
         sizes: Whether the sizes of maps are written.
+        pictures: Whether there is a picture of the map under the words.
     """
     means = [math.log2(_mean(stage.shape.size)) for stage in graph.stages]
-    return {
+    faces = {
         stage.id: _face(
             stage, graph, signs.get(stage.id, ""), sizes, _taller(math.log2(_mean(stage.shape.size)), means)
         )
         for stage in graph.stages
     }
+    return {id: _with_picture(face) for id, face in faces.items()} if pictures else faces
+
+
+def _with_picture(face: Face) -> Face:
+    """Make room for a picture; where maps are seen, a box need not be taller for a larger one."""
+    if face.stage.is_sign:
+        return face
+    width, height = picture_size(face.stage.shape.size)
+    words = NAME_LINE + LINE * (len(face.lines) + max(map(len, face.ops), default=0)) + 2 * ABOVE
+    room = even_up(height + PICTURE_GAP)
+    return replace(face, width=max(face.width, even_up(width + 2 * BESIDE)), height=even_up(words) + room, picture=room)
 
 
 def _mean(size: tuple[int, ...]) -> float:
@@ -134,12 +151,13 @@ def draw_face(face: Face, frame: Rect, kind: BoxKind) -> tuple[Box, tuple[Label,
     made = "" if stage.made is None else stage.made.meaning
     note = "; ".join(filter(None, (f"{stage.path}: {shape_text(stage.shape)}", made, *stage.finished)))
     shape = tuple(stage.shape.as_list())
-    return Box(stage.id, stage.path, kind, frame, face.depth, shape, note), tuple(_words(face, frame))
+    box = Box(stage.id, stage.path, kind, frame, face.depth, shape, note, value=stage.value)
+    return box, tuple(_words(face, frame))
 
 
 def _words(face: Face, frame: Rect) -> Iterator[Label]:
     rows = len(face.lines) + max(map(len, face.ops), default=0)
-    y = frame.cy - (NAME_LINE + LINE * rows) / 2 + NAME_LINE / 2
+    y = frame.cy - (face.picture + NAME_LINE + LINE * rows) / 2 + NAME_LINE / 2
     yield Label(face.name, frame.cx, y, NAME, bold=True)
     if face.raised:
         beside = text_width(face.name, NAME, bold=True) / 2 + 0.5

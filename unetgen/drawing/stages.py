@@ -29,6 +29,7 @@ class Stage:
         lines: What it does, one by one, where that is asked for.
         cell: Its row and column in a nested network.
         finished: What becomes of it at the very end, if it is an output.
+        value: The id of the value that it stands for.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Stage:
     lines: tuple[str, ...] = ()
     cell: Cell | None = None
     finished: tuple[str, ...] = ()
+    value: int | None = None
 
     @property
     def is_sign(self) -> bool:

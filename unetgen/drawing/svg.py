@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 from html import escape
 from typing import Final
@@ -9,6 +10,7 @@ from typing import Final
 from unetgen.drawing.drawing import Drawing
 from unetgen.drawing.shapes import Arrow, Box, Join, Label, Outline, Point
 from unetgen.drawing.theme import Theme
+from unetgen.drawing.thumbnails import Thumbnail, thumbnails_of
 
 __all__ = ["write_svg"]
 
@@ -16,6 +18,8 @@ BASELINE: Final = 0.32
 """How far the baseline lies under the middle of a line of text, in font sizes."""
 DASHES: Final = "5,2"
 DOTS: Final = "1.5,2"
+UNDER, UNDER_PEN, OVER = "#ffffff", 1.4, "#000000"
+"""An outline on a picture has dark dashes over a bright line, so that it is seen on any."""
 
 
 def write_svg(drawing: Drawing) -> str:
@@ -36,7 +40,8 @@ def _head(drawing: Drawing) -> Iterator[str]:
 
 def _body(drawing: Drawing) -> Iterator[str]:
     theme = drawing.theme
-    boxes = [_box(box, theme) for box in drawing.boxes]
+    pictures = thumbnails_of(drawing.thumbnails)
+    boxes = [_box(box, theme, pictures.get(box.id)) for box in drawing.boxes]
     outlines = [_outline(outline, theme) for outline in drawing.outlines]
     arrows = [_arrow(arrow, theme) for arrow in drawing.arrows]
     yield from (*arrows, *boxes) if drawing.has_boxes_on_top else (*boxes, *outlines, *arrows)
@@ -64,12 +69,21 @@ def _legend(drawing: Drawing) -> Iterator[str]:
                     yield _join(part, theme)
 
 
-def _box(box: Box, theme: Theme) -> str:
+def _box(box: Box, theme: Theme, picture: Thumbnail | None = None) -> str:
     colours = theme.faces(box.kind)
     rounding = f' rx="{number(box.radius)}"' if box.radius else ""
     paint = _paint(colours.front, colours.line)
     front = "".join(f"<rect {_frame(f.x, f.y, f.width, f.height)}{rounding} {paint}/>" for f in box.fronts)
-    return f"{_group(box.path)}<title>{escape(box.note)}</title>{_cuboid(box, theme)}{front}</g>"
+    note = f"{box.note}; {picture.note}" if picture else box.note
+    shown = _picture(picture) if picture else ""
+    return f"{_group(box.path)}<title>{escape(note)}</title>{_cuboid(box, theme)}{front}{shown}</g>"
+
+
+def _picture(picture: Thumbnail) -> str:
+    frame = picture.frame
+    place = _frame(frame.x, frame.y, frame.width, frame.height)
+    data = base64.b64encode(picture.png).decode()
+    return f'<image {place} preserveAspectRatio="none" href="data:image/png;base64,{data}"/>'
 
 
 def _cuboid(box: Box, theme: Theme) -> str:
@@ -84,7 +98,9 @@ def _cuboid(box: Box, theme: Theme) -> str:
 def _outline(outline: Outline, theme: Theme) -> str:
     frame = outline.frame
     place = _frame(frame.x, frame.y, frame.width, frame.height)
-    return f'<rect {place} {_paint("none", theme.map.line)} stroke-dasharray="{DASHES}"/>'
+    under = f"<rect {place} {_paint('none', UNDER, UNDER_PEN)}/>" if outline.on_picture else ""
+    line = OVER if outline.on_picture else theme.map.line
+    return f'{under}<rect {place} {_paint("none", line)} stroke-dasharray="{DASHES}"/>'
 
 
 def _arrow(arrow: Arrow, theme: Theme) -> str:

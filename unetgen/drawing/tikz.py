@@ -15,9 +15,10 @@ from typing import Final, assert_never
 
 from unetgen.drawing.drawing import Drawing
 from unetgen.drawing.faces import Run, drawable, runs
-from unetgen.drawing.painting import Circle, Dashes, Line, Mark, Polygon, Rectangle, Words, paint
+from unetgen.drawing.painting import Circle, Dashes, Line, Mark, Pixels, Polygon, Rectangle, Words, paint
 from unetgen.drawing.shapes import Point, Rect
 from unetgen.drawing.svg import number
+from unetgen.drawing.thumbnails import NO_PICTURES
 from unetgen.drawing.truetype import Contour, Piece, pieces
 
 __all__ = ["write_tikz"]
@@ -78,6 +79,8 @@ def _colours(mark: Mark) -> Iterator[str]:
             yield mark.colour
         case Rectangle() | Polygon() | Circle():
             yield from filter(None, (mark.fill, mark.line))
+        case Pixels():
+            raise ValueError(NO_PICTURES.format(suffix=".tex"))
         case _:
             assert_never(mark)
 
@@ -90,7 +93,7 @@ def _mark(mark: Mark) -> str:
     match mark:
         case Rectangle():
             rounded = f"rounded corners={number(mark.radius)}bp" if mark.radius else ""
-            looks = _looks(mark.fill, mark.line, dashes=mark.dashes, more=rounded)
+            looks = _looks(mark.fill, mark.line, mark.pen, dashes=mark.dashes, more=rounded)
             return f"\\path[{looks}] {_corners(mark.frame)};"
         case Polygon():
             joins = "line join=round" if mark.round_joins else ""
@@ -102,6 +105,8 @@ def _mark(mark: Mark) -> str:
             return f"\\path[{looks}] {_point((mark.x, mark.y))} circle[radius={number(mark.radius)}bp];"
         case Words():
             return _words(mark)
+        case Pixels():
+            raise ValueError(NO_PICTURES.format(suffix=".tex"))
         case _:
             assert_never(mark)
 

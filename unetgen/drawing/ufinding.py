@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Final, Literal
 
 from unetgen.drawing.figure import Figure, Map, Zoom
-from unetgen.drawing.measures import SPACINGS
+from unetgen.drawing.measures import SPACINGS, Spacing
 from unetgen.drawing.placing import place
 from unetgen.drawing.plan import plan_of
 from unetgen.drawing.reading import read_figure
@@ -27,19 +27,26 @@ LONG: Final = 4
 FARTHER: Final[dict[Zoom, Zoom]] = {"ops": "steps", "steps": "units", "units": "sign"}
 
 
-def find_u(network: Network, *, detail: Literal["units", "ops"] = "units", widest: float | None = None) -> U | None:
+def find_u(
+    network: Network,
+    *,
+    detail: Literal["units", "ops"] = "units",
+    widest: float | None = None,
+    tightest: Spacing = SPACINGS[-1],
+) -> U | None:
     """Find the rows of a U in a network; None when it is no U.
 
     Args:
         detail: Whether a box shows a unit or an op.
         widest: Up to which width in points stages are shown map by map.
+        tightest: How tightly they may be set.
     """
     zooms, limit = dict[str, Zoom](), widest or WIDEST[detail]
     for _ in range(len(FARTHER) * len(network.regions)):
         figure = with_distinct_signs(read_figure(network, zooms, detail))
         regions = [r for r in network.regions if _can_go_farther(r, zooms.get(r.path, detail))]
         u = as_u(figure)
-        more = _too_tangled(regions, figure) if u is None else _too_long(regions, figure, u, limit)
+        more = _too_tangled(regions, figure) if u is None else _too_long(regions, figure, u, limit, tightest)
         if not more:
             return u
         zooms.update({path: FARTHER[zooms.get(path, detail)] for path in more})
@@ -53,10 +60,10 @@ def _too_tangled(regions: list[Region], figure: Figure) -> frozenset[str]:
     return frozenset(owners or _owners(regions, (item.path for item in figure.items)))
 
 
-def _too_long(regions: list[Region], figure: Figure, u: U, widest: float) -> frozenset[str]:
+def _too_long(regions: list[Region], figure: Figure, u: U, widest: float, tightest: Spacing) -> frozenset[str]:
     # No row is wider than all boxes side by side; how wide the U is takes a while to find out.
     boxes = sum(len(item.parts) if isinstance(item, Map) else 1 for item in figure.items)
-    if BROAD * boxes < widest or place(plan_of(u), SPACINGS[-1]).width <= widest:
+    if (BROAD + tightest.face) * boxes < widest or place(plan_of(u), tightest).width <= widest:
         return frozenset()
     owners = _owners(regions, (item.path for item in figure.items))
     return frozenset(path for path, count in owners.items() if count >= LONG)

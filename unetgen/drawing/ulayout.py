@@ -8,7 +8,7 @@ from typing import Final
 from unetgen.drawing.arcs import Arc
 from unetgen.drawing.figure import Link, Map, Meeting
 from unetgen.drawing.lines import LOW
-from unetgen.drawing.measures import SPACINGS, bars_in
+from unetgen.drawing.measures import SPACINGS, Spacing, bars_in
 from unetgen.drawing.pieces import LABEL_ZONE, Piece, part_id
 from unetgen.drawing.placing import SKIP_FONT, Placed, hears, place, signal_room, skip_room
 from unetgen.drawing.plan import Plan, plan_of
@@ -43,11 +43,11 @@ ENDS: Final = 9
 THINGS: Final = {1: "signal", 2: "image", 3: "volume"}
 
 
-def draw_u(u: U, widest: float, *, sizes: bool = True) -> Sketch:
+def draw_u(u: U, widest: float, *, sizes: bool = True, spacings: tuple[Spacing, ...] = SPACINGS) -> Sketch:
     """Draw a U, as roomy as `widest` allows, in points from the first box to the last."""
     plan = plan_of(u, sizes=sizes)
-    placed = place(plan, SPACINGS[0])
-    for spacing in SPACINGS[1:]:
+    placed = place(plan, spacings[0])
+    for spacing in spacings[1:]:
         if placed.width <= widest:
             break
         placed = place(plan, spacing)
@@ -76,7 +76,8 @@ def _boxes(piece: Piece) -> Iterator[Box]:
             shape = tuple(part.shape.as_list())
             covered = number < len(item.parts) - 1
             bars = bars_in(frame.width) if len(part.shape.size) == 1 and not part.text else 0
-            yield Box(part_id(piece, number), part.path, part.look, frame, piece.depth, shape, note, covered, bars)
+            id, look = part_id(piece, number), part.look
+            yield Box(id, part.path, look, frame, piece.depth, shape, note, covered, bars, part.value)
 
 
 def _joins(piece: Piece) -> Iterator[Join]:
@@ -89,11 +90,24 @@ def _joins(piece: Piece) -> Iterator[Join]:
 def _outlines(plan: Plan, placed: Placed) -> Iterator[Outline]:
     for id, crop in dict.fromkeys((link.source, link.crop) for link in plan.links if link.crop is not None):
         piece = placed.pieces[id]
+        if placed.scale.spacing.face:
+            yield from _cuts(piece, crop)
+            continue
         frame = piece.frames[0]
         inset = min(INSET, frame.width / 4)
         width = piece.frames[-1].right - frame.x - 2 * inset
         height = min(placed.scale.height(crop), frame.height - 2 * INSET)
         yield Outline(part_id(piece, 0), Rect(frame.x + inset, frame.cy - height / 2, width, height))
+
+
+def _cuts(piece: Piece, crop: tuple[int, ...]) -> Iterator[Outline]:
+    """Outline what goes on of a map that is seen, to scale."""
+    *_, rows, columns = piece.item.shape.size if len(crop) > 1 else (*piece.item.shape.size, 1)
+    parts = piece.item.parts if isinstance(piece.item, Map) else ()
+    for part, frame in ((n, frame) for n, frame in enumerate(piece.frames) if not parts[n].text):
+        width = frame.width * crop[-1] / columns if len(crop) > 1 else frame.width - 2 * INSET
+        height = frame.height * crop[-2 if len(crop) > 1 else -1] / rows
+        yield Outline(part_id(piece, part), Rect(frame.cx - width / 2, frame.cy - height / 2, width, height))
 
 
 def _straight(plan: Plan, placed: Placed) -> Iterator[Threaded]:

@@ -33,21 +33,23 @@ class Writer:
         write: What makes their content of a drawing.
         scales: Whether there are pixels, and `write` takes a `scale`.
         faces: Whether text is drawn with the faces of unetgen alone, not with those of the system.
+        pictures: Whether boxes can show pictures of their maps.
     """
 
     suffix: str
     write: Callable[..., str | bytes]
     scales: bool = False
     faces: bool = False
+    pictures: bool = False
 
 
 WRITERS: Final = (
-    Writer(".svg", write_svg),
+    Writer(".svg", write_svg, pictures=True),
     Writer(".dot", write_dot),
-    Writer(".png", write_png, scales=True, faces=True),
-    Writer(".pdf", write_pdf, faces=True),
+    Writer(".png", write_png, scales=True, faces=True, pictures=True),
+    Writer(".pdf", write_pdf, faces=True, pictures=True),
     Writer(".tex", write_tikz, faces=True),
-    Writer(".html", write_html),
+    Writer(".html", write_html, pictures=True),
 )
 
 RENDERERS: Final[Mapping[Renderer, tuple[Writer, ...]]] = {
@@ -57,18 +59,22 @@ RENDERERS: Final[Mapping[Renderer, tuple[Writer, ...]]] = {
 
 
 def writer_for(
-    path: Path, *, renderer: Renderer = "unetgen", scale: float | None = None
+    path: Path, *, renderer: Renderer = "unetgen", scale: float | None = None, pictures: bool = False
 ) -> Callable[[Drawing], str | bytes]:
     """Find what writes a file of that suffix.
 
     Args:
         renderer: Who draws.
         scale: Pixels per point, for a picture of pixels; 2 unless given.
+        pictures: Whether boxes show pictures of their maps.
 
     Raises:
         ValueError: There is none; the message lists the suffixes there are. Or the format has no pixels.
     """
     writer = _find(path, renderer)
+    if pictures and not writer.pictures:
+        known = ", ".join(writer.suffix for writer in WRITERS if writer.pictures)
+        raise ValueError(f"{_cannot(writer, renderer)} cannot hold pictures of maps; {known} can")
     if scale is None:
         return writer.write
     if not writer.scales:
@@ -81,6 +87,10 @@ def lost_characters(drawing: Drawing, path: Path, *, renderer: Renderer = "unetg
     if not _find(path, renderer).faces:
         return ()
     return undrawable(label.text for label in drawing.every_label)
+
+
+def _cannot(writer: Writer, renderer: Renderer) -> str:
+    return "a picture that Graphviz draws" if renderer == "graphviz" else f"a {writer.suffix} file"
 
 
 def _find(path: Path, renderer: Renderer) -> Writer:
