@@ -67,6 +67,13 @@ def test_a_picture_becomes_narrower_where_that_is_asked_for(name: str) -> None:
     assert narrow.width < drawn(name).width
 
 
+@pytest.mark.parametrize("detail", ["units", "ops"])
+@pytest.mark.parametrize("name", SAMPLES)
+def test_the_narrowest_picture_has_room_for_its_words(name: str, detail: str) -> None:
+    narrow = draw_network(sample(name), DrawOptions(max_width=100, detail=detail))  # type: ignore[arg-type]
+    assert problems(narrow) == []
+
+
 def test_the_paper_fits_where_it_can() -> None:
     assert draw_network(sample("paper"), DrawOptions(max_width=800)).width <= 800
 

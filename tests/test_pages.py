@@ -14,6 +14,7 @@ from tools import feature_maps
 from tools.pages import DOCS, figure, markdown, pages
 from tools.pages.gallery import gallery_page
 from tools.pages.language import language_page, translations
+from tools.pages.pictures import details, pictures_page
 from unetgen.api import compile_spec, lower
 from unetgen.zoo import zoo_names
 
@@ -21,7 +22,9 @@ BLOCK = re.compile(r"^```yaml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 @pytest.mark.parametrize(
-    ("name", "page"), [("language.md", language_page), ("gallery.md", gallery_page)], ids=["language", "gallery"]
+    ("name", "page"),
+    [("language.md", language_page), ("gallery.md", gallery_page), ("pictures.md", pictures_page)],
+    ids=["language", "gallery", "pictures"],
 )
 def test_a_page_is_fresh(name: str, page: object, golden: Golden) -> None:
     assert callable(page)
@@ -33,8 +36,25 @@ def test_a_figure_is_fresh(name: str, golden: Golden) -> None:
     golden(DOCS / "figures" / f"{name}.svg", figure(name))
 
 
+@pytest.mark.parametrize("name", details())
+def test_a_figure_of_a_detail_is_fresh(name: str, golden: Golden) -> None:
+    golden(DOCS / "figures" / f"{name}.svg", details()[name])
+
+
+def test_the_theme_of_ones_own_is_one(tmp_path: Path) -> None:
+    blocks = BLOCK.findall(pictures_page())
+    (theme,) = (block for block in blocks if block.startswith("base:"))
+    (tmp_path / "mine.yaml").write_text(theme)
+    assert unetgen.draw("unet-2015", theme=tmp_path / "mine.yaml").theme.conv == "#3b2f8f"
+
+
+def test_the_drawing_section_that_is_shown_is_one() -> None:
+    (spec,) = (block for block in BLOCK.findall(pictures_page()) if block.startswith("depth:"))
+    assert unetgen.draw(unetgen.parse(spec)).title == "Figure 2"
+
+
 def test_nothing_else_stands_among_the_figures() -> None:
-    made = {path for path, _ in pages() if path.suffix == ".svg"}
+    made = {path for path, _ in pages() if path.suffix == ".svg" and path.stem in zoo_names()}
     assert {path for path in (DOCS / "figures").glob("*.svg") if path.stem in zoo_names()} == made
 
 

@@ -1,4 +1,4 @@
-"""The pages that are made, not written: the language reference and the gallery, with the figures of the zoo.
+"""The pages that are made, not written: the language, the zoo and how to read a picture, with all their figures.
 
 `python -m tools.pages` writes them; a test holds that they are what would be written now. What they say is read off the
 models, the registries, the specs of the zoo and the recorded proofs.
@@ -12,6 +12,7 @@ from pathlib import Path
 import unetgen
 from tools.pages.gallery import gallery_page
 from tools.pages.language import language_page
+from tools.pages.pictures import details, pictures_page
 from unetgen.zoo import zoo_names
 
 __all__ = ["DOCS", "figure", "pages"]
@@ -23,6 +24,9 @@ def pages() -> Iterator[tuple[Path, str]]:
     """Make every page and every figure: the file, and its text."""
     yield DOCS / "language.md", language_page()
     yield DOCS / "gallery.md", gallery_page()
+    yield DOCS / "pictures.md", pictures_page()
+    for name, svg in details().items():
+        yield DOCS / "figures" / f"{name}.svg", svg
     for name in zoo_names():
         yield DOCS / "figures" / f"{name}.svg", figure(name)
 

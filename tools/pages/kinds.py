@@ -12,6 +12,7 @@ from pydantic.fields import FieldInfo
 from tools.pages.markdown import anchor, code, flow
 from unetgen.blocks.summed import Letters
 from unetgen.spec import Name
+from unetgen.theme_file import BoxColours, Colour
 from unetgen.words import ActivationWord, DropoutWord, InitWord, NormWord, Order, SpecModel, Word
 from unetgen.words.base import Choice, _one_or_each
 
@@ -31,6 +32,8 @@ _WORDS: dict[Any, tuple[str, str]] = {
     Order: ("order", "Order"),
     Letters: ('`""`, `a`, `n`, `na`, `an`', ""),
     Name: ("letters, digits, - and _", ""),
+    Colour: ("a colour, `#rrggbb`", ""),
+    BoxColours: ("the colours of a box, see below", ""),
 }
 
 

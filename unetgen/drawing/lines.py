@@ -108,7 +108,7 @@ def _spread(drawn: list[Piece], row: Row, plan: Plan, spacing: Spacing, longer: 
         spans = [piece.span(above) for above in SIDES]
         apart = spacing.labels + (LETTER if is_low else 0)
         labels = (right + apart - left for (_, right), (left, _) in zip(taken, spans, strict=True))
-        x = math.ceil(max(pieces[-1].hull.right + arrow + stretch - piece.hull.x, *labels))
+        x = math.ceil(max(pieces[-1].hull.right + arrow - piece.hull.x, *labels) + stretch)
         pieces.append(piece.moved(x, 0))
         taken = [(0, max(before, right + x)) for (_, before), (_, right) in zip(taken, spans, strict=True)]
     return tuple(pieces)
