@@ -215,6 +215,15 @@ def test_what_would_run_for_hours_is_refused_before_it_runs(monkeypatch: pytest.
         fitted(GREY, RAMP)
 
 
+def test_a_limit_has_an_exit_code_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fitting, "MAX_MACS", 1000)
+    Path("small.yaml").write_text("{depth: 1, filters: 2, norm: none}")
+    saved("cell.png", RAMP)
+    ended = run("draw", "small.yaml", "-o", "u.svg", "--image", "cell.png", "--set", "in_channels=1")
+    assert ended.exit_code == 4
+    assert not Path("u.svg").exists()
+
+
 def drawn(weights: str | None = None) -> Drawing:
     return unetgen.draw(GREY, image=RAMP, weights=weights)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["CannotRun"]
+__all__ = ["CannotRun", "TooLarge"]
 
 
 class CannotRun(Exception):
@@ -17,3 +17,7 @@ class CannotRun(Exception):
         super().__init__(": ".join(filter(None, (headline, "; ".join(helps)))))
         self.headline = headline
         self.helps = helps
+
+
+class TooLarge(CannotRun):
+    """An image asks for more than a limit allows."""

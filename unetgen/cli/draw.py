@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from unetgen.cli.failures import EnvironmentProblem
+from unetgen.cli.failures import EnvironmentProblem, LimitReached
 from unetgen.cli.files import save_file
 from unetgen.cli.specs import compile_one, one_spec
 from unetgen.cli.terminal import terminal, terminal_options
@@ -125,13 +125,15 @@ def _drawn(network: Network, options: DrawOptions, image: str | None, weights: s
 
 def _shown(network: Network, options: DrawOptions, image: str, weights: str | None) -> Drawing:
     from unetgen.api import show_maps
-    from unetgen.backends.trouble import CannotRun
+    from unetgen.backends.trouble import CannotRun, TooLarge
     from unetgen.drawing.missing import MissingTool
 
     try:
         showing = show_maps(network, image, weights)
         terminal().message(f"running {network.name} on {image} ({showing.work} multiply-accumulates)")
         return showing.draw(options)
+    except TooLarge as trouble:
+        raise LimitReached(trouble.headline, *trouble.helps) from None
     except (CannotRun, MissingTool) as trouble:
         raise EnvironmentProblem(trouble.headline, *trouble.helps) from None
     except OSError as error:

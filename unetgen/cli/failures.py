@@ -12,7 +12,7 @@ import click
 from unetgen.cli.terminal import Terminal
 from unetgen.diagnostics import InternalError, SpecError, visible
 
-__all__ = ["EnvironmentProblem", "ExitCode", "report", "report_usage", "said_by_system"]
+__all__ = ["EnvironmentProblem", "ExitCode", "LimitReached", "report", "report_usage", "said_by_system"]
 
 
 class ExitCode(IntEnum):
@@ -35,10 +35,18 @@ class EnvironmentProblem(Exception):
         helps: What to do.
     """
 
+    code = ExitCode.ENVIRONMENT
+
     def __init__(self, headline: str, *helps: str) -> None:
         super().__init__(headline)
         self.headline = headline
         self.helps = helps
+
+
+class LimitReached(EnvironmentProblem):
+    """What is asked for is more than a limit allows."""
+
+    code = ExitCode.LIMIT
 
 
 def report(error: BaseException, terminal: Terminal) -> ExitCode:
@@ -51,7 +59,7 @@ def report(error: BaseException, terminal: Terminal) -> ExitCode:
             return ExitCode.LIMIT if error.kind == "limit" else ExitCode.WRONG
         case EnvironmentProblem():
             terminal.error(visible(error.headline), *map(visible, error.helps))
-            return ExitCode.ENVIRONMENT
+            return error.code
         case BrokenPipeError():
             return _stop_writing()
         case OSError():

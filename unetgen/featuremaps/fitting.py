@@ -10,7 +10,7 @@ import numpy as np
 from unetgen.analyses import legal_sizes, macs, memory, parameters
 from unetgen.analyses.size_sets import complete
 from unetgen.backends.running import Array
-from unetgen.backends.trouble import CannotRun
+from unetgen.backends.trouble import CannotRun, TooLarge
 from unetgen.drawing.wording import axes_text, count_text
 from unetgen.featuremaps.images import Image
 from unetgen.ir import Network, trace
@@ -48,7 +48,8 @@ def fit(image: Image, network: Network) -> Fitted:
     """Make an image what a network takes.
 
     Raises:
-        CannotRun: It has other channels, is too small, or so large that running would take too long.
+        CannotRun: It has other channels or is too small.
+        TooLarge: It is so large that running would take too long, or too much memory.
     """
     values, words = _with_channels(image, network.input.shape.channels)
     size, whole = _size(image, values.shape[1:], network), values.shape[1:]
@@ -102,10 +103,10 @@ def _hold_to_limits(network: Network, image: Image) -> None:
     help = "cut out or shrink the image, or draw without it"
     if (work := macs(network).total) > MAX_MACS:
         counts = f"{count_text(work)} multiply-accumulates, the limit is {count_text(MAX_MACS)}"
-        raise CannotRun(f'running on "{image.name}" at {size} takes {counts}', help)
+        raise TooLarge(f'running on "{image.name}" at {size} takes {counts}', help)
     if (room := memory(network).peak + BYTES * parameters(network).total) > MAX_BYTES:
         counts = f"{room / 2**30:.3g} GiB for maps and weights, the limit is {MAX_BYTES // 2**30} GiB"
-        raise CannotRun(f'running on "{image.name}" at {size} takes {counts}', help)
+        raise TooLarge(f'running on "{image.name}" at {size} takes {counts}', help)
 
 
 def _standardised(values: Array) -> Array:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from unetgen.backends.running import Array
-from unetgen.backends.trouble import CannotRun
+from unetgen.backends.trouble import CannotRun, TooLarge
 from unetgen.diagnostics import visible
 from unetgen.drawing.missing import MissingTool
 
@@ -85,7 +85,7 @@ def _image(array: NDArray[np.generic], name: str, dims: int, channels: int, *, i
     if array.dtype.kind not in "buif" or not array.size:
         raise CannotRun(f'"{name}" holds no numbers, but {array.dtype} of shape {list(array.shape)}')
     if array.size > MAX_VALUES:
-        raise CannotRun(f'"{name}" has {array.size:,} numbers, the limit is {MAX_VALUES:,}', "cut out a part of it")
+        raise TooLarge(f'"{name}" has {array.size:,} numbers, the limit is {MAX_VALUES:,}', "cut out a part of it")
     ordered = _from_pages(array, dims) if is_stack else _channels_first(array, name, dims, channels)
     values = np.ascontiguousarray(ordered, dtype=np.float32)
     if not np.isfinite(values).all():
