@@ -183,7 +183,8 @@ _PAPER = Theme(
 )
 
 # The palette of Okabe and Ito (https://jfly.uni-koeln.de/color/), which colour-blind readers tell apart; its lighter
-# colours are darkened until a letter in them can be read on white.
+# colours are darkened until a letter in them can be read on white, orange far more than vermilion: of hues they see two,
+# so that colours which are alike in hue have to differ in lightness.
 _OKABE_ITO = Theme(
     name="okabe-ito",
     background="#ffffff",
@@ -201,11 +202,11 @@ _OKABE_ITO = Theme(
     end=Faces("#ffffff", "#ffffff", "#ffffff", "#000000"),
     mark=Faces("#fbf0c4", "#fbf0c4", "#fbf0c4", "#7a6200"),
     conv="#0072b2",
-    head="#2878a8",
+    head="#005a8c",
     down="#b84e00",
     up="#007f5c",
-    skip="#767676",
-    shortcut="#8a6200",
+    skip="#8f8f8f",
+    shortcut="#573600",
     flow="#000000",
     signal="#a14878",
 )
