@@ -99,10 +99,11 @@ def _ends(drawing: Drawing) -> Iterator[str]:
 
 
 def _taps(arrow: Arrow, point: Point, arrows: Iterable[Arrow]) -> bool:
-    """Say whether a gating signal begins on an arrow that leads up."""
+    """Say whether a gating signal begins on the arrow that leads up to what it is said to come from."""
     on = Rect(*point, 0, 0)
-    ups = (room for other in arrows if other.kind == "up" for room in segments(other))
-    return arrow.kind == "signal" and point == arrow.points[0] and any(on.overlaps(room) for room in ups)
+    ups = (other for other in arrows if other.kind == "up" and other.target == arrow.source)
+    rooms = (room for other in ups for room in segments(other))
+    return arrow.kind == "signal" and point == arrow.points[0] and any(on.overlaps(room) for room in rooms)
 
 
 def _crossings(drawing: Drawing) -> Iterator[str]:
@@ -170,20 +171,21 @@ def _may_meet(one: Arrow, other: Arrow, a: Rect, b: Rect) -> bool:
     """Allow shortcuts to begin as one, and to cross at right angles where neither bends.
 
     Also that a skip which goes over its row crosses the arrow that leads up from there, that a gating signal begins on
-    an arrow up, that several begin as one, and that the way up and an output beside it leave a map as one.
+    its arrow up, that several begin as one, and that the way up and an output beside it leave a map as one.
     """
     kinds = {one.kind, other.kind}
-    if kinds in ({"signal"}, {"up", "head"}):
-        return one.points[0] == other.points[0]
     if kinds == {"signal", "up"}:
-        signal = one if one.kind == "signal" else other
-        return _taps(signal, signal.points[0], (one, other))
-    crosses = (a.width > a.height) != (b.width > b.height)
-    if kinds == {"skip", "up"}:
-        return crosses
-    if kinds != {"shortcut"}:
-        return False
-    return one.source == other.source or crosses
+        signal, room = (one, a) if one.kind == "signal" else (other, b)
+        return room == next(segments(signal)) and _taps(signal, signal.points[0], (one, other))
+    if kinds in ({"signal"}, {"up", "head"}, {"shortcut"}) and one.points[0] == other.points[0]:
+        return True
+    return kinds in ({"skip", "up"}, {"shortcut"}) and (_goes_through(a, b) or _goes_through(b, a))
+
+
+def _goes_through(across: Rect, upright: Rect) -> bool:
+    """Say whether a level piece and an upright one cross, each going on to both sides."""
+    is_across = across.x < upright.x and upright.right < across.right
+    return is_across and upright.y < across.y and across.bottom < upright.bottom
 
 
 def _directions(drawing: Drawing) -> Iterator[str]:
@@ -192,12 +194,13 @@ def _directions(drawing: Drawing) -> Iterator[str]:
         return
     for arrow in drawing.arrows:
         (x0, y0), (x1, y1) = arrow.points[0], arrow.points[-1]
+        (x2, _) = arrow.points[-2]
         match arrow.kind:
             case "skip" | "conv" | "head" | "flow" if len(arrow.points) == 2 and (y0 != y1 or x0 >= x1):
                 yield f"{_name(arrow)} is not level"
-            case "down" if len(arrow.points) == 2 and (x0 != x1 or y0 >= y1):
+            case "down" if x2 != x1 or y0 >= y1:
                 yield f"{_name(arrow)} does not fall straight"
-            case "up" if (len(arrow.points) == 2 and x0 != x1 and y0 != y1) or y0 < y1 or (y0 == y1 and arrow.head):
+            case "up" if (arrow.head and (x2 != x1 or y0 <= y1)) or (not arrow.head and y0 < y1):
                 yield f"{_name(arrow)} does not rise straight"
 
 

@@ -121,8 +121,9 @@ def shapes_in_torch(network: Network) -> dict[str, tuple[int, ...]]:
     module, seen = build(network), dict[str, tuple[int, ...]]()
     paths = {child: path for path, child in module.named_modules()}
 
-    def note(child: nn.Module, _: tuple[Tensor, ...], output: Tensor) -> None:
-        seen[paths[child]] = tuple(output.shape[1:])
+    def note(child: nn.Module, _: tuple[Tensor, ...], output: Tensor | list[Tensor]) -> None:
+        if isinstance(output, Tensor):  # not all outputs of a whole network
+            seen[paths[child]] = tuple(output.shape[1:])
 
     for child in paths:
         child.register_forward_hook(note)

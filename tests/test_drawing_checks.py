@@ -127,3 +127,26 @@ def test_an_outline_outside_its_box_is_seen() -> None:
     first = drawing.outlines[0]
     moved = replace(first, frame=first.frame.moved(8, 0))
     assert any("hangs out" in p for p in problems(replace(drawing, outlines=(moved, *drawing.outlines[1:]))))
+
+
+def test_shortcuts_that_cross_where_one_bends_are_seen() -> None:
+    drawing = drawn("residual")
+    one, other = [arrow for arrow in drawing.arrows if arrow.kind == "shortcut"][:2]
+    (x0, _), (x1, top), *_ = one.points
+    onto = (((x0 + x1) / 2 + 9, top - 20), ((x0 + x1) / 2 + 9, top), *other.points[-2:])
+    assert any("runs over" in p for p in problems(with_arrow(drawing, other, points=onto)))
+
+
+def test_a_signal_that_begins_on_another_way_up_is_seen() -> None:
+    drawing = drawn("gates")
+    one, other = [arrow for arrow in drawing.arrows if arrow.kind == "signal"][:2]
+    found = problems(with_arrow(drawing, one, source=other.source))
+    assert any("is not at the border" in p for p in found)
+
+
+def test_a_way_up_that_ends_leaning_is_seen() -> None:
+    drawing = drawn("joined after the stage")
+    leaning = arrow(drawing, "up")
+    *before, (x, y) = leaning.points
+    found = problems(with_arrow(drawing, leaning, points=(*before, (x - 1, y))))
+    assert any("does not rise straight" in p for p in found)

@@ -36,6 +36,7 @@ from tests.drawing_reading import (
     words_on,
 )  # fmt: skip
 from tests.drawing_samples import drawn, sample
+from tests.test_drawing import shapes_in_torch
 from unetgen.analyses import macs, parameters
 from unetgen.drawing import THEMES
 from unetgen.drawing.page import TITLE
@@ -109,6 +110,19 @@ def grows(pairs: Iterable[tuple[int, float]]) -> None:
 
 
 # 3. Channels above, sizes below
+
+
+@pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel lengths")  # said by torch, of the primer
+@EVERY
+def test_maps_have_the_shapes_that_torch_hands_on(name: str) -> None:
+    """The whole network runs, on tensors without values; maps in a concatenation have no module of their own."""
+    import torch
+
+    with torch.device("meta"):
+        seen = shapes_in_torch(sample(name))
+    boxes = [box for box in drawn(name).boxes if box.path in seen and box.kind not in ("copied", "mark")]
+    assert {box.path: box.shape for box in boxes} == {box.path: seen[box.path] for box in boxes}
+    assert boxes
 
 
 @EVERY_U

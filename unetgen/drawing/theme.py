@@ -183,8 +183,8 @@ _PAPER = Theme(
 )
 
 # The palette of Okabe and Ito (https://jfly.uni-koeln.de/color/), which colour-blind readers tell apart; its lighter
-# colours are darkened until a letter in them can be read on white, orange far more than vermilion: of hues they see two,
-# so that colours which are alike in hue have to differ in lightness.
+# colours are darkened until a letter in them can be read on white. Orange is darkened far more than vermilion: without
+# red or green both are one hue, and only their lightness can differ.
 _OKABE_ITO = Theme(
     name="okabe-ito",
     background="#ffffff",
