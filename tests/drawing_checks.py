@@ -7,20 +7,22 @@ from itertools import combinations, pairwise
 from typing import Final
 
 from unetgen.drawing import Drawing
-from unetgen.drawing.shapes import Arrow, Box, Join, Point, Rect
+from unetgen.drawing.shapes import Arrow, Box, Halo, Join, Outline, Point, Rect
 from unetgen.drawing.sketch import segments
 
 __all__ = ["problems"]
 
 WRITTEN_IN = ("norm", "activation", "dropout", "stage", "nested", "end", "mark")
 """The kinds of boxes with words inside."""
+CLEAR = 0.7
+"""What is free above and below the letters of a line of text, in points."""
 CLOSE = 3.0
 """How far from a border an arrow may begin or end, in points."""
 
 
 def problems(drawing: Drawing) -> list[str]:
     """List every flaw that coordinates can show; nothing for a good picture."""
-    checks = (_inside, _texts, _boxes, _pictures, _ends, _crossings, _directions, _legend)
+    checks = (_inside, _texts, _boxes, _pictures, _marks, _ends, _crossings, _directions, _legend)
     return [problem for check in checks for problem in check(drawing)]
 
 
@@ -73,7 +75,7 @@ def _boxes(drawing: Drawing) -> Iterator[str]:
         yield from (f"{box.id} and {join.id} overlap" for join in drawing.joins if box.hull.overlaps(join.hull))
         if box.frame.width % 2 or box.frame.height % 2:
             yield f"{box.id} is not an even number of points wide and high"
-    for outline in drawing.outlines:
+    for outline in (outline for outline in drawing.outlines if outline.look == "crop"):
         around = _around(box.frame for box in drawing.boxes if _base(box.id) == _base(outline.of))
         if not _contains(around, outline.frame):
             yield f"the outline in {outline.of} hangs out"
@@ -87,6 +89,38 @@ def _pictures(drawing: Drawing) -> Iterator[str]:
             yield f"the picture in {picture.of} hangs out"
         under = (label.text for label in drawing.every_label if label.hull.overlaps(picture.frame))
         yield from (f"the picture in {picture.of} lies under {text!r}" for text in under)
+
+
+def _marks(drawing: Drawing) -> Iterator[str]:
+    """Find marks that are not around or inside of their thing, twice at one, not under an arrow, or under words."""
+    rooms, marked = dict(_rooms(drawing)), [outline for outline in drawing.outlines if outline.look != "crop"]
+    rounds = {join.id for join in drawing.joins}
+    for outline in marked:
+        room, own = rooms[outline.of], outline.frame
+        fits = _contains(own, room) and outline.is_round if outline.of in rounds else _contains(room, own)
+        if not fits or (own.cx, own.cy) != _middle(outline.of, drawing):
+            yield f"the mark of {outline.of} is not at its border"
+    ids = [outline.of for outline in marked]
+    yield from (f"{id} is marked twice" for id in set(ids) if ids.count(id) > 1)
+    lines = [arrow.points for arrow in drawing.arrows]
+    yield from (f"the halo at {halo.points} is under no arrow" for halo in drawing.halos if halo.points not in lines)
+    for halo in drawing.halos if not drawing.has_boxes_on_top else ():
+        for room in _along(halo):
+            # Letters are not as high as their line.
+            over = (label for label in drawing.labels if label.hull.inset(CLEAR).overlaps(room))
+            yield from (f"{label.text!r} is too pale for a halo" for label in over if label.ink != "ink")
+
+
+def _middle(id: str, drawing: Drawing) -> Point:
+    faces = {box.id: box.frame for box in drawing.boxes} | {join.id: join.hull for join in drawing.joins}
+    return (faces[id].cx, faces[id].cy)
+
+
+def _along(halo: Halo) -> Iterator[Rect]:
+    half = halo.pen / 2
+    for (x0, y0), (x1, y1) in pairwise(halo.points):
+        across, down = half * (y0 != y1), half * (x0 != x1)
+        yield Rect(min(x0, x1) - across, min(y0, y1) - down, abs(x1 - x0) + 2 * across, abs(y1 - y0) + 2 * down)
 
 
 def _ends(drawing: Drawing) -> Iterator[str]:
@@ -213,12 +247,30 @@ def _legend(drawing: Drawing) -> Iterator[str]:
     for row in drawing.legend.rows:
         yield from (f"{label.text!r} leaves the legend" for label in row.labels if not _contains(frame, label.hull))
     samples = [part for row in drawing.legend.rows for part in row.sample]
-    explained = {(part.kind, isinstance(part, Arrow) and part.dashed) for part in samples if not isinstance(part, Join)}
+    looks = [part for part in samples if isinstance(part, Box | Arrow)]
+    explained = {(part.kind, isinstance(part, Arrow) and part.dashed) for part in looks}
     # The short arrow from a sum to its map speaks for itself.
     spoken = [arrow for arrow in drawing.arrows if arrow.kind != "flow" or drawing.has_boxes_on_top]
     drawn = {(box.kind, False) for box in drawing.boxes} | {(arrow.kind, arrow.dashed) for arrow in spoken}
     if drawing.legend.rows and explained != drawn:
         yield f"the legend explains {explained - drawn} and misses {drawn - explained}"
+    for kind in (Outline, Halo):
+        said, used = (
+            {_status(part) for part in parts if isinstance(part, kind)} for parts in (samples, _marking(drawing))
+        )
+        if drawing.legend.rows and not used <= said:
+            yield f"the legend misses what is {used - said}"
+    said = {_status(part) for part in samples if isinstance(part, Outline)}
+    if not said <= {_status(part) for part in _marking(drawing)}:
+        yield f"the legend invents what is {said}"
+
+
+def _marking(drawing: Drawing) -> list[Outline | Halo]:
+    return [*(outline for outline in drawing.outlines if outline.look != "crop"), *drawing.halos]
+
+
+def _status(mark: Outline | Halo) -> str:
+    return mark.look if isinstance(mark, Outline) else mark.status
 
 
 def _faces(box: Box) -> Iterator[Rect]:
@@ -239,6 +291,7 @@ def _everything(drawing: Drawing) -> Iterator[tuple[str, Rect]]:
 def _things(drawing: Drawing) -> Iterator[tuple[str, Rect]]:
     yield from _rooms(drawing)
     yield from _lines(drawing.arrows)
+    yield from (("a halo", room) for halo in drawing.halos for room in _along(halo))
 
 
 def _rooms(drawing: Drawing) -> Iterator[tuple[str, Rect]]:

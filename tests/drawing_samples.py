@@ -8,10 +8,10 @@ from __future__ import annotations
 from functools import cache
 
 from unetgen.api import lower, parse
-from unetgen.drawing import Drawing, draw_network
+from unetgen.drawing import Drawing, draw_difference, draw_network
 from unetgen.ir import Network
 
-__all__ = ["NASTY", "SAMPLES", "drawn", "sample"]
+__all__ = ["NASTY", "PAIRS", "SAMPLES", "drawn", "pair", "sample"]
 
 NASTY = (
     "<b>bold</b>", "a & b &amp; c", r"\N \G \L \\ \x", "ends in \\", "\"quoted\" 'too'", "a:b->c{}[];",
@@ -93,6 +93,26 @@ SAMPLES: dict[str, str] = {
 def sample(name: str) -> Network:
     """Lower a sample, or a spec of the zoo."""
     return lower(parse(SAMPLES[name]) if name in SAMPLES else name)
+
+
+PAIRS = {
+    "crops and sums": (
+        SAMPLES["paper"],
+        "{depth: 3, filters: 64, padding: valid, norm: none, input_size: 572,"
+        " block: residual, skip: {join: add, fit: crop_skip}}",
+    ),
+    "signals": (SAMPLES["1D"], "{dims: 1, depth: 3, filters: 16, input_size: 512, skip: add, activation: gelu}"),
+    "gated volumes": (SAMPLES["3D"], "{dims: 3, depth: 3, filters: 32, input_size: 64, skip: {path: additive_gate}}"),
+    "grids": (SAMPLES["fused"], "{depth: 3, filters: 16, topology: nested, skip: [concat, none, concat]}"),
+}
+"""Networks that are compared: every kind of mark is in them, on boxes, signs, joins and arrows."""
+
+
+@cache
+def pair(name: str) -> Drawing:
+    """Draw two samples on one page."""
+    before, after = PAIRS[name]
+    return draw_difference(lower(parse(before)), lower(parse(after)))
 
 
 @cache

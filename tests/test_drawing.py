@@ -20,7 +20,7 @@ from tests.spec_strategies import Drawn, legal_specs
 from unetgen.analyses import legal_sizes
 from unetgen.api import build, lower
 from unetgen.drawing import DETAILS, THEMES, Detail, Drawing, Theme, draw_network
-from unetgen.drawing.shapes import ArrowKind, BoxKind
+from unetgen.drawing.shapes import ArrowKind, BoxKind, Status
 from unetgen.drawing.wording import count_text, size_text
 from unetgen.ir import Network, Shape, trace
 from unetgen.ir.ops import Concat
@@ -365,6 +365,16 @@ def test_arrows_and_boxes_can_be_seen(theme: Theme) -> None:
     lines = [*map(theme.colour, arrows), *(theme.faces(kind).line for kind in boxes)]
     for ground in (theme.background, theme.panel):
         assert min(contrast(line, ground) for line in lines) >= least
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
+def test_marks_can_be_seen_and_words_read_on_them(theme: Theme) -> None:
+    least = 4.5 if theme.name == "dark" else 3.0
+    fronts = (theme.faces(kind).front for kind in get_args(BoxKind))
+    markers = [theme.marker(status) for status in get_args(Status)]
+    for ground in (theme.background, theme.panel, *fronts):
+        assert min(contrast(marker.line, ground) for marker in markers) >= least
+    assert min(contrast(theme.ink, marker.halo) for marker in markers) >= 4.5
 
 
 @pytest.mark.parametrize("kind", get_args(ArrowKind))

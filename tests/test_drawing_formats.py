@@ -9,19 +9,19 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from itertools import pairwise
-from typing import Any
+from typing import Any, get_args
 from xml.etree import ElementTree
 
 import pytest
 
 from tests.conftest import Golden
-from tests.drawing_samples import NASTY, SAMPLES, drawn, sample
+from tests.drawing_samples import NASTY, PAIRS, SAMPLES, drawn, pair, sample
 from tests.needed import program
 from unetgen.api import lower, parse
 from unetgen.drawing import THEMES, Drawing, DrawOptions, draw_network
 from unetgen.drawing.page import TITLE
 from unetgen.drawing.painting import BASELINE
-from unetgen.drawing.shapes import Arrow, Join, Point, Rect
+from unetgen.drawing.shapes import Arrow, Halo, Join, Point, Rect, Status
 from unetgen.zoo import zoo_names
 
 Dot = Callable[[Drawing, str], str]
@@ -182,6 +182,38 @@ def test_both_formats_say_the_same_words(dot: Dot, name: str) -> None:
 
 def texts(svg: str) -> list[str]:
     return ["".join(text.itertext()) for text in ElementTree.fromstring(svg).iter(f"{SVG}text")]
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_dot_draws_marks_where_they_are(dot: Dot, name: str) -> None:
+    drawing = pair(name)
+    graph: dict[str, Any] = json.loads(dot(drawing, "json"))
+    nodes = {(*points(node["pos"]), node.get("color", "")) for node in graph["objects"]}
+    for outline in drawing.outlines:
+        centre = (outline.frame.cx, drawing.height - outline.frame.cy)
+        assert any(near([*place], [*centre]) and colour == drawing.theme.outline(outline.look)
+                   for *place, colour in nodes), outline  # fmt: skip
+    curves = [
+        (edge["color"], [n for point in op["points"] for n in point])
+        for edge in graph["edges"]
+        for op in edge["_draw_"]
+        if op["op"] == "b"
+    ]
+    for halo in drawing.halos:
+        colour, curve = drawing.theme.marker(halo.status).halo, spline(halo.points, drawing.height)
+        assert any(one == colour and near(other, curve) for one, other in curves), halo
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_halos_lie_under_all_arrows_in_what_dot_draws(dot: Dot, name: str) -> None:
+    drawing = pair(name)
+    colours = {drawing.theme.marker(status).halo for status in get_args(Status)}
+    root = ElementTree.fromstring(dot(drawing, "svg"))
+    edges = [group for group in root.iter(f"{SVG}g") if group.get("class") == "edge"]
+    strokes = [next(group.iter(f"{SVG}path")).get("stroke") in colours for group in edges]
+    assert strokes == sorted(strokes, reverse=True)
+    samples = [part for row in drawing.legend.rows for part in row.sample if isinstance(part, Halo)]
+    assert sum(strokes) == len(drawing.halos) + len(samples)
 
 
 @pytest.mark.parametrize("nasty", NASTY)

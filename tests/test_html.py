@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.browser import Page, open_page
-from tests.drawing_samples import NASTY, SAMPLES, drawn, sample
+from tests.drawing_samples import NASTY, SAMPLES, drawn, pair, sample
 from unetgen.analyses import macs, parameters, receptive_field
 from unetgen.api import lower
 from unetgen.drawing import THEMES, Drawing, draw_network
@@ -313,6 +313,19 @@ def test_a_script_that_came_in_some_other_way_would_not_run(browser: Page, site:
     site.text = write_html(drawn("depth 1")).replace("</main>", "<script>window.ran = 1</script></main>")
     browser.open(site.address)
     assert browser.run("window.ran === undefined")
+
+
+def test_things_of_two_networks_say_their_own_numbers(browser: Page, site: Site) -> None:
+    page = show(pair("signals"), browser, site)
+    said = []
+    for place in (0, 1):
+        page.run(f"document.querySelectorAll('{CONV}')[{place}].focus()")
+        said.append(tip(page))
+    assert [one["compared"] for one in said] == ["changed", "changed"]
+    assert [one["made by"] for one in said] == ["conv 3, BN, ReLU", "conv 3, BN, GELU"]
+    page.press("Enter")
+    assert page.run(SHOWN) == ["after encoder.1"]
+    assert page.complaints == []
 
 
 # Without a browser

@@ -11,7 +11,7 @@ import pytest
 import unetgen
 from tests.conftest import TESTS, Golden
 from tools import feature_maps
-from tools.pages import DOCS, figure, markdown, pages
+from tools.pages import COMPARED, DOCS, comparison, figure, markdown, pages
 from tools.pages.gallery import gallery_page
 from tools.pages.language import language_page, translations
 from tools.pages.pictures import details, pictures_page
@@ -34,6 +34,11 @@ def test_a_page_is_fresh(name: str, page: object, golden: Golden) -> None:
 @pytest.mark.parametrize("name", zoo_names())
 def test_a_figure_is_fresh(name: str, golden: Golden) -> None:
     golden(DOCS / "figures" / f"{name}.svg", figure(name))
+
+
+@pytest.mark.parametrize("name", COMPARED)
+def test_a_figure_of_two_networks_is_fresh(name: str, golden: Golden) -> None:
+    golden(DOCS / "figures" / f"{name}.svg", comparison(name))
 
 
 @pytest.mark.parametrize("name", details())

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests.drawing_samples import SAMPLES, drawn, sample
+from tests.drawing_samples import PAIRS, SAMPLES, drawn, pair, sample
 from tests.pictures import with_pictures
 from unetgen.api import lower
 from unetgen.drawing import Drawing, draw_network
@@ -90,6 +90,11 @@ def look(
 @pytest.mark.parametrize("name", SAMPLES)
 def test_the_marks_of_a_sample_are_those_of_its_svg(name: str) -> None:
     same(drawn(name))
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_the_marks_of_two_networks_are_those_of_their_svg(name: str) -> None:
+    same(pair(name))
 
 
 @pytest.mark.parametrize("name", ["unetpp", "unet3plus", "u2netp", "attention-unet", "mednext-s", "vnet", "unet-3d"])

@@ -36,6 +36,12 @@ def test_a_front_colours_all_faces_unless_they_have_colours_of_their_own() -> No
     assert (faces.front, faces.top, faces.side) == ("#abcdef", "#abcdef", "#123456")
 
 
+def test_marks_have_colours_of_their_own() -> None:
+    own = theme('{changed: {halo: "#abcdef"}, new: {line: "#123456"}}')
+    assert (own.changed.halo, own.changed.line) == ("#abcdef", THEMES["light"].changed.line)
+    assert (own.new.line, own.removed) == ("#123456", THEMES["light"].removed)
+
+
 def test_a_theme_may_colour_everything() -> None:
     """No field of a theme is forgotten in its file."""
     assert set(Theme.__dataclass_fields__) <= set(ThemeFile.model_fields)

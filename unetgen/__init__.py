@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from unetgen.api import build, draw, emit, load, lower, normal_form, parse, summarize, valid_sizes
+    from unetgen.api import build, draw, draw_difference, emit, load, lower, normal_form, parse, summarize, valid_sizes
     from unetgen.diagnostics import SpecError
     from unetgen.drawing import Drawing
     from unetgen.ir import Network
@@ -31,6 +31,7 @@ __all__ = [
     "Verification",
     "build",
     "draw",
+    "draw_difference",
     "emit",
     "load",
     "lower",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from unetgen.analyses import legal_sizes
@@ -35,6 +36,7 @@ __all__ = [
     "build",
     "compile_spec",
     "draw",
+    "draw_difference",
     "draw_options",
     "emit",
     "find_theme",
@@ -177,11 +179,10 @@ def draw(
         MissingTool: What reads the image is not installed; the message says how to get it.
         OSError: A file cannot be read.
     """
-    from unetgen.drawing import USUAL, draw_network
+    from unetgen.drawing import draw_network
 
     source = x if isinstance(x, Network) else _spec(x)
-    usual = USUAL if isinstance(source, Network) else draw_options(source)
-    options = usual.changed(
+    options = _usual(source).changed(
         theme=None if theme is None else find_theme(theme),
         detail=detail,
         title=title,
@@ -214,6 +215,51 @@ def show_maps(
 
         raise MissingTool(f"cannot show feature maps without {error.name}", "`pip install 'unetgen[images]'`") from None
     return prepare(network, image, weights)
+
+
+def draw_difference(
+    before: Source,
+    after: Source,
+    *,
+    names: tuple[str, str] | None = None,
+    theme: str | os.PathLike[str] | Theme | None = None,
+    detail: Detail | None = None,
+    title: str | None = None,
+    legend: bool | None = None,
+    totals: bool | None = None,
+    sizes: bool | None = None,
+    max_width: float | None = None,
+) -> Drawing:
+    """Draw two networks on one page, each by itself, and mark what changed, what is new and what was removed.
+
+    Args:
+        names: What the networks are called over their panels, in place of their own names.
+
+    The other arguments are those of `draw`; what is not chosen is as the `drawing` of the first spec says, but for the
+    title.
+
+    Raises:
+        SpecError: One of the specs, or the theme's file, is wrong.
+        ValueError: There is no such theme or detail.
+    """
+    from unetgen.drawing import draw_difference as draw_networks
+
+    one, other = (x if isinstance(x, Network) else _spec(x) for x in (before, after))
+    options = replace(_usual(one), title=title).changed(
+        theme=None if theme is None else find_theme(theme),
+        detail=detail,
+        legend=legend,
+        totals=totals,
+        sizes=sizes,
+        max_width=max_width,
+    )
+    return draw_networks(lower(one), lower(other), options, names=names)
+
+
+def _usual(source: Spec | Network) -> DrawOptions:
+    from unetgen.drawing import USUAL
+
+    return USUAL if isinstance(source, Network) else draw_options(source)
 
 
 def draw_options(spec: Spec) -> DrawOptions:

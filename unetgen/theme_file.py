@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from unetgen.drawing.shapes import ArrowKind
-from unetgen.drawing.theme import THEMES, Faces, Theme
+from unetgen.drawing.theme import THEMES, Faces, Marker, Theme
 from unetgen.source import SourceFile
 from unetgen.validate import validate
 from unetgen.words import Items, SpecModel
@@ -33,6 +33,15 @@ class BoxColours(SpecModel):
     """Its right face."""
     line: Colour | None = None
     """The lines around them."""
+
+
+class MarkerColours(SpecModel):
+    """The colours of one kind of mark; those left out stay as they are."""
+
+    line: Colour | None = None
+    """The line around marked boxes."""
+    halo: Colour | None = None
+    """The wide line under marked arrows."""
 
 
 class ThemeFile(SpecModel):
@@ -86,6 +95,12 @@ class ThemeFile(SpecModel):
     """Thin arrows, and signs in circles."""
     signal: Colour | None = None
     """Gating signals."""
+    changed: MarkerColours | None = None
+    """Marks of what changed, in a picture of two networks."""
+    new: MarkerColours | None = None
+    """Marks of what is new."""
+    removed: MarkerColours | None = None
+    """Marks of what was removed."""
     dashed: Items[ArrowKind] | None = None
     """Kinds of arrows that are dashed, whatever else they mean."""
     dotted: Items[ArrowKind] | None = None
@@ -110,10 +125,16 @@ def parse_theme(source: SourceFile) -> Theme:
     """
     file = validate(parse_yaml(source), ThemeFile)
     base = THEMES[file.base]
-    # Any: a colour, the colours of a box, or kinds of arrows, as the theme's own field has it.
+    # Any: a colour, the colours of a box or a mark, or kinds of arrows, as the theme's own field has it.
     given: dict[str, Any] = {name: getattr(file, name) for name in file.model_fields_set if name != "base"}
     boxes = {name: _faces(value, getattr(base, name)) for name, value in given.items() if isinstance(value, BoxColours)}
-    return replace(base, **{"name": file.name, **given, **boxes})
+    marks = {n: _marker(value, getattr(base, n)) for n, value in given.items() if isinstance(value, MarkerColours)}
+    return replace(base, **{"name": file.name, **given, **boxes, **marks})
+
+
+def _marker(colours: MarkerColours, base: Marker) -> Marker:
+    """Lay the colours of a mark over others."""
+    return Marker(colours.line or base.line, colours.halo or base.halo)
 
 
 def _faces(colours: BoxColours, base: Faces) -> Faces:

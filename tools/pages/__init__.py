@@ -15,7 +15,7 @@ from tools.pages.language import language_page
 from tools.pages.pictures import details, pictures_page
 from unetgen.zoo import zoo_names
 
-__all__ = ["DOCS", "figure", "pages"]
+__all__ = ["COMPARED", "DOCS", "comparison", "figure", "pages"]
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -29,9 +29,31 @@ def pages() -> Iterator[tuple[Path, str]]:
         yield DOCS / "figures" / f"{name}.svg", svg
     for name in zoo_names():
         yield DOCS / "figures" / f"{name}.svg", figure(name)
+    for name in COMPARED:
+        yield DOCS / "figures" / f"{name}.svg", comparison(name)
+
+
+COMPARED = {
+    "diff-residual": (
+        "{name: small, depth: 2, filters: 16}",
+        "{name: small, depth: 2, filters: 16, block: residual, skip: [add, concat]}",
+        "small, block=residual, skip=[add, concat]",
+    )
+}
+"""The figures of two networks: both specs, and what the second one is called over its panel."""
+
+
+def comparison(name: str) -> str:
+    """Draw two networks as the README shows them; ends in a line break."""
+    before, after, called = COMPARED[name]
+    one, other = unetgen.parse(before), unetgen.parse(after)
+    return _text(unetgen.draw_difference(one, other, theme="paper", names=("small", called)).svg)
 
 
 def figure(name: str) -> str:
     """Draw a network of the zoo as the pages show it; ends in a line break."""
-    svg = unetgen.draw(name, theme="paper").svg
+    return _text(unetgen.draw(name, theme="paper").svg)
+
+
+def _text(svg: str) -> str:
     return svg if svg.endswith("\n") else f"{svg}\n"

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
 from unetgen.cli.failures import ExitCode
-from unetgen.cli.specs import compile_one, one_spec
+from unetgen.cli.pictures import Picture, picture_options
+from unetgen.cli.specs import Compiled, compile_one, one_spec
 from unetgen.cli.terminal import terminal, terminal_options
 
 if TYPE_CHECKING:
+    from unetgen.drawing import Drawing
     from unetgen.overrides import Override
 
 __all__ = ["diff_command"]
@@ -21,24 +24,61 @@ __all__ = ["diff_command"]
 @one_spec
 @click.argument("other", metavar="[OTHER]", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Write JSON instead of text.")
+@picture_options(required=False)
 @terminal_options
-def diff_command(spec: str, changes: Sequence[Override], other: str | None, as_json: bool) -> int:
+def diff_command(spec: str, changes: Sequence[Override], other: str | None, as_json: bool, picture: Picture) -> int:
     """Say what differs between two networks.
 
     SPEC is compared with OTHER, or with itself as `--set` changes it; with both, `--set` changes OTHER. Options are
     those of the normal forms, so two spellings of one network do not differ. The exit code is 1 if the networks differ.
 
+    With `-o`, both networks are drawn on one page too, and what changed, what is new and what was removed is marked.
+
     \b
     Examples:
       unetgen diff unet-2015 unet-same-bn
       unetgen diff cells.yaml --set depth=5
+      unetgen diff cells.yaml --set skip=add -o skips.svg
       unetgen diff cells.yaml cells-old.yaml --json
     """
     from unetgen.comparison import compare_networks
 
-    if other is None and not changes:
-        raise click.UsageError("there is nothing to compare with: name another SPEC, or change this one with --set")
+    _check(other, changes, as_json, picture)
+    save = picture.writer()
     before, after = compile_one(spec, ()), compile_one(other or spec, changes)
     found = compare_networks((before.form, before.network), (after.form, after.network))
-    terminal().data(found.to_json() if as_json else found.to_text())
+    if picture.output is not None:
+        save(_drawn(before, after, changes, picture))
+    text = found.to_json() if as_json else found.to_text()
+    if picture.to_stdout:
+        terminal().message(text.removesuffix("\n"))
+    else:
+        terminal().data(text)
     return ExitCode.FINE if found.same else ExitCode.WRONG
+
+
+def _check(other: str | None, changes: Sequence[Override], as_json: bool, picture: Picture) -> None:
+    if other is None and not changes:
+        raise click.UsageError("there is nothing to compare with: name another SPEC, or change this one with --set")
+    if picture.is_chosen and picture.output is None:
+        raise click.UsageError("this is about a picture, and none is drawn: name its file with -o")
+    if picture.to_stdout and as_json:
+        raise click.UsageError("--json and the picture of `-o -` cannot both go to standard output")
+
+
+def _drawn(before: Compiled, after: Compiled, changes: Sequence[Override], picture: Picture) -> Drawing:
+    from unetgen.api import draw_options
+    from unetgen.drawing import draw_difference
+
+    # A title in the spec speaks of one network alone.
+    options = picture.options(replace(draw_options(before.spec), title=None))
+    return draw_difference(before.network, after.network, options, names=_names(before, after, changes))
+
+
+def _names(before: Compiled, after: Compiled, changes: Sequence[Override]) -> tuple[str, str]:
+    """Call both networks by their names; by their files too where these do not tell them apart."""
+    one, other = before.network.name, after.network.name
+    if one == other and before.called != after.called:
+        one, other = f"{one} ({before.called})", f"{other} ({after.called})"
+    set_to = ", ".join(f"{change.key}={change.text.strip()}" for change in changes)
+    return one, f"{other}, {set_to}" if set_to else other

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
 
 from unetgen.cli.failures import EnvironmentProblem, LimitReached
-from unetgen.cli.files import save_file
+from unetgen.cli.pictures import Picture, picture_options
 from unetgen.cli.specs import compile_one, one_spec
 from unetgen.cli.terminal import terminal, terminal_options
-from unetgen.drawing.options import DETAILS
-from unetgen.drawing.theme import THEMES
 
 if TYPE_CHECKING:
-    from unetgen.drawing import Detail, Drawing, DrawOptions
-    from unetgen.drawing.writers import Renderer
+    from unetgen.drawing import Drawing, DrawOptions
     from unetgen.ir import Network
     from unetgen.overrides import Override
 
@@ -26,40 +22,12 @@ __all__ = ["draw_command"]
 
 @click.command("draw", short_help="Draw the network as a U.")
 @one_spec
-@click.option("-o", "--output", required=True, metavar="FILE", help="Where to; `-` is standard output (as SVG).")
+@picture_options(required=True)
 @click.option("--image", metavar="FILE", help="Run the network on this image, and show what its maps look like.")
 @click.option("--weights", metavar="FILE", help="Weights for --image: a .safetensors file of the state dict.")
-@click.option("--theme", metavar="THEME", help=f"The colours: {', '.join(THEMES)}, or a theme's own .yaml file.")
-@click.option("--detail", type=click.Choice(DETAILS), help="One box per stage, per convolution (the usual), or per op.")
-@click.option("--title", metavar="TEXT", help="What stands above in place of the network's name.")
-@click.option("--no-legend", is_flag=True, help="Leave the legend out.")
-@click.option("--no-totals", is_flag=True, help="Leave parameters, MACs and sizes at the lower left out.")
-@click.option("--no-sizes", is_flag=True, help="Leave the sizes of maps out.")
-@click.option("--max-width", type=click.IntRange(100, 20_000), metavar="POINTS", help="How wide the page may be.")
-@click.option(
-    "--renderer",
-    type=click.Choice(["unetgen", "graphviz"]),
-    default="unetgen",
-    show_default=True,
-    help="Who draws; graphviz needs `dot` and knows .svg, .png, .pdf.",
-)
-@click.option("--scale", type=float, metavar="N", help="Pixels per point of a .png (2 unless given; 1 is 72 dpi).")
 @terminal_options
 def draw_command(
-    spec: str,
-    changes: Sequence[Override],
-    output: str,
-    image: str | None,
-    weights: str | None,
-    theme: str | None,
-    detail: Detail | None,
-    title: str | None,
-    no_legend: bool,
-    no_totals: bool,
-    no_sizes: bool,
-    max_width: int | None,
-    renderer: Renderer,
-    scale: float | None,
+    spec: str, changes: Sequence[Override], picture: Picture, image: str | None, weights: str | None
 ) -> int:
     """Draw the network as a U, true to its shapes. The file's suffix says the format.
 
@@ -85,34 +53,12 @@ def draw_command(
       unetgen draw cells.yaml -o - --set depth=3 | rsvg-convert > cells.png
     """
     from unetgen.api import draw_options
-    from unetgen.cli.themes import read_theme
-    from unetgen.drawing.writers import lost_characters, writer_for
 
-    path = Path("drawing.svg" if output == "-" else output)
     if weights is not None and image is None:
         raise click.UsageError("`--weights` are for showing what the network makes of an image: give `--image` too")
-    try:
-        write = writer_for(path, renderer=renderer, scale=scale, pictures=image is not None)
-    except ValueError as error:
-        raise click.UsageError(str(error)) from None
+    save = picture.writer(with_maps=image is not None)
     one = compile_one(spec, changes)
-    options = draw_options(one.spec).changed(
-        theme=read_theme(theme),
-        detail=detail,
-        title=title,
-        legend=False if no_legend else None,
-        totals=False if no_totals else None,
-        sizes=False if no_sizes else None,
-        max_width=max_width,
-    )
-    drawing = _drawn(one.network, options, image, weights)
-    save_file(terminal(), output, _written(drawing, write))
-    lost = lost_characters(drawing, path, renderer=renderer)
-    if lost:
-        # Characters that a terminal should not see never pass validation.
-        terminal().message(
-            f"note: no face here draws {' '.join(lost)}; squares stand for them (not so in .svg and .html)"
-        )
+    save(_drawn(one.network, picture.options(draw_options(one.spec)), image, weights))
     return 0
 
 
@@ -138,15 +84,3 @@ def _shown(network: Network, options: DrawOptions, image: str, weights: str | No
         raise EnvironmentProblem(trouble.headline, *trouble.helps) from None
     except OSError as error:
         raise EnvironmentProblem(f'cannot read "{error.filename or image}": {error.strerror or error}') from None
-
-
-def _written(drawing: Drawing, write: Callable[[Drawing], str | bytes]) -> str | bytes:
-    """Write a drawing; a scale that is too large for it, or a tool that is missing, is the user's to change."""
-    from unetgen.drawing.missing import MissingTool
-
-    try:
-        return write(drawing)
-    except ValueError as error:
-        raise click.UsageError(str(error)) from None
-    except MissingTool as missing:
-        raise EnvironmentProblem(missing.headline, *missing.helps) from None

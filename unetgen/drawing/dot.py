@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from unetgen.drawing.drawing import Drawing
-from unetgen.drawing.shapes import Arrow, Box, Join, Label, Point, Rect, even_up
+from unetgen.drawing.shapes import Arrow, Box, Halo, Join, Label, Outline, OutlineLook, Point, Rect, even_up
 from unetgen.drawing.svg import number
 from unetgen.drawing.theme import Theme
 from unetgen.drawing.thumbnails import NO_PICTURES
@@ -108,7 +108,7 @@ class _Page:
         for box in drawing.boxes:
             self._box(box)
         for number_, outline in enumerate(drawing.outlines):
-            self._node(f"crop {number_}", outline.frame, style="dashed", color=self.theme.map.line)
+            self._outline(f"{outline.look} {number_}", outline)
         for join in drawing.joins:
             self._circle(join)
         self._legend_nodes()
@@ -132,10 +132,14 @@ class _Page:
                         self._box(part)
                     case Join():
                         self._circle(part)
-                    case Arrow():
+                    case Outline():
+                        self._outline(f"{part.look} legend", part)
+                    case Arrow() | Halo():
                         pass  # arrows come after all nodes
 
     def _edges(self) -> None:
+        for halo in self.drawing.halos:
+            self._halo(halo)
         for arrow in self.drawing.arrows:
             self._arrow(arrow)
         for join in self.drawing.joins:
@@ -147,7 +151,9 @@ class _Page:
                         self._arrow(part)
                     case Join():
                         self._sign(part)
-                    case Box():
+                    case Halo():
+                        self._halo(part)
+                    case Box() | Outline():
                         pass
 
     def _box(self, box: Box) -> None:
@@ -161,6 +167,20 @@ class _Page:
         self._node(box.id, box.frame, style="invis")
         for place, bar in enumerate(box.fronts):
             self._node(f"{box.id} bar {place}", bar, **looks)
+
+    def _outline(self, id: str, outline: Outline) -> None:
+        looks = {"color": self.theme.outline(outline.look), **_cue(outline.look, "rounded" if outline.radius else "")}
+        if outline.pen != 1:
+            looks["penwidth"] = number(outline.pen)
+        if outline.is_round:
+            looks |= {"shape": "circle", **_cue(outline.look)}
+        self._node(id, outline.frame, **looks)
+
+    def _halo(self, halo: Halo) -> None:
+        # Edges are drawn in the order of the nodes that they leave: those of the canvas come first, under all others.
+        canvas = self._name("canvas")
+        looks = {"color": self.theme.marker(halo.status).halo, "penwidth": number(halo.pen), **_cue(halo.status)}
+        self.graph.edge(canvas, canvas, pos=self._curve(halo.points), dir="none", **looks)
 
     def _circle(self, join: Join) -> None:
         colours = {"fillcolor": self.theme.background, "color": self.theme.flow, "penwidth": number(join.pen)}
@@ -220,6 +240,13 @@ class _Page:
                 name += "_"
             self.names[id] = name
         return self.names[id]
+
+
+def _cue(look: OutlineLook, style: str = "") -> dict[str, str]:
+    """Give the dashes that tell marks apart without their colours; what is new has none."""
+    dashes = {"crop": "dashed", "changed": "dashed", "removed": "dotted", "new": ""}[look]
+    styles = ",".join(filter(None, (style, dashes)))
+    return {"style": styles} if styles else {}
 
 
 def _inches(points: float) -> str:

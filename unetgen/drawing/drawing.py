@@ -8,14 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from unetgen.drawing.facts import Facts
-from unetgen.drawing.shapes import Arrow, Box, Join, Label, Outline, Rect
+from unetgen.drawing.shapes import Arrow, Box, Halo, Join, Label, Outline, Rect
 from unetgen.drawing.theme import Theme
 from unetgen.drawing.thumbnails import Thumbnail
 
 if TYPE_CHECKING:
     from unetgen.drawing.writers import Renderer
 
-__all__ = ["Drawing", "Legend", "LegendRow"]
+__all__ = ["Drawing", "Legend", "LegendRow", "Sample"]
+
+
+Sample = Box | Join | Arrow | Outline | Halo
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,7 @@ class LegendRow:
     """One line of the legend: a sample of what is drawn, and its words, broken into lines where they are long."""
 
     text: str
-    sample: tuple[Box | Join | Arrow, ...]
+    sample: tuple[Sample, ...]
     labels: tuple[Label, ...]
 
 
@@ -56,6 +59,7 @@ class Drawing:
     labels: tuple[Label, ...]
     legend: Legend
     thumbnails: tuple[Thumbnail, ...] = ()
+    halos: tuple[Halo, ...] = ()
     facts: Callable[[], Facts] | None = field(default=None, compare=False, repr=False)
     """Gives what is known of the boxes and joins: it takes longer than drawing, and few formats show it."""
 

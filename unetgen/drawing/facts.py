@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 __all__ = ["Facts", "OpFacts", "StageFacts", "ThingFacts"]
 
@@ -57,3 +57,19 @@ class Facts:
 
     things: Mapping[str, ThingFacts]
     stages: tuple[StageFacts, ...]
+
+    def called(self, prefix: str, remarks: Mapping[str, str]) -> Facts:
+        """Give them as of one network among several, whose ids and stages begin so; a remark on a thing comes first."""
+        things = {
+            f"{prefix}{id}": ThingFacts(
+                f"{prefix}{thing.stage}" if thing.stage else "",
+                ((("compared", remarks[id]),) if id in remarks else ()) + thing.lines,
+            )
+            for id, thing in self.things.items()
+        }
+        return Facts(things, tuple(_called(stage, prefix) for stage in self.stages))
+
+
+def _called(stage: StageFacts, prefix: str) -> StageFacts:
+    ops = (replace(op, path=f"{prefix}{op.path}", makes=f"{prefix}{op.makes}") for op in stage.ops)
+    return replace(stage, path=f"{prefix}{stage.path}", ops=tuple(ops))

@@ -21,7 +21,7 @@ from unetgen.drawing.wording import chain_text, op_text, shape_text, size_text
 from unetgen.ir import Network, Node, Region, Value
 from unetgen.ir.ops import Concat
 
-__all__ = ["gather"]
+__all__ = ["gather", "owners_of"]
 
 MOST_OPS: Final = 12
 FIRST_OPS: Final = 6
@@ -31,7 +31,7 @@ Thing = Box | Join
 
 def gather(network: Network, things: tuple[Thing, ...]) -> Facts:
     """Gather what is known of a traced network, for the boxes and joins of its drawing."""
-    owners = _owners(network, things)
+    owners = owners_of(network, things)
     costs = _Costs(parameters(network).by_node, macs(network).by_node)
     stages = tuple(_stage(region, owners, costs) for region in network.regions)
     homes = {op.path: stage.path for stage in stages for op in stage.ops} | {stage.path: stage.path for stage in stages}
@@ -57,11 +57,14 @@ class _Costs:
         yield "MACs", f"{sum(self.macs[node.path] for node in made):,}"
 
 
-def _owners(network: Network, things: tuple[Thing, ...]) -> dict[str, str]:
+def owners_of(network: Network, things: tuple[Thing, ...]) -> dict[str, str]:
     """Give the id of the thing that each node helps to make, see [Every op has one owner]."""
     ids: dict[str, str] = {}
     for thing in things:
         ids.setdefault(thing.path, thing.id)
+    for thing in things:
+        # Maps side by side are called after what lays them so, and numbered.
+        ids.setdefault(thing.id.rpartition(" ")[0], thing.id)
     owners = {path: id for region in network.regions for path, id in _near(region, ids)}
     nodes = tuple(network.nodes)
     takers = {value.id: node.path for node in reversed(nodes) for value in node.inputs}

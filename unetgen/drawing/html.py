@@ -19,7 +19,7 @@ from unetgen.drawing.drawing import Drawing
 from unetgen.drawing.facts import Facts, OpFacts, StageFacts, ThingFacts
 from unetgen.drawing.shapes import Box, Join, Rect
 from unetgen.drawing.svg import number, write_svg
-from unetgen.drawing.theme import THEMES, Faces, Theme
+from unetgen.drawing.theme import THEMES, Faces, Marker, Theme
 
 __all__ = ["write_html"]
 
@@ -108,8 +108,8 @@ def _declarations(theme: Theme) -> str:
 def _colours(theme: Theme) -> Iterator[tuple[str, str]]:
     for field in fields(theme):
         match getattr(theme, field.name):
-            case Faces() as faces:
-                yield from ((f"{field.name}-{face.name}", getattr(faces, face.name)) for face in fields(faces))
+            case Faces() | Marker() as several:
+                yield from ((f"{field.name}-{one.name}", getattr(several, one.name)) for one in fields(several))
             case str(colour) if colour.startswith("#"):
                 yield field.name, colour
 
@@ -119,8 +119,9 @@ def _as_variables(theme: Theme) -> Theme:
     # Any: a colour or the colours of a box, as the field has it; a list by hand would miss a new one.
     values: dict[str, Any] = {}
     for field in fields(theme):
-        if isinstance(getattr(theme, field.name), Faces):
-            values[field.name] = Faces(*(f"var(--{field.name}-{face.name})" for face in fields(Faces)))
+        value = getattr(theme, field.name)
+        if isinstance(value, Faces | Marker):
+            values[field.name] = type(value)(*(f"var(--{field.name}-{one.name})" for one in fields(value)))
         elif field.name in dict(_colours(theme)):
             values[field.name] = f"var(--{field.name})"
     return replace(theme, **values)

@@ -11,16 +11,17 @@ from unetgen.drawing.captions import caption
 from unetgen.drawing.drawing import Drawing
 from unetgen.drawing.gathering import gather
 from unetgen.drawing.grid import draw_grid
-from unetgen.drawing.measures import FACE_SPACINGS, SPACINGS
+from unetgen.drawing.measures import FACE_SPACINGS, SPACINGS, Spacing
 from unetgen.drawing.options import USUAL, Detail, DrawOptions
 from unetgen.drawing.page import compose
+from unetgen.drawing.rows import U
 from unetgen.drawing.sketch import Sketch
 from unetgen.drawing.theme import Theme
 from unetgen.drawing.ufinding import find_u
 from unetgen.drawing.ulayout import draw_u
 from unetgen.ir import Network
 
-__all__ = ["draw_network"]
+__all__ = ["ROOM_BESIDE", "WIDEST_PAGE", "draw_network", "sketch_alike"]
 
 WIDEST_PAGE: Final = 1220
 """A page that would be wider than this, in points, is set more tightly."""
@@ -53,10 +54,33 @@ def draw_network(
 
 
 def _sketch(network: Network, options: DrawOptions) -> Sketch:
+    """Lay a network out as a U or, where it is none or its stages alone are asked for, on a grid."""
+    (sketch,) = sketch_alike((network,), options)
+    return sketch
+
+
+def sketch_alike(
+    networks: tuple[Network, ...], options: DrawOptions, *, widest: float | None = None
+) -> tuple[Sketch, ...]:
+    """Lay networks out in the same way: on a grid where one of them needs it; no roomier than `widest` allows."""
+    us = [_find(network, options) for network in networks]
+    found = [u for u in us if u is not None]
+    if len(found) < len(networks):
+        return tuple(draw_grid(network, options) for network in networks)
+    room, spacings = widest or _widest(options), _spacings(options)
+    return tuple(draw_u(u, room, sizes=options.sizes, spacings=spacings) for u in found)
+
+
+def _find(network: Network, options: DrawOptions) -> U | None:
     if options.detail == "blocks":
-        return draw_grid(network, options)
-    widest = (options.max_width or WIDEST_PAGE) - ROOM_BESIDE
-    spacings = FACE_SPACINGS if options.shown else SPACINGS
-    limit = widest if options.max_width else None
-    u = find_u(network, detail=options.detail, widest=limit, tightest=spacings[-1])
-    return draw_grid(network, options) if u is None else draw_u(u, widest, sizes=options.sizes, spacings=spacings)
+        return None
+    spacings, limit = _spacings(options), _widest(options) if options.max_width else None
+    return find_u(network, detail=options.detail, widest=limit, tightest=spacings[-1])
+
+
+def _widest(options: DrawOptions) -> float:
+    return (options.max_width or WIDEST_PAGE) - ROOM_BESIDE
+
+
+def _spacings(options: DrawOptions) -> tuple[Spacing, ...]:
+    return FACE_SPACINGS if options.shown else SPACINGS

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from unetgen.drawing.drawing import Legend, LegendRow
+from unetgen.drawing.drawing import Legend, LegendRow, Sample
 from unetgen.drawing.measures import SLAB, bars_in
-from unetgen.drawing.pens import draw_arrow
-from unetgen.drawing.shapes import Arrow, Box, Join, Label, Rect, even_up
+from unetgen.drawing.pens import HALO, draw_arrow
+from unetgen.drawing.shapes import Box, Halo, Join, Label, Outline, Rect, even_up
 from unetgen.drawing.signs import pill_width
 from unetgen.drawing.sketch import Entry
 from unetgen.drawing.text import text_width, wrap
@@ -30,12 +31,15 @@ SIGN_ROOM: Final = 4
 """What a sign takes above and below the first line of its words."""
 TAG: Final = 10
 """The width of the column of letters, where there is one."""
+MARKED: Final = 12
+"""How wide the box of a mark's sample is; the rest of the column is the line's."""
+MARKS_APART: Final = 3
 WIDEST: Final = 210
 """The width at which words go on in a new line."""
 
 ORDER: Final = (
     "conv", "skip", "down", "up", "head", "shortcut", "flow", "signal", "mark", "plus", "times", "max", "norm",
-    "activation", "dropout", "map", "copied", "stage", "nested", "end",
+    "activation", "dropout", "map", "copied", "stage", "nested", "end", "changed", "removed", "new",
 )  # fmt: skip
 
 
@@ -87,23 +91,29 @@ def _row(number: int, entry: Entry, lines: tuple[str, ...], room: Rect, sample: 
     )
     tag = (Label(entry.tag, room.right - TAG, first, FONT, "start", "ink", bold=True),) if entry.tag else ()
     sign = (Label(entry.sign, room.x + sample / 2, first, SIGN, bold=True),) if entry.sign else ()
-    return LegendRow(entry.text, (_sample(f"legend {number}", entry, room.x, first, sample),), (*sign, *tag, *labels))
+    return LegendRow(
+        entry.text, tuple(_sample(f"legend {number}", entry, room.x, first, sample)), (*sign, *tag, *labels)
+    )
 
 
-def _sample(id: str, entry: Entry, x: float, y: float, width: float) -> Arrow | Box | Join:
+def _sample(id: str, entry: Entry, x: float, y: float, width: float) -> Iterator[Sample]:
     match entry.look:
         case "plus" | "times" | "max" as symbol:
-            return Join(id, "", symbol, x + width / 2, y, 5, 1.0, entry.text)
+            yield Join(id, "", symbol, x + width / 2, y, 5, 1.0, entry.text)
         case "mark":
             pill = pill_width(entry.sign)
             frame = Rect(x + (width - pill) / 2, y - SIGN_HEIGHT / 2, pill, SIGN_HEIGHT)
-            return Box(id, "", "mark", frame, 0, (), entry.text)
+            yield Box(id, "", "mark", frame, 0, (), entry.text)
         case "norm" | "activation" | "dropout" as kind:
-            return Box(id, "", kind, Rect(x + width / 2 - SLAB / 2, y - 5, SLAB, 10), 0, (), entry.text)
+            yield Box(id, "", kind, Rect(x + width / 2 - SLAB / 2, y - 5, SLAB, 10), 0, (), entry.text)
         case "map" | "copied" | "stage" | "nested" | "end" as kind:
             frame = Rect(x + width / 2 - 8, y - 4, 14 if entry.bars else 16, 8)
             depth, bars = min(entry.depth, 3), bars_in(frame.width) if entry.bars else 0
-            return Box(id, "", kind, frame.moved(0, depth / 2), depth, (), entry.text, bars=bars)
+            yield Box(id, "", kind, frame.moved(0, depth / 2), depth, (), entry.text, bars=bars)
+        case "changed" | "new" | "removed" as status:
+            ring = Rect(x + 1, y - 4, MARKED - 2, 8)
+            yield Outline("", ring, status)
+            yield Halo(((x + MARKED + MARKS_APART, y), (x + width, y)), status, HALO)
         case kind:
             ends = ((x, y), (x + width, y))
-            return draw_arrow(kind, ends, source="legend", target="legend", note=entry.text, dashed=entry.dashed)
+            yield draw_arrow(kind, ends, source="legend", target="legend", note=entry.text, dashed=entry.dashed)

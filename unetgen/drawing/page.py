@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from unetgen.drawing.drawing import Drawing, Legend, LegendRow
 from unetgen.drawing.legend import LegendPlan, plan_legend
@@ -15,7 +15,7 @@ from unetgen.drawing.sketch import Sketch, bounds, moved, obstacles
 from unetgen.drawing.text import text_width, wrap
 from unetgen.drawing.theme import Theme
 
-__all__ = ["Caption", "compose"]
+__all__ = ["MARGIN", "Caption", "compose"]
 
 MARGIN: Final = 22
 TITLE: Final = 15
@@ -33,6 +33,10 @@ HEADING_SHARE: Final = 0.8
 EXTRA_WIDTHS: Final = (0, 40, 80, 120, 160)
 
 
+LegendPlace = Literal["lower right", "right"]
+"""Where the legend goes: into the corner, or as low at the right side as makes the page no higher."""
+
+
 @dataclass(frozen=True, slots=True)
 class Caption:
     """The words around the network: title, a line under it, totals by name, and all of it in a sentence."""
@@ -43,14 +47,16 @@ class Caption:
     description: str
 
 
-def compose(sketch: Sketch, caption: Caption, options: DrawOptions) -> Drawing:
+def compose(
+    sketch: Sketch, caption: Caption, options: DrawOptions, *, legend_at: LegendPlace = "lower right"
+) -> Drawing:
     """Put a sketch on a page of the size it needs."""
     legend, rooms = plan_legend(sketch.entries if options.legend else ()), obstacles(sketch)
-    narrowest, *wider = (_plan(rooms, caption, legend, extra) for extra in EXTRA_WIDTHS)
+    narrowest, *wider = (_plan(rooms, caption, legend, extra, legend_at) for extra in EXTRA_WIDTHS)
     allowed = (plan for plan in wider if options.max_width is None or plan.width <= options.max_width)
     plan = min((narrowest, *allowed), key=lambda plan: plan.width * plan.bottom)
     placed, bottom, theme = moved(sketch, plan.dx, plan.dy), plan.bottom, options.colours
-    panel = legend.at(plan.width - MARGIN - legend.width, bottom - legend.height)
+    panel = legend.at(plan.width - MARGIN - legend.width, plan.legend)
     return Drawing(
         title=caption.title,
         description=caption.description,
@@ -60,6 +66,7 @@ def compose(sketch: Sketch, caption: Caption, options: DrawOptions) -> Drawing:
         boxes=placed.boxes,
         outlines=placed.outlines,
         joins=placed.joins,
+        halos=placed.halos,
         arrows=tuple(styled(arrow, theme) for arrow in placed.arrows),
         labels=(*plan.heading, *placed.labels, *_totals(caption, bottom - TOTALS_LINE * len(caption.totals))),
         legend=Legend(panel.frame, tuple(_styled_row(row, theme) for row in panel.rows)),
@@ -80,21 +87,37 @@ class _Plan:
     heading: tuple[Label, ...]
     dx: float
     dy: float
+    legend: float
 
 
-def _plan(rooms: tuple[Rect, ...], caption: Caption, legend: LegendPlan, extra: float) -> _Plan:
+def _plan(rooms: tuple[Rect, ...], caption: Caption, legend: LegendPlan, extra: float, legend_at: LegendPlace) -> _Plan:
     """Plan a page a little wider than it must be, so that the legend may find room beside the network."""
     content, totals = bounds(rooms), _totals_width(caption)
     inner = even_up(max(content.width, totals + 2 * APART + legend.width, NARROWEST) + extra)
     heading, top = _heading(caption, inner)
     dx, dy = round(MARGIN + (inner - content.width) / 2 - content.x), round(top - content.y)
     width = inner + 2 * MARGIN
+    left = width - MARGIN - legend.width - dx
+    slot = _slot(rooms, left, legend.height, content) if legend_at == "right" else None
     bottom = max(
         content.bottom,
-        _free(rooms, width - MARGIN - legend.width - dx, width - dx) + legend.height,
+        _free(rooms, left, width - dx) + legend.height if slot is None else content.bottom,
         _free(rooms, -dx, MARGIN + totals - dx) + TOTALS_LINE * len(caption.totals),
     )
-    return _Plan(width, even_up(bottom + dy), heading, dx, dy)
+    page = even_up(bottom + dy)
+    return _Plan(width, page, heading, dx, dy, page - legend.height if slot is None else round(slot + dy))
+
+
+def _slot(rooms: tuple[Rect, ...], left: float, height: float, content: Rect) -> float | None:
+    """Find the lowest y at which a legend stands beside the network, with nothing to the right of `left` in its way."""
+    beside = [room for room in rooms if room.right + APART > left]
+    tops = (content.bottom - height, *(room.y - APART - height for room in beside))
+    free = (y for y in sorted(tops, reverse=True) if y >= content.y and not _is_taken(beside, y, y + height))
+    return next(free, None)
+
+
+def _is_taken(rooms: list[Rect], top: float, bottom: float) -> bool:
+    return any(room.y < bottom + APART and top < room.bottom + APART for room in rooms)
 
 
 def _free(rooms: tuple[Rect, ...], left: float, right: float) -> float:

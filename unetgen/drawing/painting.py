@@ -5,12 +5,12 @@ The marks are those of the SVG writer, which a test holds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, assert_never
 
-from unetgen.drawing.drawing import Drawing
-from unetgen.drawing.shapes import Anchor, Arrow, Box, Join, Label, Outline, Point, Rect
+from unetgen.drawing.drawing import Drawing, Sample
+from unetgen.drawing.shapes import Anchor, Arrow, Box, Halo, Join, Label, Outline, OutlineLook, Point, Rect
 from unetgen.drawing.theme import Theme
 from unetgen.drawing.thumbnails import Thumbnail, thumbnails_of
 
@@ -25,6 +25,8 @@ DOTTED: Final = (1.5, 2.0)
 PANEL_RADIUS: Final = 8
 UNDER, UNDER_PEN, OVER = "#ffffff", 1.4, "#000000"
 """An outline on a picture has dark dashes over a bright line."""
+CUES: Final[Mapping[OutlineLook, Dashes]] = {"crop": DASHED, "changed": DASHED, "removed": DOTTED, "new": None}
+"""What tells marks apart without their colours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +116,13 @@ def _network(drawing: Drawing) -> Iterator[Mark]:
     theme = drawing.theme
     pictures = thumbnails_of(drawing.thumbnails)
     boxes = (mark for box in drawing.boxes for mark in _box(box, theme, pictures.get(box.id)))
+    halos = (_halo(halo, theme) for halo in drawing.halos)
     arrows = (mark for arrow in drawing.arrows for mark in _arrow(arrow, theme))
     outlines = (mark for outline in drawing.outlines for mark in _outline(outline, theme))
     if drawing.has_boxes_on_top:
-        yield from (*arrows, *boxes)
+        yield from (*halos, *arrows, *boxes, *outlines)
         return
-    yield from (*boxes, *outlines, *arrows)
+    yield from (*boxes, *outlines, *halos, *arrows)
 
 
 def _samples(drawing: Drawing) -> Iterator[Mark]:
@@ -128,7 +131,7 @@ def _samples(drawing: Drawing) -> Iterator[Mark]:
             yield from _sample(part, drawing.theme)
 
 
-def _sample(part: Box | Arrow | Join, theme: Theme) -> Iterable[Mark]:
+def _sample(part: Sample, theme: Theme) -> Iterable[Mark]:
     match part:
         case Box():
             return _box(part, theme)
@@ -136,6 +139,10 @@ def _sample(part: Box | Arrow | Join, theme: Theme) -> Iterable[Mark]:
             return _arrow(part, theme)
         case Join():
             return _join(part, theme)
+        case Outline():
+            return _outline(part, theme)
+        case Halo():
+            return (_halo(part, theme),)
         case _:
             assert_never(part)
 
@@ -152,9 +159,15 @@ def _box(box: Box, theme: Theme, picture: Thumbnail | None = None) -> Iterator[M
 
 
 def _outline(outline: Outline, theme: Theme) -> Iterator[Mark]:
+    frame, radius, cue = outline.frame, outline.radius, CUES[outline.look]
     if outline.on_picture:
-        yield Rectangle(outline.frame, None, UNDER, pen=UNDER_PEN)
-    yield Rectangle(outline.frame, None, OVER if outline.on_picture else theme.map.line, dashes=DASHED)
+        yield Rectangle(frame, None, UNDER, radius, pen=UNDER_PEN)
+    line = OVER if outline.on_picture else theme.outline(outline.look)
+    yield Rectangle(frame, None, line, radius, cue, outline.pen)
+
+
+def _halo(halo: Halo, theme: Theme) -> Mark:
+    return Line(halo.points, theme.marker(halo.status).halo, halo.pen, CUES[halo.status])
 
 
 def _arrow(arrow: Arrow, theme: Theme) -> Iterator[Mark]:

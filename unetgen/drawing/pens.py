@@ -8,7 +8,7 @@ from typing import Final
 from unetgen.drawing.shapes import Arrow, ArrowKind, Point
 from unetgen.drawing.theme import Theme
 
-__all__ = ["PENS", "Pen", "draw_arrow", "draw_line", "styled"]
+__all__ = ["HALO", "PENS", "Pen", "draw_arrow", "draw_line", "styled"]
 
 TIP_ROOM: Final = 1.25
 """How far before a border a tip stops, in pen widths: a mitred head is stroked past its tip by about so much."""
@@ -36,6 +36,8 @@ PENS: Final[dict[ArrowKind, Pen]] = {
 }
 
 
+HALO: Final = 7.0
+"""How wide the halo of a marked arrow is."""
 THIN: Final = Pen(1.3, 6)
 """A skip among many."""
 

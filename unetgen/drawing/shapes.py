@@ -18,12 +18,15 @@ __all__ = [
     "ArrowKind",
     "Box",
     "BoxKind",
+    "Halo",
     "Ink",
     "Join",
     "Label",
     "Outline",
+    "OutlineLook",
     "Point",
     "Rect",
+    "Status",
     "Symbol",
     "even_up",
 ]
@@ -34,6 +37,9 @@ BoxKind = Literal["map", "copied", "norm", "activation", "dropout", "stage", "ne
 it stands against, a whole stage, one that nesting adds, an input or output, a sign on an arrow."""
 ArrowKind = Literal["conv", "head", "down", "up", "skip", "shortcut", "flow", "signal"]
 Symbol = Literal["plus", "times", "max"]
+Status = Literal["changed", "new", "removed"]
+"""What became of a part from one network to another."""
+OutlineLook = Literal["crop"] | Status
 Ink = Literal["ink", "muted"] | ArrowKind
 """The colour of a text: one of the two text colours, or that of the arrow it speaks of."""
 Anchor = Literal["start", "middle", "end"]
@@ -44,6 +50,8 @@ CORNERS: Final[dict[BoxKind, float]] = {"stage": 6, "nested": 6, "end": 6, "mark
 HEAD_SLIMNESS: Final = 0.35
 BAR: Final = 2
 """How wide a bar is."""
+RING: Final = 2.5
+"""The pen of an outline that marks a part."""
 SIGN_REACH: Final[dict[Symbol, float]] = {"plus": 0.62, "times": 0.45, "max": 0.45}
 
 
@@ -170,11 +178,27 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A dashed frame inside the box `of`, on a picture perhaps: the part that goes on."""
+    """A frame inside the box `of`, or around the join: the part that goes on (`crop`), or a mark of what became of it.
+
+    `radius` is how round its corners are; that of half its width makes a circle. `on_picture` is whether the box shows
+    a picture.
+    """
 
     of: str
     frame: Rect
+    look: OutlineLook = "crop"
+    radius: float = 0
     on_picture: bool = False
+
+    @property
+    def pen(self) -> float:
+        """How wide the line is."""
+        return 1.0 if self.look == "crop" else RING
+
+    @property
+    def is_round(self) -> bool:
+        """Whether it is a circle."""
+        return bool(self.radius) and 2 * self.radius >= max(self.frame.width, self.frame.height)
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +275,15 @@ class Arrow:
         (x0, y0), (x1, y1) = self.points[-2:]
         length = math.hypot(x1 - x0, y1 - y0)
         return ((x1 - x0) / length, (y1 - y0) / length)
+
+
+@dataclass(frozen=True, slots=True)
+class Halo:
+    """A wide pale line under an arrow, as of a highlighter: a mark of what became of it."""
+
+    points: tuple[Point, ...]
+    status: Status
+    pen: float
 
 
 @dataclass(frozen=True, slots=True)

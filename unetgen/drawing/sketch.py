@@ -11,11 +11,13 @@ from unetgen.drawing.shapes import (
     ArrowKind,
     Box,
     BoxKind,
+    Halo,
     Join,
     Label,
     Outline,
     Point,
     Rect,
+    Status,
     Symbol,
 )
 
@@ -26,7 +28,7 @@ __all__ = ["Entry", "Sketch", "bounds", "moved", "obstacles", "segments"]
 class Entry:
     """What one line of the legend explains: a look, its meaning, the letter that tells it from its like, its sign."""
 
-    look: ArrowKind | BoxKind | Symbol
+    look: ArrowKind | BoxKind | Symbol | Status
     text: str
     dashed: bool = False
     tag: str = ""
@@ -45,13 +47,14 @@ class Sketch:
     arrows: tuple[Arrow, ...]
     labels: tuple[Label, ...]
     entries: tuple[Entry, ...]
+    halos: tuple[Halo, ...] = ()
 
 
-def segments(arrow: Arrow) -> Iterator[Rect]:
-    """Give the room of each straight piece of an arrow, as wide as its pen."""
-    half = arrow.pen / 2
-    for (x0, y0), (x1, y1) in pairwise(arrow.points):
-        yield Rect(min(x0, x1) - half, min(y0, y1) - half, abs(x1 - x0) + arrow.pen, abs(y1 - y0) + arrow.pen)
+def segments(line: Arrow | Halo) -> Iterator[Rect]:
+    """Give the room of each straight piece of an arrow or its halo, as wide as its pen."""
+    half = line.pen / 2
+    for (x0, y0), (x1, y1) in pairwise(line.points):
+        yield Rect(min(x0, x1) - half, min(y0, y1) - half, abs(x1 - x0) + line.pen, abs(y1 - y0) + line.pen)
 
 
 def obstacles(sketch: Sketch) -> tuple[Rect, ...]:
@@ -81,4 +84,5 @@ def moved(sketch: Sketch, dx: float, dy: float) -> Sketch:
         arrows=tuple(replace(arrow, points=tuple(map(point, arrow.points))) for arrow in sketch.arrows),
         labels=tuple(replace(label, x=label.x + dx, y=label.y + dy) for label in sketch.labels),
         entries=sketch.entries,
+        halos=tuple(replace(halo, points=tuple(map(point, halo.points))) for halo in sketch.halos),
     )

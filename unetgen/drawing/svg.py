@@ -8,7 +8,7 @@ from html import escape
 from typing import Final
 
 from unetgen.drawing.drawing import Drawing
-from unetgen.drawing.shapes import Arrow, Box, Join, Label, Outline, Point
+from unetgen.drawing.shapes import Arrow, Box, Halo, Join, Label, Outline, OutlineLook, Point
 from unetgen.drawing.theme import Theme
 from unetgen.drawing.thumbnails import Thumbnail, thumbnails_of
 
@@ -43,8 +43,8 @@ def _body(drawing: Drawing) -> Iterator[str]:
     pictures = thumbnails_of(drawing.thumbnails)
     boxes = [_box(box, theme, pictures.get(box.id)) for box in drawing.boxes]
     outlines = [_outline(outline, theme) for outline in drawing.outlines]
-    arrows = [_arrow(arrow, theme) for arrow in drawing.arrows]
-    yield from (*arrows, *boxes) if drawing.has_boxes_on_top else (*boxes, *outlines, *arrows)
+    arrows = [*(_halo(halo, theme) for halo in drawing.halos), *(_arrow(arrow, theme) for arrow in drawing.arrows)]
+    yield from (*arrows, *boxes, *outlines) if drawing.has_boxes_on_top else (*boxes, *outlines, *arrows)
     for join in drawing.joins:
         yield _join(join, theme)
     yield from _legend(drawing)
@@ -67,6 +67,10 @@ def _legend(drawing: Drawing) -> Iterator[str]:
                     yield _arrow(part, theme)
                 case Join():
                     yield _join(part, theme)
+                case Outline():
+                    yield _outline(part, theme)
+                case Halo():
+                    yield _halo(part, theme)
 
 
 def _box(box: Box, theme: Theme, picture: Thumbnail | None = None) -> str:
@@ -98,9 +102,21 @@ def _cuboid(box: Box, theme: Theme) -> str:
 def _outline(outline: Outline, theme: Theme) -> str:
     frame = outline.frame
     place = _frame(frame.x, frame.y, frame.width, frame.height)
-    under = f"<rect {place} {_paint('none', UNDER, UNDER_PEN)}/>" if outline.on_picture else ""
-    line = OVER if outline.on_picture else theme.map.line
-    return f'{under}<rect {place} {_paint("none", line)} stroke-dasharray="{DASHES}"/>'
+    rounding = f' rx="{number(outline.radius)}"' if outline.radius else ""
+    under = f"<rect {place}{rounding} {_paint('none', UNDER, UNDER_PEN)}/>" if outline.on_picture else ""
+    paint = _paint("none", OVER if outline.on_picture else theme.outline(outline.look), outline.pen)
+    return f"{under}<rect {place}{rounding} {paint}{_cue(outline.look)}/>"
+
+
+def _halo(halo: Halo, theme: Theme) -> str:
+    path = "M" + " L".join(map(_point, halo.points))
+    return f'<path d="{path}" {_paint("none", theme.marker(halo.status).halo, halo.pen)}{_cue(halo.status)}/>'
+
+
+def _cue(look: OutlineLook) -> str:
+    """Give the dashes that tell marks apart without their colours; what is new has none."""
+    dashes = {"crop": DASHES, "changed": DASHES, "removed": DOTS, "new": ""}[look]
+    return f' stroke-dasharray="{dashes}"' if dashes else ""
 
 
 def _arrow(arrow: Arrow, theme: Theme) -> str:

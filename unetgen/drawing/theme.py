@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import assert_never
 
-from unetgen.drawing.shapes import ArrowKind, BoxKind, Ink
+from unetgen.drawing.shapes import ArrowKind, BoxKind, Ink, OutlineLook, Status
 
-__all__ = ["THEMES", "Faces", "Theme"]
+__all__ = ["THEMES", "Faces", "Marker", "Theme"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,14 @@ class Faces:
     top: str
     side: str
     line: str
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """The colours that mark what became of a part: the line around a box, and the paler halo of an arrow."""
+
+    line: str
+    halo: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +55,9 @@ class Theme:
     shortcut: str
     flow: str
     signal: str
+    changed: Marker
+    new: Marker
+    removed: Marker
     dashed: tuple[ArrowKind, ...] = ()
     """Kinds of arrows that are dashed, whatever else they mean, so that they differ without colours."""
     dotted: tuple[ArrowKind, ...] = ()
@@ -75,6 +86,22 @@ class Theme:
                 return self.mark
             case _:
                 assert_never(kind)
+
+    def marker(self, status: Status) -> Marker:
+        """Give the colours of a mark."""
+        match status:
+            case "changed":
+                return self.changed
+            case "new":
+                return self.new
+            case "removed":
+                return self.removed
+            case _:
+                assert_never(status)
+
+    def outline(self, look: OutlineLook) -> str:
+        """Give the colour of an outline."""
+        return self.map.line if look == "crop" else self.marker(look).line
 
     def colour(self, ink: Ink) -> str:
         """Give the colour of a text or of a kind of arrow."""
@@ -127,6 +154,9 @@ _LIGHT = Theme(
     shortcut="#b35900",
     flow="#1f2328",
     signal="#b0417e",
+    changed=Marker("#b45309", "#ffd666"),
+    new=Marker("#1a7f37", "#a9ecb9"),
+    removed=Marker("#c2185b", "#ff9dbb"),
 )
 
 _DARK = Theme(
@@ -153,6 +183,9 @@ _DARK = Theme(
     shortcut="#e3a03c",
     flow="#e6edf3",
     signal="#f28cc0",
+    changed=Marker("#f2cc60", "#6e5600"),
+    new=Marker("#6fdd8b", "#1b6b35"),
+    removed=Marker("#ff9bb5", "#96305a"),
 )
 
 # The colours of the figure in Ronneberger et al. 2015 (arXiv:1505.04597).
@@ -180,6 +213,9 @@ _PAPER = Theme(
     shortcut="#a65200",
     flow="#000000",
     signal="#8c2d66",
+    changed=Marker("#a65200", "#ffd666"),
+    new=Marker("#00702f", "#b4ebc1"),
+    removed=Marker("#c00040", "#ff9dbb"),
 )
 
 # The palette of Okabe and Ito (https://jfly.uni-koeln.de/color/), which colour-blind readers tell apart; its lighter
@@ -209,6 +245,9 @@ _OKABE_ITO = Theme(
     shortcut="#573600",
     flow="#000000",
     signal="#a14878",
+    changed=Marker("#9a5200", "#ffdf99"),
+    new=Marker("#006e52", "#a8e6d3"),
+    removed=Marker("#9a3f72", "#e3a0c6"),
 )
 
 # For print: greys alone; dashes, dots, widths and heads tell kinds apart.
@@ -236,6 +275,9 @@ _MONO = Theme(
     shortcut="#595959",
     flow="#000000",
     signal="#595959",
+    changed=Marker("#000000", "#c9c9c9"),
+    new=Marker("#000000", "#b4b4b4"),
+    removed=Marker("#595959", "#a6a6a6"),
     dashed=("up",),
     dotted=("down", "signal"),
 )
