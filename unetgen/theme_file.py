@@ -16,7 +16,7 @@ from unetgen.validate import validate
 from unetgen.words import Items, SpecModel
 from unetgen.yamltree import parse_yaml
 
-__all__ = ["BoxColours", "Colour", "ThemeFile", "load_theme", "parse_theme"]
+__all__ = ["BoxColours", "Colour", "MarkerColours", "ThemeFile", "load_theme", "parse_theme"]
 
 # Colours reach SVG, CSS, DOT and TeX: nothing but six digits may pass.
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]

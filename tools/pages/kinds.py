@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 from tools.pages.markdown import anchor, code, flow
 from unetgen.blocks.summed import Letters
 from unetgen.spec import Name
-from unetgen.theme_file import BoxColours, Colour
+from unetgen.theme_file import BoxColours, Colour, MarkerColours
 from unetgen.words import ActivationWord, DropoutWord, InitWord, NormWord, Order, SpecModel, Word
 from unetgen.words.base import Choice, _one_or_each
 
@@ -34,6 +34,7 @@ _WORDS: dict[Any, tuple[str, str]] = {
     Name: ("letters, digits, - and _", ""),
     Colour: ("a colour, `#rrggbb`", ""),
     BoxColours: ("the colours of a box, see below", ""),
+    MarkerColours: ("the colours of a mark, see below", ""),
 }
 
 

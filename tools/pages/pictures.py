@@ -9,7 +9,7 @@ from tools.pages.fields import meaning
 from tools.pages.kinds import kind_of
 from tools.pages.markdown import code, table
 from unetgen.drawing import DETAILS
-from unetgen.theme_file import BoxColours, ThemeFile
+from unetgen.theme_file import BoxColours, MarkerColours, ThemeFile
 from unetgen.words import SpecModel
 
 __all__ = ["details", "pictures_page"]
@@ -22,7 +22,7 @@ def pictures_page() -> str:
     """Make the page; ends in a line break."""
     shown = "\n\n".join(f"`{detail}`:\n\n![{detail}](figures/detail-{detail}.svg)" for detail in DETAILS)
     text = _TEXT.read_text(encoding="utf-8")
-    return text.format(details=shown, keys=_keys(ThemeFile), faces=_keys(BoxColours))
+    return text.format(details=shown, keys=_keys(ThemeFile), faces=_keys(BoxColours), marks=_keys(MarkerColours))
 
 
 def details() -> dict[str, str]:
