@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import Final
 
 from unetgen.drawing.grouping import unit_of
 from unetgen.ir import Node, Region, Value
 from unetgen.ir.ops import Add, Concat, Maximum, Multiply
 
-__all__ = ["branches"]
+__all__ = ["MEETINGS", "branches"]
+
+MEETINGS: Final = (Add, Concat, Maximum, Multiply)
+"""The ops in which ways meet."""
 
 
 def branches(region: Region) -> frozenset[str]:
@@ -23,7 +27,7 @@ def branches(region: Region) -> frozenset[str]:
     taken[region.output.id] += 1
     found: set[str] = set()
     for join in region.nodes:
-        if isinstance(join.op, Add | Concat | Maximum | Multiply):
+        if isinstance(join.op, MEETINGS):
             ways = [(far.get(value.id, 0), tuple(_way(value, givers, taken))) for value in join.inputs]
             main = max(ways, key=lambda way: (way[0], not _is_apart(way[1], join)))
             found.update(node.path for way in ways if way is not main for node in way[1])
@@ -42,7 +46,7 @@ def _way(value: Value, givers: dict[int, Node], taken: Counter[int]) -> Iterator
     """Walk back from a value to where its way forks off, or to where other ways have met."""
     while value.id in givers and taken[value.id] == 1:
         node = givers[value.id]
-        if isinstance(node.op, Add | Concat | Maximum | Multiply):
+        if isinstance(node.op, MEETINGS):
             return
         yield node
         value = node.inputs[0]

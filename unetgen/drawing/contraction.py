@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from unetgen.drawing.branches import MEETINGS
 from unetgen.drawing.figure import Figure, Item, Link, Map, Meeting
 from unetgen.drawing.grouping import describe
 from unetgen.drawing.making import Made, is_strided, lines_of, made_of
@@ -22,14 +23,13 @@ from unetgen.drawing.signs import with_distinct_signs
 from unetgen.drawing.stages import Cell, Stage, StageGraph
 from unetgen.drawing.wording import chain_text, size_text
 from unetgen.ir import Network, Region, Role
-from unetgen.ir.ops import Add, Concat, Maximum, Multiply, ResizeLike
+from unetgen.ir.ops import ResizeLike
 
 __all__ = ["MEETS", "read_stages"]
 
 STAGES: Final[tuple[Role, ...]] = ("stem", "encoder", "bottleneck", "decoder")
 FINISHING: Final = ("resized.", "outputs.")
 """The regions that make outputs of what heads give."""
-MEETINGS: Final = (Concat, Add, Maximum, Multiply)
 STRIDED: Final = "strided first convolution of the stage"
 PASSED: Final = "passed on as it is"
 MEETS: Final[dict[Symbol, str]] = {

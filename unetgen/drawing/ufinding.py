@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final, Literal
 
+from unetgen.drawing.branches import MEETINGS
 from unetgen.drawing.figure import Figure, Map, Zoom
 from unetgen.drawing.measures import SPACINGS, Spacing
 from unetgen.drawing.placing import place
@@ -41,7 +42,8 @@ def find_u(
         widest: Up to which width in points stages are shown map by map.
         tightest: How tightly they may be set.
     """
-    zooms, limit = dict[str, Zoom](), widest or WIDEST[detail]
+    zooms: dict[str, Zoom] = {region.path: "sign" for region in network.regions if _branches_between_rows(region)}
+    limit = widest or WIDEST[detail]
     for _ in range(len(FARTHER) * len(network.regions)):
         figure = with_distinct_signs(read_figure(network, zooms, detail))
         regions = [r for r in network.regions if _can_go_farther(r, zooms.get(r.path, detail))]
@@ -51,6 +53,11 @@ def find_u(
             return u
         zooms.update({path: FARTHER[zooms.get(path, detail)] for path in more})
     return None
+
+
+def _branches_between_rows(region: Region) -> bool:
+    """Say whether ways meet on the way down or up, where no row has room for that."""
+    return region.role in ("down", "up") and any(isinstance(node.op, MEETINGS) for node in region.nodes)
 
 
 def _too_tangled(regions: list[Region], figure: Figure) -> frozenset[str]:
