@@ -195,7 +195,7 @@ def test_the_legend_of_the_paper_lists_its_operations() -> None:
         ("recurrent", ["runs 3 times, each on the input plus the last result, with the same weights"]),
         ("added after the stage", ["additive attention gate (1/2 of channels inside, BN),"
                                     " listening to the decoder's map"]),
-        ("inverted", ["way down inside of the block", "way up inside of the block"]),
+        ("inverted", ["strided depthwise conv 3×3 /2, BN", "way up inside of the block"]),
         ("fused", ["output, brought to full size"]),
     ],
 )  # fmt: skip
