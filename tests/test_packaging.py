@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from hatchling.builders.wheel import WheelBuilder
+from packaging.requirements import Requirement
 
 import unetgen
 from tests.conftest import TESTS
@@ -52,6 +53,13 @@ def python(*args: str, path: Path, cwd: Path) -> str:
     ended = subprocess.run(command, capture_output=True, encoding="utf-8", cwd=cwd, env={"PYTHONPATH": str(path)})
     assert ended.returncode == 0, ended.stderr
     return ended.stdout
+
+
+def test_a_click_that_fails_on_every_command_with_a_spec_is_not_installed() -> None:
+    (needed,) = (Requirement(line) for line in PROJECT["project"]["dependencies"] if line.startswith("click"))
+    # `click.ParamType[str]`, by which arguments are typed, came with 8.4.
+    assert not {*needed.specifier.filter(["8.2.0", "8.2.1", "8.3.3"])}
+    assert needed.specifier.contains("8.4.0")
 
 
 def test_the_wheel_holds_the_package_and_the_zoo(wheel: Path) -> None:
