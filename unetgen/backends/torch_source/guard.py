@@ -68,7 +68,7 @@ def _takes_all(axis: AxisSizes) -> bool:
 
 
 def _check_input(axes: tuple[str, ...], channels: int) -> tuple[str, ...]:
-    found = f'f"expected batch x {channels} x {" x ".join(axes)}, found {{tuple(x.shape)}}"'
+    found = f'f"expected batch x {channels} x {" x ".join(axes)}, found {{list(x.shape)}}"'
     return (
         "def check_input(x: Tensor) -> None:",
         '    """Raise a ValueError that says what is legal, instead of failing deep inside."""',
@@ -94,13 +94,14 @@ def _arguments(form: Form, axis: AxisSizes) -> tuple[Expr, ...]:
             return (f"minimum={axis.minimum}", f"step={axis.period}")
         case "general":
             numbers = (f"minimum={axis.minimum}", f"period={axis.period}")
-            return (*numbers, _tuple("offsets", axis.offsets), _tuple("strays", axis.strays))
+            return (*numbers, _list("offsets", axis.offsets), _list("strays", axis.strays))
         case _:
             assert_never(form)
 
 
-def _tuple(name: str, numbers: tuple[int, ...]) -> Expr:
-    return Bracket(f"{name}=(", tuple(map(str, numbers)), ")") if len(numbers) > 1 else f"{name}={numbers!r}"
+def _list(name: str, numbers: tuple[int, ...]) -> Expr:
+    # Lists, for a tuple of any length is nothing that TorchScript reads.
+    return Bracket(f"{name}=[", tuple(map(str, numbers)), "]") if numbers else f"{name}=[]"
 
 
 def _check_size(form: Form, axes: tuple[AxisSizes, ...]) -> str:
@@ -146,16 +147,19 @@ def check_size(
     size: int,
     minimum: int,
     period: int,
-    offsets: tuple[int, ...],
-    strays: tuple[int, ...],
+    offsets: list[int],
+    strays: list[int],
 ) -> None:
     """Accept the strays, and from the minimum on the offsets of every period."""
     if size in strays or (size >= minimum and (size - minimum) % period in offsets):
         return
     start = minimum + (max(size - minimum, 0) // period - 1) * period
-    pattern = [start + k * period + offset for k in range(3) for offset in offsets]
-    legal = sorted({*strays, *(n for n in pattern if n >= minimum)})
-    near = [n for n in legal if n < size][-1:] + [n for n in legal if n > size][:1]
-    raise ValueError(
-        f"{axis} {size} is not legal: nearest are {' and '.join(map(str, near))}"
-    )'''
+    lower, upper = 0, start + 2 * period + offsets[0]
+    for k in range(3):
+        for n in [start + k * period + offset for offset in offsets] + strays:
+            if lower < n < size and (n >= minimum or n in strays):
+                lower = n
+            if size < n < upper and (n >= minimum or n in strays):
+                upper = n
+    near = f"{lower} and {upper}" if lower > 0 else f"{upper}"
+    raise ValueError(f"{axis} {size} is not legal: nearest are {near}")'''
