@@ -164,6 +164,23 @@ def test_a_full_disk_is_not_silent(args: list[str]) -> None:
     assert "No space left on device" in ended.stderr
 
 
+@needs_full
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["check", "small.yaml"],
+        ["check", "wrong.yaml"],
+        ["check", "missing.yaml"],
+        ["frobnicate"],
+        ["build", "small.yaml"],
+    ],
+)
+def test_messages_that_cannot_be_written_are_an_error_of_streams(args: list[str]) -> None:
+    with open("/dev/full", "w") as full:
+        ended = subprocess.run([*COMMAND, *args], stdout=subprocess.DEVNULL, stderr=full, env=environment())
+    assert ended.returncode == 3
+
+
 # -- files ------------------------------------------------------------------------------------------------------------
 
 

@@ -50,7 +50,17 @@ class LimitReached(EnvironmentProblem):
 
 
 def report(error: BaseException, terminal: Terminal) -> ExitCode:
-    """Say what went wrong on standard error and give the exit code for it."""
+    """Say what went wrong on standard error and give the exit code for it.
+
+    Where standard error itself fails, the code is all that is left to say so.
+    """
+    try:
+        return _report(error, terminal)
+    except OSError:
+        return ExitCode.ENVIRONMENT
+
+
+def _report(error: BaseException, terminal: Terminal) -> ExitCode:
     match error:
         case SpecError():
             from unetgen.diagnostics import render_text
@@ -76,7 +86,10 @@ def report(error: BaseException, terminal: Terminal) -> ExitCode:
 
 def report_usage(error: click.ClickException) -> ExitCode:
     """Say what is wrong with the command line itself."""
-    error.show()
+    try:
+        error.show()
+    except OSError:
+        return ExitCode.ENVIRONMENT
     return ExitCode.USAGE
 
 
