@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import base64
+import builtins
 import io
 import re
 import zlib
+from collections.abc import Iterable
 
 import pytest
 from PIL import Image
 
 from tests.drawing_reading import GRIDS, US
-from tests.drawing_samples import drawn
+from tests.drawing_samples import drawn, sample
 from tests.needed import package
+from unetgen.drawing import DETAILS, DrawOptions, draw_network
 from unetgen.drawing.html import write_html
 from unetgen.drawing.painting import BASELINE
 from unetgen.drawing.pdf import write_pdf
@@ -21,6 +24,21 @@ from unetgen.drawing.svg import number
 from unetgen.drawing.tikz import write_tikz
 
 EVERY = pytest.mark.parametrize("name", [*US, *GRIDS])
+
+
+@EVERY
+def test_no_place_depends_on_how_a_version_of_python_sums_floats(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def whole(numbers: Iterable[int], start: int = 0) -> int:
+        found = total(numbers, start)
+        assert isinstance(found, int), "`sum` of floats rounds otherwise since Python 3.12"
+        return found
+
+    total = builtins.sum
+    network = sample(name)
+    monkeypatch.setattr(builtins, "sum", whole)
+    for detail in DETAILS:
+        drawing = draw_network(network, DrawOptions(detail=detail))
+        assert drawing.svg and drawing.dot and write_tikz(drawing)
 
 
 @EVERY

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from operator import mul
 from typing import Final
 
 from unetgen.drawing.shapes import Point
@@ -23,6 +25,6 @@ def bow(start: Point, end: Point, height: float) -> tuple[Point, ...]:
 
 def _at(controls: tuple[Point, ...], t: float) -> Point:
     weights = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3)
-    x = sum(weight * point[0] for weight, point in zip(weights, controls, strict=True))
-    y = sum(weight * point[1] for weight, point in zip(weights, controls, strict=True))
+    # NOTE: not `sum`, which has compensated its rounding since Python 3.12: pictures would differ in a last digit.
+    x, y = (math.fsum(map(mul, weights, axis)) for axis in zip(*controls, strict=True))
     return (round(x, 2), round(y, 2))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -74,7 +75,7 @@ def plan_legend(entries: tuple[Entry, ...]) -> LegendPlan:
     sample = max(SAMPLE, *(pill_width(entry.sign) for entry in entries if entry.sign), 0)
     words = PADDING + sample + GAP + (TAG if any(entry.tag for entry in entries) else 0)
     widest = max(text_width(line, FONT) for _, lines in rows for line in lines)
-    height = sum(_height(entry, lines) + ROOM for entry, lines in rows) - ROOM + 2 * PADDING
+    height = math.fsum(_height(entry, lines) + ROOM for entry, lines in rows) - ROOM + 2 * PADDING
     return LegendPlan(rows, even_up(words + widest + PADDING), even_up(height), words, sample)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from itertools import pairwise, product
 from typing import Final
@@ -65,7 +66,7 @@ def _is_free(hull: Rect, rooms: list[Rect], heads: list[Rect], pieces: list[tupl
 def _places(tag: str, kind: ArrowKind, points: tuple[Point, ...]) -> Iterator[Point]:
     """Give the places to try: near the upper or left end first, then along the way, on either side."""
     lengths = [_length(piece) for piece in pairwise(points)]
-    total = sum(lengths)
+    total = math.fsum(lengths)
     first = points[-1] if kind == "up" else points[0]
     near = [at if first == points[0] else total - at for at in NEAR if at < total]
     for off, at in product(OFFS, (*near, *(share * total for share in SHARES))):

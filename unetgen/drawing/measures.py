@@ -151,7 +151,7 @@ def bars_in(width: float) -> int:
 
 
 def _mean(size: tuple[int, ...]) -> float:
-    return math.exp(sum(map(math.log, size)) / len(size))
+    return math.exp(math.fsum(map(math.log, size)) / len(size))
 
 
 def even(points: float) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from functools import cache
 from typing import TYPE_CHECKING, Final, assert_never
 
@@ -127,7 +128,7 @@ class _Page:
     def _words(self, mark: Words) -> None:
         self._colours(mark.colour, None)
         parts = tuple(runs(drawable(mark.text), bold=mark.bold))
-        width = sum(_width(part) for part in parts) * mark.size
+        width = math.fsum(_width(part) for part in parts) * mark.size
         x = mark.x - {"start": 0, "middle": width / 2, "end": width}[mark.anchor]
         for part in parts:
             self._run(part, x, mark)
@@ -167,4 +168,4 @@ def _font(face: Face) -> str:
 
 
 def _width(run: Run) -> float:
-    return sum(map(run.face.advance, run.text))
+    return math.fsum(map(run.face.advance, run.text))

@@ -39,7 +39,7 @@ def pill_width(text: str) -> float:
 def room_along(link: Link, ends: float = PIECE + HEAD) -> float:
     """Give how long a level arrow must be for its signs, and for the line before and after them; 0 without any."""
     pills = [pill_width(badge.text) for badge in link.badges]
-    return sum(pills) + PIECE * (len(pills) - 1) + ends if pills else 0
+    return math.fsum(pills) + PIECE * (len(pills) - 1) + ends if pills else 0
 
 
 def room_down(link: Link) -> float:
@@ -127,7 +127,7 @@ def _frames(link: Link, start: Point, end: Point, covered: float) -> Iterator[Re
     (x0, y0), (x1, y1) = start, end
     is_level = y0 == y1
     lengths = [pill_width(badge.text) if is_level else PILL for badge in link.badges]
-    total = sum(lengths) + PIECE * (len(lengths) - 1)
+    total = math.fsum(lengths) + PIECE * (len(lengths) - 1)
     spare = math.dist(start, end) - total
     before = spare - HEAD - covered if link.kind == "skip" else (spare - HEAD + PIECE) / 2
     if not is_level:

@@ -95,7 +95,7 @@ def _with_picture(face: Face) -> Face:
 
 
 def _mean(size: tuple[int, ...]) -> float:
-    return math.exp(sum(map(math.log, size)) / len(size))
+    return math.exp(math.fsum(map(math.log, size)) / len(size))
 
 
 def _taller(size: float, sizes: list[float]) -> float:
@@ -112,7 +112,7 @@ def _face(stage: Stage, graph: StageGraph, sign: str, sizes: bool, taller: float
     lines = (shape, *filter(None, (sign,)), *stage.finished)
     own = text_width(name, NAME, bold=True) + 2 * text_width(raised, RAISED)
     ops = _columns(tuple(part for line in stage.lines for part in wrap(line, WIDEST_LINE, WORDS)))
-    below = sum(map(_column_width, ops)) + COLUMNS_APART * (len(ops) - 1)
+    below = math.fsum(map(_column_width, ops)) + COLUMNS_APART * (len(ops) - 1)
     width = max(own, below, *(text_width(line, WORDS) for line in lines)) + 2 * BESIDE
     height: float = NAME_LINE + LINE * (len(lines) + max(map(len, ops), default=0)) + 2 * ABOVE
     height += 0 if stage.look == "end" else taller
@@ -165,7 +165,7 @@ def _words(face: Face, frame: Rect) -> Iterator[Label]:
     y += (NAME_LINE + LINE) / 2
     for number, line in enumerate(face.lines):
         yield Label(line, frame.cx, y + LINE * number, WORDS, ink="muted")
-    x = frame.cx - (sum(map(_column_width, face.ops)) + COLUMNS_APART * (len(face.ops) - 1)) / 2
+    x = frame.cx - (math.fsum(map(_column_width, face.ops)) + COLUMNS_APART * (len(face.ops) - 1)) / 2
     for column in face.ops:
         width = _column_width(column)
         for number, line in enumerate(column, start=len(face.lines)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from functools import lru_cache
 from typing import Final
@@ -40,7 +41,7 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
         12.4544
     """
     widths = _BOLD if bold else _REGULAR
-    return round(sum(_character(character, widths) for character in text) * size / 1000 * FALLBACK, 4)
+    return round(math.fsum(_character(character, widths) for character in text) * size / 1000 * FALLBACK, 4)
 
 
 def _character(character: str, widths: tuple[int, ...]) -> int:
