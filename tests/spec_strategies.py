@@ -23,11 +23,11 @@ from pydantic.fields import FieldInfo
 from tests.word_strategies import activations, dropouts, inits, norms, orders, sixteenths
 from unetgen.analyses import legal_sizes
 from unetgen.api import compile_spec, parse
-from unetgen.diagnostics import SpecError
 from unetgen.forms import NormalForm
 from unetgen.ir import Network, trace
 from unetgen.ir.ops import Axes
 from unetgen.skips import Skip
+from unetgen.source.diagnostics import SpecError
 from unetgen.spec import Spec, StageOptions
 from unetgen.words import ActivationWord, Choice, DropoutWord, InitWord, NormWord, Order, SpecModel, Word
 

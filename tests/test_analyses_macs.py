@@ -11,9 +11,9 @@ from torch.utils.flop_counter import FlopCounterMode
 from tests.networks import U, conv, paper_u, sample_u
 from tests.random_networks import graphs, us
 from unetgen.analyses import legal_sizes, macs
-from unetgen.diagnostics import InternalError
 from unetgen.ir import Builder, Network, Node, trace
 from unetgen.ir.ops import Blur, Conv, ConvTransposed
+from unetgen.source.diagnostics import InternalError
 
 CONV = {1: F.conv1d, 2: F.conv2d, 3: F.conv3d}
 TRANSPOSED = {1: F.conv_transpose1d, 2: F.conv_transpose2d, 3: F.conv_transpose3d}

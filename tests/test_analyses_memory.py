@@ -8,8 +8,8 @@ from hypothesis import given
 from tests.networks import U, sample_u
 from tests.random_networks import us
 from unetgen.analyses import legal_sizes, memory
-from unetgen.diagnostics import InternalError
 from unetgen.ir import Network, trace
+from unetgen.source.diagnostics import InternalError
 
 
 def small(u: U) -> Network:

@@ -13,7 +13,6 @@ from torch.nn import functional as F
 from tests.networks import U, paper_u, sample_u
 from tests.random_networks import us
 from unetgen.analyses import AxisField, legal_sizes, receptive_field
-from unetgen.diagnostics import InternalError
 from unetgen.ir import Builder, Network, Node, trace
 from unetgen.ir.ops import (
     Activation,
@@ -29,6 +28,7 @@ from unetgen.ir.ops import (
     Resize,
     ResizeLike,
 )
+from unetgen.source.diagnostics import InternalError
 
 
 def run(node: Node, x: Tensor, *others: Tensor) -> Tensor:

@@ -11,8 +11,8 @@ from tests.random_networks import us
 from unetgen.analyses import legal_sizes, receptive_field
 from unetgen.analyses.receptive_fields import receptive_fields
 from unetgen.api import lower
-from unetgen.diagnostics import InternalError
 from unetgen.ir import Network, trace
+from unetgen.source.diagnostics import InternalError
 
 
 def helper_test_fields(network: Network, *, every: int = 1) -> None:

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from tests.command_line import COMMAND, SMALL, WRONG, environment, folder, process, run
-from unetgen.diagnostics import InternalError
 from unetgen.ir import Network
-from unetgen.source import MAX_BYTES
+from unetgen.source.diagnostics import InternalError
+from unetgen.source.text import MAX_BYTES
 
 __all__ = ["folder"]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.command_line import folder, run
-from unetgen.diagnostics import SpecError
 from unetgen.overrides import Override, override
-from unetgen.source import SourceFile
-from unetgen.yamltree import parse_yaml, to_plain
+from unetgen.source.diagnostics import SpecError
+from unetgen.source.text import SourceFile
+from unetgen.source.yamltree import parse_yaml, to_plain
 
 __all__ = ["folder"]
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 import unetgen
 from tests.conftest import Golden
-from unetgen.diagnostics import (
+from unetgen.source.diagnostics import (
     CODES,
     CodeInfo,
     Diagnostic,
@@ -33,9 +33,9 @@ from unetgen.diagnostics import (
     suggest,
     visible,
 )
-from unetgen.diagnostics.characters import width
-from unetgen.source import SourceFile, Span
-from unetgen.yamltree import parse_yaml
+from unetgen.source.diagnostics.characters import width
+from unetgen.source.text import SourceFile, Span
+from unetgen.source.yamltree import parse_yaml
 
 PACKAGE = Path(unetgen.__file__).parent
 SPEC = SourceFile("specs/mine.yaml", "depth: 4\nfilters: [64, 128]\n\n\nencoder:\n  activation: rleu\n")
@@ -325,8 +325,6 @@ def test_the_page_of_a_code(golden: Golden) -> None:
 
 
 def test_messages_cost_neither_torch_nor_pydantic() -> None:
-    script = (
-        "import sys, unetgen.atomic, unetgen.yamltree; print(sorted({'torch', 'pydantic', 'numpy'} & set(sys.modules)))"
-    )
+    script = "import sys, unetgen.source.atomic, unetgen.source.yamltree; print(sorted({'torch', 'pydantic', 'numpy'} & set(sys.modules)))"
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=PACKAGE.parent)
     assert run.stdout.strip() == "[]"

@@ -13,7 +13,6 @@ from tests.drawing_checks import problems
 from tests.drawing_samples import SAMPLES, sample
 from tests.spec_strategies import Drawn, legal_specs, write_yaml
 from unetgen.api import lower, parse
-from unetgen.diagnostics import SpecError
 from unetgen.drawing import Drawing, DrawOptions, draw_network
 from unetgen.drawing.wording import axes_text, op_text
 from unetgen.ir import Network, Node
@@ -26,6 +25,7 @@ from unetgen.ir.ops import (
     PadLike,
     ResizeLike,
 )
+from unetgen.source.diagnostics import SpecError
 
 ROOT = Path(__file__).parents[1]
 ZOO = sorted([*ROOT.glob("specs/*.yaml"), *ROOT.glob("tests/specs/**/*.yaml")])

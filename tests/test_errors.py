@@ -13,7 +13,7 @@ import pytest
 
 from tests.conftest import TESTS, Golden
 from unetgen.api import compile_spec, parse
-from unetgen.diagnostics import CODES, SpecError
+from unetgen.source.diagnostics import CODES, SpecError
 
 CASES = sorted((TESTS / "cases/errors/spec").glob("*.yaml"))
 ELSEWHERE = ("U0", "U110", "U111", "U112", "U113")

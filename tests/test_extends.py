@@ -16,11 +16,11 @@ from tests.spec_strategies import specs, write_yaml
 from unetgen.blocks import Block
 from unetgen.extends import MAX_BASES
 from unetgen.merging import CHOICES, merge
-from unetgen.source import SourceFile
+from unetgen.source.text import SourceFile
+from unetgen.source.yamltree import Plain, parse_fragment, parse_yaml, to_plain
 from unetgen.spec import Spec
 from unetgen.words import Choice, Word
 from unetgen.words.unit import ActivationWord, DropoutWord, NormWord
-from unetgen.yamltree import Plain, parse_fragment, parse_yaml, to_plain
 from unetgen.zoo import zoo_names
 
 Write = Callable[[str, str], Path]

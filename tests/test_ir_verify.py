@@ -11,7 +11,6 @@ from hypothesis import given
 from tests.networks import U, conv, paper_u, sample_u
 from tests.random_networks import graphs, us
 from unetgen.analyses import legal_sizes
-from unetgen.diagnostics import InternalError
 from unetgen.ir import Builder, Network, Node, Op, Region, Shape, Value, trace
 from unetgen.ir.network import Returns
 from unetgen.ir.ops import (
@@ -28,6 +27,7 @@ from unetgen.ir.ops import (
     Resize,
 )
 from unetgen.ir.verify import verify
+from unetgen.source.diagnostics import InternalError
 
 WIDE = Conv(4, (3, 3, 3), (1, 1), ((1, 1), (1, 1)), "zeros", (1, 1), 1, True)
 STILL = Conv(4, (3, 3), (1, 0), ((1, 1), (1, 1)), "zeros", (1, 1), 1, True)

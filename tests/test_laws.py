@@ -20,8 +20,8 @@ from tests.conftest import TESTS
 from tests.law_checks import LAWS, TEXT_LAWS, Subject
 from tests.spec_strategies import Drawn, corrupted_specs, legal_specs, specs, write_yaml
 from unetgen.api import compile_spec, emit, parse
-from unetgen.diagnostics import SpecError
-from unetgen.diagnostics.model import Diagnostic
+from unetgen.source.diagnostics import SpecError
+from unetgen.source.diagnostics.model import Diagnostic
 
 CASES = sorted((TESTS / "cases/laws").glob("*.yaml"))
 EXAMPLES = 500

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unetgen.diagnostics import SpecError
-from unetgen.source import MAX_BYTES, SourceFile
+from unetgen.source.diagnostics import SpecError
+from unetgen.source.text import MAX_BYTES, SourceFile
 
 
 def refusal(data: bytes) -> SpecError:

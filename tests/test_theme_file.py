@@ -13,7 +13,7 @@ from unetgen import SpecError
 from unetgen.api import compile_spec, draw, emit, parse
 from unetgen.drawing import DETAILS, THEMES, Drawing
 from unetgen.drawing.theme import Theme
-from unetgen.source import SourceFile
+from unetgen.source.text import SourceFile
 from unetgen.spec import DrawingOptions
 from unetgen.theme_file import ThemeFile, parse_theme
 

@@ -44,7 +44,6 @@ from unetgen.api import lower
 from unetgen.backends.torch_module import load_module
 from unetgen.backends.torch_source import emit_source
 from unetgen.catalog import ACTIVATIONS
-from unetgen.diagnostics import InternalError
 from unetgen.ir import Builder, Network, Op, trace
 from unetgen.ir.ops import (
     Add,
@@ -60,6 +59,7 @@ from unetgen.ir.ops import (
     Pool,
     Resize,
 )
+from unetgen.source.diagnostics import InternalError
 from unetgen.zoo import zoo_names
 
 # Torch says so once per process; the copy that it warns of is what the network asks for.

@@ -12,9 +12,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.conftest import TESTS, Golden
-from unetgen.diagnostics import SpecError, is_hidden
-from unetgen.source import MAX_BYTES, SourceFile, Span
-from unetgen.yamltree import (
+from unetgen.source.diagnostics import SpecError, is_hidden
+from unetgen.source.text import MAX_BYTES, SourceFile, Span
+from unetgen.source.yamltree import (
     Mapping,
     Node,
     Plain,

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from unetgen.api import build, draw, draw_difference, emit, load, lower, normal_form, parse, summarize, valid_sizes
-    from unetgen.diagnostics import SpecError
     from unetgen.drawing import Drawing
     from unetgen.ir import Network
     from unetgen.reports import Summary
+    from unetgen.source.diagnostics import SpecError
     from unetgen.spec import Spec
     from unetgen.verification import Verification
     from unetgen.verification.transplanting import transplant
@@ -47,7 +47,7 @@ _ROOMS = {
     "Drawing": "unetgen.drawing",
     "Network": "unetgen.ir",
     "Spec": "unetgen.spec",
-    "SpecError": "unetgen.diagnostics",
+    "SpecError": "unetgen.source.diagnostics",
     "Summary": "unetgen.reports",
     "Verification": "unetgen.verification",
     "transplant": "unetgen.verification.transplanting",

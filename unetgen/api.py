@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from unetgen.analyses import legal_sizes
 from unetgen.analyses import valid_sizes as network_valid_sizes
-from unetgen.diagnostics import SpecError
 from unetgen.extends import extended
 from unetgen.forms import NormalForm
 from unetgen.ir import Network, trace
@@ -17,10 +16,11 @@ from unetgen.ir.ops import Axes
 from unetgen.notebook import Shown, show_with
 from unetgen.overrides import Override, override
 from unetgen.pipeline import compile_spec, compile_structure
-from unetgen.source import SourceFile
+from unetgen.source.diagnostics import SpecError
+from unetgen.source.text import SourceFile
+from unetgen.source.yamltree import parse_yaml
 from unetgen.spec import Spec
 from unetgen.validate import validate
-from unetgen.yamltree import parse_yaml
 from unetgen.zoo import find_source
 
 if TYPE_CHECKING:

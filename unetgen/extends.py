@@ -12,10 +12,10 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from unetgen.diagnostics import Diagnostic, Label, SpecError, is_hidden
 from unetgen.merging import merge_mappings
-from unetgen.source import SourceFile, Span
-from unetgen.yamltree import Entry, Mapping, Scalar, parse_yaml
+from unetgen.source.diagnostics import Diagnostic, Label, SpecError, is_hidden
+from unetgen.source.text import SourceFile, Span
+from unetgen.source.yamltree import Entry, Mapping, Scalar, parse_yaml
 from unetgen.zoo import zoo_names, zoo_source
 
 __all__ = ["MAX_BASES", "extended"]

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Literal
 
-from unetgen.diagnostics import Diagnostic, Label, SpecError
 from unetgen.forms import Path
+from unetgen.source.diagnostics import Diagnostic, Label, SpecError
 from unetgen.spec import Spec
 
 __all__ = ["Findings"]

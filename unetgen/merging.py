@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping as Table
 from typing import Final
 
-from unetgen.yamltree import Entry, Mapping, Node, Scalar, Sequence
+from unetgen.source.yamltree import Entry, Mapping, Node, Scalar, Sequence
 
 __all__ = ["CHOICES", "grown", "merge", "merge_mappings"]
 
@@ -65,7 +65,7 @@ def grown(node: Node, key: str) -> Node:
     """Write a value that is shorter than its mapping as that mapping.
 
     Example:
-        >>> from unetgen.yamltree import parse_fragment, to_plain
+        >>> from unetgen.source.yamltree import parse_fragment, to_plain
         >>> to_plain(grown(parse_fragment("add", "here"), "skip"))
         {'join': 'add'}
         >>> to_plain(grown(parse_fragment("linear", "here"), "upsample"))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from unetgen.forms import NormalForm, Origin, Path
-from unetgen.source import Span
+from unetgen.source.text import Span
+from unetgen.source.yamltree import Mapping, Node, Scalar, Sequence
 from unetgen.spec import Spec
-from unetgen.yamltree import Mapping, Node, Scalar, Sequence
 
 __all__ = ["DEFAULT", "origin_of"]
 

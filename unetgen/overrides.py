@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from unetgen.diagnostics import Diagnostic, Label, SpecError
 from unetgen.merging import CHOICES, grown, merge
-from unetgen.source import SourceFile, Span
-from unetgen.yamltree import Entry, Mapping, Node, Path, Scalar, parse_fragment
-from unetgen.yamltree import Sequence as YamlSequence
+from unetgen.source.diagnostics import Diagnostic, Label, SpecError
+from unetgen.source.text import SourceFile, Span
+from unetgen.source.yamltree import Entry, Mapping, Node, Path, Scalar, parse_fragment
+from unetgen.source.yamltree import Sequence as YamlSequence
 
 __all__ = ["Override", "override"]
 

@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from unetgen.diagnostics import is_hidden, visible
 from unetgen.forms import NormalForm, Path
 from unetgen.origins import DEFAULT, origin_of
+from unetgen.source.diagnostics import is_hidden, visible
+from unetgen.source.yamltree.scalars import resolve
 from unetgen.spec import Spec
-from unetgen.yamltree.scalars import resolve
 
 __all__ = ["show_form"]
 

@@ -12,7 +12,9 @@ from unetgen.downsampling import DownWord, MaxPool
 from unetgen.notebook import Shown
 from unetgen.side_conv import HeadConv, grow_side_conv
 from unetgen.skips import Skip, SkipWord
-from unetgen.source import Span
+from unetgen.source.text import Span
+from unetgen.source.yamltree import Mapping as YamlMapping
+from unetgen.source.yamltree import Node, Sequence, span_at
 from unetgen.topologies import TopologyWord, U
 from unetgen.upsampling import TransposedConv, UpWord
 from unetgen.words import (
@@ -31,8 +33,6 @@ from unetgen.words import (
     UnitActivationWord,
     refuse,
 )
-from unetgen.yamltree import Mapping as YamlMapping
-from unetgen.yamltree import Node, Sequence, span_at
 
 __all__ = ["DrawingOptions", "Expect", "Filters", "Head", "Section", "Spec", "Stage", "StageOptions", "UnitOptions"]
 

@@ -11,10 +11,10 @@ from pydantic import Field
 
 from unetgen.drawing.shapes import ArrowKind
 from unetgen.drawing.theme import THEMES, Faces, Marker, Theme
-from unetgen.source import SourceFile
+from unetgen.source.text import SourceFile
+from unetgen.source.yamltree import parse_yaml
 from unetgen.validate import validate
 from unetgen.words import Items, SpecModel
-from unetgen.yamltree import parse_yaml
 
 __all__ = ["BoxColours", "Colour", "MarkerColours", "ThemeFile", "load_theme", "parse_theme"]
 

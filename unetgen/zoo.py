@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from unetgen.diagnostics import did_you_mean
-from unetgen.source import SourceFile
+from unetgen.source.diagnostics import did_you_mean
+from unetgen.source.text import SourceFile
 
 __all__ = ["ZooEntry", "find_source", "starter", "zoo_entries", "zoo_names", "zoo_path", "zoo_source"]
 
@@ -54,9 +54,9 @@ def zoo_source(name: str) -> SourceFile:
 def zoo_entries() -> Iterator[ZooEntry]:
     """Describe every spec of the zoo, by what its file says."""
     # NOTE: imported here because whoever only looks for a file needs no language.
+    from unetgen.source.yamltree import parse_yaml
     from unetgen.spec import Spec
     from unetgen.validate import validate
-    from unetgen.yamltree import parse_yaml
 
     for name in zoo_names():
         source = zoo_source(name)

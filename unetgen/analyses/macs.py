@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
-from unetgen.diagnostics import InternalError
 from unetgen.ir import Network, Node
 from unetgen.ir.ops import (
     Activation,
@@ -29,6 +28,7 @@ from unetgen.ir.ops import (
     Resize,
     ResizeLike,
 )
+from unetgen.source.diagnostics import InternalError
 
 __all__ = ["MacReport", "macs"]
 

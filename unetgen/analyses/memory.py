@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from unetgen.diagnostics import InternalError
 from unetgen.ir import Network
+from unetgen.source.diagnostics import InternalError
 
 __all__ = ["MemoryReport", "memory"]
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from unetgen.diagnostics import InternalError
 from unetgen.ir import Network, Node, Value
 from unetgen.ir.ops import (
     Activation,
@@ -29,6 +28,7 @@ from unetgen.ir.ops import (
     ResizeLike,
     ResizeMode,
 )
+from unetgen.source.diagnostics import InternalError
 
 __all__ = ["AxisField", "receptive_field"]
 

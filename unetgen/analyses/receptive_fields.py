@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from unetgen.analyses.receptive_field import AxisField, _reach, _read
-from unetgen.diagnostics import InternalError
 from unetgen.ir import Network, Node, Value
 from unetgen.ir.ops import Blur, Conv, ConvTransposed, GlobalPool, Multiply, PixelShuffle, Pool, Resize, ResizeLike
+from unetgen.source.diagnostics import InternalError
 
 __all__ = ["receptive_fields"]
 

@@ -26,7 +26,6 @@ from unetgen.backends.torch_source import emit_source
 from unetgen.backends.torch_source.modules import explicit_pads, interpolation, is_module
 from unetgen.backends.trouble import CannotRun
 from unetgen.backends.weights import load_weights
-from unetgen.diagnostics import InternalError
 from unetgen.ir import Network, Node, Value
 from unetgen.ir.network import Returns
 from unetgen.ir.ops import (
@@ -49,6 +48,7 @@ from unetgen.ir.ops import (
     Resize,
     ResizeLike,
 )
+from unetgen.source.diagnostics import InternalError
 
 __all__ = ["SEED", "Array", "Observe", "run_network", "watch_module", "whole_module"]
 

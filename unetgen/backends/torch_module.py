@@ -16,7 +16,7 @@ from typing import Final
 
 from torch import nn
 
-from unetgen.diagnostics import InternalError
+from unetgen.source.diagnostics import InternalError
 
 __all__ = ["load_module"]
 

@@ -10,7 +10,7 @@ from typing import Final
 from torch import Tensor, nn
 
 from unetgen.backends.trouble import CannotRun
-from unetgen.diagnostics import visible
+from unetgen.source.diagnostics import visible
 
 __all__ = ["load_weights"]
 

@@ -47,7 +47,7 @@ class App(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        from unetgen.diagnostics import did_you_mean
+        from unetgen.source.diagnostics import did_you_mean
 
         name = args[0]
         if name not in _COMMANDS and not name.startswith("-"):

@@ -10,11 +10,11 @@ import click
 from unetgen.cli.failures import ExitCode, report
 from unetgen.cli.specs import Compiled, compile_several, several_specs
 from unetgen.cli.terminal import Terminal, terminal, terminal_options
-from unetgen.diagnostics import SpecError
+from unetgen.source.diagnostics import SpecError
 
 if TYPE_CHECKING:
-    from unetgen.diagnostics import Diagnostic
     from unetgen.overrides import Override
+    from unetgen.source.diagnostics import Diagnostic
 
 __all__ = ["check_command"]
 
@@ -71,7 +71,7 @@ class _Check:
 
     def finish(self) -> None:
         """Write the findings for programs, of all specs together."""
-        from unetgen.diagnostics import render_github, render_json
+        from unetgen.source.diagnostics import render_github, render_json
 
         if self.format == "json":
             self.terminal.data(render_json(self.findings) + "\n")

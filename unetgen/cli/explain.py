@@ -20,7 +20,7 @@ def explain_command(code: str | None) -> int:
       unetgen explain U301
       unetgen explain
     """
-    from unetgen.diagnostics import CODES, did_you_mean, suggest
+    from unetgen.source.diagnostics import CODES, did_you_mean, suggest
 
     if code is None:
         terminal().data("".join(f"{row.code}  {row.title}\n" for row in CODES.values()))

@@ -10,7 +10,7 @@ from enum import IntEnum
 import click
 
 from unetgen.cli.terminal import Terminal
-from unetgen.diagnostics import InternalError, SpecError, visible
+from unetgen.source.diagnostics import InternalError, SpecError, visible
 
 __all__ = ["EnvironmentProblem", "ExitCode", "LimitReached", "report", "report_usage", "said_by_system"]
 
@@ -63,7 +63,7 @@ def report(error: BaseException, terminal: Terminal) -> ExitCode:
 def _report(error: BaseException, terminal: Terminal) -> ExitCode:
     match error:
         case SpecError():
-            from unetgen.diagnostics import render_text
+            from unetgen.source.diagnostics import render_text
 
             terminal.complaint(render_text(error.diagnostics, colour=terminal.coloured_messages))
             return ExitCode.LIMIT if error.kind == "limit" else ExitCode.WRONG

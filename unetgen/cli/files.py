@@ -6,9 +6,9 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from unetgen.atomic import write_file, write_files
 from unetgen.cli.failures import EnvironmentProblem
 from unetgen.cli.terminal import Terminal
+from unetgen.source.atomic import write_file, write_files
 
 __all__ = ["save_file", "save_files"]
 

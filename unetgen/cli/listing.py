@@ -57,7 +57,7 @@ def _zoo() -> Sequence[ZooEntry | Entry]:
 
 
 def _topic(topic: str) -> Sequence[ZooEntry | Entry]:
-    from unetgen.diagnostics import did_you_mean
+    from unetgen.source.diagnostics import did_you_mean
     from unetgen.vocabulary import TOPICS
 
     if topic not in TOPICS:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from unetgen.forms import NormalForm
     from unetgen.ir import Network
-    from unetgen.source import SourceFile
+    from unetgen.source.text import SourceFile
     from unetgen.spec import Spec
 
 __all__ = ["Compiled", "compile_one", "compile_several", "one_spec", "read_spec", "several_specs"]
@@ -94,7 +94,7 @@ def _source(name: str) -> SourceFile:
 
 
 def _standard_input() -> SourceFile:
-    from unetgen.source import MAX_BYTES, SourceFile
+    from unetgen.source.text import MAX_BYTES, SourceFile
 
     if sys.stdin is None:
         raise EnvironmentProblem("standard input is closed")
@@ -106,7 +106,7 @@ def _called(name: str) -> str:
 
 
 def _unreadable(name: str, error: OSError) -> EnvironmentProblem:
-    from unetgen.diagnostics.suggest import suggest
+    from unetgen.source.diagnostics.suggest import suggest
     from unetgen.zoo import zoo_names
 
     if not isinstance(error, FileNotFoundError):

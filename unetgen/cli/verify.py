@@ -24,8 +24,8 @@ def _arguments(context: click.Context, parameter: click.Parameter, given: Sequen
 
 
 def _argument(text: str, context: click.Context, parameter: click.Parameter) -> tuple[str, object]:
-    from unetgen.diagnostics import SpecError
-    from unetgen.yamltree import parse_fragment, to_plain
+    from unetgen.source.diagnostics import SpecError
+    from unetgen.source.yamltree import parse_fragment, to_plain
 
     key, equals, value = text.partition("=")
     if not equals or not key.isidentifier():

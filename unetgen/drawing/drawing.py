@@ -106,8 +106,8 @@ class Drawing:
             MissingTool: The format needs something that is not installed; the message says how to get it.
             OSError: The file cannot be written.
         """
-        from unetgen.atomic import write_file
         from unetgen.drawing.writers import writer_for
+        from unetgen.source.atomic import write_file
 
         write = writer_for(Path(path), renderer=renderer, scale=scale, pictures=bool(self.thumbnails))
         return write_file(path, write(self))

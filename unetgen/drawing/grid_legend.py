@@ -9,7 +9,6 @@ from itertools import count
 from string import ascii_lowercase
 from typing import Final
 
-from unetgen.diagnostics import InternalError
 from unetgen.drawing.contraction import MEETS
 from unetgen.drawing.figure import Link
 from unetgen.drawing.meanings import HEARD
@@ -18,6 +17,7 @@ from unetgen.drawing.shapes import ArrowKind, BoxKind
 from unetgen.drawing.sketch import Entry
 from unetgen.drawing.stages import Stage, StageGraph
 from unetgen.drawing.wording import one_text, without_numbers
+from unetgen.source.diagnostics import InternalError
 
 __all__ = ["kind_of", "list_entries", "tag_links"]
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from unetgen.diagnostics import InternalError
 from unetgen.drawing.captions import caption
 from unetgen.drawing.drawing import Drawing
 from unetgen.drawing.gathering import gather
@@ -20,6 +19,7 @@ from unetgen.drawing.theme import Theme
 from unetgen.drawing.ufinding import find_u
 from unetgen.drawing.ulayout import draw_u
 from unetgen.ir import Network
+from unetgen.source.diagnostics import InternalError
 
 __all__ = ["ROOM_BESIDE", "WIDEST_PAGE", "draw_network", "sketch_alike"]
 

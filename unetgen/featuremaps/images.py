@@ -14,8 +14,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from unetgen.backends.running import Array
 from unetgen.backends.trouble import CannotRun, TooLarge
-from unetgen.diagnostics import visible
 from unetgen.drawing.missing import MissingTool
+from unetgen.source.diagnostics import visible
 
 if TYPE_CHECKING:
     from PIL.Image import Image as Picture

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from unetgen.diagnostics import InternalError
 from unetgen.ir.network import Node, Region, Role, Value
 from unetgen.ir.ops import Op
 from unetgen.ir.shape import Shape
-from unetgen.source import Span
+from unetgen.source.diagnostics import InternalError
+from unetgen.source.text import Span
 
 __all__ = ["Builder"]
 

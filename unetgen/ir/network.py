@@ -9,7 +9,7 @@ from typing import Literal
 from unetgen.ir.ops import Op, Weight
 from unetgen.ir.shape import Shape
 from unetgen.notebook import Shown
-from unetgen.source import Span
+from unetgen.source.text import Span
 
 __all__ = ["Init", "InitKind", "Network", "Node", "Region", "Returns", "Role", "Value"]
 

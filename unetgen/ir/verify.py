@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from keyword import iskeyword
 from typing import assert_never
 
-from unetgen.diagnostics import InternalError
 from unetgen.ir.network import Network, Node, Value
 from unetgen.ir.ops import (
     Activation,
@@ -32,6 +31,7 @@ from unetgen.ir.ops import (
     ResizeLike,
 )
 from unetgen.ir.trace import trace, trace_problems
+from unetgen.source.diagnostics import InternalError
 
 __all__ = ["verify"]
 

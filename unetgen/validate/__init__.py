@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from unetgen.diagnostics import Diagnostic, SpecError
-from unetgen.yamltree import Mapping, to_plain
+from unetgen.source.diagnostics import Diagnostic, SpecError
+from unetgen.source.yamltree import Mapping, to_plain
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -45,7 +45,7 @@ def validate(tree: Mapping, model: type[M]) -> M:
 
 def _findings(tree: Mapping, model: type[BaseModel], raw: Sequence[ErrorDetails]) -> Iterator[Diagnostic]:
     # NOTE: imported here because a spec that is right needs none of it, and loads faster by as much.
-    from unetgen.diagnostics.suggest import is_close
+    from unetgen.source.diagnostics.suggest import is_close
     from unetgen.validate.language import language_of
     from unetgen.validate.places import place
     from unetgen.validate.unions import choose, without_echoes

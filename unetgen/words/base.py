@@ -20,7 +20,7 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from unetgen.diagnostics.suggest import did_you_mean
+from unetgen.source.diagnostics.suggest import did_you_mean
 
 __all__ = ["AxisCountError", "Choice", "Items", "OneOrEach", "SpecModel", "Word", "below", "plain", "refuse", "spread"]
 

@@ -11,8 +11,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, GetCoreSchemaHandle
 from pydantic_core import CoreSchema, core_schema
 
 from unetgen.catalog import ACTIVATIONS, NORMS, Option
-from unetgen.diagnostics.suggest import did_you_mean
 from unetgen.ir.network import InitKind
+from unetgen.source.diagnostics.suggest import did_you_mean
 from unetgen.words.base import OneOrEach, SpecModel, one_word, refuse, type_name
 
 __all__ = [

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from unetgen.backends.torch_source.layout import Bracket, Expr, Repeated, call, flat, listed
 from unetgen.backends.torch_source.text import identifier
-from unetgen.diagnostics import InternalError
+from unetgen.source.diagnostics import InternalError
 
 __all__ = ["Tree", "tree_of"]
 

@@ -23,8 +23,8 @@ from unetgen.backends.torch_source.names import class_names, top_name
 from unetgen.backends.torch_source.returns import result_type, write_returns
 from unetgen.backends.torch_source.unify import plan_classes
 from unetgen.backends.torch_source.words import class_docstring
-from unetgen.diagnostics import InternalError
 from unetgen.ir.network import Network
+from unetgen.source.diagnostics import InternalError
 
 __all__ = ["class_name", "emit_source"]
 

@@ -7,7 +7,6 @@ from functools import reduce
 from unetgen.backends.torch_source.layout import Expr, call, chained, flat, listed
 from unetgen.backends.torch_source.modules import explicit_pads, interpolation, is_module, pad_numbers
 from unetgen.backends.torch_source.text import literal
-from unetgen.diagnostics import InternalError
 from unetgen.ir.network import Node
 from unetgen.ir.ops import (
     Add,
@@ -23,6 +22,7 @@ from unetgen.ir.ops import (
     PixelShuffle,
     ResizeLike,
 )
+from unetgen.source.diagnostics import InternalError
 
 __all__ = ["expression", "helper", "named_inputs", "padded"]
 

@@ -13,7 +13,6 @@ from typing import Literal, assert_never
 
 from unetgen.backends.torch_source.text import Number
 from unetgen.catalog import ACTIVATIONS, NORMS
-from unetgen.diagnostics import InternalError
 from unetgen.ir.network import Node
 from unetgen.ir.ops import (
     Activation,
@@ -39,6 +38,7 @@ from unetgen.ir.ops import (
     Resize,
     ResizeLike,
 )
+from unetgen.source.diagnostics import InternalError
 
 __all__ = ["Argument", "Constructor", "constructor", "explicit_pads", "interpolation", "is_module", "pad_numbers"]
 

@@ -7,7 +7,7 @@ import textwrap
 from keyword import iskeyword
 
 from unetgen.backends.torch_source.layout import WIDTH
-from unetgen.diagnostics import InternalError
+from unetgen.source.diagnostics import InternalError
 
 __all__ = ["Number", "camel", "docstring", "identifier", "literal", "printable"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from unetgen.source import Span
+from unetgen.source.text import Span
 
 Path: TypeAlias = tuple[str | int, ...]
 Plain: TypeAlias = "None | bool | int | float | str | list[Plain] | dict[str, Plain]"

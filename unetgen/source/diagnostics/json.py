@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import TypedDict
 
-from unetgen.diagnostics.model import Diagnostic, Label
+from unetgen.source.diagnostics.model import Diagnostic, Label
 
 
 class _Place(TypedDict):

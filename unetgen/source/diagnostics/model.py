@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from unetgen.diagnostics.codes import CODES, Kind
-from unetgen.source import Span
+from unetgen.source.diagnostics.codes import CODES, Kind
+from unetgen.source.text import Span
 
 
 @dataclass(frozen=True, slots=True)

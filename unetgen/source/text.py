@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from unetgen.diagnostics import SpecError
+    from unetgen.source.diagnostics import SpecError
 
 MAX_BYTES: Final = 1 << 20
 """Largest spec that is read, in bytes. Real specs have a few hundred."""
@@ -98,7 +98,7 @@ def _read_regular(path: str | Path) -> bytes:
 
 def _refuse(code: str, span: Span, headline: str, label: str, *help: str) -> SpecError:
     # NOTE: imported here because diagnostics are built upon Span: only a refusal needs the way back.
-    from unetgen.diagnostics import Diagnostic, Label, SpecError
+    from unetgen.source.diagnostics import Diagnostic, Label, SpecError
 
     return SpecError([Diagnostic(code, headline, (Label(span, label),), help)])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from unetgen.diagnostics.codes.info import CodeInfo
+from unetgen.source.diagnostics.codes.info import CodeInfo
 
 _WHY = """A spec of a few lines can ask for a network that no machine holds. The limits are far above every published
 network; they keep a slip of the keyboard, or a spec from a stranger, from exhausting the machine."""

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
-from unetgen.diagnostics.codes import Kind
-from unetgen.diagnostics.model import Diagnostic
-from unetgen.diagnostics.text import render_text
+from unetgen.source.diagnostics.codes import Kind
+from unetgen.source.diagnostics.model import Diagnostic
+from unetgen.source.diagnostics.text import render_text
 
 MAX_FINDINGS: Final = 100
 """Most findings that one error carries: a hostile file could hold twenty thousand mistakes."""

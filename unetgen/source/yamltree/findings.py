@@ -5,10 +5,10 @@ from __future__ import annotations
 import unicodedata
 from typing import Final
 
-from unetgen.diagnostics import Diagnostic, Label, is_hidden, quoted
-from unetgen.source import SourceFile, Span
-from unetgen.yamltree.nodes import Node, Scalar, Sequence
-from unetgen.yamltree.scalars import Ambiguous
+from unetgen.source.diagnostics import Diagnostic, Label, is_hidden, quoted
+from unetgen.source.text import SourceFile, Span
+from unetgen.source.yamltree.nodes import Node, Scalar, Sequence
+from unetgen.source.yamltree.scalars import Ambiguous
 
 _SHOWN_PLACES: Final = 3
 _LONGEST_ADVICE: Final = 40

@@ -12,13 +12,13 @@ from typing import Final
 
 import yaml
 
-from unetgen.diagnostics import Diagnostic, SpecError
-from unetgen.source import MAX_BYTES, SourceFile, Span, too_large
-from unetgen.yamltree import findings
-from unetgen.yamltree.nodes import Entry, Mapping, Node, Scalar, Sequence
-from unetgen.yamltree.places import Places
-from unetgen.yamltree.scalars import MAX_DIGITS, Ambiguous, NotFinite, TooManyDigits, resolve
-from unetgen.yamltree.syntax import explain_syntax_error
+from unetgen.source.diagnostics import Diagnostic, SpecError
+from unetgen.source.text import MAX_BYTES, SourceFile, Span, too_large
+from unetgen.source.yamltree import findings
+from unetgen.source.yamltree.nodes import Entry, Mapping, Node, Scalar, Sequence
+from unetgen.source.yamltree.places import Places
+from unetgen.source.yamltree.scalars import MAX_DIGITS, Ambiguous, NotFinite, TooManyDigits, resolve
+from unetgen.source.yamltree.syntax import explain_syntax_error
 
 MAX_DEPTH: Final = 32
 MAX_EVENTS: Final = 20_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from unetgen.diagnostics.codes.info import CodeInfo
+from unetgen.source.diagnostics.codes.info import CodeInfo
 
 ROWS: Final[tuple[CodeInfo, ...]] = (
     CodeInfo(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from unetgen.diagnostics.characters import quoted
+from unetgen.source.diagnostics.characters import quoted
 
 _MOST: Final = 4
 _LISTED: Final = 24

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from unetgen.diagnostics.codes import budget, combination, expectation, language, size, yaml
-from unetgen.diagnostics.codes.info import CodeInfo, Kind
+from unetgen.source.diagnostics.codes import budget, combination, expectation, language, size, yaml
+from unetgen.source.diagnostics.codes.info import CodeInfo, Kind
 
 __all__ = ["CODES", "CodeInfo", "Kind"]
 

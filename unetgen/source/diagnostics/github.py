@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from unetgen.diagnostics.characters import visible
-from unetgen.diagnostics.model import Diagnostic
+from unetgen.source.diagnostics.characters import visible
+from unetgen.source.diagnostics.model import Diagnostic
 
 
 def render_github(diagnostics: Iterable[Diagnostic]) -> str:

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Final
 
-from unetgen.diagnostics.characters import visible
-from unetgen.diagnostics.excerpt import Excerpt, excerpt
-from unetgen.diagnostics.model import Diagnostic, Label
-from unetgen.source import SourceFile
+from unetgen.source.diagnostics.characters import visible
+from unetgen.source.diagnostics.excerpt import Excerpt, excerpt
+from unetgen.source.diagnostics.model import Diagnostic, Label
+from unetgen.source.text import SourceFile
 
 _BOLD: Final = "1"
 _RED: Final = "1;31"

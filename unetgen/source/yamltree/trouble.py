@@ -8,9 +8,9 @@ from typing import Final
 
 import yaml
 
-from unetgen.diagnostics import Label
-from unetgen.source import SourceFile, Span
-from unetgen.yamltree.places import Mark
+from unetgen.source.diagnostics import Label
+from unetgen.source.text import SourceFile, Span
+from unetgen.source.yamltree.places import Mark
 
 _INDENT: Final = re.compile(r"[\s-]*")
 

@@ -8,8 +8,8 @@ from typing import Final, Protocol
 
 import yaml
 
-from unetgen.diagnostics import InternalError
-from unetgen.source import SourceFile, Span
+from unetgen.source.diagnostics import InternalError
+from unetgen.source.text import SourceFile, Span
 
 _WORD: Final = re.compile(r"[^\s,\[\]{}]*")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from unetgen.yamltree.nodes import (
+from unetgen.source.yamltree.nodes import (
     Entry,
     Mapping,
     Node,
@@ -15,7 +15,7 @@ from unetgen.yamltree.nodes import (
     span_at,
     to_plain,
 )
-from unetgen.yamltree.parse import parse_fragment, parse_yaml
+from unetgen.source.yamltree.parse import parse_fragment, parse_yaml
 
 __all__ = [
     "Entry",

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final
 
-from unetgen.diagnostics.characters import visible, width
-from unetgen.diagnostics.model import Label
-from unetgen.source import SourceFile
+from unetgen.source.diagnostics.characters import visible, width
+from unetgen.source.diagnostics.model import Label
+from unetgen.source.text import SourceFile
 
 _TAB: Final = 4
 _WIDEST: Final = 100

@@ -12,10 +12,10 @@ from typing import Final
 
 import yaml
 
-from unetgen.diagnostics import Diagnostic, Label, quoted
-from unetgen.source import SourceFile, Span
-from unetgen.yamltree import findings
-from unetgen.yamltree.trouble import Spot, Trouble
+from unetgen.source.diagnostics import Diagnostic, Label, quoted
+from unetgen.source.text import SourceFile, Span
+from unetgen.source.yamltree import findings
+from unetgen.source.yamltree.trouble import Spot, Trouble
 
 _CLOSING: Final = {"[": "]", "{": "}"}
 _NO_SPACE: Final = re.compile(r"\s*(?:- +)*[\w-]+:(?=[^ \t])")
