@@ -11,7 +11,7 @@ from unetgen.drawing.shapes import Arrow, Box, Label, Rect
 from unetgen.drawing.wording import size_text
 from unetgen.ir import Region
 from unetgen.ir.ops import Add, Concat, CropLike, PadLike, ResizeLike
-from unetgen.zoo import zoo_names
+from unetgen.language.zoo import zoo_names
 
 GRIDS = ("monai-basicunet-pp", "smp-unetplusplus-resnet18", "unet3plus", "unetpp", "unetpp-supervised")
 """What of the zoo is no single U."""

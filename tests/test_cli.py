@@ -11,10 +11,10 @@ from tests.command_line import SMALL, folder, run
 from tests.conftest import TESTS
 from unetgen.api import compile_spec, load, parse
 from unetgen.cli.app import app
+from unetgen.language.vocabulary import TOPICS
+from unetgen.language.zoo import zoo_names
 from unetgen.source.diagnostics import CODES
 from unetgen.source.text import MAX_BYTES
-from unetgen.vocabulary import TOPICS
-from unetgen.zoo import zoo_names
 
 ROOT = TESTS.parent
 

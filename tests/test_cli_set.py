@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.command_line import folder, run
-from unetgen.overrides import Override, override
+from unetgen.language.overrides import Override, override
 from unetgen.source.diagnostics import SpecError
 from unetgen.source.text import SourceFile
 from unetgen.source.yamltree import parse_yaml, to_plain

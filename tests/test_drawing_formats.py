@@ -22,7 +22,7 @@ from unetgen.drawing import THEMES, Drawing, DrawOptions, draw_network
 from unetgen.drawing.page import TITLE
 from unetgen.drawing.painting import BASELINE
 from unetgen.drawing.shapes import Arrow, Halo, Join, Point, Rect, Status
-from unetgen.zoo import zoo_names
+from unetgen.language.zoo import zoo_names
 
 Dot = Callable[[Drawing, str], str]
 EVERY = pytest.mark.parametrize("name", [*SAMPLES, *zoo_names()])

@@ -14,14 +14,14 @@ from pydantic import BaseModel
 import unetgen
 from tests.spec_strategies import specs, write_yaml
 from unetgen.blocks import Block
-from unetgen.extends import MAX_BASES
-from unetgen.merging import CHOICES, merge
+from unetgen.language.extends import MAX_BASES
+from unetgen.language.merging import CHOICES, merge
+from unetgen.language.spec import Spec
+from unetgen.language.zoo import zoo_names
 from unetgen.source.text import SourceFile
 from unetgen.source.yamltree import Plain, parse_fragment, parse_yaml, to_plain
-from unetgen.spec import Spec
 from unetgen.words import Choice, Word
 from unetgen.words.unit import ActivationWord, DropoutWord, NormWord
-from unetgen.zoo import zoo_names
 
 Write = Callable[[str, str], Path]
 
@@ -192,7 +192,7 @@ def test_a_mistake_in_a_base_says_who_extends_it(write: Write) -> None:
 
 def test_changes_go_over_all(write: Write) -> None:
     from unetgen.api import validated
-    from unetgen.overrides import Override
+    from unetgen.language.overrides import Override
 
     write("base.yaml", "depth: 2\nfilters: 4\n")
     source = SourceFile.read(write("spec.yaml", "extends: base.yaml\ndepth: 3\n"))

@@ -28,7 +28,7 @@ from unetgen.featuremaps.planes import Plane, busiest, resampled, stretched
 from unetgen.featuremaps.showing import prepare
 from unetgen.ir import Network, Node
 from unetgen.ir.ops import Activation, Concat, Dropout, Norm
-from unetgen.zoo import zoo_names
+from unetgen.language.zoo import zoo_names
 
 SHOWN = {
     "plain": "{depth: 2, filters: 3, input_size: 16}",

@@ -12,9 +12,9 @@ from tests.conftest import TESTS
 from tests.spec_strategies import specs, write_yaml
 from unetgen.api import load, parse
 from unetgen.forms import NormalForm, StageForm
+from unetgen.language.spec import StageOptions
 from unetgen.normal import normalize
 from unetgen.source.diagnostics import SpecError
-from unetgen.spec import StageOptions
 
 ZOO = sorted((TESTS.parent / "specs").glob("*.yaml"))
 SAME = [

@@ -14,7 +14,7 @@ from packaging.requirements import Requirement
 
 import unetgen
 from tests.conftest import TESTS
-from unetgen.zoo import zoo_names
+from unetgen.language.zoo import zoo_names
 
 ROOT = TESTS.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
@@ -70,7 +70,7 @@ def test_the_wheel_holds_the_package_and_the_zoo(wheel: Path) -> None:
 
 
 def test_an_installed_package_finds_its_zoo(installed: Path, tmp_path: Path) -> None:
-    program = "import unetgen, unetgen.zoo as zoo; print(zoo.zoo_path('unet-2015')); print(*zoo.zoo_names())"
+    program = "import unetgen, unetgen.language.zoo as zoo; print(zoo.zoo_path('unet-2015')); print(*zoo.zoo_names())"
     path, names = python("-c", program, path=installed, cwd=tmp_path).splitlines()
     assert Path(path) == installed / "unetgen/specs/unet-2015.yaml"
     assert tuple(names.split()) == zoo_names()

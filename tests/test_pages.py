@@ -16,7 +16,7 @@ from tools.pages.gallery import gallery_page
 from tools.pages.language import language_page, translations
 from tools.pages.pictures import details, pictures_page
 from unetgen.api import compile_spec, lower
-from unetgen.zoo import zoo_names
+from unetgen.language.zoo import zoo_names
 
 BLOCK = re.compile(r"^```yaml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 

@@ -13,9 +13,9 @@ from unetgen import SpecError
 from unetgen.api import compile_spec, draw, emit, parse
 from unetgen.drawing import DETAILS, THEMES, Drawing
 from unetgen.drawing.theme import Theme
+from unetgen.language.spec import DrawingOptions
+from unetgen.language.theme_file import ThemeFile, parse_theme
 from unetgen.source.text import SourceFile
-from unetgen.spec import DrawingOptions
-from unetgen.theme_file import ThemeFile, parse_theme
 
 SMALL = "{depth: 1, filters: 4}"
 

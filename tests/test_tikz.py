@@ -15,7 +15,7 @@ from tests.needed import program
 from unetgen.api import lower
 from unetgen.drawing import THEMES, Drawing, draw_network
 from unetgen.drawing.tikz import PLAIN, WRITTEN, write_tikz
-from unetgen.zoo import zoo_names
+from unetgen.language.zoo import zoo_names
 
 ENGINES = ("pdflatex", "lualatex")
 PARTS = 4

@@ -59,8 +59,8 @@ from unetgen.ir.ops import (
     Pool,
     Resize,
 )
+from unetgen.language.zoo import zoo_names
 from unetgen.source.diagnostics import InternalError
-from unetgen.zoo import zoo_names
 
 # Torch says so once per process; the copy that it warns of is what the network asks for.
 pytestmark = pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel:UserWarning")

@@ -25,10 +25,10 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from tests.conftest import TESTS, Golden
+from unetgen.language.validate import validate
 from unetgen.source.diagnostics import CODES, Diagnostic, InternalError, SpecError
 from unetgen.source.text import SourceFile
 from unetgen.source.yamltree import parse_yaml
-from unetgen.validate import validate
 
 T = TypeVar("T")
 CASES = sorted((TESTS / "cases/errors/validate").glob("*.yaml"))

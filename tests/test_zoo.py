@@ -11,7 +11,7 @@ import torch
 import unetgen
 from tests.conftest import TESTS
 from unetgen.api import normal_form
-from unetgen.zoo import find_source, starter, zoo_entries, zoo_names, zoo_path, zoo_source
+from unetgen.language.zoo import find_source, starter, zoo_entries, zoo_names, zoo_path, zoo_source
 
 SPECS = TESTS.parent / "specs"
 

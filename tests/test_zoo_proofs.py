@@ -10,7 +10,7 @@ from tests.conftest import TESTS
 from tests.originals import NEVER_USED, ORIGINALS
 from tools.pages.gallery import unproven
 from tools.pages.proofs import proofs, recorded
-from unetgen.zoo import zoo_names
+from unetgen.language.zoo import zoo_names
 
 SPECS = sorted((TESTS / "specs").glob("*.yaml"))
 

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from unetgen.api import build, draw, draw_difference, emit, load, lower, normal_form, parse, summarize, valid_sizes
     from unetgen.drawing import Drawing
     from unetgen.ir import Network
+    from unetgen.language.spec import Spec
     from unetgen.reports import Summary
     from unetgen.source.diagnostics import SpecError
-    from unetgen.spec import Spec
     from unetgen.verification import Verification
     from unetgen.verification.transplanting import transplant
     from unetgen.verification.verifying import verify
@@ -46,7 +46,7 @@ __all__ = [
 _ROOMS = {
     "Drawing": "unetgen.drawing",
     "Network": "unetgen.ir",
-    "Spec": "unetgen.spec",
+    "Spec": "unetgen.language.spec",
     "SpecError": "unetgen.source.diagnostics",
     "Summary": "unetgen.reports",
     "Verification": "unetgen.verification",

@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING
 
 from unetgen.analyses import legal_sizes
 from unetgen.analyses import valid_sizes as network_valid_sizes
-from unetgen.extends import extended
 from unetgen.forms import NormalForm
 from unetgen.ir import Network, trace
 from unetgen.ir.ops import Axes
+from unetgen.language.extends import extended
+from unetgen.language.overrides import Override, override
+from unetgen.language.spec import Spec
+from unetgen.language.validate import validate
+from unetgen.language.zoo import find_source
 from unetgen.notebook import Shown, show_with
-from unetgen.overrides import Override, override
 from unetgen.pipeline import compile_spec, compile_structure
 from unetgen.source.diagnostics import SpecError
 from unetgen.source.text import SourceFile
 from unetgen.source.yamltree import parse_yaml
-from unetgen.spec import Spec
-from unetgen.validate import validate
-from unetgen.zoo import find_source
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -278,7 +278,7 @@ def find_theme(theme: str | os.PathLike[str] | Theme) -> str | Theme:
         OSError: It cannot be read.
     """
     if isinstance(theme, os.PathLike) or (isinstance(theme, str) and theme.endswith((".yaml", ".yml"))):
-        from unetgen.theme_file import load_theme
+        from unetgen.language.theme_file import load_theme
 
         return load_theme(theme)
     return theme

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Literal
 
 from unetgen.forms import Path
+from unetgen.language.spec import Spec
 from unetgen.source.diagnostics import Diagnostic, Label, SpecError
-from unetgen.spec import Spec
 
 __all__ = ["Findings"]
 

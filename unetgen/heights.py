@@ -11,7 +11,7 @@ from unetgen.blocks import Block, Plain, UnitRecipe
 from unetgen.findings import Findings
 from unetgen.forms import Origin, Path, StageForm
 from unetgen.ir.ops import Axes
-from unetgen.spec import StageOptions, UnitOptions
+from unetgen.language.spec import StageOptions, UnitOptions
 from unetgen.units import LETTERS, PaddingRule, UnitStyle
 from unetgen.words import ActivationWord, AxisCountError, DropoutWord, NormWord, PerAxis, Recurrent, spread
 

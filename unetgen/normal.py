@@ -12,10 +12,10 @@ from unetgen.forms import Expectation, HeadForm, NormalForm, Origin, Path, Stage
 from unetgen.heights import NO_ATTENTION, PLAIN, Height, Heights, Seat
 from unetgen.ir.network import Init, Returns
 from unetgen.ir.ops import Axes
+from unetgen.language.spec import MAX_CHANNELS, Filters, Section, Spec, Stage
 from unetgen.side_conv import HeadConv
 from unetgen.skips import Skip
 from unetgen.skips.fit import CropSkip, MustFit
-from unetgen.spec import MAX_CHANNELS, Filters, Section, Spec, Stage
 from unetgen.upsampling import Up
 from unetgen.words import AxisCountError, OneOrEach
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from unetgen.forms import NormalForm, Origin, Path
+from unetgen.language.spec import Spec
 from unetgen.source.text import Span
 from unetgen.source.yamltree import Mapping, Node, Scalar, Sequence
-from unetgen.spec import Spec
 
 __all__ = ["DEFAULT", "origin_of"]
 

@@ -9,10 +9,10 @@ from unetgen.forms import NormalForm
 from unetgen.ir import Network
 from unetgen.ir.ops import Axes
 from unetgen.ir.verify import verify
+from unetgen.language.spec import Spec
 from unetgen.lowering import lower_form
 from unetgen.normal import normalize
 from unetgen.sizing import size_network
-from unetgen.spec import Spec
 
 __all__ = ["compile_spec", "compile_structure"]
 

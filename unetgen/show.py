@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from unetgen.forms import NormalForm, Path
+from unetgen.language.spec import Spec
 from unetgen.origins import DEFAULT, origin_of
 from unetgen.source.diagnostics import is_hidden, visible
 from unetgen.source.yamltree.scalars import resolve
-from unetgen.spec import Spec
 
 __all__ = ["show_form"]
 

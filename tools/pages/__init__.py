@@ -13,7 +13,7 @@ import unetgen
 from tools.pages.gallery import gallery_page
 from tools.pages.language import language_page
 from tools.pages.pictures import details, pictures_page
-from unetgen.zoo import zoo_names
+from unetgen.language.zoo import zoo_names
 
 __all__ = ["COMPARED", "DOCS", "comparison", "figure", "pages"]
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import unetgen
 from tools.pages.markdown import anchor, code, linked, listed, section, table
 from tools.pages.proofs import Proof, proofs
+from unetgen.language.zoo import ZooEntry, zoo_entries, zoo_source
 from unetgen.reports import Summary
 from unetgen.reports.numbers import exact, short
-from unetgen.zoo import ZooEntry, zoo_entries, zoo_source
 
 __all__ = ["gallery_page", "unproven"]
 

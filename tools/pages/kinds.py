@@ -11,8 +11,8 @@ from pydantic.fields import FieldInfo
 
 from tools.pages.markdown import anchor, code, flow
 from unetgen.blocks.summed import Letters
-from unetgen.spec import Name
-from unetgen.theme_file import BoxColours, Colour, MarkerColours
+from unetgen.language.spec import Name
+from unetgen.language.theme_file import BoxColours, Colour, MarkerColours
 from unetgen.words import ActivationWord, DropoutWord, InitWord, NormWord, Order, SpecModel, Word
 from unetgen.words.base import Choice, _one_or_each
 

@@ -14,11 +14,11 @@ from unetgen.attention import ATTENTIONS
 from unetgen.blocks import BLOCKS
 from unetgen.downsampling import DOWNS
 from unetgen.downsampling.base import DownConv
+from unetgen.language.spec import Expect, Filters, Head, Section, Spec, Stage, StageOptions, Supervision, UnitOptions
 from unetgen.side_conv import HeadConv, SideConv
 from unetgen.skips import JOINS, Skip
 from unetgen.skips.fit import FITS
 from unetgen.skips.steps import STEPS
-from unetgen.spec import Expect, Filters, Head, Section, Spec, Stage, StageOptions, Supervision, UnitOptions
 from unetgen.topologies import TOPOLOGY_WORDS
 from unetgen.upsampling import UPS
 from unetgen.upsampling.base import UpConv

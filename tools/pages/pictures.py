@@ -9,7 +9,7 @@ from tools.pages.fields import meaning
 from tools.pages.kinds import kind_of
 from tools.pages.markdown import code, table
 from unetgen.drawing import DETAILS
-from unetgen.theme_file import BoxColours, MarkerColours, ThemeFile
+from unetgen.language.theme_file import BoxColours, MarkerColours, ThemeFile
 from unetgen.words import SpecModel
 
 __all__ = ["details", "pictures_page"]

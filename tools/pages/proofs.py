@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from unetgen.zoo import zoo_names
+from unetgen.language.zoo import zoo_names
 
 if TYPE_CHECKING:
     from unetgen.verification import Verification

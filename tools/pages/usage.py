@@ -11,10 +11,10 @@ import unetgen
 from tools.pages.fields import defined_in, short
 from tools.pages.markdown import code, flow, listed
 from unetgen.api import normal_form
+from unetgen.language.spec import StageOptions, UnitOptions
+from unetgen.language.zoo import zoo_names
 from unetgen.side_conv import SideConv
-from unetgen.spec import StageOptions, UnitOptions
 from unetgen.words import ActivationWord, NormWord, SpecModel, Word
-from unetgen.zoo import zoo_names
 
 __all__ = ["key_users", "usual", "word_users"]
 

@@ -10,8 +10,8 @@ from tools.pages.kinds import kind_of
 from tools.pages.markdown import code, flow, linked, section, table
 from tools.pages.usage import key_users, usual, word_users
 from unetgen.catalog import ACTIVATIONS, NORMS, ActivationKind, NormKind, Option
+from unetgen.language.spec import UnitOptions
 from unetgen.skips import Skip
-from unetgen.spec import UnitOptions
 from unetgen.words import ActivationWord, NormWord, SpecModel, Word
 from unetgen.words.unit import _NORM_OPTIONS
 

@@ -15,7 +15,7 @@ from unetgen.cli.terminal import terminal, terminal_options
 from unetgen.drawing.theme import THEMES
 
 if TYPE_CHECKING:
-    from unetgen.overrides import Override
+    from unetgen.language.overrides import Override
 
 __all__ = ["build_command"]
 

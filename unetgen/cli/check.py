@@ -13,7 +13,7 @@ from unetgen.cli.terminal import Terminal, terminal, terminal_options
 from unetgen.source.diagnostics import SpecError
 
 if TYPE_CHECKING:
-    from unetgen.overrides import Override
+    from unetgen.language.overrides import Override
     from unetgen.source.diagnostics import Diagnostic
 
 __all__ = ["check_command"]

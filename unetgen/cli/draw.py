@@ -15,7 +15,7 @@ from unetgen.cli.terminal import terminal, terminal_options
 if TYPE_CHECKING:
     from unetgen.drawing import Drawing, DrawOptions
     from unetgen.ir import Network
-    from unetgen.overrides import Override
+    from unetgen.language.overrides import Override
 
 __all__ = ["draw_command"]
 

@@ -45,7 +45,7 @@ def init_command(name: str | None, zoo_name: str | None, output: str | None, for
 
 def _checked(name: str) -> str:
     """Hold a name to the language's own rule before it becomes the name of a file."""
-    from unetgen.spec import NAME_PATTERN
+    from unetgen.language.spec import NAME_PATTERN
 
     if re.fullmatch(NAME_PATTERN, name):
         return name
@@ -54,13 +54,13 @@ def _checked(name: str) -> str:
 
 
 def _starter_text() -> str:
-    from unetgen.zoo import starter
+    from unetgen.language.zoo import starter
 
     return starter()
 
 
 def _zoo_text(name: str) -> str:
-    from unetgen.zoo import zoo_source
+    from unetgen.language.zoo import zoo_source
 
     try:
         return zoo_source(name).text

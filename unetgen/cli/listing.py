@@ -13,8 +13,8 @@ import click
 from unetgen.cli.terminal import terminal, terminal_options
 
 if TYPE_CHECKING:
-    from unetgen.vocabulary import Entry
-    from unetgen.zoo import ZooEntry
+    from unetgen.language.vocabulary import Entry
+    from unetgen.language.zoo import ZooEntry
 
 __all__ = ["list_command"]
 
@@ -51,14 +51,14 @@ def list_command(topic: str, as_json: bool) -> int:
 
 
 def _zoo() -> Sequence[ZooEntry | Entry]:
-    from unetgen.zoo import zoo_entries
+    from unetgen.language.zoo import zoo_entries
 
     return list(zoo_entries())
 
 
 def _topic(topic: str) -> Sequence[ZooEntry | Entry]:
+    from unetgen.language.vocabulary import TOPICS
     from unetgen.source.diagnostics import did_you_mean
-    from unetgen.vocabulary import TOPICS
 
     if topic not in TOPICS:
         message = f'no topic "{topic}": {did_you_mean(topic, [_ZOO, *TOPICS])}'
@@ -76,8 +76,8 @@ class _Row:
 
 
 def _row(entry: ZooEntry | Entry) -> _Row:
+    from unetgen.language.vocabulary import Entry
     from unetgen.reports.numbers import short
-    from unetgen.vocabulary import Entry
 
     if not isinstance(entry, Entry):
         return _Row(entry.name, "" if entry.params is None else short(entry.params), (entry.about,))

@@ -11,7 +11,7 @@ from unetgen.cli.specs import compile_one, one_spec
 from unetgen.cli.terminal import terminal, terminal_options
 
 if TYPE_CHECKING:
-    from unetgen.overrides import Override
+    from unetgen.language.overrides import Override
 
 __all__ = ["sizes_command", "summary_command"]
 

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from unetgen.cli.failures import EnvironmentProblem
-from unetgen.overrides import Override
+from unetgen.language.overrides import Override
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from unetgen.forms import NormalForm
     from unetgen.ir import Network
+    from unetgen.language.spec import Spec
     from unetgen.source.text import SourceFile
-    from unetgen.spec import Spec
 
 __all__ = ["Compiled", "compile_one", "compile_several", "one_spec", "read_spec", "several_specs"]
 
@@ -34,7 +34,7 @@ class _SpecType(click.ParamType[str]):
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         from click.shell_completion import CompletionItem
 
-        from unetgen.zoo import zoo_names
+        from unetgen.language.zoo import zoo_names
 
         names = [CompletionItem(name) for name in zoo_names() if name.startswith(incomplete)]
         return [*names, CompletionItem(incomplete, type="file")]
@@ -85,7 +85,7 @@ def read_spec(name: str, changes: Sequence[Override]) -> Spec:
 
 
 def _source(name: str) -> SourceFile:
-    from unetgen.zoo import find_source
+    from unetgen.language.zoo import find_source
 
     try:
         return _standard_input() if name == "-" else find_source(name)
@@ -106,8 +106,8 @@ def _called(name: str) -> str:
 
 
 def _unreadable(name: str, error: OSError) -> EnvironmentProblem:
+    from unetgen.language.zoo import zoo_names
     from unetgen.source.diagnostics.suggest import suggest
-    from unetgen.zoo import zoo_names
 
     if not isinstance(error, FileNotFoundError):
         return EnvironmentProblem(f'cannot read "{name}": {error.strerror or error}')

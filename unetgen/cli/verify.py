@@ -13,7 +13,7 @@ from unetgen.cli.terminal import terminal, terminal_options
 
 if TYPE_CHECKING:
     from unetgen.ir.network import Network
-    from unetgen.overrides import Override
+    from unetgen.language.overrides import Override
     from unetgen.verification import Verification
 
 __all__ = ["verify_command"]

@@ -12,11 +12,11 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from unetgen.merging import merge_mappings
+from unetgen.language.merging import merge_mappings
+from unetgen.language.zoo import zoo_names, zoo_source
 from unetgen.source.diagnostics import Diagnostic, Label, SpecError, is_hidden
 from unetgen.source.text import SourceFile, Span
 from unetgen.source.yamltree import Entry, Mapping, Scalar, parse_yaml
-from unetgen.zoo import zoo_names, zoo_source
 
 __all__ = ["MAX_BASES", "extended"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final, TypeAlias
 
+from unetgen.language.validate.places import Placed
 from unetgen.source.yamltree import Path, Scalar
-from unetgen.validate.places import Placed
 
 Group: TypeAlias = tuple[Placed, ...]
 """Errors that are told as one finding, the most telling first."""

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from collections.abc import Sequence as Items
 from typing import Final
 
+from unetgen.language.validate.places import Placed
 from unetgen.source.diagnostics import quoted
 from unetgen.source.diagnostics.suggest import one_of
 from unetgen.source.yamltree import Mapping, Node, Path, Scalar, Sequence
 from unetgen.source.yamltree.scalars import resolve
-from unetgen.validate.places import Placed
 
 _TYPES: Final = {
     "bool_type": "true or false",

@@ -11,9 +11,9 @@ from pydantic import Field
 
 from unetgen.drawing.shapes import ArrowKind
 from unetgen.drawing.theme import THEMES, Faces, Marker, Theme
+from unetgen.language.validate import validate
 from unetgen.source.text import SourceFile
 from unetgen.source.yamltree import parse_yaml
-from unetgen.validate import validate
 from unetgen.words import Items, SpecModel
 
 __all__ = ["BoxColours", "Colour", "MarkerColours", "ThemeFile", "load_theme", "parse_theme"]

@@ -54,9 +54,9 @@ def zoo_source(name: str) -> SourceFile:
 def zoo_entries() -> Iterator[ZooEntry]:
     """Describe every spec of the zoo, by what its file says."""
     # NOTE: imported here because whoever only looks for a file needs no language.
+    from unetgen.language.spec import Spec
+    from unetgen.language.validate import validate
     from unetgen.source.yamltree import parse_yaml
-    from unetgen.spec import Spec
-    from unetgen.validate import validate
 
     for name in zoo_names():
         source = zoo_source(name)

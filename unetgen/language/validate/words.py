@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final, Literal
 
+from unetgen.language.validate.language import Language, tags
+from unetgen.language.validate.nouns import expected, found, key_of, listed, mended
+from unetgen.language.validate.unions import Group, is_wrong_kind
 from unetgen.source.diagnostics import Diagnostic, InternalError, Label, quoted
 from unetgen.source.diagnostics.suggest import did_you_mean, one_of, suggest
 from unetgen.source.yamltree import Node, Path, Scalar, Sequence, span_at
-from unetgen.validate.language import Language, tags
-from unetgen.validate.nouns import expected, found, key_of, listed, mended
-from unetgen.validate.unions import Group, is_wrong_kind
 
 Side = Literal["key", "value"]
 

@@ -45,11 +45,11 @@ def validate(tree: Mapping, model: type[M]) -> M:
 
 def _findings(tree: Mapping, model: type[BaseModel], raw: Sequence[ErrorDetails]) -> Iterator[Diagnostic]:
     # NOTE: imported here because a spec that is right needs none of it, and loads faster by as much.
+    from unetgen.language.validate.language import language_of
+    from unetgen.language.validate.places import place
+    from unetgen.language.validate.unions import choose, without_echoes
+    from unetgen.language.validate.words import describe
     from unetgen.source.diagnostics.suggest import is_close
-    from unetgen.validate.language import language_of
-    from unetgen.validate.places import place
-    from unetgen.validate.unions import choose, without_echoes
-    from unetgen.validate.words import describe
 
     language = language_of(model)
     groups = without_echoes(choose([place(tree, language, one) for one in raw]), is_close)

@@ -8,8 +8,8 @@ from typing import Any, TypeAlias
 
 from pydantic_core import ErrorDetails
 
+from unetgen.language.validate.language import Language, Schemas
 from unetgen.source.yamltree import Entry, Node, Path, child_of, node_at
-from unetgen.validate.language import Language, Schemas
 
 _Step: TypeAlias = tuple[str | int, bool]
 

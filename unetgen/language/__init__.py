@@ -1,0 +1,1 @@
+"""What may be written: the spec, what makes one of a text, and the specs that come with unetgen."""
