@@ -27,9 +27,9 @@ from unetgen.forms import NormalForm
 from unetgen.ir import Network, trace
 from unetgen.ir.ops import Axes
 from unetgen.language.spec import Spec, StageOptions
-from unetgen.skips import Skip
+from unetgen.parts.skips import Skip
+from unetgen.parts.words import ActivationWord, Choice, DropoutWord, InitWord, NormWord, Order, SpecModel, Word
 from unetgen.source.diagnostics import SpecError
-from unetgen.words import ActivationWord, Choice, DropoutWord, InitWord, NormWord, Order, SpecModel, Word
 
 __all__ = ["Drawn", "corrupted_specs", "legal_specs", "specs", "write_yaml"]
 

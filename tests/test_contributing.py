@@ -45,11 +45,15 @@ def package(tmp_path: Path) -> Path:
     package = tmp_path / "unetgen"
     shutil.copytree(ROOT / "unetgen", package, ignore=shutil.ignore_patterns("__pycache__"))
     insert(package / "catalog/activations.py", "    for row in (", code("## Add an activation"))
-    (package / "blocks/gated.py").write_text(code("`unetgen/blocks/gated.py`"))
-    (package / "skips/max.py").write_text(code("`unetgen/skips/max.py`"))
+    (package / "blocks/gated.py").write_text(code("`unetgen/parts/blocks/gated.py`"))
+    (package / "skips/max.py").write_text(code("`unetgen/parts/skips/max.py`"))
     blocks, skips = package / "blocks/__init__.py", package / "skips/joins.py"
-    insert(blocks, "BLOCKS: tuple[type[Block], ...] = (", "Gated,", above="from unetgen.blocks.gated import Gated\n")
-    insert(skips, "JOINS: tuple[type[Join], ...] = (", "MaxJoin,", above="from unetgen.skips.max import MaxJoin\n")
+    insert(
+        blocks, "BLOCKS: tuple[type[Block], ...] = (", "Gated,", above="from unetgen.parts.blocks.gated import Gated\n"
+    )
+    insert(
+        skips, "JOINS: tuple[type[Join], ...] = (", "MaxJoin,", above="from unetgen.parts.skips.max import MaxJoin\n"
+    )
     return package
 
 

@@ -13,15 +13,15 @@ from pydantic import BaseModel
 
 import unetgen
 from tests.spec_strategies import specs, write_yaml
-from unetgen.blocks import Block
 from unetgen.language.extends import MAX_BASES
 from unetgen.language.merging import CHOICES, merge
 from unetgen.language.spec import Spec
 from unetgen.language.zoo import zoo_names
+from unetgen.parts.blocks import Block
+from unetgen.parts.words import Choice, Word
+from unetgen.parts.words.unit import ActivationWord, DropoutWord, NormWord
 from unetgen.source.text import SourceFile
 from unetgen.source.yamltree import Plain, parse_fragment, parse_yaml, to_plain
-from unetgen.words import Choice, Word
-from unetgen.words.unit import ActivationWord, DropoutWord, NormWord
 
 Write = Callable[[str, str], Path]
 

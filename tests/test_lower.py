@@ -12,15 +12,15 @@ import pytest
 
 from tests.conftest import TESTS, Golden
 from unetgen.api import compile_spec, load, lower, parse, valid_sizes
-from unetgen.blocks import BLOCKS
-from unetgen.catalog import ACTIVATIONS, NORMS
-from unetgen.catalog.norms import NormKind
-from unetgen.downsampling import DOWNS
 from unetgen.ir import Network
 from unetgen.ir.ops import Activation, Norm
 from unetgen.ir.printer import format_network
-from unetgen.skips import JOINS
-from unetgen.upsampling import UPS
+from unetgen.parts.blocks import BLOCKS
+from unetgen.parts.catalog import ACTIVATIONS, NORMS
+from unetgen.parts.catalog.norms import NormKind
+from unetgen.parts.downsampling import DOWNS
+from unetgen.parts.skips import JOINS
+from unetgen.parts.upsampling import UPS
 
 CASES = sorted((TESTS / "cases/lower").glob("*.yaml"))
 SMALL = "dims: 1\ndepth: 1\nfilters: 4\n"

@@ -43,7 +43,6 @@ from tests.torch_samples import (
 from unetgen.api import lower
 from unetgen.backends.torch_module import load_module
 from unetgen.backends.torch_source import emit_source
-from unetgen.catalog import ACTIVATIONS
 from unetgen.ir import Builder, Network, Op, trace
 from unetgen.ir.ops import (
     Add,
@@ -60,6 +59,7 @@ from unetgen.ir.ops import (
     Resize,
 )
 from unetgen.language.zoo import zoo_names
+from unetgen.parts.catalog import ACTIVATIONS
 from unetgen.source.diagnostics import InternalError
 
 # Torch says so once per process; the copy that it warns of is what the network asks for.

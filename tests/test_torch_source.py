@@ -24,10 +24,10 @@ from tests.torch_samples import GROUP, activation, conv, every_output, network_o
 from unetgen.analyses import legal_sizes
 from unetgen.backends.torch_module import load_module
 from unetgen.backends.torch_source import class_name, emit_source
-from unetgen.catalog import ACTIVATIONS
 from unetgen.ir import Builder, Init, Network, trace
 from unetgen.ir.network import InitKind
 from unetgen.ir.ops import Activation, Add, Concat, Conv, ConvTransposed, CropLike, Dropout, Norm, Op, PixelShuffle
+from unetgen.parts.catalog import ACTIVATIONS
 from unetgen.source.diagnostics import InternalError
 
 networks = st.integers(1, 3).flatmap(graphs).map(every_output) | us().map(sample_u)

@@ -11,10 +11,10 @@ from tests.oracle import interpret, random_state
 from unetgen.analyses import legal_sizes
 from unetgen.backends.torch_module import load_module
 from unetgen.backends.torch_source import emit_source
-from unetgen.catalog import ACTIVATIONS
 from unetgen.ir import Builder, Network, Op, Value, trace
 from unetgen.ir.network import Returns
 from unetgen.ir.ops import Activation, Add, Conv, Dropout, Norm
+from unetgen.parts.catalog import ACTIVATIONS
 
 __all__ = [
     "GROUP",

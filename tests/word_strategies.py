@@ -8,8 +8,8 @@ from typing import Any, get_args
 
 from hypothesis import strategies as st
 
-from unetgen.catalog import ACTIVATIONS, NORMS, Option
 from unetgen.ir.network import InitKind
+from unetgen.parts.catalog import ACTIVATIONS, NORMS, Option
 
 __all__ = ["activations", "dropouts", "inits", "norms", "orders", "sixteenths"]
 

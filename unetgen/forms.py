@@ -6,17 +6,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Literal
 
-from unetgen.attention import Attention
-from unetgen.blocks import Block, UnitRecipe
-from unetgen.downsampling import Down
 from unetgen.ir.network import Init, Returns
 from unetgen.ir.ops import Axes, ResizeMode
-from unetgen.side_conv import HeadConv
-from unetgen.skips import Skip
-from unetgen.topologies import Topology
-from unetgen.units import LETTERS, UnitStyle
-from unetgen.upsampling import Up
-from unetgen.words import ActivationWord, InitWord, plain
+from unetgen.parts.attention import Attention
+from unetgen.parts.blocks import Block, UnitRecipe
+from unetgen.parts.downsampling import Down
+from unetgen.parts.extra_convolutions import HeadConv
+from unetgen.parts.skips import Skip
+from unetgen.parts.topologies import Topology
+from unetgen.parts.units import LETTERS, UnitStyle
+from unetgen.parts.upsampling import Up
+from unetgen.parts.words import ActivationWord, InitWord, plain
 
 __all__ = ["Expectation", "HeadForm", "NormalForm", "Origin", "Path", "StageForm", "SupervisionForm"]
 

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar, cast
 
-from unetgen.attention import Attention, NoAttention
-from unetgen.blocks import Block, Plain, UnitRecipe
 from unetgen.findings import Findings
 from unetgen.forms import Origin, Path, StageForm
 from unetgen.ir.ops import Axes
 from unetgen.language.spec import StageOptions, UnitOptions
-from unetgen.units import LETTERS, PaddingRule, UnitStyle
-from unetgen.words import ActivationWord, AxisCountError, DropoutWord, NormWord, PerAxis, Recurrent, spread
+from unetgen.parts.attention import Attention, NoAttention
+from unetgen.parts.blocks import Block, Plain, UnitRecipe
+from unetgen.parts.units import LETTERS, PaddingRule, UnitStyle
+from unetgen.parts.words import ActivationWord, AxisCountError, DropoutWord, NormWord, PerAxis, Recurrent, spread
 
 __all__ = ["NO_ATTENTION", "PLAIN", "Height", "Heights", "Seat"]
 

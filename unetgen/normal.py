@@ -6,18 +6,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from unetgen.downsampling import Down, MaxPool
 from unetgen.findings import Findings
 from unetgen.forms import Expectation, HeadForm, NormalForm, Origin, Path, StageForm, SupervisionForm
 from unetgen.heights import NO_ATTENTION, PLAIN, Height, Heights, Seat
 from unetgen.ir.network import Init, Returns
 from unetgen.ir.ops import Axes
 from unetgen.language.spec import MAX_CHANNELS, Filters, Section, Spec, Stage
-from unetgen.side_conv import HeadConv
-from unetgen.skips import Skip
-from unetgen.skips.fit import CropSkip, MustFit
-from unetgen.upsampling import Up
-from unetgen.words import AxisCountError, OneOrEach
+from unetgen.parts.downsampling import Down, MaxPool
+from unetgen.parts.extra_convolutions import HeadConv
+from unetgen.parts.skips import Skip
+from unetgen.parts.skips.fit import CropSkip, MustFit
+from unetgen.parts.upsampling import Up
+from unetgen.parts.words import AxisCountError, OneOrEach
 
 __all__ = ["normalize"]
 

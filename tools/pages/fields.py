@@ -7,7 +7,7 @@ import inspect
 import textwrap
 from functools import cache
 
-from unetgen.words import ActivationWord, DropoutWord, InitWord, NormWord, SpecModel, Word, plain
+from unetgen.parts.words import ActivationWord, DropoutWord, InitWord, NormWord, SpecModel, Word, plain
 
 __all__ = ["defined_in", "meaning", "meanings", "short"]
 

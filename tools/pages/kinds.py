@@ -10,11 +10,11 @@ from annotated_types import Ge, Gt, Le, Lt, MaxLen
 from pydantic.fields import FieldInfo
 
 from tools.pages.markdown import anchor, code, flow
-from unetgen.blocks.summed import Letters
 from unetgen.language.spec import Name
 from unetgen.language.theme_file import BoxColours, Colour, MarkerColours
-from unetgen.words import ActivationWord, DropoutWord, InitWord, NormWord, Order, SpecModel, Word
-from unetgen.words.base import Choice, _one_or_each
+from unetgen.parts.blocks.summed import Letters
+from unetgen.parts.words import ActivationWord, DropoutWord, InitWord, NormWord, Order, SpecModel, Word
+from unetgen.parts.words.base import Choice, _one_or_each
 
 __all__ = ["TITLES", "kind_of", "models_in"]
 

@@ -10,19 +10,19 @@ from tools.pages.fields import meanings
 from tools.pages.kinds import TITLES, models_in
 from tools.pages.markdown import anchor, section
 from tools.pages.words import activations, key_table, norms, prose, words
-from unetgen.attention import ATTENTIONS
-from unetgen.blocks import BLOCKS
-from unetgen.downsampling import DOWNS
-from unetgen.downsampling.base import DownConv
 from unetgen.language.spec import Expect, Filters, Head, Section, Spec, Stage, StageOptions, Supervision, UnitOptions
-from unetgen.side_conv import HeadConv, SideConv
-from unetgen.skips import JOINS, Skip
-from unetgen.skips.fit import FITS
-from unetgen.skips.steps import STEPS
-from unetgen.topologies import TOPOLOGY_WORDS
-from unetgen.upsampling import UPS
-from unetgen.upsampling.base import UpConv
-from unetgen.words import Recurrent, SpecModel, Word
+from unetgen.parts.attention import ATTENTIONS
+from unetgen.parts.blocks import BLOCKS
+from unetgen.parts.downsampling import DOWNS
+from unetgen.parts.downsampling.base import DownConv
+from unetgen.parts.extra_convolutions import HeadConv, SideConv
+from unetgen.parts.skips import JOINS, Skip
+from unetgen.parts.skips.fit import FITS
+from unetgen.parts.skips.steps import STEPS
+from unetgen.parts.topologies import TOPOLOGY_WORDS
+from unetgen.parts.upsampling import UPS
+from unetgen.parts.upsampling.base import UpConv
+from unetgen.parts.words import Recurrent, SpecModel, Word
 
 __all__ = ["language_page", "translations"]
 

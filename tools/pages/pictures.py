@@ -10,7 +10,7 @@ from tools.pages.kinds import kind_of
 from tools.pages.markdown import code, table
 from unetgen.drawing import DETAILS
 from unetgen.language.theme_file import BoxColours, MarkerColours, ThemeFile
-from unetgen.words import SpecModel
+from unetgen.parts.words import SpecModel
 
 __all__ = ["details", "pictures_page"]
 

@@ -13,8 +13,8 @@ from tools.pages.markdown import code, flow, listed
 from unetgen.api import normal_form
 from unetgen.language.spec import StageOptions, UnitOptions
 from unetgen.language.zoo import zoo_names
-from unetgen.side_conv import SideConv
-from unetgen.words import ActivationWord, NormWord, SpecModel, Word
+from unetgen.parts.extra_convolutions import SideConv
+from unetgen.parts.words import ActivationWord, NormWord, SpecModel, Word
 
 __all__ = ["key_users", "usual", "word_users"]
 

@@ -9,11 +9,11 @@ from tools.pages.fields import meaning, short
 from tools.pages.kinds import kind_of
 from tools.pages.markdown import code, flow, linked, section, table
 from tools.pages.usage import key_users, usual, word_users
-from unetgen.catalog import ACTIVATIONS, NORMS, ActivationKind, NormKind, Option
 from unetgen.language.spec import UnitOptions
-from unetgen.skips import Skip
-from unetgen.words import ActivationWord, NormWord, SpecModel, Word
-from unetgen.words.unit import _NORM_OPTIONS
+from unetgen.parts.catalog import ACTIVATIONS, NORMS, ActivationKind, NormKind, Option
+from unetgen.parts.skips import Skip
+from unetgen.parts.words import ActivationWord, NormWord, SpecModel, Word
+from unetgen.parts.words.unit import _NORM_OPTIONS
 
 __all__ = ["activations", "key_table", "norms", "prose", "words"]
 

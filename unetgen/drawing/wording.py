@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable
 from typing import Final, assert_never
 
-from unetgen.catalog import ACTIVATIONS
 from unetgen.ir import Node, Shape
 from unetgen.ir.ops import (
     Activation,
@@ -29,6 +28,7 @@ from unetgen.ir.ops import (
     Resize,
     ResizeLike,
 )
+from unetgen.parts.catalog import ACTIVATIONS
 
 __all__ = ["axes_text", "chain_text", "count_text", "one_text", "op_text", "shape_text", "size_text", "without_numbers"]
 

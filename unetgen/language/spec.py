@@ -6,18 +6,15 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, PrivateAttr, Tag
 
-from unetgen.attention import AttentionWord
-from unetgen.blocks import BlockWord
-from unetgen.downsampling import DownWord, MaxPool
 from unetgen.notebook import Shown
-from unetgen.side_conv import HeadConv, grow_side_conv
-from unetgen.skips import Skip, SkipWord
-from unetgen.source.text import Span
-from unetgen.source.yamltree import Mapping as YamlMapping
-from unetgen.source.yamltree import Node, Sequence, span_at
-from unetgen.topologies import TopologyWord, U
-from unetgen.upsampling import TransposedConv, UpWord
-from unetgen.words import (
+from unetgen.parts.attention import AttentionWord
+from unetgen.parts.blocks import BlockWord
+from unetgen.parts.downsampling import DownWord, MaxPool
+from unetgen.parts.extra_convolutions import HeadConv, grow_side_conv
+from unetgen.parts.skips import Skip, SkipWord
+from unetgen.parts.topologies import TopologyWord, U
+from unetgen.parts.upsampling import TransposedConv, UpWord
+from unetgen.parts.words import (
     ActivationWord,
     DropoutWord,
     InitWord,
@@ -33,6 +30,9 @@ from unetgen.words import (
     UnitActivationWord,
     refuse,
 )
+from unetgen.source.text import Span
+from unetgen.source.yamltree import Mapping as YamlMapping
+from unetgen.source.yamltree import Node, Sequence, span_at
 
 __all__ = ["DrawingOptions", "Expect", "Filters", "Head", "Section", "Spec", "Stage", "StageOptions", "UnitOptions"]
 

@@ -12,9 +12,9 @@ from pydantic import Field
 from unetgen.drawing.shapes import ArrowKind
 from unetgen.drawing.theme import THEMES, Faces, Marker, Theme
 from unetgen.language.validate import validate
+from unetgen.parts.words import Items, SpecModel
 from unetgen.source.text import SourceFile
 from unetgen.source.yamltree import parse_yaml
-from unetgen.words import Items, SpecModel
 
 __all__ = ["BoxColours", "Colour", "MarkerColours", "ThemeFile", "load_theme", "parse_theme"]
 

@@ -7,16 +7,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from unetgen.attention import ATTENTIONS
-from unetgen.blocks import BLOCKS
-from unetgen.catalog import ACTIVATIONS, NORMS
-from unetgen.downsampling import DOWNS
-from unetgen.skips import JOINS
-from unetgen.skips.fit import FITS
-from unetgen.skips.steps import STEPS
-from unetgen.topologies import TOPOLOGY_WORDS
-from unetgen.upsampling import UPS
-from unetgen.words import Word, plain
+from unetgen.parts.attention import ATTENTIONS
+from unetgen.parts.blocks import BLOCKS
+from unetgen.parts.catalog import ACTIVATIONS, NORMS
+from unetgen.parts.downsampling import DOWNS
+from unetgen.parts.skips import JOINS
+from unetgen.parts.skips.fit import FITS
+from unetgen.parts.skips.steps import STEPS
+from unetgen.parts.topologies import TOPOLOGY_WORDS
+from unetgen.parts.upsampling import UPS
+from unetgen.parts.words import Word, plain
 
 __all__ = ["TOPICS", "Entry"]
 

@@ -7,8 +7,8 @@ from unetgen.ir.network import Value
 from unetgen.ir.ops import Axes, Concat, Pool, Resize
 from unetgen.lowering.heads import Heads
 from unetgen.lowering.regions import Place, Regions
-from unetgen.topologies import FullScale
-from unetgen.units import write_unit
+from unetgen.parts.topologies import FullScale
+from unetgen.parts.units import write_unit
 
 __all__ = ["write_full_scale"]
 

@@ -7,7 +7,7 @@ from unetgen.ir.builder import Builder
 from unetgen.ir.network import Value
 from unetgen.ir.ops import Concat, ConvTransposed, ResizeLike
 from unetgen.lowering.regions import Place, Regions
-from unetgen.units import pointwise, write_activation, write_parts, write_unit
+from unetgen.parts.units import pointwise, write_activation, write_parts, write_unit
 
 __all__ = ["Heads"]
 

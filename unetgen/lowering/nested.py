@@ -9,7 +9,7 @@ from unetgen.forms import StageForm
 from unetgen.ir.network import Value
 from unetgen.lowering.heads import Heads
 from unetgen.lowering.regions import Regions
-from unetgen.topologies import Nested
+from unetgen.parts.topologies import Nested
 
 __all__ = ["write_nested"]
 

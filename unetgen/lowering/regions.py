@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from unetgen.blocks import StagePlan
-from unetgen.downsampling import DownSite
 from unetgen.findings import Findings
 from unetgen.forms import NormalForm, Path, StageForm
 from unetgen.ir.builder import Builder
 from unetgen.ir.network import Role, Value
 from unetgen.ir.ops import Axes
-from unetgen.refusal import Refusal
-from unetgen.skips import JoinSite
-from unetgen.upsampling import UpSite
+from unetgen.parts.blocks import StagePlan
+from unetgen.parts.downsampling import DownSite
+from unetgen.parts.refusal import Refusal
+from unetgen.parts.skips import JoinSite
+from unetgen.parts.upsampling import UpSite
 
 __all__ = ["Place", "Regions"]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import assert_never
 
-from unetgen.catalog import ACTIVATIONS
 from unetgen.ir import Node, Op, Region
 from unetgen.ir.ops import (
     Activation,
@@ -27,6 +26,7 @@ from unetgen.ir.ops import (
     Resize,
     ResizeLike,
 )
+from unetgen.parts.catalog import ACTIVATIONS
 from unetgen.reports.numbers import times
 
 __all__ = ["describe_op", "describe_region"]

@@ -12,7 +12,6 @@ from math import comb
 from typing import Literal, assert_never
 
 from unetgen.backends.torch_source.text import Number
-from unetgen.catalog import ACTIVATIONS, NORMS
 from unetgen.ir.network import Node
 from unetgen.ir.ops import (
     Activation,
@@ -38,6 +37,7 @@ from unetgen.ir.ops import (
     Resize,
     ResizeLike,
 )
+from unetgen.parts.catalog import ACTIVATIONS, NORMS
 from unetgen.source.diagnostics import InternalError
 
 __all__ = ["Argument", "Constructor", "constructor", "explicit_pads", "interpolation", "is_module", "pad_numbers"]

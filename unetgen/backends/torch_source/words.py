@@ -8,7 +8,6 @@ from typing import assert_never
 
 from unetgen.backends.torch_source.groups import Group, Leaf, Step, module_of
 from unetgen.backends.torch_source.text import docstring
-from unetgen.catalog import ACTIVATIONS
 from unetgen.ir.network import Node
 from unetgen.ir.ops import (
     Activation,
@@ -31,6 +30,7 @@ from unetgen.ir.ops import (
     Resize,
     ResizeLike,
 )
+from unetgen.parts.catalog import ACTIVATIONS
 
 __all__ = ["class_docstring"]
 

@@ -1,7 +1,0 @@
-"""The vocabulary as rows of data: what each word is called in torch and in ONNX, its options, and its paper."""
-
-from unetgen.catalog.activations import ACTIVATIONS, ActivationKind
-from unetgen.catalog.norms import NORMS, NormKind
-from unetgen.catalog.options import Option
-
-__all__ = ["ACTIVATIONS", "NORMS", "ActivationKind", "NormKind", "Option"]

@@ -1,0 +1,86 @@
+"""Units one after the other: what each of them sees, and what comes out of all."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from unetgen.ir.builder import Builder
+from unetgen.ir.network import Value
+from unetgen.ir.ops import Concat
+from unetgen.parts.blocks.base import Block, StagePlan, crop_to
+from unetgen.parts.refusal import Refusal
+from unetgen.parts.units import UnitStyle, write_unit
+
+__all__ = ["Chain", "Gives", "Sees", "given_channels", "write_chain"]
+
+Sees = Literal["last", "all"]
+"""What a unit takes: the map of the unit before it, or a concatenation of the input and of all maps before it."""
+Gives = Literal["last", "new", "all"]
+"""What comes out: the map of the last unit, a concatenation of the maps of all units, or of the input and all maps."""
+
+
+class Chain(Block):
+    """Units of the stage's widths, one after the other."""
+
+    gives: Gives = "last"
+    """What comes out: the `last` convolution's map, all `new` maps concatenated, or the input and `all` maps."""
+
+    @property
+    def keeps_input(self) -> bool:
+        return self.gives == "all"
+
+    def channels(self, taken: int, widths: tuple[int, ...]) -> int:
+        return given_channels(self.gives, taken, widths)
+
+    def mirror(self, block: Block, widths: tuple[int, ...]) -> int | tuple[int, ...]:
+        if self.gives == "last" or not isinstance(block, Chain) or block.gives == "last":
+            return super().mirror(block, widths)
+        # Both concatenate what their convolutions give: repeat the convolutions, not their sum.
+        return widths if len(set(widths)) > 1 else widths[-1]
+
+
+def given_channels(gives: Gives, taken: int, widths: tuple[int, ...]) -> int:
+    """Count the channels that come out of a chain."""
+    match gives:
+        case "last":
+            return widths[-1]
+        case "new":
+            return sum(widths)
+    return taken + sum(widths)
+
+
+def write_chain(
+    b: Builder, x: Value, stage: StagePlan, *, sees: Sees = "last", gives: Gives = "last",
+    units: tuple[UnitStyle, ...] | None = None,
+) -> Value:  # fmt: skip
+    """Write the units of a stage, numbered from 1, and give what comes out; `units` replaces the plan's own styles.
+
+    Raises:
+        Refusal: The first unit has a stride, and what it makes smaller would meet the input.
+    """
+    styles = units or stage.units
+    _need_one_size(stage, sees, gives)
+    maps = [x]
+    for number, (channels, style) in enumerate(zip(stage.widths, styles, strict=True), start=1):
+        taken = maps[-1] if sees == "last" else _stacked(b, maps, styles[: number - 1], suffix=str(number))
+        stride = stage.stride if number == 1 else None
+        maps.append(write_unit(b, taken, channels, style, suffix=str(number), stride=stride))
+    if gives == "last":
+        return maps[-1]
+    return _stacked(b, maps, styles) if gives == "all" else _stacked(b, maps[1:], styles[1:])
+
+
+def _need_one_size(stage: StagePlan, sees: Sees, gives: Gives) -> None:
+    if stage.strided and "all" in (sees, gives):
+        headline = "a block that concatenates its input with its own maps cannot make the map smaller"
+        help = "choose a downsampling between the levels, such as `max_pool`, in place of `first_conv`"
+        raise Refusal("U210", headline, key="block", help=help)
+
+
+def _stacked(b: Builder, maps: list[Value], units: tuple[UnitStyle, ...], suffix: str = "") -> Value:
+    """Concatenate maps, `units` standing between one and the next; all have the size of the last."""
+    if len(maps) == 1:
+        return maps[0]
+    last = maps[-1]
+    cropped = [crop_to(b, f"crop{suffix}_{i}", x, last, units[i:]) for i, x in enumerate(maps[:-1])]
+    return b(f"concat{suffix}", Concat(), *cropped, last)

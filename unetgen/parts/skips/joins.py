@@ -1,0 +1,16 @@
+"""The list of joins."""
+
+from __future__ import annotations
+
+from unetgen.parts.skips.add import AddJoin
+from unetgen.parts.skips.base import Join
+from unetgen.parts.skips.concat import ConcatJoin
+from unetgen.parts.skips.none import NoJoin
+
+__all__ = ["JOINS"]
+
+JOINS: tuple[type[Join], ...] = (
+    ConcatJoin,
+    AddJoin,
+    NoJoin,
+)

@@ -1,0 +1,311 @@
+"""The words of unit options: activation, norm, dropout, padding, order, and numbers per axis."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Literal, Self, cast, get_args
+
+from pydantic import AfterValidator, BeforeValidator, Field, GetCoreSchemaHandler, model_validator
+from pydantic_core import CoreSchema, core_schema
+
+from unetgen.ir.network import InitKind
+from unetgen.parts.catalog import ACTIVATIONS, NORMS, Option
+from unetgen.parts.words.base import OneOrEach, SpecModel, one_word, refuse, type_name
+from unetgen.source.diagnostics.suggest import did_you_mean
+
+__all__ = [
+    "ActivationWord",
+    "DropoutWord",
+    "InitWord",
+    "Margin",
+    "NormWord",
+    "Order",
+    "Padding",
+    "PerAxis",
+    "Recurrent",
+    "RecurrentWord",
+    "Size",
+    "UnitActivationWord",
+]
+
+Size = Annotated[int, Field(ge=1, le=65536)]
+PerAxis = OneOrEach[Annotated[int, Field(ge=1, le=1024)]]
+"""One whole number for all axes or a list with one for each."""
+
+Margin = OneOrEach[Annotated[int, Field(ge=0, le=1024)]]
+"""Pixels on both sides of a map, for all axes or for each."""
+
+Padding = (
+    OneOrEach[Annotated[int, Field(ge=0, le=1024)]]
+    | Literal["valid", "same", "same_end", "reflect", "replicate", "circular"]
+)
+
+
+class _Parsed(ABC):
+    """A value that is read by one function instead of a model of fields; `parse` raises what `refuse` makes."""
+
+    @classmethod
+    @abstractmethod
+    def parse(cls, value: object) -> object:
+        """Read the value as YAML has it."""
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        def read(value: object) -> object:
+            return value if isinstance(value, cls) else cls.parse(value)
+
+        return core_schema.no_info_plain_validator_function(read)
+
+
+def _number(value: object, option: Option, path: tuple[str, ...]) -> float:
+    """Read one option of a catalogue row and hold it to the row's bounds."""
+    bounds = _bounds(option)
+    if isinstance(value, bool) or not isinstance(value, int | float) or (option.whole and not isinstance(value, int)):
+        wanted = "a whole number" if option.whole else "a number"
+        help = f"write {wanted}{bounds and f', {bounds}'}: it is the {option.summary}"
+        raise refuse("U104", f"`{option.name}` is {wanted}, found {type_name(value)}", help=help, path=path)
+    low, high = option.minimum, option.maximum
+    if (low is not None and value < low) or (high is not None and value > high):
+        help = f"write a number {bounds}: it is the {option.summary}"
+        headline = f"`{option.name}` is {value:g}, but must be a number {bounds}"
+        raise refuse("U106", headline, label=f"not {bounds}", help=help, path=path)
+    return value
+
+
+def _bounds(option: Option) -> str:
+    """Say between which numbers an option lies; nothing where it may be any."""
+    low, high = option.minimum, option.maximum
+    if low is not None and high is not None:
+        return f"from {low:g} to {high:g}"
+    return f"of at least {low:g}" if low is not None else "" if high is None else f"of at most {high:g}"
+
+
+def _numbers(options: object, rows: tuple[Option, ...], word: str) -> tuple[tuple[str, float], ...]:
+    """Read a mapping of options against the rows that describe them; what is not given has its default."""
+    given = _mapping(options, word)
+    _no_strangers(given, [row.name for row in rows], word)
+    return tuple(
+        (row.name, _number(given[row.name], row, (word, row.name)) if row.name in given else row.default)
+        for row in rows
+    )
+
+
+def _mapping(options: object, word: str) -> Mapping[str, object]:
+    if isinstance(options, Mapping):
+        return options
+    help = f"write `{word}` alone, or a mapping of its options"
+    raise refuse("U104", f"`{word}` takes a mapping of options, found {type_name(options)}", help=help, path=(word,))
+
+
+def _no_strangers(given: Mapping[str, object], known: list[str], word: str) -> None:
+    for name in given:
+        if name not in known:
+            help = did_you_mean(str(name), known) if known else f"`{word}` takes no options"
+            label = f"not an option of `{word}`"
+            raise refuse("U101", f'unknown key "{name}"', label=label, help=help, path=(word, str(name)), at="key")
+
+
+@dataclass(frozen=True, slots=True)
+class ActivationWord(_Parsed):
+    """An activation of the catalogue with all its options; `none` is the activation that does nothing."""
+
+    kind: str
+    options: tuple[tuple[str, float], ...] = ()
+    per_channel: bool = False
+
+    @classmethod
+    def parse(cls, value: object) -> ActivationWord:
+        """Read `relu`, `{leaky_relu: {negative_slope: 0.1}}`, `{prelu: {per_channel: true}}` or `none`."""
+        word, options = one_word(value, ["none", *ACTIVATIONS], what="activation")
+        if word == "none":
+            _no_strangers(_mapping(options, word), [], word)
+            return cls("none")
+        row = ACTIVATIONS[word]
+        given = dict(_mapping(options, word))
+        per_channel = _truth(given.pop("per_channel", False), (word, "per_channel")) if row.learned else False
+        return cls(word, _numbers(given, row.options, word), per_channel)
+
+    def to_plain(self) -> object:
+        """Spell the word with every option."""
+        options: dict[str, object] = dict(self.options)
+        if self.kind != "none" and ACTIVATIONS[self.kind].learned:
+            options["per_channel"] = self.per_channel
+        return {self.kind: options} if options else self.kind
+
+
+def _inside(word: ActivationWord) -> ActivationWord:
+    """Hold an activation inside a network to those that leave something for the next convolution to see."""
+    if word.kind != "none" and ACTIVATIONS[word.kind].use == "output":
+        headline = f'"{word.kind}" is an activation for outputs, not for units'
+        raise refuse("U109", headline, label="inside the network", help=f"write `output_activation: {word.kind}`")
+    return word
+
+
+UnitActivationWord = Annotated[ActivationWord, AfterValidator(_inside)]
+"""An activation that may stand inside a network."""
+
+
+def _truth(value: object, path: tuple[str, ...]) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise refuse(
+        "U104", f"`{path[-1]}` is true or false, found {type_name(value)}", help="write true or false", path=path
+    )
+
+
+_NORM_OPTIONS = {
+    "eps": Option("eps", 1e-5, "added to the variance", minimum=0.0, maximum=1.0),
+    "momentum": Option("momentum", 0.1, "weight of the new value in the running mean", minimum=0.0, maximum=1.0),
+    "groups": Option(
+        "groups",
+        8,
+        "number of groups of channels, or `channels` for one group each",
+        minimum=1,
+        maximum=65536,
+        whole=True,
+    ),
+}
+
+
+def _when_fewer(given: dict[str, object], word: str) -> Literal["error", "one"]:
+    """Take what a group norm does on a map with fewer channels than groups out of its options."""
+    chosen, _ = one_word(given.pop("when_fewer", "error"), ["error", "one"], what="when_fewer")
+    return cast(Literal["error", "one"], chosen)
+
+
+@dataclass(frozen=True, slots=True)
+class NormWord(_Parsed):
+    """A normalisation of the catalogue with all its options; `none` is no normalisation."""
+
+    kind: str
+    eps: float = 1e-5
+    affine: bool = True
+    momentum: float = 0.1
+    groups: int | Literal["channels"] = 8
+    when_fewer: Literal["error", "one"] = "error"
+
+    @classmethod
+    def parse(cls, value: object) -> NormWord:
+        """Read `batch`, `{group: {groups: 4}}`, `{group: {groups: channels}}`, `{batch: {eps: 1e-3}}` or `none`."""
+        word, options = one_word(value, ["none", *NORMS], what="norm")
+        given = dict(_mapping(options, word))
+        if word == "none":
+            _no_strangers(given, [], word)
+            return cls("none")
+        row = NORMS[word]
+        affine = _truth(given.pop("affine", row.affine), (word, "affine"))
+        each = "groups" in row.options and given.get("groups") == "channels"
+        if each:
+            del given["groups"]
+        when_fewer = _when_fewer(given, word) if "groups" in row.options else "error"
+        rows = tuple(_NORM_OPTIONS[name] for name in ("eps", *row.options))
+        also = ["when_fewer"] if "groups" in row.options else []
+        _no_strangers(given, ["affine", *also, *(r.name for r in rows)], word)
+        numbers = dict(_numbers(given, rows, word))
+        groups: int | Literal["channels"] = "channels" if each else int(numbers.get("groups", 8))
+        return cls(word, numbers["eps"], affine, numbers.get("momentum", 0.1), groups, when_fewer)
+
+    def to_plain(self) -> object:
+        """Spell the word with every option it takes."""
+        if self.kind == "none":
+            return "none"
+        own = {name: getattr(self, name) for name in NORMS[self.kind].options}
+        if "groups" in own:
+            own["when_fewer"] = self.when_fewer
+        return {self.kind: {"eps": self.eps, "affine": self.affine, **own}}
+
+
+_GAIN = Option("gain", 1.0, "factor on the spread", minimum=0.001, maximum=100.0)
+
+
+@dataclass(frozen=True, slots=True)
+class InitWord(_Parsed):
+    """How fresh weights are drawn; `torch` leaves every layer's own default in place."""
+
+    kind: InitKind = "torch"
+    gain: float = 1.0
+
+    @classmethod
+    def parse(cls, value: object) -> InitWord:
+        """Read `torch`, `he_normal` or `{orthogonal: {gain: 1.4}}`."""
+        word, options = one_word(value, list(get_args(InitKind)), what="init")
+        rows = () if word == "torch" else (_GAIN,)
+        numbers = dict(_numbers(options, rows, word))
+        return cls(cast(InitKind, word), numbers.get("gain", 1.0))
+
+    def to_plain(self) -> object:
+        """Spell the word with every option it takes."""
+        return self.kind if self.kind == "torch" else {self.kind: {"gain": self.gain}}
+
+
+_RATE = Option("dropout", 0.0, "share of values that are zeroed in training", minimum=0.0, maximum=0.999)
+
+
+@dataclass(frozen=True, slots=True)
+class DropoutWord(_Parsed):
+    """The share of values zeroed in training: single values, or whole channels."""
+
+    p: float = 0.0
+    kind: Literal["elementwise", "channel"] = "elementwise"
+
+    @classmethod
+    def parse(cls, value: object) -> DropoutWord:
+        """Read `0.5`, `none`, `{channel: 0.5}` or `{elementwise: 0.5}`."""
+        if value == "none":
+            return cls()
+        if not isinstance(value, Mapping | str):
+            return cls(_number(value, _RATE, ()) or 0.0)
+        kind, rate = one_word(value, ["elementwise", "channel"], what="dropout")
+        if isinstance(value, str):
+            raise refuse("U104", f"`{kind}` dropout needs a rate", help=f"write {{{kind}: 0.5}}")
+        p = _number(rate, _RATE, (kind,))
+        return cls(p, cast(Literal["elementwise", "channel"], kind)) if p else cls()
+
+    def to_plain(self) -> object:
+        """Spell the rate, and the kind where it matters."""
+        return {self.kind: self.p} if self.p else 0.0
+
+
+class Recurrent(SpecModel):
+    """How often a unit runs again on its input plus what it gave last."""
+
+    times: Annotated[int, Field(ge=0, le=16)] = 0
+    """How often it runs again."""
+    shared: bool = True
+    """Whether it has the same weights every time."""
+
+    @model_validator(mode="after")
+    def _runs_again(self) -> Self:
+        if not self.times and not self.shared:
+            headline = "`shared` means nothing for a unit that runs once"
+            raise refuse("U201", headline, help="write `times: 2`, or take `shared` out", path=("shared",), at="key")
+        return self
+
+
+def _times(value: object) -> object:
+    return {"times": value} if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+RecurrentWord = Annotated[Recurrent, BeforeValidator(_times)]
+"""How often a unit runs again, or that with options: `2` or `{times: 2, shared: false}`."""
+
+
+def _order(value: str) -> str:
+    """Hold an order to its letters: c once, n, a and d at most once each."""
+    strangers = sorted(set(value) - set("cnad"))
+    if strangers:
+        help = "use c (convolution), n (norm), a (activation), d (dropout), as in `cna`"
+        raise refuse("U108", f'unknown letter "{strangers[0]}" in the order "{value}"', help=help)
+    twice = sorted(letter for letter in set(value) if value.count(letter) > 1)
+    if twice or "c" not in value:
+        reason = f'the letter "{twice[0]}" stands twice' if twice else 'the letter "c" is missing'
+        raise refuse(
+            "U108", f'in the order "{value}" {reason}', help="write each letter once and always c, as in `cna`"
+        )
+    return value
+
+
+Order = Annotated[str, AfterValidator(_order)]
+"""The order of the parts of a unit: c convolution, n norm, a activation, d dropout."""
