@@ -23,7 +23,7 @@ from pydantic.fields import FieldInfo
 from tests.word_strategies import activations, dropouts, inits, norms, orders, sixteenths
 from unetgen.analyses import legal_sizes
 from unetgen.api import compile_spec, parse
-from unetgen.forms import NormalForm
+from unetgen.compiler.forms import NormalForm
 from unetgen.ir import Network, trace
 from unetgen.ir.ops import Axes
 from unetgen.language.spec import Spec, StageOptions

@@ -187,7 +187,7 @@ def test_files_are_of_a_length_to_be_read() -> None:
 
 WITHOUT_TORCH = {
     "import": "import unetgen",
-    "check": "from unetgen.pipeline import compile_spec; compile_spec(unetgen.load('unet-2015'))",
+    "check": "from unetgen.compiler.pipeline import compile_spec; compile_spec(unetgen.load('unet-2015'))",
     "draw": "drawing = unetgen.draw('unet-2015'); drawing.svg, drawing.dot",
     "summary": "unetgen.summarize('unet-2015').to_json()",
     "sizes": "unetgen.valid_sizes('unet-2015')",

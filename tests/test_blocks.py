@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from tests.conftest import TESTS, Golden
 from tests.spec_strategies import values
 from unetgen import SpecError, build, lower, parse
+from unetgen.compiler.pipeline import compile_spec
 from unetgen.ir import Builder, Network, SizeError, trace
 from unetgen.ir.ops import Conv
 from unetgen.ir.printer import format_network
@@ -22,7 +23,6 @@ from unetgen.parts.blocks import Block, BlockWord, StagePlan
 from unetgen.parts.refusal import Refusal
 from unetgen.parts.units import UnitStyle
 from unetgen.parts.words import ActivationWord, DropoutWord, NormWord
-from unetgen.pipeline import compile_spec
 
 SPECS = sorted((TESTS / "specs/blocks").glob("*.yaml"))
 STYLE = UnitStyle((3, 3), "same", (1, 1), 1, True, NormWord("batch"), ActivationWord("relu"), "cna", DropoutWord())

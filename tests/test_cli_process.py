@@ -54,7 +54,7 @@ def broken(network: Network) -> None:
 
 
 def test_a_bug_is_told_from_a_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("unetgen.pipeline.verify", broken)
+    monkeypatch.setattr("unetgen.compiler.pipeline.verify", broken)
     ended = run("check", "small.yaml")
     assert ended.exit_code == 70
     assert ended.stderr.startswith("error: a bug in unetgen: a promise<U+001B> is broken\n")
@@ -63,7 +63,7 @@ def test_a_bug_is_told_from_a_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_bug_shows_where_it_happened_if_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("unetgen.pipeline.verify", broken)
+    monkeypatch.setattr("unetgen.compiler.pipeline.verify", broken)
     monkeypatch.setenv("UNETGEN_TRACEBACK", "1")
     ended = run("summary", "small.yaml")
     assert ended.exit_code == 70

@@ -11,9 +11,9 @@ from hypothesis import assume, given, settings
 from tests.conftest import TESTS
 from tests.spec_strategies import specs, write_yaml
 from unetgen.api import load, parse
-from unetgen.forms import NormalForm, StageForm
+from unetgen.compiler.forms import NormalForm, StageForm
+from unetgen.compiler.normal import normalize
 from unetgen.language.spec import StageOptions
-from unetgen.normal import normalize
 from unetgen.source.diagnostics import SpecError
 
 ZOO = sorted((TESTS.parent / "specs").glob("*.yaml"))

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 import unetgen
 from tests.spec_strategies import Drawn, legal_specs, write_yaml
 from unetgen.api import normal_form
+from unetgen.compiler.pipeline import compile_spec
 from unetgen.language.spec import Spec
 from unetgen.language.zoo import zoo_names
-from unetgen.pipeline import compile_spec
 from unetgen.show import show_form
 
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from unetgen.analyses import legal_sizes
 from unetgen.analyses import valid_sizes as network_valid_sizes
-from unetgen.forms import NormalForm
+from unetgen.compiler.forms import NormalForm
+from unetgen.compiler.pipeline import compile_spec, compile_structure
 from unetgen.ir import Network, trace
 from unetgen.ir.ops import Axes
 from unetgen.language.extends import extended
@@ -18,7 +19,6 @@ from unetgen.language.spec import Spec
 from unetgen.language.validate import validate
 from unetgen.language.zoo import find_source
 from unetgen.notebook import Shown, show_with
-from unetgen.pipeline import compile_spec, compile_structure
 from unetgen.source.diagnostics import SpecError
 from unetgen.source.text import SourceFile
 from unetgen.source.yamltree import parse_yaml

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from unetgen import __version__
+from unetgen.compiler.forms import NormalForm
 from unetgen.drawing.options import USUAL, DrawOptions
-from unetgen.forms import NormalForm
 from unetgen.ir import Network
 
 __all__ = ["artifacts", "is_artifact"]

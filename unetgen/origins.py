@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from unetgen.forms import NormalForm, Origin, Path
+from unetgen.compiler.forms import NormalForm, Origin, Path
 from unetgen.language.spec import Spec
 from unetgen.source.text import Span
 from unetgen.source.yamltree import Mapping, Node, Scalar, Sequence

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from unetgen.forms import NormalForm, Path
+from unetgen.compiler.forms import NormalForm, Path
 from unetgen.language.spec import Spec
 from unetgen.origins import DEFAULT, origin_of
 from unetgen.source.diagnostics import is_hidden, visible

@@ -16,7 +16,7 @@ from unetgen.language.overrides import Override
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-    from unetgen.forms import NormalForm
+    from unetgen.compiler.forms import NormalForm
     from unetgen.ir import Network
     from unetgen.language.spec import Spec
     from unetgen.source.text import SourceFile
@@ -135,7 +135,7 @@ def compile_one(name: str, changes: Sequence[Override]) -> Compiled:
         SpecError: The spec is wrong.
         EnvironmentProblem: It cannot be read.
     """
-    from unetgen.pipeline import compile_spec
+    from unetgen.compiler.pipeline import compile_spec
 
     spec = read_spec(name, changes)
     return Compiled(_called(name), spec, *compile_spec(spec))

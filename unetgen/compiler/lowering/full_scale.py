@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from unetgen.compiler.lowering.heads import Heads
+from unetgen.compiler.lowering.regions import Place, Regions
 from unetgen.ir.builder import Builder
 from unetgen.ir.network import Value
 from unetgen.ir.ops import Axes, Concat, Pool, Resize
-from unetgen.lowering.heads import Heads
-from unetgen.lowering.regions import Place, Regions
 from unetgen.parts.topologies import FullScale
 from unetgen.parts.units import write_unit
 

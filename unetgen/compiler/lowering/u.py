@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from unetgen.compiler.lowering.heads import Heads
+from unetgen.compiler.lowering.regions import Regions
 from unetgen.ir.network import Value
-from unetgen.lowering.heads import Heads
-from unetgen.lowering.regions import Regions
 
 __all__ = ["write_u"]
 

@@ -7,8 +7,8 @@ from itertools import groupby
 
 from unetgen.analyses import ValidSizes, legal_sizes
 from unetgen.analyses.size_sets import complete
-from unetgen.findings import Findings
-from unetgen.forms import Path
+from unetgen.compiler.findings import Findings
+from unetgen.compiler.forms import Path
 from unetgen.ir import Network, Region, SizeProblem, trace, trace_problems
 from unetgen.ir.ops import Axes, CropLike, PadLike
 

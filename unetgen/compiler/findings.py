@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Literal
 
-from unetgen.forms import Path
+from unetgen.compiler.forms import Path
 from unetgen.language.spec import Spec
 from unetgen.source.diagnostics import Diagnostic, Label, SpecError
 

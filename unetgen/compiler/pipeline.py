@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from unetgen.budgets import check_budgets
-from unetgen.expectations import check_expectations
-from unetgen.findings import Findings
-from unetgen.forms import NormalForm
+from unetgen.compiler.budgets import check_budgets
+from unetgen.compiler.expectations import check_expectations
+from unetgen.compiler.findings import Findings
+from unetgen.compiler.forms import NormalForm
+from unetgen.compiler.lowering import lower_form
+from unetgen.compiler.normal import normalize
+from unetgen.compiler.sizing import size_network
 from unetgen.ir import Network
 from unetgen.ir.ops import Axes
 from unetgen.ir.verify import verify
 from unetgen.language.spec import Spec
-from unetgen.lowering import lower_form
-from unetgen.normal import normalize
-from unetgen.sizing import size_network
 
 __all__ = ["compile_spec", "compile_structure"]
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from unetgen.findings import Findings
-from unetgen.forms import Expectation, HeadForm, NormalForm, Origin, Path, StageForm, SupervisionForm
-from unetgen.heights import NO_ATTENTION, PLAIN, Height, Heights, Seat
+from unetgen.compiler.findings import Findings
+from unetgen.compiler.forms import Expectation, HeadForm, NormalForm, Origin, Path, StageForm, SupervisionForm
+from unetgen.compiler.heights import NO_ATTENTION, PLAIN, Height, Heights, Seat
 from unetgen.ir.network import Init, Returns
 from unetgen.ir.ops import Axes
 from unetgen.language.spec import MAX_CHANNELS, Filters, Section, Spec, Stage

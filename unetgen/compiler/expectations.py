@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from unetgen.analyses import macs, parameters
-from unetgen.findings import Findings
-from unetgen.forms import Expectation
+from unetgen.compiler.findings import Findings
+from unetgen.compiler.forms import Expectation
 from unetgen.ir import Network
 
 __all__ = ["check_expectations"]

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from unetgen.findings import Findings
-from unetgen.forms import NormalForm
+from unetgen.compiler.findings import Findings
+from unetgen.compiler.forms import NormalForm
+from unetgen.compiler.lowering.full_scale import write_full_scale
+from unetgen.compiler.lowering.heads import Heads
+from unetgen.compiler.lowering.nested import write_nested
+from unetgen.compiler.lowering.regions import Regions
+from unetgen.compiler.lowering.u import write_u
 from unetgen.ir.network import Network
-from unetgen.lowering.full_scale import write_full_scale
-from unetgen.lowering.heads import Heads
-from unetgen.lowering.nested import write_nested
-from unetgen.lowering.regions import Regions
-from unetgen.lowering.u import write_u
 
 __all__ = ["TOPOLOGIES", "lower_form"]
 

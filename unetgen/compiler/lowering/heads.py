@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from unetgen.forms import HeadForm, Path
+from unetgen.compiler.forms import HeadForm, Path
+from unetgen.compiler.lowering.regions import Place, Regions
 from unetgen.ir.builder import Builder
 from unetgen.ir.network import Value
 from unetgen.ir.ops import Concat, ConvTransposed, ResizeLike
-from unetgen.lowering.regions import Place, Regions
 from unetgen.parts.units import pointwise, write_activation, write_parts, write_unit
 
 __all__ = ["Heads"]

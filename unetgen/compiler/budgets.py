@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from unetgen.analyses import MAX_SIZES, parameters, periods
-from unetgen.findings import Findings
-from unetgen.forms import Path
+from unetgen.compiler.findings import Findings
+from unetgen.compiler.forms import Path
 from unetgen.ir import Network
 
 __all__ = ["MAX_MAP", "MAX_NODES", "MAX_PARAMETERS", "check_budgets"]

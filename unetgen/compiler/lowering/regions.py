@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from unetgen.findings import Findings
-from unetgen.forms import NormalForm, Path, StageForm
+from unetgen.compiler.findings import Findings
+from unetgen.compiler.forms import NormalForm, Path, StageForm
 from unetgen.ir.builder import Builder
 from unetgen.ir.network import Role, Value
 from unetgen.ir.ops import Axes

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar, cast
 
-from unetgen.findings import Findings
-from unetgen.forms import Origin, Path, StageForm
+from unetgen.compiler.findings import Findings
+from unetgen.compiler.forms import Origin, Path, StageForm
 from unetgen.ir.ops import Axes
 from unetgen.language.spec import StageOptions, UnitOptions
 from unetgen.parts.attention import Attention, NoAttention

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from unetgen.forms import StageForm
+from unetgen.compiler.forms import StageForm
+from unetgen.compiler.lowering.heads import Heads
+from unetgen.compiler.lowering.regions import Regions
 from unetgen.ir.network import Value
-from unetgen.lowering.heads import Heads
-from unetgen.lowering.regions import Regions
 from unetgen.parts.topologies import Nested
 
 __all__ = ["write_nested"]
