@@ -21,7 +21,7 @@ from unetgen.drawing import draw_network
 from unetgen.ir import Network, Value
 from unetgen.ir.ops import CropLike, PadLike
 from unetgen.ir.trace import trace_problems
-from unetgen.show import show_form
+from unetgen.reports.show import show_form
 
 __all__ = ["LAWS", "TEXT_LAWS", "Subject"]
 

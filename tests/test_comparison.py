@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 import unetgen
 from unetgen.cli.app import app
-from unetgen.comparison import Comparison, compare_networks
 from unetgen.compiler.pipeline import compile_spec
 from unetgen.ir.printer import format_network
+from unetgen.reports.comparison import Comparison, compare_networks
 
 WAYS = st.fixed_dictionaries(
     {

@@ -14,7 +14,7 @@ from unetgen.api import normal_form
 from unetgen.compiler.pipeline import compile_spec
 from unetgen.language.spec import Spec
 from unetgen.language.zoo import zoo_names
-from unetgen.show import show_form
+from unetgen.reports.show import show_form
 
 
 def shown(spec: Spec) -> str:

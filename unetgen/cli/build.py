@@ -66,7 +66,7 @@ def build_command(
 
 def _artifacts(one: Compiled, theme: str | None) -> Mapping[str, str]:
     from unetgen.api import draw_options
-    from unetgen.artifacts import artifacts
+    from unetgen.cli.artifacts import artifacts
     from unetgen.cli.themes import read_theme
 
     return artifacts(one.form, one.network, draw_options(one.spec).changed(theme=read_theme(theme)))
@@ -90,7 +90,7 @@ def _refuse_foreign_files(folder: Path, names: Iterable[str]) -> None:
 
 
 def _is_foreign(path: Path) -> bool:
-    from unetgen.artifacts import is_artifact
+    from unetgen.cli.artifacts import is_artifact
 
     # Anything that is no regular file is refused when it is written.
     if not path.is_file():

@@ -41,7 +41,7 @@ def diff_command(spec: str, changes: Sequence[Override], other: str | None, as_j
       unetgen diff cells.yaml --set skip=add -o skips.svg
       unetgen diff cells.yaml cells-old.yaml --json
     """
-    from unetgen.comparison import compare_networks
+    from unetgen.reports.comparison import compare_networks
 
     _check(other, changes, as_json, picture)
     save = picture.writer()

@@ -37,7 +37,7 @@ def show_command(spec: str, changes: Sequence[Override], as_ir: bool) -> int:
 
         terminal().data(format_network(one.network))
         return 0
-    from unetgen.show import show_form
+    from unetgen.reports.show import show_form
 
     terminal().data(show_form(one.form, one.spec))
     return 0

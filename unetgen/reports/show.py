@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from unetgen.compiler.forms import NormalForm, Path
 from unetgen.language.spec import Spec
-from unetgen.origins import DEFAULT, origin_of
+from unetgen.reports.origins import DEFAULT, origin_of
 from unetgen.source.diagnostics import is_hidden, visible
 from unetgen.source.yamltree.scalars import resolve
 
