@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from unetgen.drawing import USUAL, Drawing, DrawOptions, draw_network
-from unetgen.drawing.thumbnails import Thumbnail, picture_frame
+from unetgen.drawing.model.thumbnails import Thumbnail, picture_frame
 from unetgen.featuremaps.pixels import COLOURS, plane_png
 from unetgen.ir import Network
 

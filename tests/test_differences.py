@@ -18,7 +18,7 @@ from unetgen.analyses import macs, parameters
 from unetgen.analyses.differences import differences
 from unetgen.api import lower, parse
 from unetgen.drawing import DETAILS, THEMES, Detail, Drawing, DrawOptions, draw_difference, draw_network
-from unetgen.drawing.shapes import Halo, Outline
+from unetgen.drawing.model.shapes import Halo, Outline
 from unetgen.ir import Network
 
 TRIES = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])

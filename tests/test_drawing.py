@@ -20,8 +20,8 @@ from tests.spec_strategies import Drawn, legal_specs
 from unetgen.analyses import legal_sizes
 from unetgen.api import build, lower
 from unetgen.drawing import DETAILS, THEMES, Detail, Drawing, Theme, draw_network
-from unetgen.drawing.shapes import ArrowKind, BoxKind, Status
-from unetgen.drawing.wording import count_text, size_text
+from unetgen.drawing.model.shapes import ArrowKind, BoxKind, Status
+from unetgen.drawing.read.wording import count_text, size_text
 from unetgen.ir import Network, Shape, trace
 from unetgen.ir.ops import Concat
 

@@ -14,7 +14,7 @@ from tests.drawing_samples import SAMPLES, sample
 from tests.spec_strategies import Drawn, legal_specs, write_yaml
 from unetgen.api import lower, parse
 from unetgen.drawing import Drawing, DrawOptions, draw_network
-from unetgen.drawing.wording import axes_text, op_text
+from unetgen.drawing.read.wording import axes_text, op_text
 from unetgen.ir import Network, Node
 from unetgen.ir.ops import (
     Add,

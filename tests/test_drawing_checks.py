@@ -9,7 +9,7 @@ import pytest
 from tests.drawing_checks import problems
 from tests.drawing_samples import drawn
 from unetgen.drawing import Drawing
-from unetgen.drawing.shapes import Arrow, Box, Label
+from unetgen.drawing.model.shapes import Arrow, Box, Label
 
 GOOD = "paper"
 

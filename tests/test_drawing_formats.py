@@ -19,9 +19,9 @@ from tests.drawing_samples import NASTY, PAIRS, SAMPLES, drawn, pair, sample
 from tests.needed import program
 from unetgen.api import lower, parse
 from unetgen.drawing import THEMES, Drawing, DrawOptions, draw_network
-from unetgen.drawing.page import TITLE
-from unetgen.drawing.painting import BASELINE
-from unetgen.drawing.shapes import Arrow, Halo, Join, Point, Rect, Status
+from unetgen.drawing.model.shapes import Arrow, Halo, Join, Point, Rect, Status
+from unetgen.drawing.page.page import TITLE
+from unetgen.drawing.write.painting import BASELINE
 from unetgen.language.zoo import zoo_names
 
 Dot = Callable[[Drawing, str], str]

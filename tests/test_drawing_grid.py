@@ -9,7 +9,7 @@ import pytest
 from tests.drawing_checks import problems
 from unetgen.api import lower, parse
 from unetgen.drawing import Drawing, draw_network
-from unetgen.drawing.shapes import Arrow, Rect
+from unetgen.drawing.model.shapes import Arrow, Rect
 
 GRIDS = {
     "nested": "{depth: 4, filters: 16, topology: nested}",

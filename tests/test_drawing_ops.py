@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from tests.drawing_samples import drawn, sample
 from tests.spec_strategies import Drawn, legal_specs
 from unetgen.drawing import Drawing, draw_network
-from unetgen.drawing.branches import branches
-from unetgen.drawing.shapes import Box
+from unetgen.drawing.model.shapes import Box
+from unetgen.drawing.read.branches import branches
 from unetgen.ir import Network, Region
 
 SLABS = ("norm", "activation", "dropout")

@@ -10,7 +10,7 @@ from tests.drawing_checks import problems
 from tests.drawing_samples import SAMPLES, drawn, sample
 from unetgen.api import lower, parse
 from unetgen.drawing import DETAILS, THEMES, Drawing, DrawOptions, draw_network
-from unetgen.drawing.shapes import ArrowKind
+from unetgen.drawing.model.shapes import ArrowKind
 
 BARE = DrawOptions(title="", legend=False, totals=False, sizes=False)
 

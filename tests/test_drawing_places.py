@@ -16,12 +16,12 @@ from tests.drawing_reading import GRIDS, US
 from tests.drawing_samples import drawn, sample
 from tests.needed import package
 from unetgen.drawing import DETAILS, DrawOptions, draw_network
-from unetgen.drawing.html import write_html
-from unetgen.drawing.painting import BASELINE
-from unetgen.drawing.pdf import write_pdf
-from unetgen.drawing.png import write_png
-from unetgen.drawing.svg import number
-from unetgen.drawing.tikz import write_tikz
+from unetgen.drawing.write.html import write_html
+from unetgen.drawing.write.painting import BASELINE
+from unetgen.drawing.write.pdf import write_pdf
+from unetgen.drawing.write.png import write_png
+from unetgen.drawing.write.svg import number
+from unetgen.drawing.write.tikz import write_tikz
 
 EVERY = pytest.mark.parametrize("name", [*US, *GRIDS])
 

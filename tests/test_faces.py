@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.conftest import TESTS
-from unetgen.drawing.faces import BOLD, EMOJI, FACES, REGULAR, Face, drawable, runs, undrawable
-from unetgen.drawing.text import text_width
+from unetgen.drawing.model.text import text_width
+from unetgen.drawing.write.faces import BOLD, EMOJI, FACES, REGULAR, Face, drawable, runs, undrawable
 
 PRINTABLE = "".join(map(chr, range(0x20, 0x7F)))
 
@@ -66,7 +66,7 @@ def test_an_accented_letter_is_a_letter_and_its_accent() -> None:
 
 
 def test_the_licence_goes_where_the_faces_go() -> None:
-    folder = TESTS.parent / "unetgen/drawing/fonts"
+    folder = TESTS.parent / "unetgen/drawing/write/fonts"
     licence = (folder / "OFL.txt").read_text("utf-8")
     assert {file.stem for file in folder.glob("*.ttf")} == {face.name for face in FACES}
     assert all(face.file.name in licence for face in FACES)

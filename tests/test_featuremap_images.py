@@ -23,7 +23,7 @@ from unetgen.api import lower, parse, show_maps
 from unetgen.backends import running
 from unetgen.backends.trouble import CannotRun
 from unetgen.drawing import Drawing
-from unetgen.drawing.missing import MissingTool
+from unetgen.drawing.model.missing import MissingTool
 from unetgen.featuremaps import fitting
 from unetgen.featuremaps.fitting import Fitted
 

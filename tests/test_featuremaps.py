@@ -22,8 +22,8 @@ from tests.pictures import with_pictures
 from unetgen.api import lower, parse
 from unetgen.backends.running import Array, whole_module
 from unetgen.drawing import DETAILS, Detail, Drawing, DrawOptions
-from unetgen.drawing.shapes import Box
-from unetgen.drawing.thumbnails import WITHOUT
+from unetgen.drawing.model.shapes import Box
+from unetgen.drawing.model.thumbnails import WITHOUT
 from unetgen.featuremaps.planes import Plane, busiest, resampled, stretched
 from unetgen.featuremaps.showing import prepare
 from unetgen.ir import Network, Node

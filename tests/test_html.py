@@ -18,8 +18,8 @@ from tests.drawing_samples import NASTY, SAMPLES, drawn, pair, sample
 from unetgen.analyses import macs, parameters, receptive_field
 from unetgen.api import lower
 from unetgen.drawing import THEMES, Drawing, draw_network
-from unetgen.drawing.html import write_html
-from unetgen.drawing.wording import shape_text
+from unetgen.drawing.read.wording import shape_text
+from unetgen.drawing.write.html import write_html
 from unetgen.ir import Shape
 
 CONV = '.thing[data-path="encoder.1.conv2"]'

@@ -13,7 +13,7 @@ from tests.drawing_samples import PAIRS, SAMPLES, drawn, pair, sample
 from tests.pictures import with_pictures
 from unetgen.api import lower
 from unetgen.drawing import Drawing, draw_network
-from unetgen.drawing.painting import Circle, Line, Mark, Pixels, Polygon, Rectangle, Words, paint
+from unetgen.drawing.write.painting import Circle, Line, Mark, Pixels, Polygon, Rectangle, Words, paint
 
 SVG = "{http://www.w3.org/2000/svg}"
 Shape = tuple[str, list[float], dict[str, str]]

@@ -12,7 +12,7 @@ from tests.spec_strategies import specs, write_yaml
 from unetgen import SpecError
 from unetgen.api import compile_spec, draw, emit, parse
 from unetgen.drawing import DETAILS, THEMES, Drawing
-from unetgen.drawing.theme import Theme
+from unetgen.drawing.model.theme import Theme
 from unetgen.language.spec import DrawingOptions
 from unetgen.language.theme_file import ThemeFile, parse_theme
 from unetgen.source.text import SourceFile

@@ -14,7 +14,7 @@ from tests.drawing_samples import NASTY, SAMPLES, drawn, sample
 from tests.needed import program
 from unetgen.api import lower
 from unetgen.drawing import THEMES, Drawing, draw_network
-from unetgen.drawing.tikz import PLAIN, WRITTEN, write_tikz
+from unetgen.drawing.write.tikz import PLAIN, WRITTEN, write_tikz
 from unetgen.language.zoo import zoo_names
 
 ENGINES = ("pdflatex", "lualatex")

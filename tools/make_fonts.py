@@ -18,7 +18,7 @@ from fontTools.ttLib import TTFont
 from fontTools.ttLib.scaleUpem import scale_upem
 from fontTools.varLib.instancer import instantiateVariableFont
 
-FONTS = Path(__file__).parents[1] / "unetgen/drawing/fonts"
+FONTS = Path(__file__).parents[1] / "unetgen/drawing/write/fonts"
 
 BLOCKS = (
     (0x0020, 0x007E),  # ASCII

@@ -8,7 +8,7 @@ from typing import Final
 
 from unetgen import __version__
 from unetgen.compiler.forms import NormalForm
-from unetgen.drawing.options import USUAL, DrawOptions
+from unetgen.drawing.model.options import USUAL, DrawOptions
 from unetgen.ir import Network
 
 __all__ = ["artifacts", "is_artifact"]

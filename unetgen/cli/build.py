@@ -12,7 +12,7 @@ from unetgen.cli.failures import EnvironmentProblem, ExitCode, report, said_by_s
 from unetgen.cli.files import save_files
 from unetgen.cli.specs import Compiled, compile_several, several_specs
 from unetgen.cli.terminal import terminal, terminal_options
-from unetgen.drawing.theme import THEMES
+from unetgen.drawing.model.theme import THEMES
 
 if TYPE_CHECKING:
     from unetgen.language.overrides import Override

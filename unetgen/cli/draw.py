@@ -72,7 +72,7 @@ def _drawn(network: Network, options: DrawOptions, image: str | None, weights: s
 def _shown(network: Network, options: DrawOptions, image: str, weights: str | None) -> Drawing:
     from unetgen.api import show_maps
     from unetgen.backends.trouble import CannotRun, TooLarge
-    from unetgen.drawing.missing import MissingTool
+    from unetgen.drawing.model.missing import MissingTool
 
     try:
         showing = show_maps(network, image, weights)

@@ -13,12 +13,12 @@ import click
 from unetgen.cli.failures import EnvironmentProblem
 from unetgen.cli.files import save_file
 from unetgen.cli.terminal import terminal
-from unetgen.drawing.options import DETAILS
-from unetgen.drawing.theme import THEMES
+from unetgen.drawing.model.options import DETAILS
+from unetgen.drawing.model.theme import THEMES
 
 if TYPE_CHECKING:
     from unetgen.drawing import Detail, Drawing, DrawOptions
-    from unetgen.drawing.writers import Renderer
+    from unetgen.drawing.write.writers import Renderer
 
 __all__ = ["Picture", "picture_options"]
 
@@ -76,7 +76,7 @@ class Picture:
         Raises:
             click.UsageError: No format has that suffix, or it has no pixels to scale, or cannot hold pictures.
         """
-        from unetgen.drawing.writers import lost_characters, writer_for
+        from unetgen.drawing.write.writers import lost_characters, writer_for
 
         output, renderer = self.output or "-", self.renderer or "unetgen"
         path = Path("drawing.svg" if output == "-" else output)
@@ -102,7 +102,7 @@ def _tell(lost: tuple[str, ...]) -> None:
 
 def _written(drawing: Drawing, write: Callable[[Drawing], str | bytes]) -> str | bytes:
     """Write a drawing; a scale that is too large for it, or a tool that is missing, is the user's to change."""
-    from unetgen.drawing.missing import MissingTool
+    from unetgen.drawing.model.missing import MissingTool
 
     try:
         return write(drawing)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from unetgen.cli.failures import EnvironmentProblem
-from unetgen.drawing.theme import THEMES
+from unetgen.drawing.model.theme import THEMES
 
 if TYPE_CHECKING:
     from unetgen.drawing import Theme

@@ -4,12 +4,12 @@ From left to right, each file knowing nothing of those that follow: `layout` and
 `Drawing`; the writers turn a `Drawing` into text and know nothing of networks.
 """
 
-from unetgen.drawing.difference import draw_difference
-from unetgen.drawing.drawing import Drawing
-from unetgen.drawing.layout import draw_network
-from unetgen.drawing.options import DETAILS, USUAL, Detail, DrawOptions
-from unetgen.drawing.theme import THEMES, Theme
-from unetgen.drawing.writers import WRITERS
+from unetgen.drawing.model.drawing import Drawing
+from unetgen.drawing.model.options import DETAILS, USUAL, Detail, DrawOptions
+from unetgen.drawing.model.theme import THEMES, Theme
+from unetgen.drawing.page.difference import draw_difference
+from unetgen.drawing.page.layout import draw_network
+from unetgen.drawing.write.writers import WRITERS
 
 __all__ = [
     "DETAILS",

@@ -11,7 +11,7 @@ from unetgen.analyses import legal_sizes, macs, memory, parameters
 from unetgen.analyses.size_sets import complete
 from unetgen.backends.running import Array
 from unetgen.backends.trouble import CannotRun, TooLarge
-from unetgen.drawing.wording import axes_text, count_text
+from unetgen.drawing.read.wording import axes_text, count_text
 from unetgen.featuremaps.images import Image
 from unetgen.ir import Network, trace
 

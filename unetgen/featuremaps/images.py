@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from unetgen.backends.running import Array
 from unetgen.backends.trouble import CannotRun, TooLarge
-from unetgen.drawing.missing import MissingTool
+from unetgen.drawing.model.missing import MissingTool
 from unetgen.source.diagnostics import visible
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from numpy.typing import ArrayLike
 from unetgen.analyses import macs
 from unetgen.backends.running import SEED, Array, run_network
 from unetgen.drawing import Drawing, DrawOptions, Theme, draw_network
-from unetgen.drawing.shapes import Box, Rect
-from unetgen.drawing.thumbnails import Thumbnail, picture_frame
-from unetgen.drawing.wording import count_text
+from unetgen.drawing.model.shapes import Box, Rect
+from unetgen.drawing.model.thumbnails import Thumbnail, picture_frame
+from unetgen.drawing.read.wording import count_text
 from unetgen.featuremaps.fitting import Fitted, fit
 from unetgen.featuremaps.images import as_image, read_image
 from unetgen.featuremaps.pixels import COLOURS, GREYS, Ramp, colour_png, plane_png

@@ -9,8 +9,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from unetgen.drawing.shapes import ArrowKind
-from unetgen.drawing.theme import THEMES, Faces, Marker, Theme
+from unetgen.drawing.model.shapes import ArrowKind
+from unetgen.drawing.model.theme import THEMES, Faces, Marker, Theme
 from unetgen.language.validate import validate
 from unetgen.parts.words import Items, SpecModel
 from unetgen.source.text import SourceFile

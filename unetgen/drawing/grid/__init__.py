@@ -1,0 +1,1 @@
+"""Stages of a U or of a nested network, a box each -> places."""

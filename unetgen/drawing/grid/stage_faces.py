@@ -1,0 +1,179 @@
+"""The face of a stage: what is written in its box, and how large the box is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from unetgen.drawing.model.shapes import Box, BoxKind, Join, Label, Rect, Symbol, even_up
+from unetgen.drawing.model.text import text_width, wrap
+from unetgen.drawing.model.thumbnails import picture_size
+from unetgen.drawing.read.stages import Stage, StageGraph
+from unetgen.drawing.read.wording import shape_text
+
+__all__ = ["CIRCLE", "Face", "draw_face", "faces_of", "join_of"]
+
+NAME: Final = 10
+WORDS: Final = 8.5
+NAME_LINE: Final = 13
+LINE: Final = 11
+RAISED: Final = 7
+BESIDE: Final = 9
+"""Between the words and the left and right border."""
+ABOVE: Final = 6
+"""Between the words and the upper and lower border."""
+CIRCLE: Final = 14
+"""How large a sign in a circle is."""
+TALLER: Final = 24
+"""By how much the box of the largest map is taller than that of the smallest: the second cue beside the numbers."""
+HALVINGS: Final = 5
+"""Over so many halvings or more; fewer make less of a difference."""
+CUBOID: Final = 5
+MOST_LINES: Final = 10
+"""So many ops stand in one column."""
+COLUMNS_APART: Final = 12
+WIDEST_LINE: Final = 150
+PICTURE_GAP: Final = 4
+"""Between the words and the picture under them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """What is written in a box, line by line, and how large the box is.
+
+    Args:
+        name: What the stage is called, with what stands raised beside it.
+        lines: The lines under it: the shape, what it is made of, what becomes of it.
+        ops: What it does, one by one, in columns.
+        depth: How far a cuboid stands out.
+        picture: What a picture takes below the words.
+    """
+
+    stage: Stage
+    name: str
+    raised: str
+    lines: tuple[str, ...]
+    ops: tuple[tuple[str, ...], ...]
+    width: float
+    height: float
+    depth: float
+    picture: float = 0
+
+    def at(self, cx: float, cy: float) -> Rect:
+        """Give the front of the box around a point."""
+        return Rect(cx - self.width / 2, cy - self.height / 2, self.width, self.height)
+
+
+def faces_of(graph: StageGraph, signs: Mapping[str, str], *, sizes: bool, pictures: bool = False) -> dict[str, Face]:
+    """Give the face of every stage by its id.
+
+    Args:
+        signs: What stands in the box of a stage about what it is made of, by its id.
+        sizes: Whether the sizes of maps are written.
+        pictures: Whether there is a picture of the map under the words.
+    """
+    means = [math.log2(_mean(stage.shape.size)) for stage in graph.stages]
+    faces = {
+        stage.id: _face(
+            stage, graph, signs.get(stage.id, ""), sizes, _taller(math.log2(_mean(stage.shape.size)), means)
+        )
+        for stage in graph.stages
+    }
+    return {id: _with_picture(face) for id, face in faces.items()} if pictures else faces
+
+
+def _with_picture(face: Face) -> Face:
+    """Make room for a picture; where maps are seen, a box need not be taller for a larger one."""
+    if face.stage.is_sign:
+        return face
+    width, height = picture_size(face.stage.shape.size)
+    words = NAME_LINE + LINE * (len(face.lines) + max(map(len, face.ops), default=0)) + 2 * ABOVE
+    room = even_up(height + PICTURE_GAP)
+    return replace(face, width=max(face.width, even_up(width + 2 * BESIDE)), height=even_up(words) + room, picture=room)
+
+
+def _mean(size: tuple[int, ...]) -> float:
+    return math.exp(math.fsum(map(math.log, size)) / len(size))
+
+
+def _taller(size: float, sizes: list[float]) -> float:
+    """Say by how much a box is taller, with the logarithm of its size."""
+    least, most = min(sizes), max(sizes)
+    return TALLER * (size - least) / max(HALVINGS, most - least)
+
+
+def _face(stage: Stage, graph: StageGraph, sign: str, sizes: bool, taller: float) -> Face:
+    if stage.is_sign:
+        return Face(stage, "", "", (), (), CIRCLE, CIRCLE, 0)
+    name, raised = _name(stage, graph)
+    shape = shape_text(stage.shape) if sizes else f"{stage.shape.channels} channels"
+    lines = (shape, *filter(None, (sign,)), *stage.finished)
+    own = text_width(name, NAME, bold=True) + 2 * text_width(raised, RAISED)
+    ops = _columns(tuple(part for line in stage.lines for part in wrap(line, WIDEST_LINE, WORDS)))
+    below = math.fsum(map(_column_width, ops)) + COLUMNS_APART * (len(ops) - 1)
+    width = max(own, below, *(text_width(line, WORDS) for line in lines)) + 2 * BESIDE
+    height: float = NAME_LINE + LINE * (len(lines) + max(map(len, ops), default=0)) + 2 * ABOVE
+    height += 0 if stage.look == "end" else taller
+    depth = CUBOID if len(stage.shape.size) == 3 and stage.look != "end" else 0
+    return Face(stage, name, raised, lines, ops, even_up(width), even_up(height), depth)
+
+
+def _columns(lines: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """Set lines in as few columns as keep a box from being far too high."""
+    if not lines:
+        return ()
+    count = math.ceil(len(lines) / MOST_LINES)
+    length = math.ceil(len(lines) / count)
+    return tuple(lines[start : start + length] for start in range(0, len(lines), length))
+
+
+def _column_width(lines: tuple[str, ...]) -> float:
+    return max(text_width(line, WORDS) for line in lines)
+
+
+def _name(stage: Stage, graph: StageGraph) -> tuple[str, str]:
+    """Give what a stage is called, and what stands raised beside it."""
+    if stage.cell is not None:
+        return "X", f"{stage.cell[0]},{stage.cell[1]}"
+    if stage.is_head and len(graph.heads) == 1:
+        return "output", ""
+    if graph.is_nested and stage.is_head and stage.path != "fuse":
+        cells = (graph[link.source].cell for link in graph.entering(stage.id))
+        return f"L{next((cell[1] for cell in cells if cell is not None), 0)}", ""
+    return stage.path, ""
+
+
+def draw_face(face: Face, frame: Rect, kind: BoxKind) -> tuple[Box, tuple[Label, ...]]:
+    """Draw a box with its words."""
+    stage = face.stage
+    made = "" if stage.made is None else stage.made.meaning
+    note = "; ".join(filter(None, (f"{stage.path}: {shape_text(stage.shape)}", made, *stage.finished)))
+    shape = tuple(stage.shape.as_list())
+    box = Box(stage.id, stage.path, kind, frame, face.depth, shape, note, value=stage.value)
+    return box, tuple(_words(face, frame))
+
+
+def _words(face: Face, frame: Rect) -> Iterator[Label]:
+    rows = len(face.lines) + max(map(len, face.ops), default=0)
+    y = frame.cy - (face.picture + NAME_LINE + LINE * rows) / 2 + NAME_LINE / 2
+    yield Label(face.name, frame.cx, y, NAME, bold=True)
+    if face.raised:
+        beside = text_width(face.name, NAME, bold=True) / 2 + 0.5
+        yield Label(face.raised, frame.cx + beside, y - 3, RAISED, "start")
+    y += (NAME_LINE + LINE) / 2
+    for number, line in enumerate(face.lines):
+        yield Label(line, frame.cx, y + LINE * number, WORDS, ink="muted")
+    x = frame.cx - (math.fsum(map(_column_width, face.ops)) + COLUMNS_APART * (len(face.ops) - 1)) / 2
+    for column in face.ops:
+        width = _column_width(column)
+        for number, line in enumerate(column, start=len(face.lines)):
+            yield Label(line, x + width / 2, y + LINE * number, WORDS)
+        x += width + COLUMNS_APART
+
+
+def join_of(stage: Stage, symbol: Symbol, frame: Rect) -> Join:
+    """Draw a sign in a circle."""
+    note = f"{stage.path}: {shape_text(stage.shape)}"
+    return Join(stage.id, stage.path, symbol, frame.cx, frame.cy, frame.width / 2, 1.0, note)

@@ -1,0 +1,134 @@
+"""What a picture shows, before it has a place: feature maps, meetings, and the links between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from unetgen.drawing.model.shapes import ArrowKind, BoxKind, Symbol
+from unetgen.ir import Shape
+
+__all__ = ["Badge", "Figure", "Item", "Link", "Map", "Meeting", "Part", "Side", "Signal", "Strand", "Zoom"]
+
+Side = Literal["left", "bottom", "right"]
+"""The encoder's side of a U, its bottom, the decoder's side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Strand:
+    """The row that an item stands in: one level of one side."""
+
+    side: Side
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A box: a whole feature map, one of the maps that a concatenation lays side by side, or a slab.
+
+    A slab is what an op makes of the part before it that changes neither channels nor sizes.
+
+    Args:
+        value: The id of what it shows: of a unit, after its norm and its activation.
+        text: What the op of a slab does, in the legend's words; empty for maps.
+    """
+
+    path: str
+    shape: Shape
+    value: int
+    look: BoxKind = "map"
+    text: str = ""
+
+
+Zoom = Literal["sign", "units", "steps", "ops"]
+"""How closely a region is looked at: as one sign, a box for each unit, a box for each op with signs for groups that
+have a name of their own, a box for each op."""
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """A feature map; `path` is that of the node that gives it, `input` for the network's input.
+
+    `aside` is whether it is an output beside the way up, and `caption` what is written beside it.
+    """
+
+    id: str
+    path: str
+    shape: Shape
+    parts: tuple[Part, ...]
+    strand: Strand
+    aside: bool = False
+    caption: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A sign in a circle: maps meet without lying side by side."""
+
+    id: str
+    path: str
+    shape: Shape
+    symbol: Symbol
+    strand: Strand
+
+
+Item = Map | Meeting
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """What a gate listens to: the map that comes up, or the coarser item that it is made from."""
+
+    heard: Literal["up", "below"]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A sign on a link: a part of the network that has a name of its own and is not drawn map by map.
+
+    Args:
+        id: Unique in the figure: the path of what it stands for.
+        text: What stands in it.
+        meaning: What it stands for, in the legend's words.
+        shape: That of the map behind it.
+    """
+
+    id: str
+    text: str
+    meaning: str
+    shape: Shape
+    signals: tuple[Signal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What leads from one item to another.
+
+    Args:
+        part: Which part of the target it ends at.
+        leaves: Which part of the source it begins at.
+        text: What it does, in the legend's words.
+        words: What is written on it, in one or two pieces.
+        crop: The size of the part of the source that goes on, where some of it is cut off.
+        badges: The signs on it, in the order of the way.
+    """
+
+    source: str
+    target: str
+    part: int
+    kind: ArrowKind
+    text: str
+    words: tuple[str, ...] = ()
+    dashed: bool = False
+    crop: tuple[int, ...] | None = None
+    badges: tuple[Badge, ...] = ()
+    leaves: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """All of it, in the order in which the network runs."""
+
+    items: tuple[Item, ...]
+    links: tuple[Link, ...]

@@ -1,0 +1,95 @@
+"""Letters beside arrows, where nothing else is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from itertools import pairwise, product
+from typing import Final
+
+from unetgen.drawing.model.shapes import Arrow, ArrowKind, Label, Point, Rect
+from unetgen.drawing.model.text import text_width
+
+__all__ = ["Tagged", "letters_of"]
+
+Tagged = tuple[str, ArrowKind, tuple[Point, ...]]
+"""A letter, the kind of the arrow that it stands beside, and the way of that arrow."""
+
+FONT: Final = 8
+OFFS: Final = (3, 6)
+"""From a letter to the arrow that it stands beside: the nearer, the better."""
+NEAR: Final = (9, 16, 24)
+"""How far from the end of an arrow letters are tried, in points."""
+SHARES: Final = tuple(0.5 + side * step / 20 for step in range(10) for side in (1, -1))
+"""The same as shares of its length."""
+ROOM: Final = 1.0
+
+
+def _runs_into(piece: tuple[Point, Point], room: Rect) -> bool:
+    """Say whether a straight piece of a line enters a rectangle: its middle stays inside."""
+    (x0, y0), (x1, y1) = piece
+    first, last = 0.0, 1.0
+    for start, step, low, high in ((x0, x1 - x0, room.x, room.right), (y0, y1 - y0, room.y, room.bottom)):
+        if not step:
+            if not low < start < high:
+                return False
+            continue
+        near, far = sorted(((low - start) / step, (high - start) / step))
+        first, last = max(first, near), min(last, far)
+    return first < last
+
+
+def letters_of(tagged: tuple[Tagged, ...], arrows: tuple[Arrow, ...], taken: tuple[Rect, ...]) -> Iterator[Label]:
+    """Write letters, each at the first place beside its arrow that is free, or else at the first."""
+    rooms = list(taken)
+    pieces = [piece for arrow in arrows for piece in pairwise(arrow.points)]
+    heads = [_head(arrow) for arrow in arrows if arrow.head]
+    for tag, kind, points in tagged:
+        places = [Label(tag, x, y, FONT, "middle", kind, bold=True) for x, y in _places(tag, kind, points)]
+        label = next((label for label in places if _is_free(label.hull, rooms, heads, pieces)), places[0])
+        rooms.append(label.hull)
+        yield label
+
+
+def _head(arrow: Arrow) -> Rect:
+    xs, ys = zip(arrow.points[-1], *arrow.barbs, strict=True)
+    return Rect(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys))
+
+
+def _is_free(hull: Rect, rooms: list[Rect], heads: list[Rect], pieces: list[tuple[Point, Point]]) -> bool:
+    wide = hull.inset(-ROOM)
+    if any(wide.overlaps(room) for room in (*rooms, *heads)):
+        return False
+    return not any(_runs_into(piece, wide) for piece in pieces)
+
+
+def _places(tag: str, kind: ArrowKind, points: tuple[Point, ...]) -> Iterator[Point]:
+    """Give the places to try: near the upper or left end first, then along the way, on either side."""
+    lengths = [_length(piece) for piece in pairwise(points)]
+    total = math.fsum(lengths)
+    first = points[-1] if kind == "up" else points[0]
+    near = [at if first == points[0] else total - at for at in NEAR if at < total]
+    for off, at in product(OFFS, (*near, *(share * total for share in SHARES))):
+        (x, y), (dx, dy) = _along(points, lengths, at)
+        half_width, half_height = text_width(tag, FONT, bold=True) / 2, FONT / 2
+        reach = off + abs(dy) * half_width + abs(dx) * half_height
+        # To the left of a way down, to the right of a way up, above a way along: the side that is outside of a U.
+        sign = -1 if dx == 0 or (dy > 0 and kind == "down") else 1
+        for side in (sign, -sign):
+            yield (x + side * dy * reach, y - side * dx * reach)
+
+
+def _length(piece: tuple[Point, Point]) -> float:
+    (x0, y0), (x1, y1) = piece
+    return float(((x1 - x0) ** 2 + (y1 - y0) ** 2) ** 0.5)
+
+
+def _along(points: tuple[Point, ...], lengths: list[float], at: float) -> tuple[Point, Point]:
+    """Give the point so far along a way, and the direction there."""
+    for piece, length in zip(pairwise(points), lengths, strict=True):
+        if at <= length and length:
+            (x0, y0), (x1, y1) = piece
+            dx, dy = (x1 - x0) / length, (y1 - y0) / length
+            return (x0 + at * dx, y0 + at * dy), (dx, dy)
+        at -= length
+    return points[-1], (1.0, 0.0)

@@ -1,0 +1,309 @@
+"""What a drawing is made of: boxes, outlines, joins, arrows and labels, in points, x to the right and y down.
+
+These are values without a will: they know neither the network they show nor the format they will be written in.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final, Literal, assert_never
+
+from unetgen.drawing.model.text import text_width
+
+__all__ = [
+    "BAR",
+    "Anchor",
+    "Arrow",
+    "ArrowKind",
+    "Box",
+    "BoxKind",
+    "Halo",
+    "Ink",
+    "Join",
+    "Label",
+    "Outline",
+    "OutlineLook",
+    "Point",
+    "Rect",
+    "Status",
+    "Symbol",
+    "even_up",
+]
+
+Point = tuple[float, float]
+BoxKind = Literal["map", "copied", "norm", "activation", "dropout", "stage", "nested", "end", "mark"]
+"""A feature map, one that was copied from another place, what a norm, an activation or a dropout makes of the map that
+it stands against, a whole stage, one that nesting adds, an input or output, a sign on an arrow."""
+ArrowKind = Literal["conv", "head", "down", "up", "skip", "shortcut", "flow", "signal"]
+Symbol = Literal["plus", "times", "max"]
+Status = Literal["changed", "new", "removed"]
+"""What became of a part from one network to another."""
+OutlineLook = Literal["crop"] | Status
+Ink = Literal["ink", "muted"] | ArrowKind
+"""The colour of a text: one of the two text colours, or that of the arrow it speaks of."""
+Anchor = Literal["start", "middle", "end"]
+
+LINE: Final = 1.04
+"""The height that a line of text fills, in font sizes."""
+CORNERS: Final[dict[BoxKind, float]] = {"stage": 6, "nested": 6, "end": 6, "mark": 6}
+HEAD_SLIMNESS: Final = 0.35
+BAR: Final = 2
+"""How wide a bar is."""
+RING: Final = 2.5
+"""The pen of an outline that marks a part."""
+SIGN_REACH: Final[dict[Symbol, float]] = {"plus": 0.62, "times": 0.45, "max": 0.45}
+
+
+def even_up(points: float) -> float:
+    """Round up to an even number of points.
+
+    Graphviz 2.43 rounds the size of a node to whole points, on both sides alike, which would move its borders.
+
+    Example:
+        >>> even_up(6.0), even_up(6.1)
+        (6.0, 8.0)
+    """
+    return 2 * -(-points // 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Rect:
+    """An upright rectangle by its upper left corner."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def right(self) -> float:
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> float:
+        return self.y + self.height
+
+    @property
+    def cx(self) -> float:
+        return self.x + self.width / 2
+
+    @property
+    def cy(self) -> float:
+        return self.y + self.height / 2
+
+    def overlaps(self, other: Rect, *, room: float = 0.0) -> bool:
+        """Say whether the insides meet, or come closer than `room`."""
+        return (
+            self.x < other.right + room
+            and other.x < self.right + room
+            and self.y < other.bottom + room
+            and other.y < self.bottom + room
+        )
+
+    def inset(self, by: float) -> Rect:
+        """Give the rectangle with every side moved inwards."""
+        return Rect(self.x + by, self.y + by, self.width - 2 * by, self.height - 2 * by)
+
+    def moved(self, dx: float, dy: float) -> Rect:
+        """Give the rectangle at another place."""
+        return Rect(self.x + dx, self.y + dy, self.width, self.height)
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A feature map (or a stage).
+
+    Args:
+        id: Unique in the drawing.
+        path: The network's own name for what is shown: a node, a region, or `input`.
+        frame: The front face.
+        depth: How far the top and right faces of a cuboid stand out, up and to the right; 0 is flat.
+        shape: Channels and sizes, as traced.
+        note: One line that says what this is, for readers who point at it or cannot see it.
+        covered: Whether another box stands against the right face and hides it.
+        bars: Into how many upright bars the front is cut, as maps with one axis are; 0 leaves it whole.
+        value: The id of the one value of the network that is shown; None where it is what the region `path` gives.
+    """
+
+    id: str
+    path: str
+    kind: BoxKind
+    frame: Rect
+    depth: float
+    shape: tuple[int, ...]
+    note: str
+    covered: bool = False
+    bars: int = 0
+    value: int | None = None
+
+    @property
+    def radius(self) -> float:
+        """How round the corners are; at most as round as the box is high. A cuboid has sharp ones."""
+        return 0 if self.depth else min(CORNERS.get(self.kind, 0), self.frame.width / 2, self.frame.height / 2)
+
+    @property
+    def fronts(self) -> tuple[Rect, ...]:
+        """What the front face is made of: itself, or its bars."""
+        if not self.bars:
+            return (self.frame,)
+        face = self.frame.inset(1)
+        pitch = (face.width - BAR) / max(1, self.bars - 1)
+        return tuple(Rect(face.x + n * pitch, self.frame.y, BAR, self.frame.height) for n in range(self.bars))
+
+    @property
+    def hull(self) -> Rect:
+        """The front face with the faces of the cuboid."""
+        face, depth = self.frame, self.depth
+        return Rect(face.x, face.y - depth, face.width + depth, face.height + depth)
+
+    @property
+    def top_face(self) -> tuple[Point, ...]:
+        """The four corners of the upper face; none when the box is flat."""
+        face, depth = self.frame, self.depth
+        if not depth:
+            return ()
+        up = face.y - depth
+        return ((face.x, face.y), (face.x + depth, up), (face.right + depth, up), (face.right, face.y))
+
+    @property
+    def right_face(self) -> tuple[Point, ...]:
+        """The four corners of the right face; none when the box is flat or the face is hidden."""
+        face, depth = self.frame, self.depth
+        if not depth or self.covered:
+            return ()
+        out = face.right + depth
+        return ((face.right, face.y), (out, face.y - depth), (out, face.bottom - depth), (face.right, face.bottom))
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A frame inside the box `of`, or around the join: the part that goes on (`crop`), or a mark of what became of it.
+
+    `radius` is how round its corners are; that of half its width makes a circle. `on_picture` is whether the box shows
+    a picture.
+    """
+
+    of: str
+    frame: Rect
+    look: OutlineLook = "crop"
+    radius: float = 0
+    on_picture: bool = False
+
+    @property
+    def pen(self) -> float:
+        """How wide the line is."""
+        return 1.0 if self.look == "crop" else RING
+
+    @property
+    def is_round(self) -> bool:
+        """Whether it is a circle."""
+        return bool(self.radius) and 2 * self.radius >= max(self.frame.width, self.frame.height)
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """A small circle with a sign, where maps meet."""
+
+    id: str
+    path: str
+    symbol: Symbol
+    x: float
+    y: float
+    radius: float
+    pen: float
+    note: str
+
+    @property
+    def strokes(self) -> tuple[tuple[Point, Point], ...]:
+        """The lines of the sign."""
+        x, y, reach = self.x, self.y, self.radius * SIGN_REACH[self.symbol]
+        match self.symbol:
+            case "plus":
+                return (((x - reach, y), (x + reach, y)), ((x, y - reach), (x, y + reach)))
+            case "times":
+                rising = ((x - reach, y + reach), (x + reach, y - reach))
+                return (rising, ((x - reach, y - reach), (x + reach, y + reach)))
+            case "max":
+                return (((x - reach, y + reach), (x, y - reach)), ((x, y - reach), (x + reach, y + reach)))
+            case _:
+                assert_never(self.symbol)
+
+    @property
+    def hull(self) -> Rect:
+        return Rect(self.x - self.radius, self.y - self.radius, 2 * self.radius, 2 * self.radius)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """An arrow along straight pieces, from the first point to its tip at the last.
+
+    Args:
+        source: The id of the box or join that it leaves.
+        target: The id of the box or join that it enters.
+        pen: How wide the line is.
+        head: How long the head is; 0 for a line without one.
+        hollow: Whether the head is only outlined.
+        dotted: Whether the line is dotted, in themes that tell kinds apart by more than colour.
+    """
+
+    source: str
+    target: str
+    kind: ArrowKind
+    points: tuple[Point, ...]
+    pen: float
+    head: float
+    dashed: bool
+    hollow: bool
+    note: str
+    dotted: bool = False
+
+    @property
+    def neck(self) -> Point:
+        """Where the line ends and the head begins."""
+        (x, y), (dx, dy) = self.points[-1], self._direction
+        return (x - self.head * dx, y - self.head * dy)
+
+    @property
+    def barbs(self) -> tuple[Point, Point]:
+        """The two hind corners of the head, 0.35 of its length to either side, as Graphviz draws them."""
+        (x, y), (dx, dy), half = self.neck, self._direction, HEAD_SLIMNESS * self.head
+        return ((x - half * dy, y + half * dx), (x + half * dy, y - half * dx))
+
+    @property
+    def _direction(self) -> Point:
+        (x0, y0), (x1, y1) = self.points[-2:]
+        length = math.hypot(x1 - x0, y1 - y0)
+        return ((x1 - x0) / length, (y1 - y0) / length)
+
+
+@dataclass(frozen=True, slots=True)
+class Halo:
+    """A wide pale line under an arrow, as of a highlighter: a mark of what became of it."""
+
+    points: tuple[Point, ...]
+    status: Status
+    pen: float
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One line of text; `x` is where its `anchor` is, `y` its middle."""
+
+    text: str
+    x: float
+    y: float
+    size: float
+    anchor: Anchor = "middle"
+    ink: Ink = "ink"
+    bold: bool = False
+
+    @property
+    def width(self) -> float:
+        return text_width(self.text, self.size, bold=self.bold)
+
+    @property
+    def hull(self) -> Rect:
+        """The room the words take, in the widest font that may stand in."""
+        left = {"start": self.x, "middle": self.x - self.width / 2, "end": self.x - self.width}[self.anchor]
+        return Rect(left, self.y - LINE / 2 * self.size, self.width, LINE * self.size)

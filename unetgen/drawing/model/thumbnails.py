@@ -1,0 +1,74 @@
+"""Pictures of maps: small, and inside the boxes that stand for these maps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from unetgen.drawing.model.measures import aspect
+from unetgen.drawing.model.shapes import Box, Rect
+
+__all__ = ["NO_PICTURES", "STAGE_PICTURE", "WITHOUT", "Thumbnail", "picture_frame", "picture_size", "thumbnails_of"]
+
+STAGE_PICTURE: Final = 64
+"""The side of a picture in the box of a stage, if it were a square."""
+UNDER: Final = 7
+"""From a picture to the lower edge of the box of a stage."""
+BORDER: Final = 0.5
+"""Half the line around a box."""
+WITHOUT: Final = ("mark", "norm", "activation", "dropout")
+"""The kinds of boxes that are too small for a picture."""
+NO_PICTURES: Final = "a {suffix} file cannot hold pictures of maps; .svg, .png, .pdf, .html can"
+
+
+@dataclass(frozen=True, slots=True)
+class Thumbnail:
+    """A picture on the face of a box.
+
+    Args:
+        of: The id of the box.
+        frame: Where it is; its pixels fill the frame.
+        png: The picture itself.
+        note: What it shows.
+    """
+
+    of: str
+    frame: Rect
+    png: bytes
+    note: str
+
+
+def thumbnails_of(thumbnails: Iterable[Thumbnail]) -> Mapping[str, Thumbnail]:
+    """Look pictures up by the id of their box."""
+    return {thumbnail.of: thumbnail for thumbnail in thumbnails}
+
+
+def picture_size(size: tuple[int, ...]) -> tuple[float, float]:
+    """Give width and height of a picture in the box of a stage."""
+    stretch = aspect(size) ** 0.5
+    return 2 * round(STAGE_PICTURE * stretch / 2), 2 * round(STAGE_PICTURE / stretch / 2)
+
+
+def picture_frame(box: Box, *, under_words: bool) -> Rect | None:
+    """Give where the picture of a map goes in its box; None in a box that stands for no map, and in a slab.
+
+    Args:
+        under_words: Whether words stand in the box, as they do where boxes are stages.
+    """
+    if box.kind in WITHOUT:
+        return None
+    room = box.frame.inset(BORDER)
+    if under_words:
+        width, height = picture_size(box.shape[1:])
+        room = Rect(box.frame.cx - width / 2, box.frame.bottom - UNDER - height, width, height)
+    return _letterboxed(room, box.shape[1:])
+
+
+def _letterboxed(room: Rect, size: tuple[int, ...]) -> Rect:
+    """Keep the sides of a very slim or flat map in proportion; a point or two of rounding is not seen."""
+    if len(size) < 2 or aspect(size) == size[-1] / size[-2]:
+        return room
+    ratio = size[-1] / size[-2]
+    width, height = min(room.width, room.height * ratio), min(room.height, room.width / ratio)
+    return Rect(room.cx - width / 2, room.cy - height / 2, width, height)

@@ -1,0 +1,1 @@
+"""The page: title, totals, legend, and two networks side by side."""

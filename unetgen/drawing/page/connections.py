@@ -1,0 +1,162 @@
+"""What the arrows of a drawn network do, and how those of two networks correspond.
+
+# NOTE: [What an arrow does]
+An arrow is drawn for the ops that lead into the thing it ends at, of which each has one owner. Of a stage these are the
+ops between the stages; a sign stands for its ops itself, so the pieces of an arrow that leads through signs are one.
+What maps meet in is told by skips and shortcuts, not by the way that they join.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from unetgen.analyses.differences import INPUT, Taken, givers
+from unetgen.drawing.model.shapes import Arrow, ArrowKind, Box, Join
+from unetgen.drawing.model.sketch import Sketch
+from unetgen.drawing.read.gathering import owners_of
+from unetgen.ir import Network, Node
+from unetgen.ir.ops import Add, Concat, CropLike, Maximum, Multiply, Op, PadLike, ResizeLike
+
+__all__ = ["Connection", "View", "correspond"]
+
+Thing = Box | Join
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """An arrow from thing to thing, with all pieces of it.
+
+    Args:
+        source: The id of the thing that it leaves.
+        target: The id of the thing that it enters.
+        regions: Where these two are in the network.
+        level: The level that it leads to.
+        signs: The ids of the signs that it leads through.
+        does: The ops that it stands for, see [What an arrow does], and whose weights they share.
+        pieces: The places of its pieces among the arrows of the sketch.
+    """
+
+    source: str
+    target: str
+    kind: ArrowKind
+    regions: tuple[str, str]
+    level: int
+    signs: tuple[str, ...]
+    does: tuple[tuple[Op, str | None], ...]
+    pieces: tuple[int, ...]
+
+
+class View:
+    """A network and its sketch: which nodes each thing stands for, and what the arrows do."""
+
+    def __init__(self, network: Network, sketch: Sketch) -> None:
+        self.network, self.sketch = network, sketch
+        things: tuple[Thing, ...] = (*sketch.boxes, *sketch.joins)
+        self.things = {thing.id: thing for thing in things}
+        self.nodes = {node.path: node for node in network.nodes}
+        self.levels = {region.path: region.level for region in network.regions}
+        self.homes = {node.path: region.path for region in network.regions for node in region.nodes}
+        self.made: dict[str, list[Node]] = {id: [] for id in self.things}
+        # A sum has a sign and, where it ends a stage, a box: what it does is the sign's.
+        owners = owners_of(
+            network, tuple(sorted(things, key=lambda thing: (thing.path != INPUT, isinstance(thing, Box))))
+        )
+        for path, node in self.nodes.items():
+            self.made[owners[path]].append(node)
+
+    def parts(self) -> Iterator[tuple[str, Taken]]:
+        """List the maps that lie side by side, by the ids of their boxes."""
+        known = givers(self.network)
+        for path, node in self.nodes.items():
+            if isinstance(node.op, Concat):
+                yield from ((f"{path} {n}", Taken(known[v], v.shape)) for n, v in enumerate(node.inputs))
+
+    def meets_in(self, id: str) -> str:
+        """Give the path of the concatenation that a box is a part of; nothing for other things."""
+        path, _, part = id.rpartition(" ")
+        node = self.nodes.get(path)
+        return path if part.isdigit() and node is not None and isinstance(node.op, Concat) else ""
+
+    def connections(self) -> Iterator[Connection]:
+        """List the arrows, each with the pieces behind its signs."""
+        after = {arrow.source: place for place, arrow in enumerate(self.sketch.arrows) if self._is_sign(arrow.source)}
+        for place, arrow in enumerate(self.sketch.arrows):
+            if not self._is_sign(arrow.source):
+                yield self._connection(tuple(self._pieces(place, after)))
+
+    def _pieces(self, place: int, after: dict[str, int]) -> Iterator[int]:
+        yield place
+        arrow = self.sketch.arrows[place]
+        if not arrow.head and arrow.target in after:
+            yield from self._pieces(after[arrow.target], after)
+
+    def _connection(self, pieces: tuple[int, ...]) -> Connection:
+        arrows = [self.sketch.arrows[place] for place in pieces]
+        first, last, signs = arrows[0], arrows[-1], tuple(arrow.target for arrow in arrows[:-1])
+        regions = (self._region(first.source), self._region(last.target))
+        does = tuple((node.op, node.shares) for node in self._does((first.source, *signs), last))
+        level = self.levels.get(regions[1], 0)
+        return Connection(first.source, last.target, first.kind, regions, level, signs, does, pieces)
+
+    def _is_sign(self, id: str) -> bool:
+        thing = self.things[id]
+        return isinstance(thing, Box) and thing.kind == "mark"
+
+    def _region(self, id: str) -> str:
+        path = self.meets_in(id) or self.things[id].path
+        return self.homes.get(path, path)
+
+    def _does(self, sources: Iterable[str], last: Arrow) -> Iterator[Node]:
+        """Find the ops on an arrow: those of its target, from where they take what its sources give."""
+        if self._is_sign(last.target):
+            return
+        reached = {node.output for id in sources for node in self._made_around(id)}
+        reached |= {self.network.input for id in sources if self.things[id].path == INPUT}
+        stage = self.things[last.target].path
+        for node in self.made[last.target]:
+            given = node.inputs[:1] if isinstance(node.op, CropLike | PadLike | ResizeLike) else node.inputs
+            if self.homes[node.path] == stage or reached.isdisjoint(given):
+                continue
+            reached.add(node.output)
+            if last.kind in ("skip", "shortcut") or not isinstance(node.op, Concat | Add | Maximum | Multiply):
+                yield node
+
+    def _made_around(self, id: str) -> Iterator[Node]:
+        """List what a thing stands for and is named after; of one of several maps side by side, what all of them do."""
+        whole, named = self.meets_in(id), self.nodes.get(self.things[id].path)
+        if named is not None:
+            yield named
+        for other in (id,) if not whole else (other for other in self.things if self.meets_in(other) == whole):
+            yield from self.made[other]
+
+
+def correspond(
+    before: Sequence[Connection], after: Sequence[Connection]
+) -> Iterator[tuple[Connection | None, Connection | None]]:
+    """Pair the arrows of two networks: between things of one name, else in their order between the same regions.
+
+    What is left may lead to the stage of a level in one network, and to a sum before that stage in the other.
+    """
+    left = [*before], [*after]
+    for key in (_by_things, _by_regions, _by_levels):
+        for one in tuple(left[0]):
+            other = next((other for other in left[1] if key(other) == key(one)), None)
+            if other is not None:
+                left[0].remove(one)
+                left[1].remove(other)
+                yield one, other
+    yield from ((one, None) for one in left[0])
+    yield from ((None, other) for other in left[1])
+
+
+def _by_things(one: Connection) -> tuple[str, ...]:
+    return one.kind, one.source, one.target
+
+
+def _by_regions(one: Connection) -> tuple[str, ...]:
+    return one.kind, *one.regions
+
+
+def _by_levels(one: Connection) -> tuple[str, ...]:
+    return one.kind, one.regions[0], str(one.level)

@@ -1,0 +1,86 @@
+"""From a network to a drawing: the layout that suits it, on a page."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import Final
+
+from unetgen.drawing.grid.grid import draw_grid
+from unetgen.drawing.model.drawing import Drawing
+from unetgen.drawing.model.measures import FACE_SPACINGS, SPACINGS, Spacing
+from unetgen.drawing.model.options import USUAL, Detail, DrawOptions
+from unetgen.drawing.model.sketch import Sketch
+from unetgen.drawing.model.theme import Theme
+from unetgen.drawing.page.captions import caption
+from unetgen.drawing.page.page import compose
+from unetgen.drawing.read.gathering import gather
+from unetgen.drawing.rows.rows import U
+from unetgen.drawing.rows.ufinding import find_u
+from unetgen.drawing.rows.ulayout import draw_u
+from unetgen.ir import Network
+from unetgen.source.diagnostics import InternalError
+
+__all__ = ["ROOM_BESIDE", "WIDEST_PAGE", "draw_network", "sketch_alike"]
+
+WIDEST_PAGE: Final = 1220
+"""A page that would be wider than this, in points, is set more tightly."""
+ROOM_BESIDE: Final = 160
+"""What a page needs beside the boxes: its margins, the words at both ends."""
+
+
+def draw_network(
+    network: Network,
+    options: DrawOptions = USUAL,
+    *,
+    theme: str | Theme | None = None,
+    detail: Detail | None = None,
+) -> Drawing:
+    """Draw a traced network.
+
+    Args:
+        options: What is chosen about the picture.
+        theme: A theme in place of that of the options.
+        detail: How much is shown one by one, in place of what the options say.
+
+    Raises:
+        ValueError: There is no such theme or detail.
+    """
+    if not network.input.shape.size:
+        raise InternalError("a network without sizes was to be drawn; trace it first")
+    chosen = options.changed(theme=theme, detail=detail)
+    drawing = compose(_sketch(network, chosen), caption(network, chosen), chosen)
+    return replace(drawing, facts=partial(gather, network, drawing.things))
+
+
+def _sketch(network: Network, options: DrawOptions) -> Sketch:
+    """Lay a network out as a U or, where it is none or its stages alone are asked for, on a grid."""
+    (sketch,) = sketch_alike((network,), options)
+    return sketch
+
+
+def sketch_alike(
+    networks: tuple[Network, ...], options: DrawOptions, *, widest: float | None = None
+) -> tuple[Sketch, ...]:
+    """Lay networks out in the same way: on a grid where one of them needs it; no roomier than `widest` allows."""
+    us = [_find(network, options) for network in networks]
+    found = [u for u in us if u is not None]
+    if len(found) < len(networks):
+        return tuple(draw_grid(network, options) for network in networks)
+    room, spacings = widest or _widest(options), _spacings(options)
+    return tuple(draw_u(u, room, sizes=options.sizes, spacings=spacings) for u in found)
+
+
+def _find(network: Network, options: DrawOptions) -> U | None:
+    if options.detail == "blocks":
+        return None
+    spacings, limit = _spacings(options), _widest(options) if options.max_width else None
+    return find_u(network, detail=options.detail, widest=limit, tightest=spacings[-1])
+
+
+def _widest(options: DrawOptions) -> float:
+    return (options.max_width or WIDEST_PAGE) - ROOM_BESIDE
+
+
+def _spacings(options: DrawOptions) -> tuple[Spacing, ...]:
+    return FACE_SPACINGS if options.shown else SPACINGS

@@ -1,0 +1,141 @@
+"""Two drawn networks -> marks: outlines around what differs, halos under arrows that do.
+
+# NOTE: [What a mark means]
+A thing is marked if one of the nodes that it stands for differs; so every node that differs is seen, and where none
+does there are no marks. It is new or removed if what it is named after is, and changed otherwise. An arrow is marked if
+what it does differs, channels included, or if it leads to or from something marked and has no counterpart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final, Literal, TypeVar
+
+from unetgen.analyses.differences import INPUT, Differences, differences
+from unetgen.drawing.model.pens import HALO
+from unetgen.drawing.model.shapes import Box, Halo, Join, Label, Outline, Rect, Status
+from unetgen.drawing.model.sketch import Entry, Sketch, segments
+from unetgen.drawing.page.connections import Connection, View, correspond
+from unetgen.ir import Network
+
+__all__ = ["Drawn", "mark"]
+
+INSET: Final = 2
+"""From the border of a map to the middle of the line that marks it: maps may stand side by side."""
+AROUND: Final = 2
+"""From a join's circle to the one that marks it."""
+
+
+MEANINGS: Final[Mapping[Status, str]] = {
+    "changed": "changed: other ops, channels or sizes",
+    "removed": "removed: not in the second network",
+    "new": "new: not in the first network",
+}
+
+Alone = Literal["removed", "new"]
+Statuses = Mapping[str, Status]
+T = TypeVar("T")
+Both = tuple[T, T]
+"""One of the first network, one of the second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A network, and the sketch of it."""
+
+    network: Network
+    sketch: Sketch
+
+
+def mark(before: Drawn, after: Drawn) -> Both[Sketch]:
+    """Mark what differs in both sketches, see [What a mark means]."""
+    views = View(before.network, before.sketch), View(after.network, after.sketch)
+    found = _with_parts(differences(before.network, after.network), *views)
+    if not found:
+        return before.sketch, after.sketch
+    things = _statuses(views[0], found, "removed"), _statuses(views[1], found, "new")
+    arrows = _arrows(views, things)
+    return _marked(views[0], things[0], arrows[0]), _marked(views[1], things[1], arrows[1])
+
+
+def _with_parts(nodes: Differences, before: View, after: View) -> Differences:
+    """Add the maps that lie side by side, by the ids of their boxes, which no path of a node looks like."""
+    one, other = dict(before.parts()), dict(after.parts())
+    changed = {id for id, taken in one.items() if id in other and other[id] != taken}
+    return Differences(nodes.changed | changed, nodes.removed | (one.keys() - other.keys()),
+                       nodes.new | (other.keys() - one.keys()))  # fmt: skip
+
+
+def _statuses(view: View, found: Differences, alone: Alone) -> Statuses:
+    statuses = ((id, _status(id, view, found, alone)) for id in view.things)
+    return {id: status for id, status in statuses if status is not None}
+
+
+def _named(id: str, view: View) -> str:
+    """Give the node, or the map among those side by side, that a thing is named after; nothing for a whole stage."""
+    path = view.things[id].path
+    return id if view.meets_in(id) else path if path == INPUT or path in view.nodes else ""
+
+
+def _status(id: str, view: View, found: Differences, alone: Alone) -> Status | None:
+    one_sided = found.removed if alone == "removed" else found.new
+    name, made = _named(id, view), {node.path for node in view.made[id]}
+    if name in one_sided or (not name and made and made <= one_sided):
+        return alone
+    return "changed" if not (found.changed | one_sided).isdisjoint({name, *made}) else None
+
+
+def _arrows(views: Both[View], things: Both[Statuses]) -> Both[dict[int, Status]]:
+    """Say which pieces of arrows are marked, by their places."""
+    marks: Both[dict[int, Status]] = {}, {}
+    for pair in correspond(*(tuple(view.connections()) for view in views)):
+        match pair:
+            case (Connection() as one, Connection() as other):
+                if (one.does, one.signs) != (other.does, other.signs):
+                    marks[0].update(dict.fromkeys(one.pieces, "changed"))
+                    marks[1].update(dict.fromkeys(other.pieces, "changed"))
+            case (Connection() as one, None) if not things[0].keys().isdisjoint((one.source, one.target)):
+                marks[0].update(dict.fromkeys(one.pieces, "removed"))
+            case (None, Connection() as other) if not things[1].keys().isdisjoint((other.source, other.target)):
+                marks[1].update(dict.fromkeys(other.pieces, "new"))
+    return marks
+
+
+def _marked(view: View, things: Statuses, arrows: Mapping[int, Status]) -> Sketch:
+    sketch = view.sketch
+    halos = tuple(Halo(sketch.arrows[place].points, status, HALO) for place, status in sorted(arrows.items()))
+    grounds = tuple(room for halo in halos for room in segments(halo) if min(room.width, room.height) <= HALO)
+    marks = {status: Entry(status, MEANINGS[status]) for status in (*things.values(), *arrows.values())}
+    return replace(
+        sketch,
+        boxes=tuple(replace(box, note=_note(box, things)) for box in sketch.boxes),
+        joins=tuple(replace(join, note=_note(join, things)) for join in sketch.joins),
+        outlines=(*sketch.outlines, *(_outline(view.things[id], status) for id, status in things.items())),
+        labels=tuple(_readable(label, grounds) for label in sketch.labels),
+        halos=halos,
+        entries=(*sketch.entries, *marks.values()),
+    )
+
+
+def _readable(label: Label, grounds: tuple[Rect, ...]) -> Label:
+    """Write what stands close to an arrow, and so on its halo, in the ink that can be read there."""
+    is_on_halo = label.ink != "ink" and any(label.hull.overlaps(ground) for ground in grounds)
+    return replace(label, ink="ink") if is_on_halo else label
+
+
+def _note(thing: Box | Join, things: Statuses) -> str:
+    return f"{thing.note}; {things[thing.id]}" if thing.id in things else thing.note
+
+
+def _outline(thing: Box | Join, status: Status) -> Outline:
+    """Draw a line just inside the border of a box, or around a join."""
+    match thing:
+        case Join():
+            ring = thing.hull.inset(-AROUND)
+            return Outline(thing.id, ring, status, ring.width / 2)
+        case Box(radius=radius) if radius:
+            # The border itself: words may stand close to it.
+            return Outline(thing.id, thing.frame, status, radius)
+        case Box():
+            return Outline(thing.id, thing.frame.inset(INSET), status)

@@ -1,0 +1,161 @@
+"""The page: title, totals and legend around the drawn network."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from unetgen.drawing.model.drawing import Drawing, Legend, LegendRow
+from unetgen.drawing.model.options import DrawOptions
+from unetgen.drawing.model.pens import styled
+from unetgen.drawing.model.shapes import Arrow, Label, Rect, even_up
+from unetgen.drawing.model.sketch import Sketch, bounds, moved, obstacles
+from unetgen.drawing.model.text import text_width, wrap
+from unetgen.drawing.model.theme import Theme
+from unetgen.drawing.page.legend import LegendPlan, plan_legend
+
+__all__ = ["MARGIN", "Caption", "compose"]
+
+MARGIN: Final = 22
+TITLE: Final = 15
+SUBTITLE: Final = 9
+TOTALS: Final = 9
+TOTALS_LINE: Final = 13
+BELOW_TITLE: Final = 16
+NARROWEST: Final = 330
+"""A page is at least so wide, so that a title has room."""
+APART: Final = 14
+"""The least room between the network and what stands around it."""
+SUBTITLE_LINES: Final = 3
+HEADING_SHARE: Final = 0.8
+"""How much of the page a line above the network may fill: in a long one, what a wide font takes beyond adds up."""
+EXTRA_WIDTHS: Final = (0, 40, 80, 120, 160)
+
+
+LegendPlace = Literal["lower right", "right"]
+"""Where the legend goes: into the corner, or as low at the right side as makes the page no higher."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """The words around the network: title, a line under it, totals by name, and all of it in a sentence."""
+
+    title: str
+    subtitle: str
+    totals: tuple[tuple[str, str], ...]
+    description: str
+
+
+def compose(
+    sketch: Sketch, caption: Caption, options: DrawOptions, *, legend_at: LegendPlace = "lower right"
+) -> Drawing:
+    """Put a sketch on a page of the size it needs."""
+    legend, rooms = plan_legend(sketch.entries if options.legend else ()), obstacles(sketch)
+    narrowest, *wider = (_plan(rooms, caption, legend, extra, legend_at) for extra in EXTRA_WIDTHS)
+    allowed = (plan for plan in wider if options.max_width is None or plan.width <= options.max_width)
+    plan = min((narrowest, *allowed), key=lambda plan: plan.width * plan.bottom)
+    placed, bottom, theme = moved(sketch, plan.dx, plan.dy), plan.bottom, options.colours
+    panel = legend.at(plan.width - MARGIN - legend.width, plan.legend)
+    return Drawing(
+        title=caption.title,
+        description=caption.description,
+        width=plan.width,
+        height=bottom + MARGIN,
+        theme=theme,
+        boxes=placed.boxes,
+        outlines=placed.outlines,
+        joins=placed.joins,
+        halos=placed.halos,
+        arrows=tuple(styled(arrow, theme) for arrow in placed.arrows),
+        labels=(*plan.heading, *placed.labels, *_totals(caption, bottom - TOTALS_LINE * len(caption.totals))),
+        legend=Legend(panel.frame, tuple(_styled_row(row, theme) for row in panel.rows)),
+    )
+
+
+def _styled_row(row: LegendRow, theme: Theme) -> LegendRow:
+    sample = (styled(part, theme) if isinstance(part, Arrow) else part for part in row.sample)
+    return LegendRow(row.text, tuple(sample), row.labels)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A page of some width: its heading, how far the network moves, and the y that nothing goes below."""
+
+    width: float
+    bottom: float
+    heading: tuple[Label, ...]
+    dx: float
+    dy: float
+    legend: float
+
+
+def _plan(rooms: tuple[Rect, ...], caption: Caption, legend: LegendPlan, extra: float, legend_at: LegendPlace) -> _Plan:
+    """Plan a page a little wider than it must be, so that the legend may find room beside the network."""
+    content, totals = bounds(rooms), _totals_width(caption)
+    inner = even_up(max(content.width, totals + 2 * APART + legend.width, NARROWEST) + extra)
+    heading, top = _heading(caption, inner)
+    dx, dy = round(MARGIN + (inner - content.width) / 2 - content.x), round(top - content.y)
+    width = inner + 2 * MARGIN
+    left = width - MARGIN - legend.width - dx
+    slot = _slot(rooms, left, legend.height, content) if legend_at == "right" else None
+    bottom = max(
+        content.bottom,
+        _free(rooms, left, width - dx) + legend.height if slot is None else content.bottom,
+        _free(rooms, -dx, MARGIN + totals - dx) + TOTALS_LINE * len(caption.totals),
+    )
+    page = even_up(bottom + dy)
+    return _Plan(width, page, heading, dx, dy, page - legend.height if slot is None else round(slot + dy))
+
+
+def _slot(rooms: tuple[Rect, ...], left: float, height: float, content: Rect) -> float | None:
+    """Find the lowest y at which a legend stands beside the network, with nothing to the right of `left` in its way."""
+    beside = [room for room in rooms if room.right + APART > left]
+    tops = (content.bottom - height, *(room.y - APART - height for room in beside))
+    free = (y for y in sorted(tops, reverse=True) if y >= content.y and not _is_taken(beside, y, y + height))
+    return next(free, None)
+
+
+def _is_taken(rooms: list[Rect], top: float, bottom: float) -> bool:
+    return any(room.y < bottom + APART and top < room.bottom + APART for room in rooms)
+
+
+def _free(rooms: tuple[Rect, ...], left: float, right: float) -> float:
+    """Give the y below which nothing is drawn between two x."""
+    taken = (room.bottom for room in rooms if room.x < right + APART and left - APART < room.right)
+    return APART + max(taken, default=-math.inf)
+
+
+def _heading(caption: Caption, width: float) -> tuple[tuple[Label, ...], float]:
+    """Write title and subtitle; give them and the y under them."""
+    labels, y, room = [], float(MARGIN), HEADING_SHARE * width
+    for line in wrap(caption.title, room, TITLE, bold=True):
+        labels.append(Label(line, MARGIN, y + TITLE / 2, TITLE, "start", bold=True))
+        y += TITLE * 1.2
+    for line in _clipped(wrap(caption.subtitle, room, SUBTITLE)):
+        labels.append(Label(line, MARGIN, y + SUBTITLE / 2 + 2, SUBTITLE, "start", "muted"))
+        y += SUBTITLE * 1.3
+    return tuple(labels), y + BELOW_TITLE
+
+
+def _clipped(lines: tuple[str, ...]) -> tuple[str, ...]:
+    if len(lines) <= SUBTITLE_LINES:
+        return lines
+    return (*lines[: SUBTITLE_LINES - 1], lines[SUBTITLE_LINES - 1][:-1] + "…")
+
+
+def _totals_width(caption: Caption) -> float:
+    return _names_width(caption) + max((text_width(text, TOTALS, bold=True) for _, text in caption.totals), default=0)
+
+
+def _names_width(caption: Caption) -> float:
+    return max((text_width(name, TOTALS) for name, _ in caption.totals), default=0) + APART
+
+
+def _totals(caption: Caption, top: float) -> tuple[Label, ...]:
+    labels = []
+    for number, (name, text) in enumerate(caption.totals):
+        y = top + TOTALS_LINE * (number + 0.5)
+        labels.append(Label(name, MARGIN, y, TOTALS, "start", "muted"))
+        labels.append(Label(text, MARGIN + _names_width(caption), y, TOTALS, "start", bold=True))
+    return tuple(labels)

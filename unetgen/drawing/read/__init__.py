@@ -1,0 +1,1 @@
+"""Network -> what there is to draw, before it has a place."""

@@ -1,0 +1,269 @@
+"""Network -> stages: the picture of maps, in which every stage and every head is one box.
+
+# NOTE: [One box per stage]
+The network is read as for a picture with a box per unit, each stage as one sign on an arrow. Then the sign becomes a
+box: it stands for the map that the stage gives and for the one that it takes, where nobody else takes that. A map that
+no stage gives or takes keeps a box of its own. So both pictures say the same of what lies between the stages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from unetgen.drawing.model.figure import Figure, Item, Link, Map, Meeting
+from unetgen.drawing.model.shapes import BoxKind, Symbol
+from unetgen.drawing.read.branches import MEETINGS
+from unetgen.drawing.read.grouping import describe
+from unetgen.drawing.read.making import Made, is_strided, lines_of, made_of
+from unetgen.drawing.read.meanings import HEARD, folds
+from unetgen.drawing.read.reading import read_figure
+from unetgen.drawing.read.signs import with_distinct_signs
+from unetgen.drawing.read.stages import Cell, Stage, StageGraph
+from unetgen.drawing.read.wording import chain_text, size_text
+from unetgen.ir import Network, Region, Role
+from unetgen.ir.ops import ResizeLike
+
+__all__ = ["MEETS", "read_stages"]
+
+STAGES: Final[tuple[Role, ...]] = ("stem", "encoder", "bottleneck", "decoder")
+FINISHING: Final = ("resized.", "outputs.")
+"""The regions that make outputs of what heads give."""
+STRIDED: Final = "strided first convolution of the stage"
+PASSED: Final = "passed on as it is"
+MEETS: Final[dict[Symbol, str]] = {
+    "plus": "element-wise sum",
+    "times": "element-wise product",
+    "max": "element-wise maximum",
+}
+
+
+def read_stages(network: Network, *, ops: bool = False) -> StageGraph:
+    """Read the stages of a network of any wiring; with what they do one by one, if asked for."""
+    return _Contraction(network).graph(ops)
+
+
+class _Contraction:
+    """A figure whose stages are signs, and what each of its items becomes, see [One box per stage]."""
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self.regions = {node.path: region for region in network.regions for node in region.nodes}
+        self.signed = {region.nodes[-1].path: region for region in network.regions if _is_signed(region)}
+        self.nested = any(_cell(region) for region in network.regions if region.role in ("decoder", "skip"))
+        self.figure = read_figure(network, dict.fromkeys((region.path for region in self.signed.values()), "sign"))
+        self.items: dict[str, Item] = {item.id: item for item in self.figure.items}
+        self.into = self._heads() | self._stages()
+        self.is_many = self.nested or self._is_full_scale()
+        if self.is_many:
+            self.into |= self._meetings()
+
+    def graph(self, ops: bool) -> StageGraph:
+        links = dict.fromkeys(link for link in map(self._link, self.figure.links) if link.source != link.target)
+        kept = [item for item in self.items.values() if item.id not in self.into]
+        named = with_distinct_signs(Figure((), tuple(_united(tuple(links)))))
+        stages = tuple(replace(self._stage(item, ops), value=self._value(item)) for item in kept)
+        names = {item.id: stage.id for item, stage in zip(kept, stages, strict=True)}
+        renamed = (replace(link, source=names[link.source], target=names[link.target]) for link in named.links)
+        return StageGraph(stages, tuple(renamed))
+
+    # --- which items become one ---------------------------------------------------------------------------------------
+
+    def _heads(self) -> dict[str, str]:
+        """Let all of a head be one box."""
+        parts: dict[str, list[str]] = {}
+        for id in self.items:
+            owner = self._owner(id)
+            if owner is not None and owner.role == "head":
+                parts.setdefault(owner.path, []).append(id)
+        return {id: last for (*others, last) in parts.values() for id in others}
+
+    def _stages(self) -> dict[str, str]:
+        """Let what a stage takes, and nobody else, be one box with the stage."""
+        return {
+            link.source: link.target
+            for link in self.figure.links
+            if self._entered(link) is not None and self._is_merely(link)
+        }
+
+    def _is_merely(self, link: Link) -> bool:
+        """Say whether a link leads from a map that only it leaves, and that no stage gives, along a row."""
+        source, owner = self.items[link.source], self._owner(link.source)
+        is_between = owner is not None and owner.role in ("up", "down", "skip") and isinstance(source, Map)
+        leaving = sum(other.source == link.source for other in self.figure.links)
+        heard = any(
+            signal.source == link.source for one in self.figure.links for b in one.badges for signal in b.signals
+        )
+        return is_between and leaving == 1 and not heard and source.strand == self.items[link.target].strand
+
+    def _meetings(self) -> dict[str, str]:
+        """Let meetings be one with what follows them, where many maps meet in every stage."""
+        return {
+            link.source: self.into.get(link.target, link.target)
+            for link in self.figure.links
+            if isinstance(self.items[link.source], Meeting) and link.source not in self.into
+        }
+
+    def _is_full_scale(self) -> bool:
+        ends = ((self.items[link.source].strand, self.items[link.target].strand) for link in self.figure.links)
+        return any(one.side == "left" and to.side == "right" and one.level != to.level for one, to in ends)
+
+    def _owner(self, id: str) -> Region | None:
+        return self.regions.get(self.items[id].path)
+
+    def _entered(self, link: Link) -> Region | None:
+        """Give the stage (or the branching way up or down) that a link enters, which is a sign on it."""
+        return next((self.signed[b.id] for b in link.badges if b.id in self.signed), None)
+
+    # --- what becomes of a link ---------------------------------------------------------------------------------------
+
+    def _link(self, link: Link) -> Link:
+        source, target = (self._final(end) for end in (link.source, link.target))
+        badges = tuple(badge for badge in link.badges if badge.id not in self.signed)
+        text = self._text(link, self._entered(link))
+        signals = (replace(b, signals=tuple(replace(s, source="") for s in b.signals)) for b in badges)
+        made = replace(
+            link, source=source, target=target, part=0, badges=tuple(signals), text=text, words=(), crop=None
+        )
+        owner = self._owner(target)
+        if owner is not None and owner.role == "head" and not link.dashed:
+            return replace(made, kind="head", text=_head_words(owner))
+        return self._worded(self._among_many(made), link)
+
+    def _final(self, id: str) -> str:
+        while id in self.into:
+            id = self.into[id]
+        return id
+
+    def _text(self, link: Link, entered: Region | None) -> str:
+        if entered is None:
+            return link.text or PASSED
+        if entered.role not in STAGES:
+            made = made_of(entered)
+            return f"{made.meaning}; shortcut: {made.shortcut}" if made.shortcut else made.meaning
+        if link.kind in ("down", "up"):
+            stays = self.items[link.source].shape.size == self.items[link.target].shape.size
+            inside = "no resampling" if stays else f"way {link.kind} inside of the stage"
+            return STRIDED if is_strided(entered) else inside
+        return PASSED
+
+    def _among_many(self, link: Link) -> Link:
+        """Call what runs along a row of a nested network a skip, and say in words what else would be a sign."""
+        if not self.is_many and link.kind == "skip":
+            return link
+        if not self.is_many:
+            return replace(link, text=", ".join((link.text, *_said(link))), badges=()) if link.badges else link
+        target = self.items[link.target].strand
+        first, *fitted = link.text.split("; ")
+        is_plain = first in (PASSED, "copy", "skip") or first.startswith("way ")
+        words = ", ".join(filter(None, (*_said(link), "" if is_plain else first.removeprefix("skip, "))))
+        if target.side == "right" and target.level == self.items[link.source].strand.level and link.kind != "head":
+            text = "; ".join((f"skip, {words}" if words else "copy", *fitted))
+            return replace(link, kind="skip", text=text, badges=())
+        return replace(link, text="; ".join((words or first, *fitted)), badges=())
+
+    def _worded(self, link: Link, before: Link) -> Link:
+        """Say of a skip that the maps are concatenated, and in which order where that is unusual; or summed."""
+        target = self.items[before.target]
+        if link.kind == "skip" and isinstance(target, Meeting):
+            meets = MEETS[target.symbol]
+            text = "skip" if link.text == "copy" else link.text
+            return link if meets in text else replace(link, text=f"{text}, {meets}")
+        if link.kind != "skip" or not isinstance(target, Map) or len(target.parts) < 2:
+            return link
+        two = len(target.parts) == 2
+        order = " after the upsampled map" if two and before.part == 1 else ""
+        first, *fitted = link.text.split("; ")
+        return replace(link, text="; ".join((f"{first}, concatenated{order}", *fitted)))
+
+    # --- what becomes of an item --------------------------------------------------------------------------------------
+
+    def _stage(self, item: Item, ops: bool) -> Stage:
+        owner = self._owner(item.id)
+        if isinstance(item, Meeting):
+            return Stage(item.id, item.path, item.symbol, item.strand, item.shape)
+        if owner is None:
+            return Stage("input", "input", "end", item.strand, item.shape)
+        is_given = owner.role == "head" or _gives(owner, item.path)
+        path = owner.path if is_given else item.path
+        is_stage = is_given and owner.role in STAGES
+        look: BoxKind = "end" if owner.role == "head" else "stage" if is_stage else "map"
+        finished = tuple(self._finished(item, owner if is_given else None))
+        cell = _cell(owner) if self.nested else None
+        if not is_stage:
+            return Stage(path, path, look, item.strand, item.shape, owner.role, cell=cell, finished=finished)
+        made: Made = made_of(owner)
+        lines = lines_of(owner) if ops else ()
+        return Stage(path, path, look, item.strand, item.shape, owner.role, made, lines, cell, finished)
+
+    def _value(self, item: Item) -> int | None:
+        """Give the id of what a box shows; a sign shows nothing."""
+        if isinstance(item, Meeting):
+            return None
+        if len(item.parts) == 1 or item.parts[-1].text:
+            return item.parts[-1].value
+        return next(node.output.id for node in self.network.nodes if node.path == item.path)
+
+    def _finished(self, item: Item, given_by: Region | None) -> Iterator[str]:
+        """Say of an output what becomes of it at the end."""
+        if given_by is None:
+            value = next(node.output for node in self.network.nodes if node.path == item.path)
+        else:
+            value = given_by.output
+        for region in self.network.regions:
+            if region.path.startswith(FINISHING) and region.inputs[0] == value:
+                value = region.output
+                yield from (
+                    f"→ {size_text(node.output.shape.size)}" if isinstance(node.op, ResizeLike) else chain_text((node,))
+                    for node in region.nodes
+                    if not isinstance(node.op, ResizeLike) or node.output.shape != node.inputs[0].shape
+                )
+        if value in self.network.outputs and (given_by is None or given_by.role != "head"):
+            yield "output"
+
+
+def _is_signed(region: Region) -> bool:
+    """Say whether a region becomes a box, or a plain arrow though it branches."""
+    branches = any(isinstance(node.op, MEETINGS) for node in region.nodes)
+    return bool(region.nodes) and (region.role in STAGES or (region.role in ("up", "down") and branches))
+
+
+def _gives(region: Region, path: str) -> bool:
+    """Say whether nothing but a norm, an activation or a dropout follows a node in its region."""
+    number = next(number for number, node in enumerate(region.nodes) if node.path == path)
+    return all(map(folds, region.nodes[number + 1 :]))
+
+
+def _said(link: Link) -> Iterator[str]:
+    """Say what signs on a link mean."""
+    for badge in link.badges:
+        heard = (HEARD[signal.heard].removeprefix("gating signal, from ") for signal in badge.signals)
+        yield " ".join((badge.meaning, *(f"that listens to {what}" for what in dict.fromkeys(heard))))
+
+
+def _head_words(region: Region) -> str:
+    """Name what a head does; of one that branches, its parts."""
+    if region.path == "fuse":
+        return f"outputs concatenated, {chain_text(region.nodes[1:])}"
+    branches = any(isinstance(node.op, MEETINGS) for node in region.nodes)
+    return describe(region).meaning if branches else chain_text(region.nodes)
+
+
+def _united(links: tuple[Link, ...]) -> Iterator[Link]:
+    """Draw several links between the same two boxes once."""
+    ends: dict[tuple[str, str, str, bool], list[Link]] = {}
+    for link in links:
+        ends.setdefault((link.source, link.target, link.kind, link.dashed), []).append(link)
+    for one, *others in ends.values():
+        texts = dict.fromkeys(", ".join((link.text, *_said(link))) for link in (one, *others))
+        # Signs of several ways cannot stand on one line: it would be one way.
+        yield replace(one, text=" + ".join(texts), badges=()) if others else one
+
+
+def _cell(region: Region) -> Cell | None:
+    """Give row and column of a stage of a nested network."""
+    if region.role in ("encoder", "bottleneck"):
+        return region.level, 0
+    numbers = region.path.split(".")[1:]
+    return (int(numbers[0]), int(numbers[1])) if len(numbers) == 2 else None

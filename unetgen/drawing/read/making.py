@@ -1,0 +1,199 @@
+"""What a stage is made of: a short name for its box, a sentence for the legend, lines where ops are asked for.
+
+# NOTE: [The way down is not the stage]
+Where a stage's first convolution makes the map smaller, the arrow says so; the stage is called as those that are given
+a smaller map. A convolution on a shortcut stands where channels change; a stage is called as those that need none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import groupby
+from string import ascii_lowercase
+from typing import Final
+
+from unetgen.drawing.read.grouping import Step, name_of, steps_of, unit_of
+from unetgen.drawing.read.wording import chain_text, one_text
+from unetgen.ir import Node, Region
+from unetgen.ir.ops import Concat, Conv, ConvTransposed, CropLike
+
+__all__ = ["Made", "is_strided", "lines_of", "made_of", "name_stages"]
+
+SHORTCUT: Final = "shortcut"
+ATTENTION: Final = "attention"
+MOST: Final = 5
+"""So many kinds of units are named; of more, the most frequent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a stage is made of.
+
+    Args:
+        short: What stands in its box, where stages differ.
+        meaning: The same in the legend's words.
+        shortcut: What stands on its shortcuts.
+    """
+
+    short: str
+    meaning: str
+    shortcut: str = ""
+
+
+def made_of(region: Region) -> Made:
+    """Say what a stage is made of, see [The way down is not the stage]."""
+    steps = tuple(steps_of(replace(region, nodes=tuple(map(_unstrided, region.nodes)))))
+    nodes = tuple(node for step in steps for node in _spoken(step))
+    main = tuple(node for node in nodes if not _is_on_shortcut(node))
+    on_shortcut = tuple(node for node in nodes if _is_on_shortcut(node) and not isinstance(node.op, CropLike))
+    units = list(_units(main))
+    short, words = name_of(main, region.kind, sum(is_unit for _, is_unit in units))
+    signs = dict.fromkeys((step.badge.text, step.badge.meaning) for step in steps if step.badge is not None)
+    # A residual block has a sum; elsewhere it is worth a word.
+    said = _counted(text for text, _ in units if text != "sum" or "residual" not in words)
+    parts = (said, *(meaning for _, meaning in signs))
+    meaning = ": ".join(filter(None, (words, "; ".join(filter(None, parts)))))
+    return Made(" ".join((short, *_added(text for text, _ in signs))), meaning, chain_text(dict.fromkeys(on_shortcut)))
+
+
+def _added(signs: Iterable[str]) -> Iterator[str]:
+    """Name what comes on top of units: a squeeze-and-excite, the number of runs of each."""
+    for sign in dict.fromkeys(signs):
+        yield f"(each {sign})" if sign.startswith("×") else f"+ {sign}"
+
+
+def is_strided(region: Region) -> bool:
+    """Whether a stage makes its own map smaller."""
+    return any(isinstance(node.op, Conv) and max(node.op.stride) > 1 for node in region.nodes)
+
+
+def _unstrided(node: Node) -> Node:
+    if not isinstance(node.op, Conv) or max(node.op.stride) == 1:
+        return node
+    return replace(node, op=replace(node.op, stride=(1,) * len(node.op.stride)))
+
+
+def _spoken(step: Step) -> Iterator[Node]:
+    """Give the nodes that are named one by one: not those under a sign, nor crops of nothing."""
+    for node in step.nodes if step.badge is None else step.shown:
+        if not isinstance(node.op, CropLike) or node.output.shape != node.inputs[0].shape:
+            yield node
+
+
+def _is_on_shortcut(node: Node) -> bool:
+    return SHORTCUT in node.path.split(".")
+
+
+def _units(nodes: tuple[Node, ...]) -> Iterator[tuple[str, bool]]:
+    """Name units in order, and what stands between them: a sum with what follows it, a pooling, a resizing."""
+    for _, group in groupby(nodes, lambda node: (*unit_of(node.path), isinstance(node.op, Concat))):
+        unit = tuple(node for node in group if not isinstance(node.op, Concat))
+        is_unit = any(isinstance(node.op, Conv | ConvTransposed) for node in unit)
+        if unit:
+            yield chain_text(unit), is_unit
+
+
+def _counted(texts: Iterable[str]) -> str:
+    """Sum up units in order; of many kinds, the most frequent."""
+    counted = Counter(texts)
+    kept = {text for text, _ in counted.most_common(MOST)}
+    said = "; ".join(f"{n} × {text}" if n > 1 else text for text, n in counted.items() if text in kept)
+    return f"{said}; and others" if len(counted) > MOST else said
+
+
+# --- several stages ---------------------------------------------------------------------------------------------------
+
+_GROUPS: Final = re.compile(r"GN \d+|layer norm")
+_COUNTS: Final = re.compile(r"\d+ (?=× |\w+ blocks|inverted|ways)|s\b|(?<=[×-])\d+")
+
+
+def name_stages(made: Mapping[str, Made]) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Give what stands in the box of every stage, by its path, and the lines of the legend.
+
+    Where all are made alike, nothing stands in the boxes. Stages that differ in the number of groups of their norms
+    alone count as alike.
+    """
+    kinds = Counter((one.short, _GROUPS.sub("GN", one.meaning)) for one in made.values())
+    if len(kinds) == 1:
+        return dict.fromkeys(made, ""), tuple(_meaning(tuple(made.values())))
+    signs: dict[tuple[str, str], str] = {}
+    for short, meaning in (kind for kind, _ in kinds.most_common()):
+        same = sum(other == short for other, _ in signs)
+        signs[short, meaning] = f"{short} {_letter(same)}" if same else short
+    groups: dict[str, list[Made]] = {}
+    for one in made.values():
+        groups.setdefault(signs[one.short, _GROUPS.sub("GN", one.meaning)], []).append(one)
+    texts = [f"{sign}: {text}" for sign, group in groups.items() for text in _meaning(tuple(group))]
+    return {path: signs[one.short, _GROUPS.sub("GN", one.meaning)] for path, one in made.items()}, _merged(texts)
+
+
+def _letter(number: int) -> str:
+    return ascii_lowercase[number - 1] if number <= len(ascii_lowercase) else str(number)
+
+
+def _meaning(group: tuple[Made, ...]) -> Iterator[str]:
+    """Say what stages of one kind are made of, and what some of them have on their shortcuts."""
+    (text, *_) = one_text(tuple(dict.fromkeys(one.meaning for one in group)))
+    shortcuts = one_text(tuple(dict.fromkeys(one.shortcut for one in group if one.shortcut)))
+    some = "some shortcuts" if any(not one.shortcut for one in group) or len(shortcuts) > 1 else "shortcut"
+    yield f"{text}; {some}: {' or '.join(shortcuts)}" if shortcuts else text
+
+
+def _merged(texts: list[str]) -> tuple[str, ...]:
+    """Say once what differs in counts alone: the boxes say which stage has how many."""
+    groups: dict[str, list[str]] = {}
+    for text in texts:
+        groups.setdefault(_COUNTS.sub("", text), []).append(text)
+    return tuple(text for same in groups.values() for text in one_text(tuple(same)))
+
+
+# --- op by op ---------------------------------------------------------------------------------------------------------
+
+
+def lines_of(region: Region) -> tuple[str, ...]:
+    """List what a stage does, a line for a unit; runs of the same lines are written once."""
+    return tuple(_folded([_line(tuple(group)) for _, group in groupby(region.nodes, _line_key)]))
+
+
+def _line_key(node: Node) -> tuple[str, str, bool]:
+    scopes = node.path.split(".")
+    if ATTENTION in scopes:
+        return (".".join(scopes[: scopes.index(ATTENTION) + 1]), "", False)
+    return (*unit_of(node.path), isinstance(node.op, Concat))
+
+
+def _line(nodes: tuple[Node, ...]) -> str:
+    scopes = nodes[0].path.split(".")
+    first = next((f"{name}: " for name in (SHORTCUT, ATTENTION) if name in scopes), "")
+    return f"{first}{chain_text(nodes)}"
+
+
+def _folded(lines: list[str]) -> Iterator[str]:
+    """Write a run of one to four lines that comes several times in a row once, with its number."""
+    at = 0
+    while at < len(lines):
+        length, times = _longest_run(lines, at)
+        run = lines[at : at + length]
+        yield from run if times == 1 else (f"{times} × {run[0]}",) if length == 1 else _bracketed(run, times)
+        at += length * times
+
+
+def _bracketed(run: list[str], times: int) -> Iterator[str]:
+    yield f"{times} × ({run[0]};"
+    yield from (f"{line};" for line in run[1:-1])
+    yield f"{run[-1]})"
+
+
+def _longest_run(lines: list[str], at: int) -> tuple[int, int]:
+    """Give the length and the number of the runs that cover most lines from here."""
+    found = (1, 1)
+    for length in range(1, 5):
+        run, times = lines[at : at + length], 1
+        while len(run) == length and lines[at + length * times : at + length * (times + 1)] == run:
+            times += 1
+        if times > 1 and length * times > found[0] * found[1]:
+            found = (length, times)
+    return found

@@ -1,0 +1,234 @@
+"""What a link between two maps means: its kind, its words in the legend, and what is written on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final, Literal, assert_never
+
+from unetgen.drawing.model.figure import Badge, Item, Link, Meeting, Strand
+from unetgen.drawing.model.shapes import ArrowKind, Symbol
+from unetgen.drawing.read.wording import chain_text, size_text
+from unetgen.ir import Node
+from unetgen.ir.ops import Activation, Conv, CropLike, Dropout, Norm, PadLike, ResizeLike
+
+__all__ = ["HEARD", "Arrival", "Way", "computes", "folds", "is_fit", "link_of"]
+
+
+HEARD: Final[dict[str, str]] = {
+    "up": "gating signal, from the upsampled map",
+    "below": "gating signal, from the coarser map below",
+}
+"""What a gate listens to, in the legend's words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a value is reached: from which item, through which nodes and signs, and the node that gave it its shape.
+
+    `leaves` is the part of the item that it begins at.
+    """
+
+    source: str
+    nodes: tuple[Node, ...] = ()
+    badges: tuple[Badge, ...] = ()
+    giver: str = ""
+    strand: Strand | None = None
+    leaves: int = 0
+
+    def through(self, nodes: tuple[Node, ...], badge: Badge | None, output: Node, strand: Strand) -> Way:
+        """Go on through more nodes, or a sign in their place."""
+        badges = self.badges if badge is None else (*self.badges, badge)
+        giver = self.giver if folds(output) and self.giver else output.path
+        return Way(self.source, (*self.nodes, *nodes), badges, giver, strand, self.leaves)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing happens on it."""
+        return not self.nodes and not self.badges
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A way's end at an item.
+
+    Args:
+        part: Which part of the item it ends at.
+        in_stage: Whether it ends inside a stage.
+        in_head: Whether that stage is the head.
+        others: The other ways that meet there.
+        is_main: Whether it is the way that runs along the row, rather than one that joins it.
+    """
+
+    way: Way
+    target: Item
+    part: int
+    in_stage: bool
+    in_head: bool
+    others: tuple[Way, ...] = ()
+    is_main: bool = True
+
+
+def link_of(arrival: Arrival, source: Item, after: tuple[Node, ...]) -> Link:
+    """Say what an arrival means; `after` are the nodes between the item it ends at and the box that follows."""
+    kind = _kind(arrival, source)
+    way = arrival.way
+    link = Link(source.id, arrival.target.id, arrival.part, kind, "", badges=way.badges, leaves=way.leaves)
+    nodes = way.nodes
+    match kind:
+        case "head" if source.strand.level != arrival.target.strand.level:
+            return replace(link, text="output, brought to full size", dashed=True)
+        case "conv" | "head" | "down" | "up":
+            # A resize to the size of the skip may be all the upsampling there is, and no upsampling may be needed.
+            text = _plain_text(nodes) or chain_text(nodes)
+            return replace(link, text=text or _nothing_said(link))
+        case "flow" | "signal":
+            return link
+        case "shortcut":
+            dashed = any(isinstance(node.op, Conv) for node in nodes)
+            return replace(link, text=_shortcut_text(arrival, after), dashed=dashed, crop=_crop(nodes))
+        case "skip":
+            words, text = tuple(_skip_words(arrival)), _skip_text(arrival, after)
+            return replace(link, text=text, words=words, crop=_crop(nodes))
+        case _:
+            assert_never(kind)
+
+
+def _nothing_said(link: Link) -> str:
+    """Speak of a link between levels that names no op of its own."""
+    return f"way {link.kind} inside of the block" if link.badges else "no resampling"
+
+
+def _kind(arrival: Arrival, source: Item) -> ArrowKind:
+    before, here = source.strand, arrival.target.strand
+    if arrival.in_stage and not arrival.is_main:
+        return "head" if arrival.in_head and before.level != here.level else "shortcut"
+    if before.level != here.level:
+        return "down" if before.level < here.level else "up"
+    if before.side != here.side:
+        return "skip"
+    if not arrival.way.nodes or isinstance(source, Meeting):
+        return "flow"
+    return "head" if arrival.in_head else "conv"
+
+
+def folds(node: Node) -> bool:
+    """Say whether a node goes without a box: it changes neither channels nor sizes."""
+    return isinstance(node.op, Norm | Activation | Dropout)
+
+
+def is_fit(node: Node) -> bool:
+    """Say whether a node only makes a map as large as another."""
+    return _fit(node) is not None
+
+
+def computes(node: Node) -> bool:
+    """Say whether a node makes a new map, rather than passing one on."""
+    return not folds(node) and not is_fit(node)
+
+
+def _plain_text(nodes: tuple[Node, ...]) -> str:
+    return chain_text(node for node in nodes if not is_fit(node))
+
+
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    """A change of size so that maps can meet."""
+
+    verb: Literal["crop", "pad", "resize"]
+    before: tuple[int, ...]
+    size: tuple[int, ...]
+
+    @property
+    def done(self) -> str:
+        return {"crop": "cropped", "pad": "padded", "resize": "resized"}[self.verb]
+
+    @property
+    def sizes(self) -> str:
+        return f"{size_text(self.before)} → {size_text(self.size)}"
+
+
+def _fit(node: Node) -> _Fit | None:
+    before, size = node.inputs[0].shape.size, node.output.shape.size
+    match node.op:
+        case CropLike():
+            return _Fit("crop", before, size)
+        case PadLike():
+            return _Fit("pad", before, size)
+        case ResizeLike():
+            return _Fit("resize", before, size)
+        case _:
+            return None
+
+
+def _fits(nodes: tuple[Node, ...]) -> Iterator[_Fit]:
+    """List the fits that change anything at the size the network is drawn for."""
+    for node in nodes:
+        fit = _fit(node)
+        if fit is not None and fit.before != fit.size:
+            yield fit
+
+
+def _crop(nodes: tuple[Node, ...]) -> tuple[int, ...] | None:
+    return next((fit.size for fit in _fits(nodes) if fit.verb == "crop"), None)
+
+
+def _skip_words(arrival: Arrival) -> Iterator[str]:
+    """Give the pieces of what is written on a skip: what happens, and the sizes before and after."""
+    own, others = list(_fits(arrival.way.nodes)), _other_fits(arrival)
+    verb = _MEETING[arrival.target.symbol].verb if isinstance(arrival.target, Meeting) else _copy(arrival)
+    fits = [fit.verb for fit in own]
+    first = " and ".join((*fits, verb) if isinstance(arrival.target, Meeting) else (verb, *fits))
+    yield "; ".join((first, *(f"up {fit.done}" for fit in others)))
+    if own or others:
+        yield ", ".join(fit.sizes for fit in (*own, *others))
+
+
+def _copy(arrival: Arrival) -> str:
+    return "skip" if arrival.way.badges or any(map(computes, arrival.way.nodes)) else "copy"
+
+
+def _other_fits(arrival: Arrival) -> list[_Fit]:
+    """List what was done to the maps that a skip meets; a way of fits alone is an upsampling, and no repair of one."""
+    ways = (way.nodes for way in arrival.others if not all(map(is_fit, way.nodes)))
+    return [fit for nodes in ways for fit in _fits(nodes)]
+
+
+def _skip_text(arrival: Arrival, after: tuple[Node, ...]) -> str:
+    own = [fit.verb for fit in _fits(arrival.way.nodes)]
+    fitted = dict.fromkeys(f"upsampled map {fit.done} to fit" for fit in _other_fits(arrival))
+    through = filter(None, (_plain_text(arrival.way.nodes),))
+    if not isinstance(arrival.target, Meeting):
+        return "; ".join((", ".join((" and ".join((_copy(arrival), *own)), *through)), *fitted))
+    meets = _MEETING[arrival.target.symbol].meets
+    verbs = (" and ".join(own),) if own else ()
+    return "; ".join((", ".join(("skip", *through, *verbs, *_then(meets, after))), *fitted))
+
+
+def _shortcut_text(arrival: Arrival, after: tuple[Node, ...]) -> str:
+    target, nodes = arrival.target, arrival.way.nodes
+    through = _plain_text(nodes)
+    done = dict.fromkeys(fit.done for fit in _fits(nodes))
+    if not isinstance(target, Meeting):
+        return ", ".join(filter(None, ("copy", through, *done)))
+    name = _MEETING[target.symbol].branch
+    text = ", ".join(filter(None, (name, through, *done)))
+    return f"{text}; {', '.join(_then('sum', after))}" if after and target.symbol == "plus" else text
+
+
+def _then(first: str, after: tuple[Node, ...]) -> tuple[str, ...]:
+    return (first, chain_text(after)) if after else (first,)
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    verb: str
+    meets: str
+    branch: str
+
+
+_MEETING: dict[Symbol, _Words] = {
+    "plus": _Words("add", "element-wise sum", "residual shortcut"),
+    "times": _Words("multiply", "element-wise product", "map that is weighted"),
+    "max": _Words("maximum", "element-wise maximum", "branch"),
+}

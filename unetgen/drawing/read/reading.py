@@ -1,0 +1,331 @@
+"""Network -> figure: which maps are shown, and what lies between them.
+
+# NOTE: [One arrow per unit]
+A value is shown by a box when it ends a unit, when a stage takes or gives it, or when maps meet in it. The nodes
+between two boxes (a convolution with its norm, activation and dropout; a whole downsampling; a whole upsampling) are
+one arrow. Which nodes make a unit is said by their names: `norm1`, `act1` and `conv1` belong together. Groups of nodes
+that have a name of their own are signs, see [Signs for groups].
+
+# NOTE: [One box per op]
+Looked at op by op, every node of a stage has a box or a sign in a circle, also those of a group. What a norm, an
+activation or a dropout gives is a slab against the map that it takes: it has the same channels and sizes, and an arrow
+to it would say less in more room. A way up, down or across stays one arrow, whose ops the legend names in order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Final, assert_never
+
+from unetgen.drawing.model.figure import Badge, Figure, Item, Link, Map, Meeting, Part, Side, Signal, Strand, Zoom
+from unetgen.drawing.model.shapes import BoxKind, Symbol
+from unetgen.drawing.read.branches import branches
+from unetgen.drawing.read.grouping import Step, sign_of, steps_of, unit_of
+from unetgen.drawing.read.meanings import Arrival, Way, computes, folds, is_fit, link_of
+from unetgen.drawing.read.wording import chain_text, op_text, size_text
+from unetgen.ir import Network, Node, Region, Role, Value
+from unetgen.ir.ops import Activation, Add, Concat, Dropout, Maximum, Multiply, Norm
+
+__all__ = ["read_figure"]
+
+STAGES: Final[frozenset[Role]] = frozenset({"stem", "encoder", "bottleneck", "decoder", "head"})
+SIDES: Final[dict[Role, Side]] = {"stem": "left", "encoder": "left", "down": "left", "bottleneck": "bottom"}
+FINISHING: Final = ("resized.", "outputs.")
+"""The regions that make outputs of what heads give."""
+
+
+def read_figure(network: Network, zooms: Mapping[str, Zoom], usual: Zoom = "units") -> Figure:
+    """Read what a picture of the network shows, see [One arrow per unit] and [One box per op].
+
+    Args:
+        zooms: How closely to look at regions, by their paths.
+        usual: How closely to look at all others.
+    """
+    depth = max(region.level + (region.role == "down") for region in network.regions)
+    return _Reader(network, depth, zooms, usual).read()
+
+
+class _Reader:
+    """The items found so far, how each value is reached from one of them, and what becomes of outputs at the end."""
+
+    def __init__(self, network: Network, depth: int, zooms: Mapping[str, Zoom], usual: Zoom) -> None:
+        self.network = network
+        self.depth = depth
+        self.zooms = zooms
+        self.usual = usual
+        self.takers = _takers(network)
+        self.branches: frozenset[str] = frozenset()
+        self.items: dict[str, Item] = {}
+        self.arrivals: list[Arrival] = []
+        self.ways: dict[int, Way] = {}
+        self.finishing: dict[str, list[Node]] = {}
+
+    def read(self) -> Figure:
+        network, image = self.network, self.network.input
+        self._put(image, Map("input", "input", image.shape, (Part("input", image.shape, image.id),), Strand("left", 0)))
+        for region in network.regions:
+            self._region(region)
+        for value in network.outputs:
+            self._show(value, network.regions[-1])
+        self._caption_outputs()
+        return Figure(tuple(self.items.values()), tuple(self._links()))
+
+    def _links(self) -> list[Link]:
+        # What follows a meeting before its box: an activation after the sum.
+        after = {arrival.way.source: arrival.way.nodes for arrival in self.arrivals}
+        return [
+            link_of(arrival, self.items[arrival.way.source], after.get(arrival.target.id, ()))
+            for arrival in self.arrivals
+        ]
+
+    def _region(self, region: Region) -> None:
+        if region.path.startswith(FINISHING):
+            self._finish(region)
+            return
+        for value in region.inputs if region.role != "skip" else ():
+            self._show(value, region)
+        self.branches = branches(region) if self._zoom(region) in ("ops", "steps") else frozenset()
+        for step in self._steps(region):
+            self._step(step, region)
+        if region.role in STAGES:
+            self._show(region.output, region)
+
+    def _zoom(self, region: Region) -> Zoom:
+        return self.zooms.get(region.path, self.usual)
+
+    def _is_op(self, node: Node, region: Region) -> bool:
+        """Say whether a node is drawn on its own, which those on a shortcut never are."""
+        return self._zoom(region) in ("ops", "steps") and node.path not in self.branches
+
+    def _steps(self, region: Region) -> Iterator[Step]:
+        if self._zoom(region) == "sign":
+            yield sign_of(region)
+        elif self._zoom(region) == "ops" and region.role in STAGES:
+            yield from (Step((node,)) for node in region.nodes)
+        else:
+            yield from steps_of(region)
+
+    def _finish(self, region: Region) -> None:
+        """Note what becomes of an output, which is drawn as its head gives it."""
+        given = self._shown(region.inputs[0], region)
+        self.finishing.setdefault(given, []).extend(region.nodes)
+        self.ways[region.output.id] = replace(self.ways[region.inputs[0].id], source=given)
+
+    def _shown(self, value: Value, region: Region) -> str:
+        self._show(value, region)
+        return self.ways[value.id].source
+
+    def _step(self, step: Step, region: Region) -> None:
+        if step.badge is None:
+            self._node(step.nodes[0], region)
+            return
+        first = step.shown[:1]
+        if region.role in STAGES and first and self._starts_unit(first[0], self.ways[step.given.id], region):
+            self._show(step.given, region)
+        signals = self._signals(step, region)
+        at_box = any(self._is_stage_map(value, region) for value in step.heard if region.role == "skip")
+        meaning = f"{step.badge.meaning}, listening to the decoder's map" if at_box else step.badge.meaning
+        badge = replace(step.badge, meaning=meaning, signals=tuple(signals))
+        self.ways[step.output.id] = self._longer(step.given, step.shown, badge, step.nodes[-1], region)
+
+    def _signals(self, step: Step, region: Region) -> list[Signal]:
+        """Say what else a step on a skip listens to."""
+        if region.role != "skip" or self._zoom(region) == "sign":
+            return []
+        below = region.inputs[-1] if len(region.inputs) > 2 else None
+        heard: list[Signal] = []
+        for value in step.heard:
+            if value == below and self._is_coarser(value, region):
+                heard.append(Signal("below", self._shown(value, region)))
+            elif not self._is_stage_map(value, region):
+                heard.append(Signal("up", ""))
+        return heard
+
+    def _is_coarser(self, value: Value, region: Region) -> bool:
+        """Say whether a value is a map of a lower level, as it was there."""
+        way = self.ways[value.id]
+        return way.is_empty and self.items[way.source].strand.level > region.level
+
+    def _is_stage_map(self, value: Value, region: Region) -> bool:
+        """Say whether a step listens to what the decoder's stage of its own level gives, not to the map before it."""
+        way = self.ways[value.id]
+        return way.is_empty and self.items[way.source].strand == self._strand(region)
+
+    def _longer(self, given: Value, nodes: tuple[Node, ...], badge: Badge | None, last: Node, region: Region) -> Way:
+        return self.ways[given.id].through(nodes, badge, last, self._strand(region))
+
+    def _node(self, node: Node, region: Region) -> None:
+        match node.op:
+            case Concat() if len(set(node.inputs)) > 1:
+                self._concat(node, region)
+            case Add() | Maximum() | Multiply():
+                self._meeting(node, _symbol(node.op), region)
+            case Norm() | Activation() | Dropout() if self._is_slab(node, region):
+                self._slab(node)
+            case _:
+                # A relative op takes its second input for its size alone.
+                given = node.inputs[0]
+                if region.role in STAGES and self._starts_unit(node, self.ways[given.id], region):
+                    self._show(given, region)
+                self.ways[node.output.id] = self._longer(given, (node,), None, node, region)
+
+    def _is_slab(self, node: Node, region: Region) -> bool:
+        """Say whether what a node gives stands against what it takes, which gets a box, see [One box per op].
+
+        Not where something outside of the region takes that map too: it would leave from the midst of a box.
+        """
+        given = node.inputs[0]
+        if region.role not in STAGES or not self._is_op(node, region) or self.takers[given.id] != {region.path}:
+            return False
+        self._show(given, region)
+        way = self.ways[given.id]
+        item = self.items[way.source]
+        return isinstance(item, Map) and item.strand == self._strand(region) and way.leaves == len(item.parts) - 1
+
+    def _slab(self, node: Node) -> None:
+        item = self.items[self.ways[node.inputs[0].id].source]
+        if isinstance(item, Map):
+            slab = Part(node.path, node.output.shape, node.output.id, _look(node), op_text(node))
+            self._put(node.output, replace(item, parts=(*item.parts, slab)))
+
+    def _concat(self, node: Node, region: Region) -> None:
+        ways = self._ways_to(node, region)
+        parts = tuple(self._part(way, value, node, region) for way, value in zip(ways, node.inputs, strict=True))
+        self._meet(node, region, ways, Map(node.path, node.path, node.output.shape, parts, self._strand(region)))
+
+    def _part(self, way: Way, value: Value, concat: Node, region: Region) -> Part:
+        """Describe one half of a concatenation: a copy, if it comes from its own level and nothing computed it anew."""
+        source, in_stage = self.items[way.source].strand, region.role in STAGES
+        crosses = source.side != self._strand(region).side
+        passes = not any(map(computes, way.nodes)) and not (way.badges and in_stage)
+        is_copy = source.level == region.level and passes and (crosses or (in_stage and region.role != "head"))
+        return Part(way.giver or concat.path, value.shape, value.id, "copied" if is_copy else "map")
+
+    def _meeting(self, node: Node, symbol: Symbol, region: Region) -> None:
+        for value in node.inputs if region.role in STAGES else ():
+            nodes = self.ways[value.id].nodes
+            if nodes and self._is_op(nodes[-1], region):
+                self._show(value, region)
+        ways = self._ways_to(node, region)
+        item = Meeting(f"{node.path} join", node.path, node.output.shape, symbol, self._strand(region))
+        self._meet(node, region, ways, item)
+
+    def _ways_to(self, join: Node, region: Region) -> tuple[Way, ...]:
+        """Give the ways that meet in a node; a unit of a scope around the node's own has ended and gets its box."""
+        scope = unit_of(join.path)[0]
+        for value in join.inputs:
+            nodes = self.ways[value.id].nodes
+            if nodes and scope.startswith(f"{unit_of(nodes[-1].path)[0]}."):
+                self._show(value, region)
+        return tuple(self.ways[value.id] for value in join.inputs)
+
+    def _meet(self, node: Node, region: Region, ways: tuple[Way, ...], item: Item) -> None:
+        main = self._main(ways, node, region)
+        for part, way in enumerate(ways):
+            others = (*ways[:part], *ways[part + 1 :])
+            in_stage, in_head = region.role in STAGES, region.role == "head"
+            self.arrivals.append(Arrival(way, item, part, in_stage, in_head, others, part == main))
+        self._put(node.output, item)
+
+    def _main(self, ways: tuple[Way, ...], join: Node, region: Region) -> int:
+        """Choose the way that runs along the row: from the latest item, not set apart in a scope, and not empty.
+
+        Where outputs of several levels meet, it is the way of the row's own.
+        """
+        order, scope = {id: number for number, id in enumerate(self.items)}, unit_of(join.path)[0]
+
+        def rank(number: int) -> tuple[bool, int, int, bool, bool]:
+            way = ways[number]
+            is_apart = any(unit_of(node.path)[0] != scope for node in way.nodes)
+            is_here = region.role == "head" and self.items[way.source].strand == self._strand(region)
+            return (is_here, order[way.source], way.leaves, not is_apart, not way.is_empty)
+
+        return max(range(len(ways)), key=rank)
+
+    def _starts_unit(self, node: Node, way: Way, region: Region) -> bool:
+        """Say whether a node belongs to another unit than those before it on the way."""
+        source = self.items[way.source]
+        if self._is_op(node, region):
+            return not way.is_empty or isinstance(source, Meeting)
+        has_begun = isinstance(source, Meeting) or bool(way.badges) or not all(map(folds, way.nodes))
+        if not has_begun or is_fit(node):
+            return False
+        before, here = unit_of(way.nodes[-1].path if way.nodes else source.path), unit_of(node.path)
+        return before != here and (not folds(node) or here[1] != "")
+
+    def _show(self, value: Value, region: Region) -> None:
+        """Give a value a box of its own, unless it has one."""
+        way = self.ways[value.id]
+        source = self.items[way.source]
+        if way.is_empty and isinstance(source, Map):
+            return
+        path = way.giver or source.path
+        strand = way.strand or source.strand
+        aside = region.path.startswith("heads.")
+        item = Map(path, path, value.shape, (Part(path, value.shape, value.id),), strand, aside)
+        self.arrivals.append(Arrival(way, item, 0, region.role in STAGES, region.role == "head"))
+        self._put(value, item)
+
+    def _caption_outputs(self) -> None:
+        """Write beside every output but the main one what it is."""
+        for number, value in enumerate(self.network.outputs):
+            id = self.ways[value.id].source
+            item = self.items[id]
+            if number == self.network.main or not isinstance(item, Map):
+                continue
+            words = ", ".join(self._finished(id))
+            kind = f"aux {item.strand.level}" if item.strand.level else "full size"
+            name = f"{kind} · {item.shape.channels} ch"
+            self.items[id] = replace(item, caption=(name, words) if words else (name,))
+
+    def _finished(self, id: str) -> list[str]:
+        words = []
+        for node in self.finishing.get(id, ()):
+            words.append(f"→ {size_text(node.output.shape.size)}" if is_fit(node) else chain_text((node,)))
+        return words
+
+    def _strand(self, region: Region) -> Strand:
+        """Name the row that what a region gives belongs to."""
+        level = region.level + (region.role == "down")
+        if level == self.depth:
+            return Strand("bottom", level)
+        return Strand(SIDES.get(region.role, "right"), level)
+
+    def _put(self, value: Value, item: Item) -> None:
+        self.items[item.id] = item
+        self.ways[value.id] = Way(item.id, leaves=len(item.parts) - 1 if isinstance(item, Map) else 0)
+
+
+def _takers(network: Network) -> dict[int, set[str]]:
+    """Name the regions that take each value; an output of the network is taken from outside."""
+    takers: dict[int, set[str]] = {}
+    for region in network.regions:
+        for node in region.nodes:
+            for value in node.inputs:
+                takers.setdefault(value.id, set()).add(region.path)
+    for value in network.outputs:
+        takers.setdefault(value.id, set()).add("")
+    return takers
+
+
+def _look(node: Node) -> BoxKind:
+    match node.op:
+        case Norm():
+            return "norm"
+        case Activation():
+            return "activation"
+        case _:
+            return "dropout"
+
+
+def _symbol(op: Add | Maximum | Multiply) -> Symbol:
+    match op:
+        case Add():
+            return "plus"
+        case Maximum():
+            return "max"
+        case Multiply():
+            return "times"
+        case _:
+            assert_never(op)

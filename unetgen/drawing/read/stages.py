@@ -1,0 +1,103 @@
+"""What a picture with one box per stage shows, before it has a place: stages, meetings, and the links between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from unetgen.drawing.model.figure import Link, Strand
+from unetgen.drawing.model.shapes import BoxKind, Symbol
+from unetgen.drawing.read.making import Made
+from unetgen.ir import Role, Shape
+
+__all__ = ["Cell", "Stage", "StageGraph"]
+
+Cell = tuple[int, int]
+"""Row and column in a nested network."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A box or a sign in a circle: a stage, a map that no stage makes, the input, a head, a meeting.
+
+    Args:
+        id: Unique in the picture; links name it.
+        path: The network's own name: a region, a node, or `input`.
+        look: The kind of its box, or its sign.
+        made: What a stage is made of.
+        lines: What it does, one by one, where that is asked for.
+        cell: Its row and column in a nested network.
+        finished: What becomes of it at the very end, if it is an output.
+        value: The id of the value that it stands for.
+    """
+
+    id: str
+    path: str
+    look: BoxKind | Symbol
+    strand: Strand
+    shape: Shape
+    role: Role | None = None
+    made: Made | None = None
+    lines: tuple[str, ...] = ()
+    cell: Cell | None = None
+    finished: tuple[str, ...] = ()
+    value: int | None = None
+
+    @property
+    def is_sign(self) -> bool:
+        """Whether it is a meeting, drawn as a sign in a circle."""
+        return self.look in ("plus", "times", "max")
+
+    @property
+    def is_head(self) -> bool:
+        """Whether it gives an output."""
+        return self.role == "head"
+
+    @property
+    def level(self) -> int:
+        return self.strand.level
+
+
+@dataclass(frozen=True)
+class StageGraph:
+    """All stages in the order in which they run, and all links.
+
+    It has no slots: what it finds by id, it keeps.
+    """
+
+    stages: tuple[Stage, ...]
+    links: tuple[Link, ...]
+
+    @cached_property
+    def is_nested(self) -> bool:
+        """Whether rows have more than a first and a last stage."""
+        return any(stage.cell is not None for stage in self.stages)
+
+    @cached_property
+    def is_full_scale(self) -> bool:
+        """Whether the encoder's stages lead to stages of the decoder on other levels."""
+        sides = {stage.id: stage.strand for stage in self.stages if not stage.is_head}
+        ends = (
+            (sides[link.source], sides[link.target]) for link in self.links if {link.source, link.target} <= {*sides}
+        )
+        return any(one.side == "left" and to.side == "right" and one.level != to.level for one, to in ends)
+
+    @cached_property
+    def heads(self) -> tuple[Stage, ...]:
+        return tuple(stage for stage in self.stages if stage.is_head)
+
+    @cached_property
+    def _by_id(self) -> dict[str, Stage]:
+        return {stage.id: stage for stage in self.stages}
+
+    def __getitem__(self, id: str) -> Stage:
+        return self._by_id[id]
+
+    def entering(self, id: str) -> Iterator[Link]:
+        """List the links that end at a stage."""
+        return (link for link in self.links if link.target == id)
+
+    def leaving(self, id: str) -> Iterator[Link]:
+        """List the links that begin at a stage."""
+        return (link for link in self.links if link.source == id)

@@ -1,0 +1,1 @@
+"""Rows of a U with a box per unit or op -> places."""

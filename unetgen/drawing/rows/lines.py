@@ -1,0 +1,114 @@
+"""A row as a line of pieces: set side by side around a middle line of their own, with the arcs over them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from unetgen.drawing.model.figure import Link
+from unetgen.drawing.model.measures import CROWDED, NARROWEST, Scale, Spacing
+from unetgen.drawing.read.signs import room_along
+from unetgen.drawing.rows.arcs import Arc, plan_arcs
+from unetgen.drawing.rows.pieces import LABEL_ZONE, Piece, draw_piece
+from unetgen.drawing.rows.plan import Plan
+from unetgen.drawing.rows.rows import Row
+
+__all__ = ["LOW", "Line", "draw_line", "scale_of"]
+
+LOW: Final = 22
+"""A box so high or lower has its channels beside the letters on arrows."""
+LETTER: Final = 12
+"""What a letter needs between two labels."""
+NO_PUSH: Final[Mapping[str, float]] = {}
+SIDES: Final = (True, False)
+"""Above the boxes and below them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row in points: its pieces from x = 0 and around y = 0, and its arcs.
+
+    Args:
+        above: How far it reaches up, labels and arcs included.
+        below: How far it reaches down.
+        exit: The x at which an arrow leads down or up from it.
+    """
+
+    pieces: tuple[Piece, ...]
+    arcs: tuple[Arc, ...]
+    above: float
+    below: float
+    exit: float
+
+    @property
+    def reach(self) -> tuple[float, float]:
+        """How far the row goes to the left and right, labels included."""
+        spans = [piece.span(above) for piece in self.pieces for above in (True, False)]
+        arcs = (x for arc in self.arcs for x, _ in arc.points)
+        return min(*(left for left, _ in spans), *arcs), max(right for _, right in spans)
+
+    def moved(self, dx: float, dy: float) -> Line:
+        """Give the line at another place."""
+        pieces = tuple(piece.moved(dx, dy) for piece in self.pieces)
+        return Line(pieces, tuple(arc.moved(dx, dy) for arc in self.arcs), self.above, self.below, self.exit + dx)
+
+
+def scale_of(plan: Plan, spacing: Spacing) -> Scale:
+    """Choose how maps become boxes: the largest is as tall as a box may be, and crowded boxes are wide enough."""
+    items = [item for row in plan.u.rows for item in row.items]
+    largest = max((item.shape.size for item in items), key=math.prod)
+    bars = len(largest) == 1 and not spacing.face
+    natural = Scale(spacing, largest, bars=bars)
+    crowded = (item for item in items if plan.ports[item.id].is_crowded)
+    is_narrow = any(natural.width(item.shape.channels) < CROWDED for item in crowded)
+    return Scale(spacing, largest, CROWDED if is_narrow else NARROWEST, bars)
+
+
+def draw_line(row: Row, plan: Plan, scale: Scale, *, stretch: int = 0, push: Mapping[str, float] = NO_PUSH) -> Line:
+    """Draw a row from x = 0 and around y = 0.
+
+    Args:
+        stretch: How much longer every arrow on the way through it is.
+        push: How much longer the arrow to an item is, by its id.
+    """
+    drawn = [draw_piece(item, plan.ports[item.id], scale) for item in row.items]
+    longer = [(stretch if number <= row.exit else 0) + push.get(item.id, 0) for number, item in enumerate(row.items)]
+    if row == plan.u.bottom and plan.u.turns_at_one and len(row.items) > 1:
+        # The way up leaves between the map and the output beside it.
+        longer[1] += scale.spacing.gap + stretch
+    pieces = _spread(drawn, row, plan, scale.spacing, longer)
+    top = max(-piece.hull.y for piece in pieces) + LABEL_ZONE
+    arcs = plan_arcs(row.arcs, pieces, plan.tags.links, -top)
+    above = max((-arc.top for arc in arcs), default=top)
+    below = max(piece.hull.bottom for piece in pieces) + LABEL_ZONE
+    last = pieces[row.exit]
+    turns = row == plan.u.bottom and plan.u.turns_at_one
+    leaves = last.column(-1 if row.strand.side == "left" else last.leave)
+    if turns:
+        leaves = last.hull.right + scale.spacing.gap + stretch
+    return Line(pieces, arcs, above, below, leaves)
+
+
+def _room_for_letter(step: Link, plan: Plan, *, is_low: bool) -> float:
+    """Give what the letter before the first sign of an arrow takes, which moves the signs by half of that."""
+    return (2 if is_low else 1) * LETTER if step.badges and step in plan.tags.links else 0
+
+
+def _spread(drawn: list[Piece], row: Row, plan: Plan, spacing: Spacing, longer: list[float]) -> tuple[Piece, ...]:
+    """Set pieces side by side: far enough apart for an arrow, and for the labels above and below."""
+    pieces = [drawn[0]]
+    taken = [drawn[0].span(above) for above in SIDES]
+    for step, piece, stretch in zip(row.steps, drawn[1:], longer[1:], strict=True):
+        # Between short boxes a letter stands as high as the channels beside it.
+        is_low = min(pieces[-1].hull.height, piece.hull.height) < LOW and step in plan.tags.links
+        signs = room_along(step, spacing.signs) + _room_for_letter(step, plan, is_low=is_low)
+        arrow = max(spacing.flow if step.kind == "flow" else spacing.gap, signs)
+        spans = [piece.span(above) for above in SIDES]
+        apart = spacing.labels + (LETTER if is_low else 0)
+        labels = (right + apart - left for (_, right), (left, _) in zip(taken, spans, strict=True))
+        x = math.ceil(max(pieces[-1].hull.right + arrow - piece.hull.x, *labels) + stretch)
+        pieces.append(piece.moved(x, 0))
+        taken = [(0, max(before, right + x)) for (_, before), (_, right) in zip(taken, spans, strict=True)]
+    return tuple(pieces)

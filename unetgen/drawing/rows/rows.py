@@ -1,0 +1,179 @@
+"""Figure -> rows of a U: an encoder's side, a bottom, a decoder's side, and the links that hold them together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from unetgen.drawing.model.figure import Figure, Item, Link, Map, Side, Strand
+from unetgen.drawing.model.shapes import ArrowKind
+
+__all__ = ["Row", "U", "as_u", "unchained", "without_sizes"]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The items of one level on one side, from left to right; outputs beside the way up stand last.
+
+    `steps` has one link from each item to the next; `arcs` are the other links to items of the row, from before them
+    in the row, from the last item of the row above, or from the other side where maps meet after the stage.
+    """
+
+    strand: Strand
+    items: tuple[Item, ...]
+    steps: tuple[Link, ...]
+    arcs: tuple[Link, ...]
+
+    @property
+    def exit(self) -> int:
+        """The number of the item from which the way goes on to another row."""
+        return max((number for number, item in enumerate(self.items) if not _is_aside(item)), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class U:
+    """Rows by level; `downs[i]` leaves level i, `ups[i]` and `skips[i]` enter it on the right.
+
+    `fusions` lead from outputs of lower levels to where all outputs meet.
+    """
+
+    left: tuple[Row, ...]
+    bottom: Row
+    right: tuple[Row, ...]
+    downs: tuple[Link, ...]
+    ups: tuple[Link, ...]
+    skips: tuple[Link | None, ...]
+    fusions: tuple[Link, ...] = ()
+
+    @property
+    def depth(self) -> int:
+        return len(self.left)
+
+    @property
+    def turns_at_one(self) -> bool:
+        """Whether the way up starts at the first map of the bottom, which it must leave sideways."""
+        return self.bottom.exit == 0
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        return (*self.left, self.bottom, *self.right)
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        """All links, in the order of a walk down, along and up."""
+        inside = (link for row in (*self.left, self.bottom, *reversed(self.right)) for link in (*row.steps, *row.arcs))
+        arcs = {arc for row in self.rows for arc in row.arcs}
+        skips = (skip for skip in self.skips if skip is not None and skip not in arcs)
+        return (*inside, *self.downs, *self.ups, *skips, *self.fusions)
+
+
+def without_sizes(u: U) -> U:
+    """Give the U with no sizes written on its skips."""
+
+    def bare(link: Link) -> Link:
+        return replace(link, words=link.words[:1])
+
+    def row(row: Row) -> Row:
+        return replace(row, arcs=tuple(map(bare, row.arcs)))
+
+    return replace(
+        u,
+        left=tuple(map(row, u.left)),
+        bottom=row(u.bottom),
+        right=tuple(map(row, u.right)),
+        skips=tuple(skip and bare(skip) for skip in u.skips),
+    )
+
+
+def as_u(figure: Figure) -> U | None:
+    """Sort a figure into the rows of a U; None when it is no plain U."""
+    strands = {item.id: item.strand for item in figure.items}
+    depth = max(strand.level for strand in strands.values())
+    rows = {strand: _row(strand, figure) for strand in _all_strands(depth)}
+    if set(strands.values()) != set(rows) or not all(map(_is_chain, rows.values())):
+        return None
+    inside = {link for row in rows.values() for link in (*row.steps, *row.arcs)}
+    between = [link for link in figure.links if link not in inside]
+    left = tuple(rows[Strand("left", level)] for level in range(depth))
+    right = tuple(rows[Strand("right", level)] for level in range(depth))
+    bottom = rows[Strand("bottom", depth)]
+    downs = _find(between, zip(left, (*left[1:], bottom), strict=True), "down")
+    ups = _find(between, zip((*right[1:], bottom), right, strict=True), "up")
+    skips = tuple(_skip(figure, *pair) for pair in zip(left, right, strict=True))
+    fusions = tuple(link for link in between if link.kind == "head")
+    direct = (link for link in skips if link in between)
+    found = tuple(link for link in (*downs, *ups, *direct, *fusions) if link is not None)
+    if None in downs or None in ups or len(found) != len(between):
+        return None
+    return U(left, bottom, right, _whole(downs), _whole(ups), skips, fusions)
+
+
+def unchained(figure: Figure) -> frozenset[Strand]:
+    """List the rows whose items are no chain."""
+    strands = {item.strand for item in figure.items}
+    return frozenset(strand for strand in strands if not _is_chain(_row(strand, figure)))
+
+
+def _all_strands(depth: int) -> tuple[Strand, ...]:
+    sides: tuple[Side, Side] = ("left", "right")
+    return (*(Strand(side, level) for side in sides for level in range(depth)), Strand("bottom", depth))
+
+
+def _row(strand: Strand, figure: Figure) -> Row:
+    items = tuple(item for item in figure.items if item.strand == strand)
+    place = {item.id: number for number, item in enumerate(items)}
+    inside = [link for link in figure.links if link.source in place and link.target in place]
+    along = (link for link in inside if link.kind not in ("shortcut", "skip"))
+    steps = [link for link in along if place[link.target] == place[link.source] + 1]
+    above = _last_above(strand, figure)
+    drops = [link for link in figure.links if link.source == above and place.get(link.target, 0) > 0]
+    late = [link for link in figure.links if link.kind == "skip" and place.get(link.target, 0) > 0]
+    return Row(strand, items, tuple(steps), (*(link for link in inside if link not in steps), *drops, *late))
+
+
+def _is_aside(item: Item) -> bool:
+    return isinstance(item, Map) and item.aside
+
+
+def _skip(figure: Figure, left: Row, right: Row) -> Link | None:
+    """Find the skip of a level."""
+    if not left.items:
+        return None
+    ends = {item.id for item in right.items}
+    source = left.items[left.exit].id
+    skips = (link for link in figure.links if link.kind == "skip" and link.source == source and link.target in ends)
+    return next(skips, None)
+
+
+def _last_above(strand: Strand, figure: Figure) -> str | None:
+    """Name the last item of the encoder's row above a row."""
+    if strand.side == "right" or strand.level == 0:
+        return None
+    above = [item.id for item in figure.items if item.strand == Strand("left", strand.level - 1)]
+    return above[-1] if above else None
+
+
+def _is_chain(row: Row) -> bool:
+    """Say whether one step leads from the end of each item to the next, and every other link forwards."""
+    place = {item.id: number for number, item in enumerate(row.items)}
+    ends = [place[link.target] for link in row.steps if link.leaves == _last_part(row.items[place[link.source]])]
+    return ends == list(range(1, len(row.items))) and all(
+        place.get(arc.source, -1) < place[arc.target] for arc in row.arcs
+    )
+
+
+def _last_part(item: Item) -> int:
+    return len(item.parts) - 1 if isinstance(item, Map) else 0
+
+
+def _find(links: list[Link], rows: Iterable[tuple[Row, Row]], kind: ArrowKind) -> tuple[Link | None, ...]:
+    """For each pair of rows, find the link from the last item of the one to the first item of the other."""
+    ends = {(link.source, link.target, link.kind): link for link in links}
+    return tuple(
+        ends.get((source.items[source.exit].id, target.items[0].id, kind)) if source.items and target.items else None
+        for source, target in rows
+    )
+
+
+def _whole(links: tuple[Link | None, ...]) -> tuple[Link, ...]:
+    return tuple(link for link in links if link is not None)

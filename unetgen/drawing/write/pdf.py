@@ -1,0 +1,171 @@
+"""The PDF writer: vectors and embedded faces, through reportlab. Its files carry no date and are always the same."""
+
+from __future__ import annotations
+
+import io
+import math
+from functools import cache
+from typing import TYPE_CHECKING, Final, assert_never
+
+from unetgen.drawing.model.drawing import Drawing
+from unetgen.drawing.model.missing import MissingTool
+from unetgen.drawing.write.faces import EMOJI, REGULAR, Face, Run, drawable, runs
+from unetgen.drawing.write.painting import Circle, Dashes, Line, Mark, Pixels, Polygon, Rectangle, Words, paint
+from unetgen.drawing.write.truetype import pieces
+
+if TYPE_CHECKING:
+    from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]  # it has neither types nor stubs
+
+__all__ = ["write_pdf"]
+
+_WAYS_OUT: Final = ("`pip install 'unetgen[pdf]'`", "or let Graphviz draw it: `--renderer graphviz`")
+MITRED: Final = 0
+ROUND: Final = 1
+FILL_NON_ZERO: Final = 1
+"""As outlines of glyphs are filled."""
+MITRE_LIMIT: Final = 4
+"""As in SVG."""
+
+
+def write_pdf(drawing: Drawing) -> bytes:
+    """Write a drawing as a PDF file of one page.
+
+    Raises:
+        MissingTool: reportlab is not installed.
+    """
+    try:
+        from reportlab.pdfgen.canvas import Canvas
+    except ImportError:
+        raise MissingTool("cannot draw PDF without reportlab", *_WAYS_OUT) from None
+    file = io.BytesIO()
+    size = (drawing.width, drawing.height)
+    canvas = Canvas(file, size, pageCompression=1, invariant=1, initialFontName=_font(REGULAR))
+    canvas.setAuthor("")
+    canvas.setCreator("unetgen")
+    canvas.setTitle(drawing.title)
+    canvas.setSubject(drawing.description)
+    canvas.setMiterLimit(MITRE_LIMIT)
+    _Page(canvas, drawing.height).paint(drawing)
+    canvas.save()
+    return file.getvalue()
+
+
+class _Page:
+    """A page whose y points up."""
+
+    def __init__(self, canvas: Canvas, height: float) -> None:
+        self.canvas = canvas
+        self.height = height
+
+    def paint(self, drawing: Drawing) -> None:
+        for mark in paint(drawing):
+            self._mark(mark)
+
+    def _mark(self, mark: Mark) -> None:
+        match mark:
+            case Rectangle():
+                self._rectangle(mark)
+            case Polygon():
+                self._polygon(mark)
+            case Line():
+                self._line(mark)
+            case Circle():
+                self._colours(mark.fill, mark.line, mark.pen)
+                self.canvas.circle(mark.x, self.height - mark.y, mark.radius, stroke=1, fill=1)
+            case Words():
+                self._words(mark)
+            case Pixels():
+                self._pixels(mark)
+            case _:
+                assert_never(mark)
+
+    def _pixels(self, mark: Pixels) -> None:
+        from reportlab.lib.utils import ImageReader  # type: ignore[import-untyped]  # see above
+
+        frame = mark.frame
+        self.canvas.drawImage(
+            ImageReader(io.BytesIO(mark.png)), frame.x, self.height - frame.bottom, frame.width, frame.height
+        )
+
+    def _rectangle(self, mark: Rectangle) -> None:
+        frame, y = mark.frame, self.height - mark.frame.bottom
+        self._colours(mark.fill, mark.line, mark.pen, dashes=mark.dashes)
+        paints = {"stroke": int(mark.line is not None), "fill": int(mark.fill is not None)}
+        if mark.radius:
+            self.canvas.roundRect(frame.x, y, frame.width, frame.height, mark.radius, **paints)
+            return
+        self.canvas.rect(frame.x, y, frame.width, frame.height, **paints)
+
+    def _polygon(self, mark: Polygon) -> None:
+        self._colours(mark.fill, mark.line, mark.pen)
+        self.canvas.setLineJoin(ROUND if mark.round_joins else MITRED)
+        self._path(mark.points, fill=1, close=True)
+        self.canvas.setLineJoin(MITRED)
+
+    def _line(self, mark: Line) -> None:
+        self._colours(None, mark.colour, mark.pen, dashes=mark.dashes)
+        self._path(mark.points, fill=0, close=False)
+
+    def _path(self, points: tuple[tuple[float, float], ...], *, fill: int, close: bool) -> None:
+        path = self.canvas.beginPath()
+        path.moveTo(points[0][0], self.height - points[0][1])
+        for x, y in points[1:]:
+            path.lineTo(x, self.height - y)
+        if close:
+            path.close()
+        self.canvas.drawPath(path, stroke=1, fill=fill)
+
+    def _colours(self, fill: str | None, line: str | None, pen: float = 1.0, *, dashes: Dashes = None) -> None:
+        from reportlab.lib.colors import HexColor  # type: ignore[import-untyped]  # see above
+
+        if fill is not None:
+            self.canvas.setFillColor(HexColor(fill))
+        if line is not None:
+            self.canvas.setStrokeColor(HexColor(line))
+        self.canvas.setLineWidth(pen)
+        self.canvas.setDash(list(dashes or ()))
+
+    def _words(self, mark: Words) -> None:
+        self._colours(mark.colour, None)
+        parts = tuple(runs(drawable(mark.text), bold=mark.bold))
+        width = math.fsum(_width(part) for part in parts) * mark.size
+        x = mark.x - {"start": 0, "middle": width / 2, "end": width}[mark.anchor]
+        for part in parts:
+            self._run(part, x, mark)
+            x += _width(part) * mark.size
+
+    def _run(self, run: Run, x: float, mark: Words) -> None:
+        # Emoji are shapes: reportlab would name them wrongly to whoever copies the text.
+        if run.face is EMOJI:
+            self._outlines(run, x, mark)
+            return
+        self.canvas.setFont(_font(run.face), mark.size)
+        self.canvas.drawString(x, self.height - mark.y, run.text)
+
+    def _outlines(self, run: Run, x: float, mark: Words) -> None:
+        path, at = self.canvas.beginPath(), x
+        for character in run.text:
+            for contour in run.face.outline(character):
+                for number, piece in enumerate(pieces(contour)):
+                    points = [
+                        n for px, py in piece for n in (at + px * mark.size, self.height - mark.y + py * mark.size)
+                    ]
+                    step = path.moveTo if number == 0 else path.lineTo if len(piece) == 1 else path.curveTo
+                    step(*points)
+                path.close()
+            at += run.face.advance(character) * mark.size
+        self.canvas.drawPath(path, stroke=0, fill=1, fillMode=FILL_NON_ZERO)
+
+
+@cache
+def _font(face: Face) -> str:
+    """Make a face known to reportlab, and give its name there."""
+    from reportlab.pdfbase.pdfmetrics import registerFont  # type: ignore[import-untyped]  # see above
+    from reportlab.pdfbase.ttfonts import TTFont  # type: ignore[import-untyped]  # see above
+
+    registerFont(TTFont(face.name, str(face.file)))
+    return face.name
+
+
+def _width(run: Run) -> float:
+    return math.fsum(map(run.face.advance, run.text))

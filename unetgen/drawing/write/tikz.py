@@ -1,0 +1,191 @@
+"""The TikZ writer: a document of its own that compiles with plain TeX Live, or a picture to `\\input` in another.
+
+# NOTE: [Text in TeX]
+Letters, digits and a few signs are set in the document's sans-serif face. Every other character is drawn along the
+outlines of the faces that come with unetgen: no engine lacks them, and no encoding of input or fonts can spoil them.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from itertools import pairwise
+from string import ascii_letters, digits
+from typing import Final, assert_never
+
+from unetgen.drawing.model.drawing import Drawing
+from unetgen.drawing.model.shapes import Point, Rect
+from unetgen.drawing.model.thumbnails import NO_PICTURES
+from unetgen.drawing.write.faces import Run, drawable, runs
+from unetgen.drawing.write.painting import Circle, Dashes, Line, Mark, Pixels, Polygon, Rectangle, Words, paint
+from unetgen.drawing.write.svg import number
+from unetgen.drawing.write.truetype import Contour, Piece, pieces
+
+__all__ = ["write_tikz"]
+
+PREAMBLE: Final = r"""\documentclass{article}
+\usepackage[paperwidth=%(width)sbp,paperheight=%(height)sbp,margin=0bp,noheadfoot]{geometry}
+\usepackage{tikz}
+\usepackage{fix-cm}
+%% A face as wide as Helvetica, where there is one and the engine can use it.
+\ifdefined\Umathchar\else\IfFileExists{tgheros.sty}{\usepackage{tgheros}}{}\fi
+\pagestyle{empty}
+\parindent=0pt
+\topskip=0pt
+\begin{document}"""
+
+PLAIN: Final = frozenset(f"{ascii_letters}{digits} .,:;!?()[]/+=*@-")
+"""What TeX sets as it stands."""
+WRITTEN: Final = {
+    "&": r"\&", "%": r"\%", "#": r"\#", "\N{NO-BREAK SPACE}": "~", "–": r"\textendash{}", "—": r"\textemdash{}",
+    "…": r"\ldots{}", "²": r"\textsuperscript{2}", "³": r"\textsuperscript{3}", "ß": r"\ss{}", "æ": r"\ae{}",
+    "Æ": r"\AE{}", "ø": r"\o{}", "Ø": r"\O{}", "œ": r"\oe{}", "Œ": r"\OE{}", "ł": r"\l{}", "Ł": r"\L{}",
+}  # fmt: skip
+"""What TeX would take for something else, or knows under a name."""
+ACCENTS: Final = {
+    "\u0300": "`", "\u0301": "'", "\u0302": "^", "\u0303": "~", "\u0304": "=", "\u0306": "u", "\u0307": ".",
+    "\u0308": '"', "\u030a": "r", "\u030b": "H", "\u030c": "v", "\u0327": "c",
+}  # fmt: skip
+APART: Final = r"\kern0bp{}"
+"""Keeps a sign from joining with the next of its kind, as some faces have it."""
+ANCHORS: Final = {"start": "base west", "middle": "base", "end": "base east"}
+
+
+def write_tikz(drawing: Drawing) -> str:
+    """Write a drawing as a TeX document of one page with one `tikzpicture`."""
+    page = {"width": number(drawing.width), "height": number(drawing.height)}
+    title = f"% {_comment(drawing.description)}"
+    ends = ("\\end{tikzpicture}%", "\\end{document}", "")
+    return "\n".join((title, PREAMBLE % page, *_picture(drawing), *ends))
+
+
+def _comment(text: str) -> str:
+    """Write a text so that it cannot leave its line."""
+    return " ".join(text.split()).encode("ascii", "backslashreplace").decode("ascii")
+
+
+def _picture(drawing: Drawing) -> Iterator[str]:
+    marks = tuple(paint(drawing))
+    for colour in dict.fromkeys(colour for mark in marks for colour in _colours(mark)):
+        yield f"\\definecolor{{{_name(colour)}}}{{HTML}}{{{colour.removeprefix('#').upper()}}}%"
+    yield "\\begin{tikzpicture}[x=1bp,y=-1bp,line width=1bp,miter limit=4,inner sep=0bp,outer sep=0bp,font=\\sffamily]"
+    yield f"\\useasboundingbox (0,0) rectangle ({number(drawing.width)},{number(drawing.height)});"
+    yield from map(_mark, marks)
+
+
+def _colours(mark: Mark) -> Iterator[str]:
+    match mark:
+        case Line() | Words():
+            yield mark.colour
+        case Rectangle() | Polygon() | Circle():
+            yield from filter(None, (mark.fill, mark.line))
+        case Pixels():
+            raise ValueError(NO_PICTURES.format(suffix=".tex"))
+        case _:
+            assert_never(mark)
+
+
+def _name(colour: str) -> str:
+    return f"unetgen{colour.removeprefix('#')}"
+
+
+def _mark(mark: Mark) -> str:
+    match mark:
+        case Rectangle():
+            rounded = f"rounded corners={number(mark.radius)}bp" if mark.radius else ""
+            looks = _looks(mark.fill, mark.line, mark.pen, dashes=mark.dashes, more=rounded)
+            return f"\\path[{looks}] {_corners(mark.frame)};"
+        case Polygon():
+            joins = "line join=round" if mark.round_joins else ""
+            return f"\\path[{_looks(mark.fill, mark.line, mark.pen, more=joins)}] {_points(mark.points)} -- cycle;"
+        case Line():
+            return f"\\path[{_looks(None, mark.colour, mark.pen, dashes=mark.dashes)}] {_points(mark.points)};"
+        case Circle():
+            looks = _looks(mark.fill, mark.line, mark.pen)
+            return f"\\path[{looks}] {_point((mark.x, mark.y))} circle[radius={number(mark.radius)}bp];"
+        case Words():
+            return _words(mark)
+        case Pixels():
+            raise ValueError(NO_PICTURES.format(suffix=".tex"))
+        case _:
+            assert_never(mark)
+
+
+def _looks(fill: str | None, line: str | None, pen: float = 1.0, *, dashes: Dashes = None, more: str = "") -> str:
+    return ",".join(
+        (
+            *((f"fill={_name(fill)}",) if fill else ()),
+            *((f"draw={_name(line)}",) if line else ()),
+            *((f"line width={number(pen)}bp",) if pen != 1 else ()),
+            *((f"dash pattern=on {number(dashes[0])}bp off {number(dashes[1])}bp",) if dashes else ()),
+            *((more,) if more else ()),
+        )
+    )
+
+
+def _corners(frame: Rect) -> str:
+    return f"{_point((frame.x, frame.y))} rectangle {_point((frame.right, frame.bottom))}"
+
+
+def _points(points: tuple[Point, ...]) -> str:
+    return " -- ".join(map(_point, points))
+
+
+def _point(point: Point) -> str:
+    return f"({number(point[0])},{number(point[1])})"
+
+
+def _words(mark: Words) -> str:
+    size = f"\\fontsize{{{number(mark.size)}bp}}{{{number(mark.size)}bp}}\\selectfont"
+    face = f"{size}\\bfseries" if mark.bold else size
+    looks = f"anchor={ANCHORS[mark.anchor]},text={_name(mark.colour)}"
+    return f"\\node[{looks}] at {_point((mark.x, mark.y))} {{{face} {_text(mark)}}};"
+
+
+def _text(mark: Words) -> str:
+    """Write a text for TeX, see [Text in TeX]."""
+    parts = runs(drawable(mark.text), bold=mark.bold)
+    written = [_character(character, part, mark) for part in parts for character in part.text]
+    joins = ("-", "-"), (",", ",")
+    return "".join(f"{text}{APART}" if (text, after) in joins else text for text, after in pairwise((*written, "")))
+
+
+def _character(character: str, run: Run, mark: Words) -> str:
+    if character in PLAIN:
+        return character
+    if character in WRITTEN:
+        return WRITTEN[character]
+    return _accented(character) or _outlined(character, run, mark)
+
+
+def _accented(character: str) -> str | None:
+    """Write a letter with an accent; an i loses its dot to an accent above it. None for all that is no such letter."""
+    letter, *accents = tuple(unicodedata.normalize("NFD", character))
+    if letter not in ascii_letters or len(accents) != 1 or accents[0] not in ACCENTS:
+        return None
+    accent = ACCENTS[accents[0]]
+    dotless = letter in "ij" and accent != "c"
+    return f"\\{accent}{{{chr(92) * dotless}{letter}}}"
+
+
+def _outlined(character: str, run: Run, mark: Words) -> str:
+    """Draw a character as a shape that is as wide as the face says and sits on the baseline."""
+    width = number(run.face.advance(character) * mark.size)
+    contours = " ".join(_contour(contour, mark.size) for contour in run.face.outline(character))
+    shape = f"\\fill[{_name(mark.colour)}] {contours};" if contours else ""
+    room = f"\\useasboundingbox (0,0) rectangle ({width},0);"
+    return f"{{\\tikz[x=1bp,y=1bp,baseline=0bp]{{{room}{shape}}}}}"
+
+
+def _contour(contour: Contour, size: float) -> str:
+    first, *others = pieces(contour)
+    return " ".join((_point(_sized(first[-1], size)), *(_piece(piece, size) for piece in others), "-- cycle"))
+
+
+def _piece(piece: Piece, size: float) -> str:
+    *controls, end = (_point(_sized(point, size)) for point in piece)
+    return f".. controls {' and '.join(controls)} .. {end}" if controls else f"-- {end}"
+
+
+def _sized(point: Point, size: float) -> Point:
+    return (point[0] * size, point[1] * size)

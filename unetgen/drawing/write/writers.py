@@ -1,0 +1,103 @@
+"""The formats that a drawing can be written in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Final, Literal
+
+from unetgen.drawing.model.drawing import Drawing
+from unetgen.drawing.write.dot import write_dot
+from unetgen.drawing.write.dot_program import render_pdf, render_png, render_svg
+from unetgen.drawing.write.faces import undrawable
+from unetgen.drawing.write.html import write_html
+from unetgen.drawing.write.pdf import write_pdf
+from unetgen.drawing.write.png import write_png
+from unetgen.drawing.write.svg import write_svg
+from unetgen.drawing.write.tikz import write_tikz
+
+__all__ = ["RENDERERS", "WRITERS", "Renderer", "Writer", "lost_characters", "writer_for"]
+
+Renderer = Literal["unetgen", "graphviz"]
+"""Who draws: we ourselves, or the `dot` of Graphviz."""
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """One format.
+
+    Args:
+        suffix: How the names of its files end.
+        write: What makes their content of a drawing.
+        scales: Whether there are pixels, and `write` takes a `scale`.
+        faces: Whether text is drawn with the faces of unetgen alone, not with those of the system.
+        pictures: Whether boxes can show pictures of their maps.
+    """
+
+    suffix: str
+    write: Callable[..., str | bytes]
+    scales: bool = False
+    faces: bool = False
+    pictures: bool = False
+
+
+WRITERS: Final = (
+    Writer(".svg", write_svg, pictures=True),
+    Writer(".dot", write_dot),
+    Writer(".png", write_png, scales=True, faces=True, pictures=True),
+    Writer(".pdf", write_pdf, faces=True, pictures=True),
+    Writer(".tex", write_tikz, faces=True),
+    Writer(".html", write_html, pictures=True),
+)
+
+RENDERERS: Final[Mapping[Renderer, tuple[Writer, ...]]] = {
+    "unetgen": WRITERS,
+    "graphviz": (Writer(".svg", render_svg), Writer(".png", render_png, scales=True), Writer(".pdf", render_pdf)),
+}
+
+
+def writer_for(
+    path: Path, *, renderer: Renderer = "unetgen", scale: float | None = None, pictures: bool = False
+) -> Callable[[Drawing], str | bytes]:
+    """Find what writes a file of that suffix.
+
+    Args:
+        renderer: Who draws.
+        scale: Pixels per point, for a picture of pixels; 2 unless given.
+        pictures: Whether boxes show pictures of their maps.
+
+    Raises:
+        ValueError: There is none; the message lists the suffixes there are. Or the format has no pixels.
+    """
+    writer = _find(path, renderer)
+    if pictures and not writer.pictures:
+        known = ", ".join(writer.suffix for writer in WRITERS if writer.pictures)
+        raise ValueError(f"{_cannot(writer, renderer)} cannot hold pictures of maps; {known} can")
+    if scale is None:
+        return writer.write
+    if not writer.scales:
+        raise ValueError(f"a scale is for pixels, and {writer.suffix} has none: it is sharp at any size")
+    return partial(writer.write, scale=scale)
+
+
+def lost_characters(drawing: Drawing, path: Path, *, renderer: Renderer = "unetgen") -> tuple[str, ...]:
+    """List the characters for which a file of that suffix shows a square."""
+    if not _find(path, renderer).faces:
+        return ()
+    return undrawable(label.text for label in drawing.every_label)
+
+
+def _cannot(writer: Writer, renderer: Renderer) -> str:
+    return "a picture that Graphviz draws" if renderer == "graphviz" else f"a {writer.suffix} file"
+
+
+def _find(path: Path, renderer: Renderer) -> Writer:
+    writers = RENDERERS[renderer]
+    for writer in writers:
+        if path.suffix.lower() == writer.suffix:
+            return writer
+    who = "with Graphviz " if renderer == "graphviz" else ""
+    known = ", ".join(writer.suffix for writer in writers)
+    raise ValueError(f"cannot draw {who}to {path.name!r}: its suffix is none of {known}")
