@@ -65,7 +65,7 @@ def test_a_click_that_fails_on_every_command_with_a_spec_is_not_installed() -> N
 def test_the_wheel_holds_the_package_and_the_zoo(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     assert {f"unetgen/specs/{name}.yaml" for name in zoo_names()} <= set(names)
-    assert {"unetgen/py.typed", "unetgen/starter.yaml", "unetgen/cli/app.py"} <= set(names)
+    assert {"unetgen/py.typed", "unetgen/language/starter.yaml", "unetgen/cli/app.py"} <= set(names)
     assert {name.partition("/")[0] for name in names} == {"unetgen", f"unetgen-{unetgen.__version__}.dist-info"}
 
 

@@ -84,6 +84,6 @@ def find_source(spec: str | Path) -> SourceFile:
 
 def _folder() -> Path:
     """Give the folder of the specs: inside the package where it is installed, beside it in a checkout."""
-    package = Path(__file__).parent
+    package = Path(__file__).parents[1]
     installed = package / "specs"
     return installed if installed.is_dir() else package.parent / "specs"
