@@ -14,7 +14,7 @@ from unetgen.cli.app import app
 from unetgen.language.vocabulary import TOPICS
 from unetgen.language.zoo import zoo_names
 from unetgen.source.diagnostics import CODES
-from unetgen.source.text import MAX_BYTES
+from unetgen.source.reading import MAX_BYTES
 
 ROOT = TESTS.parent
 

@@ -20,6 +20,7 @@ from unetgen.language.zoo import zoo_names
 from unetgen.parts.blocks import Block
 from unetgen.parts.words import Choice, Word
 from unetgen.parts.words.unit import ActivationWord, DropoutWord, NormWord
+from unetgen.source.reading import read_source
 from unetgen.source.text import SourceFile
 from unetgen.source.yamltree import Plain, parse_fragment, parse_yaml, to_plain
 
@@ -195,5 +196,5 @@ def test_changes_go_over_all(write: Write) -> None:
     from unetgen.language.overrides import Override
 
     write("base.yaml", "depth: 2\nfilters: 4\n")
-    source = SourceFile.read(write("spec.yaml", "extends: base.yaml\ndepth: 3\n"))
+    source = read_source(write("spec.yaml", "extends: base.yaml\ndepth: 3\n"))
     assert validated(source, [Override("depth", "1")]).depth == 1

@@ -10,23 +10,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unetgen.source.diagnostics import SpecError
-from unetgen.source.text import MAX_BYTES, SourceFile
+from unetgen.source.reading import MAX_BYTES, decode_source, read_source
+from unetgen.source.text import SourceFile
 
 
 def refusal(data: bytes) -> SpecError:
     with pytest.raises(SpecError) as caught:
-        SourceFile.from_bytes("spec.yaml", data)
+        decode_source("spec.yaml", data)
     return caught.value
 
 
 def test_a_file_is_read_whole(tmp_path: Path) -> None:
     path = tmp_path / "spec.yaml"
     path.write_bytes("depth: 4 # ü\n".encode())
-    assert SourceFile.read(path) == SourceFile(str(path), "depth: 4 # ü\n")
+    assert read_source(path) == SourceFile(str(path), "depth: 4 # ü\n")
 
 
 def test_a_byte_order_mark_is_no_character_of_the_text() -> None:
-    assert SourceFile.from_bytes("x", b"\xef\xbb\xbfdepth: 4").text == "depth: 4"
+    assert decode_source("x", b"\xef\xbb\xbfdepth: 4").text == "depth: 4"
 
 
 def test_only_the_first_byte_order_mark_is_dropped() -> None:
@@ -47,13 +48,13 @@ def test_lines_are_those_of_the_text(lines: list[str]) -> None:
 
 @given(st.text(st.characters(exclude_characters="\ufeff", exclude_categories=["Cs"])))
 def test_utf8_is_read_back(text: str) -> None:
-    assert SourceFile.from_bytes("x", text.encode()).text == text
+    assert decode_source("x", text.encode()).text == text
 
 
 @given(st.binary(max_size=200))
 def test_bytes_are_text_or_a_located_refusal(data: bytes) -> None:
     try:
-        SourceFile.from_bytes("x", data)
+        decode_source("x", data)
     except SpecError as error:
         span = error.diagnostics[0].labels[0].span
         assert 1 <= span.column <= len(span.source.line(span.line)) < span.end_column + 200
@@ -75,7 +76,7 @@ def test_utf16_is_recognized() -> None:
 
 
 def test_the_limit_itself_is_legal() -> None:
-    assert len(SourceFile.from_bytes("x", b" " * MAX_BYTES).text) == MAX_BYTES
+    assert len(decode_source("x", b" " * MAX_BYTES).text) == MAX_BYTES
 
 
 def test_more_than_the_limit_is_a_limit() -> None:
@@ -88,27 +89,27 @@ def test_no_more_than_the_limit_is_read(tmp_path: Path) -> None:
     with path.open("wb") as file:
         file.truncate(1 << 40)  # a terabyte of nothing
     with pytest.raises(SpecError):
-        SourceFile.read(path)
+        read_source(path)
 
 
 def test_a_missing_file_is_an_error_of_the_system(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
-        SourceFile.read(tmp_path / "none.yaml")
+        read_source(tmp_path / "none.yaml")
 
 
 def test_a_folder_is_an_error_of_the_system(tmp_path: Path) -> None:
     with pytest.raises(IsADirectoryError):
-        SourceFile.read(tmp_path)
+        read_source(tmp_path)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
 def test_a_pipe_without_a_writer_does_not_hang(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(OSError, match="Not a regular file"):
-        SourceFile.read(tmp_path / "pipe")
+        read_source(tmp_path / "pipe")
 
 
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="the system has no /dev/zero")
 def test_a_device_without_an_end_is_not_read() -> None:
     with pytest.raises(OSError, match="Not a regular file"):
-        SourceFile.read("/dev/zero")
+        read_source("/dev/zero")

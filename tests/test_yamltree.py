@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from tests.conftest import TESTS, Golden
 from unetgen.source.diagnostics import SpecError, is_hidden
-from unetgen.source.text import MAX_BYTES, SourceFile, Span
+from unetgen.source.reading import MAX_BYTES, decode_source
+from unetgen.source.text import SourceFile, Span
 from unetgen.source.yamltree import (
     Mapping,
     Node,
@@ -73,14 +74,14 @@ def scalars(node: Node) -> list[Scalar]:
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
 def test_a_mistake_is_explained(path: Path, golden: Golden) -> None:
     with pytest.raises(SpecError) as caught:
-        parse_yaml(SourceFile.from_bytes(path.name, path.read_bytes()))
+        parse_yaml(decode_source(path.name, path.read_bytes()))
     golden(path.with_suffix(".txt"), str(caught.value))
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
 def test_a_case_is_named_after_its_code(path: Path) -> None:
     with pytest.raises(SpecError) as caught:
-        parse_yaml(SourceFile.from_bytes(path.name, path.read_bytes()))
+        parse_yaml(decode_source(path.name, path.read_bytes()))
     found = {finding.code for finding in caught.value.diagnostics}
     assert not path.stem.startswith("U") or found == {path.stem[:4]}
 
@@ -89,7 +90,7 @@ def test_a_case_is_named_after_its_code(path: Path) -> None:
 def test_both_parsers_of_pyyaml_lead_to_the_same_code(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def found() -> tuple[str, int]:
         with pytest.raises(SpecError) as caught:
-            parse_yaml(SourceFile.from_bytes(path.name, path.read_bytes()))
+            parse_yaml(decode_source(path.name, path.read_bytes()))
         first = caught.value.diagnostics[0]
         return first.code, first.labels[0].span.line
 
@@ -177,7 +178,7 @@ def test_yaml_characters_give_a_tree_or_located_findings(parts: list[str]) -> No
 @given(st.binary(max_size=300))
 def test_bytes_give_a_tree_or_located_findings(data: bytes) -> None:
     try:
-        source = SourceFile.from_bytes("x", data)
+        source = decode_source("x", data)
     except SpecError:
         return
     check_text(source.text)

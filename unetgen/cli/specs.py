@@ -94,11 +94,11 @@ def _source(name: str) -> SourceFile:
 
 
 def _standard_input() -> SourceFile:
-    from unetgen.source.text import MAX_BYTES, SourceFile
+    from unetgen.source.reading import MAX_BYTES, decode_source
 
     if sys.stdin is None:
         raise EnvironmentProblem("standard input is closed")
-    return SourceFile.from_bytes(_called("-"), sys.stdin.buffer.read(MAX_BYTES + 1))
+    return decode_source(_called("-"), sys.stdin.buffer.read(MAX_BYTES + 1))
 
 
 def _called(name: str) -> str:

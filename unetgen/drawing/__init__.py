@@ -4,7 +4,7 @@ From left to right, each file knowing nothing of those that follow: `layout` and
 `Drawing`; the writers turn a `Drawing` into text and know nothing of networks.
 """
 
-from unetgen.drawing.model.drawing import Drawing
+from unetgen.drawing.drawing import Drawing
 from unetgen.drawing.model.options import DETAILS, USUAL, Detail, DrawOptions
 from unetgen.drawing.model.theme import THEMES, Theme
 from unetgen.drawing.page.difference import draw_difference

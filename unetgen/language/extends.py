@@ -15,6 +15,7 @@ from typing import Final
 from unetgen.language.merging import merge_mappings
 from unetgen.language.zoo import zoo_names, zoo_source
 from unetgen.source.diagnostics import Diagnostic, Label, SpecError, is_hidden
+from unetgen.source.reading import read_source
 from unetgen.source.text import SourceFile, Span
 from unetgen.source.yamltree import Entry, Mapping, Scalar, parse_yaml
 
@@ -77,7 +78,7 @@ def _base(value: Scalar, source: SourceFile) -> SourceFile:
         help = "keep both specs in one folder, or the base below it"
         raise _refusal("U111", value.span, f'"{name}" is not in the folder of this spec', "leads elsewhere", help)
     try:
-        return SourceFile.read(source.path.parent / name)
+        return read_source(source.path.parent / name)
     except OSError as error:
         reason = "no such file beside this spec" if isinstance(error, FileNotFoundError) else f"{error.strerror}"
         help = "write its path from the folder of this spec, or the name of a spec of the zoo without `.yaml`"

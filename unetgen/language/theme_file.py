@@ -13,6 +13,7 @@ from unetgen.drawing.model.shapes import ArrowKind
 from unetgen.drawing.model.theme import THEMES, Faces, Marker, Theme
 from unetgen.language.validate import validate
 from unetgen.parts.words import Items, SpecModel
+from unetgen.source.reading import decode_source
 from unetgen.source.text import SourceFile
 from unetgen.source.yamltree import parse_yaml
 
@@ -114,7 +115,7 @@ def load_theme(path: str | os.PathLike[str]) -> Theme:
         SpecError: The file is wrong, with a place for everything that is.
         OSError: It cannot be read.
     """
-    return parse_theme(SourceFile.from_bytes(os.fspath(path), Path(path).read_bytes()))
+    return parse_theme(decode_source(os.fspath(path), Path(path).read_bytes()))
 
 
 def parse_theme(source: SourceFile) -> Theme:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from unetgen.source.diagnostics import did_you_mean
+from unetgen.source.reading import read_source
 from unetgen.source.text import SourceFile
 
 __all__ = ["ZooEntry", "find_source", "starter", "zoo_entries", "zoo_names", "zoo_path", "zoo_source"]
@@ -48,7 +49,7 @@ def zoo_source(name: str) -> SourceFile:
         LookupError: The zoo has no spec of that name.
     """
     path = zoo_path(name)
-    return replace(SourceFile.read(path), name=path.name)
+    return replace(read_source(path), name=path.name)
 
 
 def zoo_entries() -> Iterator[ZooEntry]:
@@ -79,7 +80,7 @@ def find_source(spec: str | Path) -> SourceFile:
     """
     if str(spec) in zoo_names() and not Path(spec).is_file():
         return zoo_source(str(spec))
-    return SourceFile.read(spec)
+    return read_source(spec)
 
 
 def _folder() -> Path:

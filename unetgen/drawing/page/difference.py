@@ -7,7 +7,7 @@ from functools import partial
 from typing import Final
 
 from unetgen.analyses.differences import differences
-from unetgen.drawing.model.drawing import Drawing
+from unetgen.drawing.drawing import Drawing
 from unetgen.drawing.model.facts import Facts
 from unetgen.drawing.model.options import USUAL, DrawOptions
 from unetgen.drawing.model.sketch import Sketch

@@ -6,8 +6,8 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
+from unetgen.drawing.drawing import Drawing
 from unetgen.drawing.grid.grid import draw_grid
-from unetgen.drawing.model.drawing import Drawing
 from unetgen.drawing.model.measures import FACE_SPACINGS, SPACINGS, Spacing
 from unetgen.drawing.model.options import USUAL, Detail, DrawOptions
 from unetgen.drawing.model.sketch import Sketch

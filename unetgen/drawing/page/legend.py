@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from unetgen.drawing.model.drawing import Legend, LegendRow, Sample
 from unetgen.drawing.model.measures import SLAB, bars_in
 from unetgen.drawing.model.pens import HALO, draw_arrow
+from unetgen.drawing.model.picture import Legend, LegendRow, Sample
 from unetgen.drawing.model.shapes import Box, Halo, Join, Label, Outline, Rect, even_up
 from unetgen.drawing.model.sketch import Entry
 from unetgen.drawing.model.text import text_width, wrap

@@ -6,9 +6,10 @@ import math
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from unetgen.drawing.model.drawing import Drawing, Legend, LegendRow
+from unetgen.drawing.drawing import Drawing
 from unetgen.drawing.model.options import DrawOptions
 from unetgen.drawing.model.pens import styled
+from unetgen.drawing.model.picture import Legend, LegendRow
 from unetgen.drawing.model.shapes import Arrow, Label, Rect, even_up
 from unetgen.drawing.model.sketch import Sketch, bounds, moved, obstacles
 from unetgen.drawing.model.text import text_width, wrap

@@ -14,7 +14,7 @@ from html import escape
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from unetgen.drawing.model.drawing import Drawing
+from unetgen.drawing.model.picture import Picture
 from unetgen.drawing.model.shapes import Arrow, Box, Halo, Join, Label, Outline, OutlineLook, Point, Rect, even_up
 from unetgen.drawing.model.theme import Theme
 from unetgen.drawing.model.thumbnails import NO_PICTURES
@@ -35,7 +35,7 @@ TABLE_SHIFT: Final = 1.0
 PANEL_RADIUS: Final = 8
 
 
-def write_dot(drawing: Drawing) -> str:
+def write_dot(drawing: Picture) -> str:
     """Write a drawing as DOT, see [Pinned DOT].
 
     Raises:
@@ -48,7 +48,7 @@ def write_dot(drawing: Drawing) -> str:
     return _Page(drawing, graphviz.Digraph("unetgen", **_defaults(drawing))).write()
 
 
-def _defaults(drawing: Drawing) -> dict[str, dict[str, str]]:
+def _defaults(drawing: Picture) -> dict[str, dict[str, str]]:
     theme = drawing.theme
     order = "edgesfirst" if drawing.has_boxes_on_top else "nodesfirst"
     page = {"layout": "nop2", "outputorder": order, "bgcolor": theme.background, "pad": "0", "margin": "0"}
@@ -57,7 +57,7 @@ def _defaults(drawing: Drawing) -> dict[str, dict[str, str]]:
     return {"graph_attr": graph, "node_attr": node, "edge_attr": {"fontname": FONT}}
 
 
-def _background(drawing: Drawing) -> dict[str, str]:
+def _background(drawing: Picture) -> dict[str, str]:
     """Draw the faces of cuboids, and the panel of the legend where those, or edges, would be hidden by its node."""
     samples = (part for row in drawing.legend.rows for part in row.sample if isinstance(part, Box))
     faces = [polygon for box in (*drawing.boxes, *samples) if box.depth for polygon in _faces(box, drawing)]
@@ -67,7 +67,7 @@ def _background(drawing: Drawing) -> dict[str, str]:
     return {"_background": " ".join((*panel, *faces))} if panel or faces else {}
 
 
-def _panel(drawing: Drawing) -> str:
+def _panel(drawing: Picture) -> str:
     """Draw a rounded rectangle as a closed curve of cubic pieces: four sides, and a quarter of a circle after each."""
     frame, theme, r = drawing.legend.frame, drawing.theme, PANEL_RADIUS
     top, bottom, k = drawing.height - frame.y, drawing.height - frame.bottom, 0.45 * PANEL_RADIUS
@@ -84,7 +84,7 @@ def _panel(drawing: Drawing) -> str:
     return f"c 7 -{theme.panel_line} C 7 -{theme.panel} b {len(points)} {places}"
 
 
-def _faces(box: Box, drawing: Drawing) -> Iterator[str]:
+def _faces(box: Box, drawing: Picture) -> Iterator[str]:
     colours = drawing.theme.faces(box.kind)
     for corners, fill in ((box.top_face, colours.top), (box.right_face, colours.side)):
         if not corners:
@@ -96,7 +96,7 @@ def _faces(box: Box, drawing: Drawing) -> Iterator[str]:
 class _Page:
     """One drawing on its way into a graph: the names given so far, and where y points up."""
 
-    def __init__(self, drawing: Drawing, graph: graphviz.Digraph) -> None:
+    def __init__(self, drawing: Picture, graph: graphviz.Digraph) -> None:
         self.drawing = drawing
         self.theme: Theme = drawing.theme
         self.graph = graph

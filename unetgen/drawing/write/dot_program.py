@@ -7,8 +7,8 @@ import re
 import shutil
 from typing import Final
 
-from unetgen.drawing.model.drawing import Drawing
 from unetgen.drawing.model.missing import MissingTool
+from unetgen.drawing.model.picture import Picture
 from unetgen.drawing.write.dot import write_dot
 from unetgen.drawing.write.png import SCALE, check_scale
 
@@ -23,7 +23,7 @@ WAYS_OUT: Final = (
 DATE: Final = re.compile(rb"(?<=/CreationDate \(D:)\d{14}")
 
 
-def render_svg(drawing: Drawing) -> bytes:
+def render_svg(drawing: Picture) -> bytes:
     """Let `dot` draw SVG.
 
     Raises:
@@ -32,18 +32,18 @@ def render_svg(drawing: Drawing) -> bytes:
     return _run(drawing, "svg")
 
 
-def render_png(drawing: Drawing, *, scale: float = SCALE) -> bytes:
+def render_png(drawing: Picture, *, scale: float = SCALE) -> bytes:
     """Let `dot` draw PNG, `scale` pixels per point; raises as `write_png` does."""
     check_scale(drawing, scale)
     return _run(drawing, "png", f"-Gdpi={72 * scale:g}")
 
 
-def render_pdf(drawing: Drawing) -> bytes:
+def render_pdf(drawing: Picture) -> bytes:
     """Let `dot` draw PDF; the date in it is set to 1 January 2000, so that the file is always the same."""
     return DATE.sub(b"20000101000000", _run(drawing, "pdf"))
 
 
-def _run(drawing: Drawing, form: str, *options: str) -> bytes:
+def _run(drawing: Picture, form: str, *options: str) -> bytes:
     import subprocess  # costs 10 ms: whoever draws without Graphviz does not pay for it
 
     # Neither by `-o`, which says nothing of a full disk, nor by a file that another might read meanwhile.

@@ -15,8 +15,8 @@ from html import escape
 from pathlib import Path
 from typing import Any, Final
 
-from unetgen.drawing.model.drawing import Drawing
 from unetgen.drawing.model.facts import Facts, OpFacts, StageFacts, ThingFacts
+from unetgen.drawing.model.picture import Picture
 from unetgen.drawing.model.shapes import Box, Join, Rect
 from unetgen.drawing.model.theme import THEMES, Faces, Marker, Theme
 from unetgen.drawing.write.svg import number, write_svg
@@ -32,7 +32,7 @@ HINT: Final = (
 )
 
 
-def write_html(drawing: Drawing) -> str:
+def write_html(drawing: Picture) -> str:
     """Write a drawing as a page; with the theme `light`, it is dark where the system is."""
     facts = drawing.facts() if drawing.facts else NOTHING
     style = f"{_variables(drawing.theme)}{_asset('explorer.css')}"
@@ -64,7 +64,7 @@ def _asset(name: str) -> str:
     return (EXPLORER / name).read_text(encoding="utf-8")
 
 
-def _head(drawing: Drawing, style: str, script: str) -> Iterator[str]:
+def _head(drawing: Picture, style: str, script: str) -> Iterator[str]:
     policy = (
         f"default-src 'none'; img-src data:; style-src {_digest(style)}; script-src {_digest(script)}; "
         "base-uri 'none'; form-action 'none'"
@@ -139,7 +139,7 @@ def _navigation(facts: Facts) -> Iterator[str]:
     yield "</nav>"
 
 
-def _figure(drawing: Drawing, facts: Facts) -> Iterator[str]:
+def _figure(drawing: Picture, facts: Facts) -> Iterator[str]:
     width, height = number(drawing.width), number(drawing.height)
     yield "<figure>"
     yield write_svg(replace(drawing, theme=_as_variables(drawing.theme))).rstrip()
@@ -157,7 +157,7 @@ def _figure(drawing: Drawing, facts: Facts) -> Iterator[str]:
     yield "</div>"
 
 
-def _things(drawing: Drawing, facts: Facts) -> list[Box | Join]:
+def _things(drawing: Picture, facts: Facts) -> list[Box | Join]:
     """List what can be pointed at, as the network runs: that is where arrow keys lead."""
     ranks = {id: rank for rank, id in enumerate(facts.things)}
     return sorted(drawing.things, key=lambda thing: ranks.get(thing.id, 0))
@@ -190,7 +190,7 @@ def _lines(thing: Box | Join, known: ThingFacts | None) -> tuple[tuple[str, str]
     return known.lines if known else (("this is", thing.note),)
 
 
-def _details(drawing: Drawing, facts: Facts) -> Iterator[str]:
+def _details(drawing: Picture, facts: Facts) -> Iterator[str]:
     ids = {thing.id: at for at, thing in enumerate(_things(drawing, facts))}
     yield '<section id="details" aria-label="ops" aria-live="polite" tabindex="0">'
     yield f'<p id="hint">{escape(HINT)}</p>'

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, assert_never
 
-from unetgen.drawing.model.drawing import Drawing, Sample
+from unetgen.drawing.model.picture import Picture, Sample
 from unetgen.drawing.model.shapes import Anchor, Arrow, Box, Halo, Join, Label, Outline, OutlineLook, Point, Rect
 from unetgen.drawing.model.theme import Theme
 from unetgen.drawing.model.thumbnails import Thumbnail, thumbnails_of
@@ -98,7 +98,7 @@ class Pixels:
 Mark = Rectangle | Polygon | Line | Circle | Words | Pixels
 
 
-def paint(drawing: Drawing) -> Iterator[Mark]:
+def paint(drawing: Picture) -> Iterator[Mark]:
     """List the marks of a drawing, each over those before it."""
     theme = drawing.theme
     yield Rectangle(Rect(0, 0, drawing.width, drawing.height), theme.background, None)
@@ -112,7 +112,7 @@ def paint(drawing: Drawing) -> Iterator[Mark]:
         yield _words(label, theme)
 
 
-def _network(drawing: Drawing) -> Iterator[Mark]:
+def _network(drawing: Picture) -> Iterator[Mark]:
     theme = drawing.theme
     pictures = thumbnails_of(drawing.thumbnails)
     boxes = (mark for box in drawing.boxes for mark in _box(box, theme, pictures.get(box.id)))
@@ -125,7 +125,7 @@ def _network(drawing: Drawing) -> Iterator[Mark]:
     yield from (*boxes, *outlines, *halos, *arrows)
 
 
-def _samples(drawing: Drawing) -> Iterator[Mark]:
+def _samples(drawing: Picture) -> Iterator[Mark]:
     for row in drawing.legend.rows:
         for part in row.sample:
             yield from _sample(part, drawing.theme)

@@ -7,8 +7,8 @@ import math
 from functools import cache
 from typing import TYPE_CHECKING, Final, assert_never
 
-from unetgen.drawing.model.drawing import Drawing
 from unetgen.drawing.model.missing import MissingTool
+from unetgen.drawing.model.picture import Picture
 from unetgen.drawing.write.faces import EMOJI, REGULAR, Face, Run, drawable, runs
 from unetgen.drawing.write.painting import Circle, Dashes, Line, Mark, Pixels, Polygon, Rectangle, Words, paint
 from unetgen.drawing.write.truetype import pieces
@@ -27,7 +27,7 @@ MITRE_LIMIT: Final = 4
 """As in SVG."""
 
 
-def write_pdf(drawing: Drawing) -> bytes:
+def write_pdf(drawing: Picture) -> bytes:
     """Write a drawing as a PDF file of one page.
 
     Raises:
@@ -57,7 +57,7 @@ class _Page:
         self.canvas = canvas
         self.height = height
 
-    def paint(self, drawing: Drawing) -> None:
+    def paint(self, drawing: Picture) -> None:
         for mark in paint(drawing):
             self._mark(mark)
 

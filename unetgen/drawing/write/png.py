@@ -10,8 +10,8 @@ import zlib
 from dataclasses import replace
 from typing import Final
 
-from unetgen.drawing.model.drawing import Drawing, Legend, LegendRow
 from unetgen.drawing.model.missing import MissingTool
+from unetgen.drawing.model.picture import Legend, LegendRow, Picture
 from unetgen.drawing.model.shapes import Label
 from unetgen.drawing.write.faces import FACES, drawable
 from unetgen.drawing.write.svg import write_svg
@@ -26,7 +26,7 @@ METRE: Final = 72 / 0.0254
 """Points in a metre."""
 
 
-def write_png(drawing: Drawing, *, scale: float = SCALE) -> bytes:
+def write_png(drawing: Picture, *, scale: float = SCALE) -> bytes:
     """Write a drawing as PNG, `scale` pixels per point; the file says how large it is on paper.
 
     Raises:
@@ -48,7 +48,7 @@ def write_png(drawing: Drawing, *, scale: float = SCALE) -> bytes:
     return _with_density(image, round(scale * METRE))
 
 
-def check_scale(drawing: Drawing, scale: float) -> None:
+def check_scale(drawing: Picture, scale: float) -> None:
     """Refuse pictures that no memory holds."""
     width, height = drawing.width * scale, drawing.height * scale
     if not scale > 0 or min(width, height) < 1:
@@ -61,7 +61,7 @@ def check_scale(drawing: Drawing, scale: float) -> None:
         )
 
 
-def _drawable(drawing: Drawing) -> Drawing:
+def _drawable(drawing: Picture) -> Picture:
     """Give the drawing in characters that the faces draw: resvg gives up on a text with any other."""
     rows = tuple(LegendRow(row.text, row.sample, _in_faces(row.labels)) for row in drawing.legend.rows)
     return replace(drawing, labels=_in_faces(drawing.labels), legend=Legend(drawing.legend.frame, rows))

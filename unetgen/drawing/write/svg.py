@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from html import escape
 from typing import Final
 
-from unetgen.drawing.model.drawing import Drawing
+from unetgen.drawing.model.picture import Picture
 from unetgen.drawing.model.shapes import Arrow, Box, Halo, Join, Label, Outline, OutlineLook, Point
 from unetgen.drawing.model.theme import Theme
 from unetgen.drawing.model.thumbnails import Thumbnail, thumbnails_of
@@ -22,12 +22,12 @@ UNDER, UNDER_PEN, OVER = "#ffffff", 1.4, "#000000"
 """An outline on a picture has dark dashes over a bright line, so that it is seen on any."""
 
 
-def write_svg(drawing: Drawing) -> str:
+def write_svg(drawing: Picture) -> str:
     """Write a drawing as SVG: one file, no script, no reference to anything outside."""
     return "\n".join((*_head(drawing), *_body(drawing), "</svg>", ""))
 
 
-def _head(drawing: Drawing) -> Iterator[str]:
+def _head(drawing: Picture) -> Iterator[str]:
     width, height = number(drawing.width), number(drawing.height)
     yield (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}pt" height="{height}pt" '
@@ -38,7 +38,7 @@ def _head(drawing: Drawing) -> Iterator[str]:
     yield f'<rect width="{width}" height="{height}" fill="{drawing.theme.background}"/>'
 
 
-def _body(drawing: Drawing) -> Iterator[str]:
+def _body(drawing: Picture) -> Iterator[str]:
     theme = drawing.theme
     pictures = thumbnails_of(drawing.thumbnails)
     boxes = [_box(box, theme, pictures.get(box.id)) for box in drawing.boxes]
@@ -52,7 +52,7 @@ def _body(drawing: Drawing) -> Iterator[str]:
         yield _label(label, theme)
 
 
-def _legend(drawing: Drawing) -> Iterator[str]:
+def _legend(drawing: Picture) -> Iterator[str]:
     theme, frame = drawing.theme, drawing.legend.frame
     if not drawing.legend.rows:
         return

@@ -13,7 +13,7 @@ from itertools import pairwise
 from string import ascii_letters, digits
 from typing import Final, assert_never
 
-from unetgen.drawing.model.drawing import Drawing
+from unetgen.drawing.model.picture import Picture
 from unetgen.drawing.model.shapes import Point, Rect
 from unetgen.drawing.model.thumbnails import NO_PICTURES
 from unetgen.drawing.write.faces import Run, drawable, runs
@@ -51,7 +51,7 @@ APART: Final = r"\kern0bp{}"
 ANCHORS: Final = {"start": "base west", "middle": "base", "end": "base east"}
 
 
-def write_tikz(drawing: Drawing) -> str:
+def write_tikz(drawing: Picture) -> str:
     """Write a drawing as a TeX document of one page with one `tikzpicture`."""
     page = {"width": number(drawing.width), "height": number(drawing.height)}
     title = f"% {_comment(drawing.description)}"
@@ -64,7 +64,7 @@ def _comment(text: str) -> str:
     return " ".join(text.split()).encode("ascii", "backslashreplace").decode("ascii")
 
 
-def _picture(drawing: Drawing) -> Iterator[str]:
+def _picture(drawing: Picture) -> Iterator[str]:
     marks = tuple(paint(drawing))
     for colour in dict.fromkeys(colour for mark in marks for colour in _colours(mark)):
         yield f"\\definecolor{{{_name(colour)}}}{{HTML}}{{{colour.removeprefix('#').upper()}}}%"

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final, Literal
 
-from unetgen.drawing.model.drawing import Drawing
+from unetgen.drawing.model.picture import Picture
 from unetgen.drawing.write.dot import write_dot
 from unetgen.drawing.write.dot_program import render_pdf, render_png, render_svg
 from unetgen.drawing.write.faces import undrawable
@@ -60,7 +60,7 @@ RENDERERS: Final[Mapping[Renderer, tuple[Writer, ...]]] = {
 
 def writer_for(
     path: Path, *, renderer: Renderer = "unetgen", scale: float | None = None, pictures: bool = False
-) -> Callable[[Drawing], str | bytes]:
+) -> Callable[[Picture], str | bytes]:
     """Find what writes a file of that suffix.
 
     Args:
@@ -82,7 +82,7 @@ def writer_for(
     return partial(writer.write, scale=scale)
 
 
-def lost_characters(drawing: Drawing, path: Path, *, renderer: Renderer = "unetgen") -> tuple[str, ...]:
+def lost_characters(drawing: Picture, path: Path, *, renderer: Renderer = "unetgen") -> tuple[str, ...]:
     """List the characters for which a file of that suffix shows a square."""
     if not _find(path, renderer).faces:
         return ()

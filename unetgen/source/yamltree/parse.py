@@ -13,7 +13,8 @@ from typing import Final
 import yaml
 
 from unetgen.source.diagnostics import Diagnostic, SpecError
-from unetgen.source.text import MAX_BYTES, SourceFile, Span, too_large
+from unetgen.source.reading import MAX_BYTES, too_large
+from unetgen.source.text import SourceFile, Span
 from unetgen.source.yamltree import findings
 from unetgen.source.yamltree.nodes import Entry, Mapping, Node, Scalar, Sequence
 from unetgen.source.yamltree.places import Places
