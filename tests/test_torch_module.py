@@ -7,7 +7,6 @@ import inspect
 import io
 import multiprocessing
 import pickle
-import re
 import subprocess
 import sys
 import traceback
@@ -17,7 +16,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from torch import Tensor, nn
 from torch.export import Dim
@@ -26,7 +25,6 @@ from torch.utils.data import DataLoader, Dataset
 from tests.networks import U, sample_u
 from tests.oracle import interpret, random_state
 from tests.random_networks import graphs, us
-from tests.spec_strategies import Drawn, legal_specs
 from tests.torch_samples import (
     GROUP,
     NORMS,
@@ -40,7 +38,6 @@ from tests.torch_samples import (
     units,
     wanted,
 )
-from unetgen.api import lower
 from unetgen.backends.torch_module import load_module
 from unetgen.backends.torch_source import emit_source
 from unetgen.ir import Builder, Network, Op, trace
@@ -58,7 +55,6 @@ from unetgen.ir.ops import (
     Pool,
     Resize,
 )
-from unetgen.language.zoo import zoo_names
 from unetgen.parts.catalog import ACTIVATIONS
 from unetgen.source.diagnostics import InternalError
 
@@ -257,44 +253,6 @@ def test_a_trace_warns_of_nothing_and_takes_other_sizes(fit: str) -> None:
         warnings.filterwarnings("ignore", category=DeprecationWarning)
         traced = torch.jit.trace(module, image(network))  # type: ignore[no-untyped-call]  # torch leaves it so
     assert torch.equal(traced(other), module(other))
-
-
-@pytest.mark.parametrize("name", ["unet-2015", "linknet", "monai-unet", "unetpp-supervised", "unet-3d", "wave-u-net"])
-def test_torchscript_reads_a_module_of_the_zoo(name: str) -> None:
-    scripts(lower(name))
-
-
-@pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel:UserWarning")
-@settings(max_examples=20, derandomize=True, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
-@given(legal_specs())
-def test_torchscript_reads_a_module_of_any_spec(drawn: Drawn) -> None:
-    scripts(drawn.network)
-
-
-@pytest.mark.deep
-@pytest.mark.parametrize("name", zoo_names())
-def test_torchscript_reads_every_module_of_the_zoo(name: str) -> None:
-    scripts(lower(name))
-
-
-def scripts(network: Network) -> None:
-    """Hold a scripted module to the one it was made of: it refuses the same sizes, in the same words."""
-    with torch.device("meta"):
-        module = load_module(emit_source(network)).eval()
-    x = torch.empty(1, *network.input.shape.as_list(), device="meta")
-    with warnings.catch_warnings():
-        # Torch calls TorchScript itself deprecated.
-        warnings.filterwarnings("ignore", category=DeprecationWarning)
-        scripted = torch.jit.script(module)
-    for other in (x[0], torch.cat((x, x[:, :, :1]), 2)):
-        try:
-            module(other)
-        except ValueError as error:
-            with pytest.raises(torch.jit.Error, match=re.escape(str(error))):
-                scripted(other)
-    given, wanted = scripted(x), module(x)
-    assert isinstance(given, Tensor) == isinstance(wanted, Tensor)
-    assert [y.shape for y in given] == [y.shape for y in wanted]
 
 
 def test_seeds_make_weights_repeatable() -> None:
