@@ -99,7 +99,7 @@ class _Run:
     def weight(self, node: Node, name: str) -> Tensor | None:
         return self.state.get(f"{node.shares or node.path}.{name}")
 
-    def node(self, node: Node, x: Tensor, *others: Tensor) -> Tensor:
+    def node(self, node: Node, x: Tensor, *others: Tensor) -> Tensor:  # noqa: C901 - one case per op
         match node.op:
             case Conv() as op:
                 return self._conv(node, op, x)

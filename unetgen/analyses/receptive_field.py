@@ -105,7 +105,7 @@ def _hull(one: Sequence[_Interval], other: Sequence[_Interval]) -> list[_Interva
     return [(min(a, c), max(b, d)) for (a, b), (c, d) in zip(one, other, strict=True)]
 
 
-def _reach(node: Node, taken: Value, axis: int, interval: _Interval) -> _Interval:
+def _reach(node: Node, taken: Value, axis: int, interval: _Interval) -> _Interval:  # noqa: C901 - one case per op
     """Give the positions of one input that an interval of the output needs."""
     first, last = interval
     sizes = [value.shape.size[axis] for value in (taken, node.output)]

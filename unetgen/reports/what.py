@@ -42,7 +42,7 @@ def _describe_node(node: Node) -> str:
     return f"shortcut {text}" if ".shortcut." in node.path else text
 
 
-def describe_op(op: Op, channels: int) -> str:
+def describe_op(op: Op, channels: int) -> str:  # noqa: C901 - one case per op
     """Say what one op does to a map of so many channels."""
     match op:
         case Conv():

@@ -81,7 +81,7 @@ def is_module(op: Op) -> bool:
     return not isinstance(op, CropLike | PadLike | ResizeLike | Concat | Add | Maximum | Multiply)
 
 
-def constructor(node: Node, dims: int, *, inplace: bool = False) -> Constructor:
+def constructor(node: Node, dims: int, *, inplace: bool = False) -> Constructor:  # noqa: C901 - one case per op
     """Say how a node's module is made.
 
     Args:

@@ -111,7 +111,7 @@ def _is_added(step: Step, group: Group) -> bool:
     return isinstance(step, Group) and not step.name[-1:].isdigit() and bool(takers) and sums
 
 
-def _node(node: Node) -> str:
+def _node(node: Node) -> str:  # noqa: C901 - one case per op
     match node.op:
         case Conv() as op:
             return f"{_kernel(op.kernel)} {_conv_kind(op, node.inputs[0].shape.channels)}conv"

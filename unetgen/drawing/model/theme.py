@@ -105,29 +105,19 @@ class Theme:
 
     def colour(self, ink: Ink) -> str:
         """Give the colour of a text or of a kind of arrow."""
-        match ink:
-            case "ink":
-                return self.ink
-            case "muted":
-                return self.muted
-            case "conv":
-                return self.conv
-            case "head":
-                return self.head
-            case "down":
-                return self.down
-            case "up":
-                return self.up
-            case "skip":
-                return self.skip
-            case "shortcut":
-                return self.shortcut
-            case "flow":
-                return self.flow
-            case "signal":
-                return self.signal
-            case _:
-                assert_never(ink)
+        colours: dict[Ink, str] = {
+            "ink": self.ink,
+            "muted": self.muted,
+            "conv": self.conv,
+            "head": self.head,
+            "down": self.down,
+            "up": self.up,
+            "skip": self.skip,
+            "shortcut": self.shortcut,
+            "flow": self.flow,
+            "signal": self.signal,
+        }
+        return colours[ink]
 
 
 _LIGHT = Theme(

@@ -280,10 +280,10 @@ class _Reader:
             self.items[id] = replace(item, caption=(name, words) if words else (name,))
 
     def _finished(self, id: str) -> list[str]:
-        words = []
-        for node in self.finishing.get(id, ()):
-            words.append(f"→ {size_text(node.output.shape.size)}" if is_fit(node) else chain_text((node,)))
-        return words
+        return [
+            f"→ {size_text(node.output.shape.size)}" if is_fit(node) else chain_text((node,))
+            for node in self.finishing.get(id, ())
+        ]
 
     def _strand(self, region: Region) -> Strand:
         """Name the row that what a region gives belongs to."""

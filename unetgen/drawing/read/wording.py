@@ -125,7 +125,7 @@ def chain_text(nodes: Iterable[Node]) -> str:
     return f"{text} (weights shared)" if any(node.shares for node in passed) else text
 
 
-def op_text(node: Node) -> str:
+def op_text(node: Node) -> str:  # noqa: C901 - one case per op
     """Name one op, with the numbers that tell it from others of its kind."""
     match node.op:
         case Conv() as op:
