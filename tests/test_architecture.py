@@ -50,9 +50,10 @@ ROOMS = {
     "drawing.write": "drawing.model",
     "drawing.drawing": "drawing.model drawing.write source.atomic",
     "drawing.read": "analyses drawing.model ir parts.catalog",
-    "drawing.rows": "drawing.model drawing.read ir",
-    "drawing.grid": "drawing.model drawing.read ir source.diagnostics",
-    "drawing.page": "analyses drawing.drawing drawing.grid drawing.model drawing.read drawing.rows ir"
+    "drawing.kit": "drawing.model drawing.read",
+    "drawing.rows": "drawing.kit drawing.model drawing.read ir",
+    "drawing.grid": "drawing.kit drawing.model drawing.read ir source.diagnostics",
+    "drawing.page": "analyses drawing.drawing drawing.grid drawing.kit drawing.model drawing.read drawing.rows ir"
     " source.diagnostics",
     "drawing": "drawing.drawing drawing.model drawing.page drawing.write",
     "featuremaps": "analyses backends drawing ir source.diagnostics",

@@ -16,18 +16,16 @@ from unetgen.drawing.grid.settings import Setting, Spacing
 from unetgen.drawing.grid.stage_faces import Face, draw_face, faces_of, join_of
 from unetgen.drawing.grid.vee import RAILS, VEES, place_vee
 from unetgen.drawing.grid.vee_routes import signals_of
+from unetgen.drawing.kit.letters import Tagged, letters_of
+from unetgen.drawing.kit.pills import Threaded, thread
 from unetgen.drawing.model.figure import Link
-from unetgen.drawing.model.lettering import Tagged, letters_of
 from unetgen.drawing.model.options import USUAL, DrawOptions
 from unetgen.drawing.model.shapes import Box, Join, Label, Point
 from unetgen.drawing.model.sketch import Sketch
 from unetgen.drawing.read.contraction import read_stages
 from unetgen.drawing.read.making import name_stages
-from unetgen.drawing.read.signs import Threaded, thread
 from unetgen.drawing.read.stages import Stage, StageGraph
 from unetgen.ir import Network
-
-__all__ = ["draw_grid"]
 
 WIDEST: Final = 900
 """Up to this width in points, from the first box to the last, a picture is as roomy as can be."""

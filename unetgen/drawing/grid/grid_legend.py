@@ -19,8 +19,6 @@ from unetgen.drawing.read.stages import Stage, StageGraph
 from unetgen.drawing.read.wording import one_text, without_numbers
 from unetgen.source.diagnostics import InternalError
 
-__all__ = ["kind_of", "list_entries", "tag_links"]
-
 THINGS: Final = {1: "signal", 2: "image", 3: "volume"}
 _GROUPS: Final = re.compile(r"GN \d+|layer norm")
 

@@ -17,8 +17,6 @@ from unetgen.drawing.model.figure import Link
 from unetgen.drawing.model.shapes import even_up
 from unetgen.drawing.read.stages import Stage, StageGraph
 
-__all__ = ["HIGHER", "LOWEST", "PYRAMIDS", "arcs_of", "place_pyramid"]
-
 PYRAMIDS: Final = tuple(Spacing(0, gap) for gap in (60, 48, 38, 30, 24))
 """From roomy to tight: what lies between two boxes of a row."""
 LOWEST: Final = 16

@@ -11,8 +11,6 @@ from unetgen.drawing.model.curves import bow
 from unetgen.drawing.model.figure import Link
 from unetgen.drawing.model.shapes import Point
 
-__all__ = ["Ways", "pyramid_ways", "rail_ways", "vee_ways"]
-
 Ways = dict[Link, tuple[Point, ...]]
 
 RAIL: Final = 6

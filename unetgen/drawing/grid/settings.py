@@ -11,8 +11,6 @@ from unetgen.drawing.model.figure import Link
 from unetgen.drawing.model.shapes import Rect
 from unetgen.drawing.read.stages import Stage, StageGraph
 
-__all__ = ["EDGE", "Setting", "Spacing"]
-
 EDGE: Final = 10
 """From the corner of a box to the first arrow at its border."""
 

@@ -13,8 +13,6 @@ from unetgen.drawing.model.thumbnails import picture_size
 from unetgen.drawing.read.stages import Stage, StageGraph
 from unetgen.drawing.read.wording import shape_text
 
-__all__ = ["CIRCLE", "Face", "draw_face", "faces_of", "join_of"]
-
 NAME: Final = 10
 WORDS: Final = 8.5
 NAME_LINE: Final = 13

@@ -14,12 +14,10 @@ from typing import Final
 
 from unetgen.drawing.grid.settings import EDGE, Setting, Spacing
 from unetgen.drawing.grid.stage_faces import Face
+from unetgen.drawing.kit.pills import room_along
 from unetgen.drawing.model.figure import Link, Strand
 from unetgen.drawing.model.shapes import Rect, even_up
-from unetgen.drawing.read.signs import room_along
 from unetgen.drawing.read.stages import Stage, StageGraph
-
-__all__ = ["ARC", "OVER", "RAILS", "VEES", "arc_links", "place_vee", "ways_past"]
 
 STEPS: Final = ((56, 36), (44, 36), (36, 32), (28, 28), (22, 26), (16, 24), (10, 22), (4, 20), (0, 18))
 VEES: Final = (*(Spacing(step, gap) for step, gap in STEPS), Spacing(0, 18, ends_above=True))

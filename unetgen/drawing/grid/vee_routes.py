@@ -7,13 +7,11 @@ from typing import Final
 
 from unetgen.drawing.grid.settings import EDGE, Setting
 from unetgen.drawing.grid.vee import ARC, OVER, arc_links, ways_past
+from unetgen.drawing.kit.pills import Threaded
 from unetgen.drawing.model.figure import Link, Signal
 from unetgen.drawing.model.pens import draw_arrow
 from unetgen.drawing.model.shapes import Arrow, Box, Point
 from unetgen.drawing.read.meanings import HEARD
-from unetgen.drawing.read.signs import Threaded
-
-__all__ = ["route_vee", "signals_of"]
 
 ARC_END: Final = 10
 """From the middle of a box to where a way over the row comes down."""

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from unetgen.drawing.model.measures import aspect
 from unetgen.drawing.model.shapes import Box, Rect
 
 __all__ = ["NO_PICTURES", "STAGE_PICTURE", "WITHOUT", "Thumbnail", "picture_frame", "picture_size", "thumbnails_of"]
@@ -15,6 +14,8 @@ STAGE_PICTURE: Final = 64
 """The side of a picture in the box of a stage, if it were a square."""
 UNDER: Final = 7
 """From a picture to the lower edge of the box of a stage."""
+SLIMMEST: Final = 0.25
+"""The least ratio of the sides of a face."""
 BORDER: Final = 0.5
 """Half the line around a box."""
 WITHOUT: Final = ("mark", "norm", "activation", "dropout")
@@ -42,6 +43,16 @@ class Thumbnail:
 def thumbnails_of(thumbnails: Iterable[Thumbnail]) -> Mapping[str, Thumbnail]:
     """Look pictures up by the id of their box."""
     return {thumbnail.of: thumbnail for thumbnail in thumbnails}
+
+
+def aspect(size: tuple[int, ...]) -> float:
+    """Give how wide the face of a map is for its height; neither very slim nor very flat.
+
+    Example:
+        >>> aspect((96, 128)), aspect((20, 96, 128)), aspect((1, 100)), aspect((512,))
+        (1.3333333333333333, 1.3333333333333333, 4.0, 1.0)
+    """
+    return min(max(size[-1] / size[-2], SLIMMEST), 1 / SLIMMEST) if len(size) > 1 else 1.0
 
 
 def picture_size(size: tuple[int, ...]) -> tuple[float, float]:

@@ -12,8 +12,6 @@ from unetgen.drawing.page.page import Caption
 from unetgen.drawing.read.wording import count_text, shape_text
 from unetgen.ir import Network
 
-__all__ = ["caption", "pair_caption"]
-
 
 def caption(network: Network, options: DrawOptions = USUAL) -> Caption:
     """Collect what a picture says in words."""

@@ -18,8 +18,6 @@ from unetgen.drawing.read.gathering import owners_of
 from unetgen.ir import Network, Node
 from unetgen.ir.ops import Add, Concat, CropLike, Maximum, Multiply, Op, PadLike, ResizeLike
 
-__all__ = ["Connection", "View", "correspond"]
-
 Thing = Box | Join
 
 

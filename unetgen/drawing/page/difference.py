@@ -19,9 +19,6 @@ from unetgen.drawing.page.panels import Panel, arrange, fit_beside, room_of
 from unetgen.drawing.read.gathering import gather
 from unetgen.ir import Network
 
-__all__ = ["draw_difference"]
-
-
 LEAST: Final = 0.85
 """To how much of its width a network may be set tightly, so that another stands beside it."""
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from unetgen.drawing.drawing import Drawing
 from unetgen.drawing.grid.grid import draw_grid
-from unetgen.drawing.model.measures import FACE_SPACINGS, SPACINGS, Spacing
+from unetgen.drawing.kit.sizes import FACE_SPACINGS, SPACINGS, Spacing
 from unetgen.drawing.model.options import USUAL, Detail, DrawOptions
 from unetgen.drawing.model.sketch import Sketch
 from unetgen.drawing.model.theme import Theme
@@ -20,8 +20,6 @@ from unetgen.drawing.rows.ufinding import find_u
 from unetgen.drawing.rows.ulayout import draw_u
 from unetgen.ir import Network
 from unetgen.source.diagnostics import InternalError
-
-__all__ = ["ROOM_BESIDE", "WIDEST_PAGE", "draw_network", "sketch_alike"]
 
 WIDEST_PAGE: Final = 1220
 """A page that would be wider than this, in points, is set more tightly."""

@@ -7,15 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from unetgen.drawing.model.measures import SLAB, bars_in
+from unetgen.drawing.kit.pills import pill_width
+from unetgen.drawing.kit.sizes import SLAB, bars_in
 from unetgen.drawing.model.pens import HALO, draw_arrow
 from unetgen.drawing.model.picture import Legend, LegendRow, Sample
 from unetgen.drawing.model.shapes import Box, Halo, Join, Label, Outline, Rect, even_up
 from unetgen.drawing.model.sketch import Entry
 from unetgen.drawing.model.text import text_width, wrap
-from unetgen.drawing.read.signs import pill_width
-
-__all__ = ["LegendPlan", "plan_legend"]
 
 FONT: Final = 8.5
 LINE: Final = 11

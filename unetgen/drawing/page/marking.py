@@ -19,8 +19,6 @@ from unetgen.drawing.model.sketch import Entry, Sketch, segments
 from unetgen.drawing.page.connections import Connection, View, correspond
 from unetgen.ir import Network
 
-__all__ = ["Drawn", "mark"]
-
 INSET: Final = 2
 """From the border of a map to the middle of the line that marks it: maps may stand side by side."""
 AROUND: Final = 2

@@ -16,8 +16,6 @@ from unetgen.drawing.model.text import text_width, wrap
 from unetgen.drawing.model.theme import Theme
 from unetgen.drawing.page.legend import LegendPlan, plan_legend
 
-__all__ = ["MARGIN", "Caption", "compose"]
-
 MARGIN: Final = 22
 TITLE: Final = 15
 SUBTITLE: Final = 9

@@ -10,8 +10,6 @@ from unetgen.drawing.model.shapes import Arrow, Label, Rect
 from unetgen.drawing.model.sketch import Entry, Sketch, bounds, moved, obstacles
 from unetgen.drawing.model.text import wrap
 
-__all__ = ["Panel", "arrange", "fit_beside", "room_of"]
-
 HEADING: Final = 11
 HEADING_LINE: Final = 14
 UNDER_HEADING: Final = 12

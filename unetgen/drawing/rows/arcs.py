@@ -10,8 +10,6 @@ from unetgen.drawing.model.figure import Link
 from unetgen.drawing.model.shapes import Label, Point
 from unetgen.drawing.rows.pieces import Piece
 
-__all__ = ["Arc", "plan_arcs"]
-
 TRACK: Final = 8
 """From one arc to the next higher one."""
 LETTERED: Final = 10

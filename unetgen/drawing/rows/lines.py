@@ -7,15 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from unetgen.drawing.kit.pills import room_along
+from unetgen.drawing.kit.sizes import CROWDED, NARROWEST, Scale, Spacing
 from unetgen.drawing.model.figure import Link
-from unetgen.drawing.model.measures import CROWDED, NARROWEST, Scale, Spacing
-from unetgen.drawing.read.signs import room_along
 from unetgen.drawing.rows.arcs import Arc, plan_arcs
 from unetgen.drawing.rows.pieces import LABEL_ZONE, Piece, draw_piece
 from unetgen.drawing.rows.plan import Plan
 from unetgen.drawing.rows.rows import Row
-
-__all__ = ["LOW", "Line", "draw_line", "scale_of"]
 
 LOW: Final = 22
 """A box so high or lower has its channels beside the letters on arrows."""

@@ -6,12 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from unetgen.drawing.kit.sizes import SLAB, Scale
 from unetgen.drawing.model.figure import Item, Map
-from unetgen.drawing.model.measures import SLAB, Scale
 from unetgen.drawing.model.shapes import Label, Rect
 from unetgen.drawing.read.wording import size_text
-
-__all__ = ["CHANNELS", "LABEL_ZONE", "SIZES", "Piece", "Ports", "draw_piece", "part_id"]
 
 CHANNELS: Final = 9
 SIZES: Final = 8

@@ -14,17 +14,15 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
+from unetgen.drawing.kit.pills import room_along, room_down
+from unetgen.drawing.kit.sizes import Scale, Spacing
 from unetgen.drawing.model.figure import Link, Meeting
-from unetgen.drawing.model.measures import Scale, Spacing
 from unetgen.drawing.model.text import text_width
-from unetgen.drawing.read.signs import room_along, room_down
 from unetgen.drawing.rows.arcs import Arc
 from unetgen.drawing.rows.lines import Line, draw_line, scale_of
 from unetgen.drawing.rows.pieces import Piece
 from unetgen.drawing.rows.plan import Plan
 from unetgen.drawing.rows.rows import U
-
-__all__ = ["LANE", "SKIP_FONT", "Placed", "hears", "lanes_of", "place", "signal_room", "skip_room"]
 
 SKIP_FONT: Final = 8
 SHORTEST_SKIP: Final = 36

@@ -11,8 +11,6 @@ from unetgen.drawing.rows.pieces import Ports
 from unetgen.drawing.rows.rows import Row, U, without_sizes
 from unetgen.drawing.rows.tagging import Tags, tag
 
-__all__ = ["Plan", "plan_of"]
-
 
 @dataclass(frozen=True, slots=True)
 class Plan:

@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 from unetgen.drawing.model.figure import Figure, Item, Link, Map, Side, Strand
 from unetgen.drawing.model.shapes import ArrowKind
 
-__all__ = ["Row", "U", "as_u", "unchained", "without_sizes"]
-
 
 @dataclass(frozen=True, slots=True)
 class Row:

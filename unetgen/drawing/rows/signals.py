@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from unetgen.drawing.kit.pills import Threaded
 from unetgen.drawing.model.figure import Link, Signal
 from unetgen.drawing.model.pens import draw_arrow
 from unetgen.drawing.model.shapes import Arrow, Box, Point
 from unetgen.drawing.read.meanings import HEARD
-from unetgen.drawing.read.signs import Threaded
 from unetgen.drawing.rows.pieces import LABEL_ZONE, part_id
 from unetgen.drawing.rows.placing import LANE, Placed, lanes_of
 from unetgen.drawing.rows.plan import Plan
-
-__all__ = ["draw_signals"]
 
 UNDER: Final = 6
 """How far below the labels of a row a signal runs."""

@@ -14,8 +14,6 @@ from unetgen.drawing.model.sketch import Entry
 from unetgen.drawing.read.meanings import HEARD
 from unetgen.drawing.rows.rows import U
 
-__all__ = ["Tags", "entries_of", "tag"]
-
 Look = tuple[ArrowKind | BoxKind, bool]
 """A kind, and whether it is dashed."""
 

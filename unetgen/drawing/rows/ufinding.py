@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final, Literal
 
+from unetgen.drawing.kit.sizes import SPACINGS, Spacing
 from unetgen.drawing.model.figure import Figure, Map, Zoom
-from unetgen.drawing.model.measures import SPACINGS, Spacing
 from unetgen.drawing.read.branches import MEETINGS
 from unetgen.drawing.read.reading import read_figure
 from unetgen.drawing.read.signs import with_distinct_signs
@@ -15,8 +15,6 @@ from unetgen.drawing.rows.placing import place
 from unetgen.drawing.rows.plan import plan_of
 from unetgen.drawing.rows.rows import U, as_u, unchained
 from unetgen.ir import Network, Region
-
-__all__ = ["find_u"]
 
 WIDEST: Final = {"units": 1360, "ops": 6000}
 """A U that is wider than this, in points, even when set tightly is not looked at as closely: by default a page can be

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from unetgen.drawing.kit.pills import Threaded, pill_width, room_along, thread
+from unetgen.drawing.kit.sizes import SPACINGS, Spacing, bars_in
 from unetgen.drawing.model.figure import Link, Map, Meeting
-from unetgen.drawing.model.measures import SPACINGS, Spacing, bars_in
 from unetgen.drawing.model.shapes import (
     Box,
     Join,
@@ -17,7 +18,6 @@ from unetgen.drawing.model.shapes import (
 )
 from unetgen.drawing.model.sketch import Sketch
 from unetgen.drawing.model.text import text_width
-from unetgen.drawing.read.signs import Threaded, pill_width, room_along, thread
 from unetgen.drawing.read.wording import shape_text
 from unetgen.drawing.rows.arcs import Arc
 from unetgen.drawing.rows.lines import LOW
@@ -27,8 +27,6 @@ from unetgen.drawing.rows.plan import Plan, plan_of
 from unetgen.drawing.rows.rows import U
 from unetgen.drawing.rows.signals import draw_signals
 from unetgen.drawing.rows.tagging import Tags, entries_of
-
-__all__ = ["draw_u"]
 
 LETTERS: Final = 8
 SLAB_LETTERS: Final = 6

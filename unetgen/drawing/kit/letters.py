@@ -10,8 +10,6 @@ from typing import Final
 from unetgen.drawing.model.shapes import Arrow, ArrowKind, Label, Point, Rect
 from unetgen.drawing.model.text import text_width
 
-__all__ = ["Tagged", "letters_of"]
-
 Tagged = tuple[str, ArrowKind, tuple[Point, ...]]
 """A letter, the kind of the arrow that it stands beside, and the way of that arrow."""
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from unetgen.drawing.model.shapes import BAR
-
-__all__ = ["CROWDED", "FACE_SPACINGS", "SLAB", "SPACINGS", "Scale", "Spacing", "aspect", "bars_in", "even"]
+from unetgen.drawing.model.thumbnails import aspect
 
 TALLEST: Final = 150
 LOWEST: Final = 10
@@ -70,8 +69,6 @@ FACE_SPACINGS: Final = (
 LOWEST_FACE: Final = 22
 SIGNAL_FACE: Final = 22
 """How wide a signal's face is at least: positions by channels."""
-SLIMMEST: Final = 0.25
-"""The least ratio of the sides of a face."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,16 +125,6 @@ class Scale:
 
     def _signal_face(self, channels: int) -> int:
         return even(SIGNAL_FACE + 2 * math.log2(channels + 1))
-
-
-def aspect(size: tuple[int, ...]) -> float:
-    """Give how wide the face of a map is for its height; neither very slim nor very flat.
-
-    Example:
-        >>> aspect((96, 128)), aspect((20, 96, 128)), aspect((1, 100)), aspect((512,))
-        (1.3333333333333333, 1.3333333333333333, 4.0, 1.0)
-    """
-    return min(max(size[-1] / size[-2], SLIMMEST), 1 / SLIMMEST) if len(size) > 1 else 1.0
 
 
 def bars_in(width: float) -> int:

@@ -1,0 +1,119 @@
+"""Signs on arrows: pills with a short text, threaded on the line, and how much room they need."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from unetgen.drawing.model.figure import Badge, Link
+from unetgen.drawing.model.pens import draw_arrow, draw_line
+from unetgen.drawing.model.shapes import Arrow, Box, Label, Point, Rect, even_up
+from unetgen.drawing.model.text import text_width
+from unetgen.drawing.read.wording import shape_text
+
+FONT: Final = 8
+PILL: Final = 14
+"""How high a pill is."""
+PADDING: Final = 4
+PIECE: Final = 8
+"""The least length of a line between pills."""
+LABELS: Final = 17
+"""What the labels of a row take of an arrow that leaves it for another level."""
+HEAD: Final = 14
+"""The least length of the piece that has the head."""
+
+
+def pill_width(text: str) -> float:
+    """Give the width of a pill, in even points."""
+    return even_up(max(text_width(text, FONT, bold=True) + 2 * PADDING, PILL + 4))
+
+
+def room_along(link: Link, ends: float = PIECE + HEAD) -> float:
+    """Give how long a level arrow must be for its signs, and for the line before and after them; 0 without any."""
+    pills = [pill_width(badge.text) for badge in link.badges]
+    return math.fsum(pills) + PIECE * (len(pills) - 1) + ends if pills else 0
+
+
+def room_down(link: Link) -> float:
+    """Give how much longer an arrow between levels must be for its signs."""
+    count = len(link.badges)
+    return (PILL + PIECE) * count if count else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Threaded:
+    """An arrow in pieces, the pills between them, and what is written in these."""
+
+    arrows: tuple[Arrow, ...]
+    pills: tuple[Box, ...]
+    labels: tuple[Label, ...]
+
+
+def thread(
+    link: Link, points: tuple[Point, ...], *, source: str, target: str, note: str, covered: float = 0
+) -> Threaded:
+    """Draw an arrow with its signs on its longest piece.
+
+    The signs of a skip stand at its end, before what it has `covered` of its target; those of an arrow between levels
+    where they clear the labels of the upper row, and what else is `covered` there; others in the middle.
+    """
+    if not link.badges:
+        arrow = draw_arrow(link.kind, points, source=source, target=target, note=note, dashed=link.dashed)
+        return Threaded((arrow,), (), ())
+    pieces = range(len(points) - 1)
+    corner = max(pieces, key=lambda place: math.dist(points[place], points[place + 1])) if link.kind != "skip" else 0
+    frames = tuple(_frames(link, points[corner], points[corner + 1], covered))
+    pills = tuple(_pill(badge, frame) for badge, frame in zip(link.badges, frames, strict=True))
+    names = (source, *(pill.id for pill in pills), target)
+    cut = _pieces(points, corner, frames)
+    arrows = tuple(
+        draw_line(link.kind, piece, source=one, target=other, note=note, dashed=link.dashed)
+        if other != target
+        else draw_arrow(link.kind, piece, source=one, target=other, note=note, dashed=link.dashed)
+        for piece, (one, other) in zip(cut, pairwise(names), strict=True)
+    )
+    labels = tuple(Label(badge.text, pill.frame.cx, pill.frame.cy, FONT, bold=True) for badge, pill in
+                   zip(link.badges, pills, strict=True))  # fmt: skip
+    return Threaded(arrows, pills, labels)
+
+
+def _frames(link: Link, start: Point, end: Point, covered: float) -> Iterator[Rect]:
+    """Give the places of the pills between two points of a level or an upright piece."""
+    (x0, y0), (x1, y1) = start, end
+    is_level = y0 == y1
+    lengths = [pill_width(badge.text) if is_level else PILL for badge in link.badges]
+    total = math.fsum(lengths) + PIECE * (len(lengths) - 1)
+    spare = math.dist(start, end) - total
+    before = spare - HEAD - covered if link.kind == "skip" else (spare - HEAD + PIECE) / 2
+    if not is_level:
+        # Arcs over the row below may rise beside the foot of an arrow up.
+        before = spare - LABELS - covered if link.kind == "up" else LABELS
+    way = 1 if x1 + y1 > x0 + y0 else -1
+    at = before
+    for badge, length in zip(link.badges, lengths, strict=True):
+        width, middle = pill_width(badge.text), way * (at + length / 2)
+        cx, cy = (round(x0 + middle), y0) if is_level else (x0, round(y0 + middle))
+        yield Rect(cx - width / 2, cy - PILL / 2, width, PILL)
+        at += length + PIECE
+
+
+def _pieces(points: tuple[Point, ...], corner: int, frames: tuple[Rect, ...]) -> Iterator[tuple[Point, ...]]:
+    """Cut a line where the pills are."""
+    (x0, y0), (x1, y1) = points[corner], points[corner + 1]
+    started: tuple[Point, ...] = points[: corner + 1]
+    for frame in frames:
+        if y0 == y1:
+            near, far = ((frame.x, y0), (frame.right, y0)) if x0 < x1 else ((frame.right, y0), (frame.x, y0))
+        else:
+            near, far = ((x0, frame.y), (x0, frame.bottom)) if y0 < y1 else ((x0, frame.bottom), (x0, frame.y))
+        yield (*started, near)
+        started = (far,)
+    yield (*started, *points[corner + 1 :])
+
+
+def _pill(badge: Badge, frame: Rect) -> Box:
+    note = f"{badge.id}: {badge.meaning}, {shape_text(badge.shape)}"
+    return Box(f"{badge.id} sign", badge.id, "mark", frame, 0, tuple(badge.shape.as_list()), note)
