@@ -81,9 +81,10 @@ def _stage(b: Builder, u: U, path: str, level: int, x: Value) -> Value:
     role = roles[path.partition(".")[0]]
     with b.region(path, role=role, level=level, kind="plain", inputs=(x,)):
         for i in range(1, u.convs + 1):
-            x = b(f"conv{i}", conv(u.dims, u.filters << level, u.kernel, same=u.same, dilation=u.dilation), x)
-            x = b(f"norm{i}", u.norm, x) if u.norm else x
-            x = b(f"act{i}", Activation("relu"), x)
+            with b.scope(kind="unit", number=i):
+                x = b(f"conv{i}", conv(u.dims, u.filters << level, u.kernel, same=u.same, dilation=u.dilation), x)
+                x = b(f"norm{i}", u.norm, x) if u.norm else x
+                x = b(f"act{i}", Activation("relu"), x)
         return b.close(x)
 
 

@@ -70,7 +70,7 @@ BROKEN = {
     "head.class: not a path of identifiers and numbers": in_node(
         U2, "head.conv", lambda n: replace(n, path="head.class")
     ),
-    "tail.conv: the node is in the region head": in_node(U2, "head.conv", lambda n: replace(n, path="tail.conv")),
+    "tail.conv: the node is in head": in_node(U2, "head.conv", lambda n: replace(n, path="tail.conv")),
     "head.conv: the value %99 is not given here": in_node(U2, "head.conv", lambda n: replace(n, inputs=(STRAY,))),
     "decoder.0.conv1: the value %0 is not given here": in_node(
         U2, "decoder.0.conv1", lambda n: replace(n, inputs=(U2.input,))

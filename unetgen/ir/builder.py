@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from unetgen.ir.network import Node, Region, Role, Value
+from unetgen.ir.network import Node, Region, Role, Scope, ScopeKind, Value
 from unetgen.ir.ops import Op
 from unetgen.ir.shape import Shape
 from unetgen.source.diagnostics import InternalError
@@ -25,6 +25,8 @@ class _Open:
     kind: str
     inputs: tuple[Value, ...]
     span: Span | None
+    column: int | None
+    aside: bool
     nodes: list[Node] = field(default_factory=list)
     output: Value | None = None
 
@@ -46,7 +48,7 @@ class Builder:
         self.regions: list[Region] = []
         self._values = 0
         self._open: _Open | None = None
-        self._scope: tuple[str, ...] = ()
+        self._scopes: tuple[Scope, ...] = ()
         self._paths: set[str] = set()
 
     def input(self, channels: int) -> Value:
@@ -56,18 +58,18 @@ class Builder:
     def __call__(self, name: str, op: Op, *inputs: Value, shares: str | None = None, shared: bool = False) -> Value:
         """Append a node to the open region and give its output.
 
-        `name` is unique in the region's scope; `shares` is the full path of an earlier node whose weights to use,
-        which with `shared` is the node of the same name in the scope around this one.
+        `name` is unique among the names of the scopes around it; `shares` is the full path of an earlier node whose
+        weights to use, which with `shared` is the node of the same name around the innermost scope that has a name.
         """
         region = self._region()
-        path = ".".join((region.path, *self._scope, name))
+        path = self.path(name)
         if shared and op.weights(*(value.shape.channels for value in inputs)):
-            shares = ".".join((region.path, *self._scope[:-1], name))
+            shares = ".".join((region.path, *self._names[:-1], name))
         if path in self._paths:
             raise InternalError(f"two nodes have the path {path!r}")
         self._paths.add(path)
         output = self._value(op.channels(*(value.shape.channels for value in inputs)))
-        region.nodes.append(Node(path, op, inputs, output, shares))
+        region.nodes.append(Node(path, op, inputs, output, shares, self._scopes))
         return output
 
     def stand_in(self, channels: int) -> Value:
@@ -76,14 +78,23 @@ class Builder:
 
     def path(self, name: str) -> str:
         """Give the full path that a node of this name would have here."""
-        return ".".join((self._region().path, *self._scope, name))
+        return ".".join((self._region().path, *self._names, name))
 
     @contextmanager
     def region(
-        self, path: str, *, role: Role, level: int, kind: str, inputs: tuple[Value, ...], span: Span | None = None
+        self,
+        path: str,
+        *,
+        role: Role,
+        level: int,
+        kind: str,
+        inputs: tuple[Value, ...],
+        span: Span | None = None,
+        column: int | None = None,
+        aside: bool = False,
     ) -> Iterator[None]:
         """Open a region; inside it, `close` says what the region gives. One without a node leaves no trace."""
-        self._open = _Open(path, role, level, kind, inputs, span)
+        self._open = _Open(path, role, level, kind, inputs, span, column, aside)
         yield
         region = self._region()
         if region.output is None:
@@ -92,7 +103,7 @@ class Builder:
         if not nodes:
             self._open = None
             return
-        self.regions.append(Region(path, role, level, kind, inputs, region.output, nodes, span))
+        self.regions.append(Region(path, role, level, kind, inputs, region.output, nodes, span, column, aside))
         self._open = None
 
     def close(self, output: Value) -> Value:
@@ -101,11 +112,20 @@ class Builder:
         return output
 
     @contextmanager
-    def scope(self, name: str) -> Iterator[None]:
-        """Put `name.` in front of the names of the nodes written inside."""
-        outer, self._scope = self._scope, (*self._scope, name)
+    def scope(
+        self, name: str = "", *, kind: ScopeKind = "part", number: int | None = None, sign: str = "", says: str = ""
+    ) -> Iterator[None]:
+        """Declare what the nodes written inside are, see `Scope`; a name stands in front of theirs, with a dot.
+
+        A scope may be opened again: what is written then belongs to the same group.
+        """
+        outer, self._scopes = self._scopes, (*self._scopes, Scope(kind, name, number, sign, says))
         yield
-        self._scope = outer
+        self._scopes = outer
+
+    @property
+    def _names(self) -> tuple[str, ...]:
+        return tuple(scope.name for scope in self._scopes if scope.name)
 
     def _value(self, channels: int) -> Value:
         value = Value(self._values, Shape(channels))

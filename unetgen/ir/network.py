@@ -11,9 +11,15 @@ from unetgen.ir.shape import Shape
 from unetgen.notebook import Shown
 from unetgen.source.text import Span
 
-__all__ = ["Init", "InitKind", "Network", "Node", "Region", "Returns", "Role", "Value"]
+__all__ = ["Init", "InitKind", "Network", "Node", "Region", "Returns", "Role", "Scope", "ScopeKind", "Value"]
 
 Role = Literal["stem", "encoder", "down", "bottleneck", "up", "skip", "decoder", "head"]
+ScopeKind = Literal[
+    "unit", "block", "repetition", "shortcut", "attention", "gate", "step", "fit", "join", "part"
+]  # fmt: skip
+"""What a group of nodes is: a convolution with its norm, activation and dropout; a recipe of units; one more run of a
+unit; what stands on the way around a block; what weighs a map by itself; what weighs a skip by the decoder's map;
+something on the way of a skip; what makes two maps equal in size; where maps meet; any other part that has a name."""
 InitKind = Literal["torch", "he_normal", "he_uniform", "xavier_normal", "xavier_uniform", "orthogonal"]
 
 
@@ -26,11 +32,34 @@ class Value:
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """What a group of nodes is, as the part that wrote it declares.
+
+    Nobody reads a meaning out of a name: `encoder.0.shortcut.conv` stands on a shortcut because a scope of that kind
+    is around it. Two nodes of a region are in the same group if their scopes are equal from the outermost one on.
+
+    Args:
+        kind: What the group is.
+        name: Its part of the paths of its nodes; empty where it leaves no trace in them, as a unit does.
+        number: Which of several alike it is, from 1; None for one of its own.
+        sign: What stands for it in a sign of a picture: `SE`.
+        says: What it is called in legends, summaries and docstrings: `squeeze and excite by channel`.
+    """
+
+    kind: ScopeKind
+    name: str = ""
+    number: int | None = None
+    sign: str = ""
+    says: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Node:
     """One use of a primitive.
 
     `path` is the state_dict prefix, the name in emitted source, in the picture and in reports. A node with
     `shares` set owns no weights: it runs the op of the earlier node of that path once more (recurrent blocks).
+    `scopes` say what the node is a part of, from the outermost group inside its region to the innermost.
     """
 
     path: str
@@ -38,11 +67,16 @@ class Node:
     inputs: tuple[Value, ...]
     output: Value
     shares: str | None = None
+    scopes: tuple[Scope, ...] = ()
 
     @property
     def name(self) -> str:
         """The last part of the path."""
         return self.path.rpartition(".")[2]
+
+    def within(self, *kinds: ScopeKind) -> Scope | None:
+        """Give the innermost scope of these kinds that the node is in."""
+        return next((scope for scope in reversed(self.scopes) if scope.kind in kinds), None)
 
     def weights(self) -> tuple[Weight, ...]:
         """List the tensors this node owns; none when it shares another node's."""
@@ -57,7 +91,8 @@ class Region:
 
     `kind` is the word of the spec for what the region does (`plain`, `residual`, `max_pool`, `concat`, ...). The order
     of `inputs` is fixed by role: a stage, `down`, `up` and `head` take one value; `skip` takes (encoder map, upsampled
-    map) and, where a gate listens to the coarser map, that as third.
+    map) and, where a gate listens to the coarser map, that as third. `column` is the place in its row of what belongs
+    to a node of a nested network; None elsewhere. A head that stands beside the way up is `aside`.
     """
 
     path: str
@@ -68,6 +103,8 @@ class Region:
     output: Value
     nodes: tuple[Node, ...]
     span: Span | None = field(default=None, compare=False)
+    column: int | None = None
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

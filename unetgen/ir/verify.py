@@ -51,14 +51,15 @@ def verify(network: Network) -> None:
 
 
 def _path_problems(network: Network) -> Iterator[str]:
-    """Check that paths are unique, well formed, and start with the region's."""
+    """Check that paths are unique, well formed, and those of their region and scopes."""
     paths = [region.path for region in network.regions] + [node.path for node in network.nodes]
     yield from (f"{path}: the path is used {times} times" for path, times in Counter(paths).items() if times > 1)
     yield from (f"{path}: not a path of identifiers and numbers" for path in paths if not _well_formed(path))
     for region in network.regions:
         for node in region.nodes:
-            if not node.path.startswith(f"{region.path}."):
-                yield f"{node.path}: the node is in the region {region.path}"
+            around = ".".join((region.path, *(scope.name for scope in node.scopes if scope.name)))
+            if node.path != f"{around}.{node.name}":
+                yield f"{node.path}: the node is in {around}"
 
 
 def _well_formed(path: str) -> bool:

@@ -67,7 +67,8 @@ class ChannelAttention(_Weighing):
     """By how much the middle layer is narrower than the map; never below one channel."""
 
     def build(self, b: Builder, x: Value, style: UnitStyle) -> Value:
-        with b.scope("attention"):
+        says = f"squeeze and excite by channel{_narrow(x, self.reduction)}"
+        with b.scope("attention", kind="attention", sign="SE", says=says):
             return _by_channel(b, x, style, self.reduction)
 
 
@@ -81,7 +82,7 @@ class SpatialAttention(_Weighing):
     word: ClassVar[str] = "spatial"
 
     def build(self, b: Builder, x: Value, style: UnitStyle) -> Value:
-        with b.scope("attention"):
+        with b.scope("attention", kind="attention", sign="sSE", says="squeeze and excite by position"):
             return _by_position(b, x, style)
 
 
@@ -100,7 +101,10 @@ class ChannelAndSpatialAttention(_Weighing):
     """How the two weighed maps become one."""
 
     def build(self, b: Builder, x: Value, style: UnitStyle) -> Value:
-        with b.scope("attention"):
+        join = "maximum" if self.combine == "max" else "sum"
+        narrow = _narrow(x, self.reduction)
+        says = f"squeeze and excite by channel and by position{narrow}; their {join}"
+        with b.scope("attention", kind="attention", sign="scSE", says=says):
             channel = _by_channel(b, x, style, self.reduction)
             spatial = _by_position(b, x, style)
             return b("combine", Maximum() if self.combine == "max" else Add(), channel, spatial)
@@ -117,11 +121,21 @@ AttentionWord = Annotated[Attention, Choice("attention", ATTENTIONS)]
 """The type of a field that holds an attention."""
 
 
+def _middle(channels: int, reduction: int) -> int:
+    return max(1, channels // reduction)
+
+
+def _narrow(x: Value, reduction: int) -> str:
+    """Say by how much the middle layer is narrower, where it is."""
+    ratio = x.shape.channels // _middle(x.shape.channels, reduction)
+    return f", {ratio}× narrower inside" if ratio > 1 else ""
+
+
 def _by_channel(b: Builder, x: Value, style: UnitStyle, reduction: int) -> Value:
     channels, one = x.shape.channels, pointwise(len(style.kernel_size))
     with b.scope("channel"):
         y = b("squeeze", GlobalPool(), x)
-        y = write_unit(b, y, max(1, channels // reduction), one, suffix="1")
+        y = write_unit(b, y, _middle(channels, reduction), one, suffix="1")
         y = b("act", Activation("relu"), y)
         y = write_unit(b, y, channels, one, suffix="2")
         y = b("weight", Activation("sigmoid"), y)

@@ -6,6 +6,7 @@ every option of the language is resolved.
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -21,6 +22,7 @@ __all__ = [
     "PaddingRule",
     "UnitStyle",
     "pointwise",
+    "unit_scope",
     "write_activation",
     "write_norm",
     "write_parts",
@@ -158,26 +160,38 @@ def _run_again(b: Builder, x: Value, y: Value, conv: Conv, style: UnitStyle, suf
         headline = f"a recurrent unit adds its output to its input, but turns {x.shape.channels} channels into "
         help = "give the unit as many channels as it takes, for example behind a projection"
         raise Refusal("U208", f"{headline}{y.shape.channels}", key="recurrent", help=help)
-    for turn in range(1, style.recurrent.times + 1):
-        with b.scope(f"again{suffix}_{turn}"):
+    weights = "the same weights" if style.recurrent.shared else "weights of its own each time"
+    runs = 1 + style.recurrent.times
+    says = f"runs {runs} times, each on the input plus the last result, with {weights}"
+    for turn in range(1, runs):
+        with (
+            unit_scope(b, suffix),
+            b.scope(f"again{suffix}_{turn}", kind="repetition", number=turn, sign=f"×{runs}", says=says),
+        ):
             y = write_parts(b, b("sum", Add(), x, y), conv, style, suffix=suffix, shared=style.recurrent.shared)
     return y
+
+
+def unit_scope(b: Builder, suffix: str) -> AbstractContextManager[None]:
+    """Declare a unit; those of one block are told apart by the number behind the names of their nodes."""
+    return b.scope(kind="unit", number=int(suffix) if suffix else None)
 
 
 def write_parts(
     b: Builder, x: Value, conv: Conv | ConvTransposed, style: UnitStyle, *, suffix: str = "", shared: bool = False
 ) -> Value:
     """Write a unit around any convolution: its parts in the order of the style; `shared` as in `Builder`."""
-    for letter in style.parts:
-        match letter:
-            case "c":
-                x = b(f"conv{suffix}", conv, x, shared=shared)
-            case "n":
-                x = write_norm(b, f"norm{suffix}", x, style.norm, shared=shared)
-            case "a":
-                x = write_activation(b, f"act{suffix}", x, style.activation, shared=shared)
-            case _:
-                x = b(f"drop{suffix}", Dropout(style.dropout.p, style.dropout.kind), x)
+    with unit_scope(b, suffix):
+        for letter in style.parts:
+            match letter:
+                case "c":
+                    x = b(f"conv{suffix}", conv, x, shared=shared)
+                case "n":
+                    x = write_norm(b, f"norm{suffix}", x, style.norm, shared=shared)
+                case "a":
+                    x = write_activation(b, f"act{suffix}", x, style.activation, shared=shared)
+                case _:
+                    x = b(f"drop{suffix}", Dropout(style.dropout.p, style.dropout.kind), x)
     return x
 
 

@@ -29,7 +29,7 @@ def write_full_scale(r: Regions, heads: Heads) -> None:
     heads.meet(depth, maps[depth])
     for level in reversed(range(depth)):
         x = _gather(r, level, maps)
-        maps[level] = r.decoder(f"decoder.{level}", level, x)
+        maps[level] = r.decoder(level, x)
         heads.meet(level, maps[level])
 
 
@@ -40,7 +40,8 @@ def _gather(r: Regions, level: int, maps: dict[int, Value]) -> Value:
 
     def write(b: Builder) -> Value:
         brought = [_bring(b, r, level, source, x) for source, x in enumerate(inputs)]
-        return b("concat", Concat(), *brought)
+        with b.scope(kind="join"):
+            return b("concat", Concat(), *brought)
 
     return r.region(place, inputs, _channels(r) * len(inputs), write)
 
@@ -48,7 +49,7 @@ def _gather(r: Regions, level: int, maps: dict[int, Value]) -> Value:
 def _bring(b: Builder, r: Regions, level: int, source: int, x: Value) -> Value:
     """Write the way of one map to a level: resample, then one unit of the decoder's style."""
     style = r.form.decoder[level].style.once
-    with b.scope(f"from{source}"):
+    with b.scope(f"from{source}", kind="step", number=source + 1, sign="conv"):
         factor = _factor(r, min(level, source), max(level, source))
         if source < level:
             x = b("pool", Pool("max", factor, factor, (0,) * len(factor), ceil=True), x)

@@ -70,7 +70,8 @@ class Heads:
     def _write(self, number: int) -> None:
         """Write the head of one map; without supervision, the network's last activation goes with it."""
         main, x = number == self.main, self.maps[number]
-        place = Place("head" if main else f"heads.{number}", "head", self._level(number), "conv", ("head",))
+        path = "head" if main else f"heads.{number}"
+        place = Place(path, "head", self._level(number), "conv", ("head",), aside=not main)
         last = not self.spec.active
 
         def write(b: Builder) -> Value:
@@ -129,7 +130,9 @@ class Heads:
         form = self.r.form
 
         def write(b: Builder) -> Value:
-            y = write_unit(b, b("concat", Concat(), *outputs), form.out_channels, pointwise(form.dims))
+            with b.scope(kind="join"):
+                y = b("concat", Concat(), *outputs)
+            y = write_unit(b, y, form.out_channels, pointwise(form.dims))
             return write_activation(b, "output", y, form.output_activation)
 
         return self.r.region(Place("fuse", "head", 0, "fuse", _WRITTEN), outputs, form.out_channels, write)

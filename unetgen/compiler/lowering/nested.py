@@ -68,9 +68,9 @@ def _taken(r: Regions) -> set[tuple[int, int]]:
 def _node(r: Regions, row: int, column: int, grid: Grid) -> Value:
     before = tuple(grid[row, j] for j in range(column) if (row, j) in grid)
     below = grid[row + 1, column - 1]
-    x = r.up(f"up.{row}.{column}", row, below, before[0])
-    x = r.join(f"skip.{row}.{column}", row, before, x, below)
-    return r.decoder(f"decoder.{row}.{column}", row, x, _stage(r, row, column))
+    x = r.up(row, below, before[0], column=column)
+    x = r.join(row, before, x, below, column=column)
+    return r.decoder(row, x, _stage(r, row, column), column=column)
 
 
 def _stage(r: Regions, row: int, column: int) -> StageForm:

@@ -10,7 +10,7 @@ from unetgen.compiler.forms import NormalForm, Path, StageForm
 from unetgen.ir.builder import Builder
 from unetgen.ir.network import Role, Value
 from unetgen.ir.ops import Axes
-from unetgen.parts.blocks import StagePlan
+from unetgen.parts.blocks import StagePlan, write_blocks
 from unetgen.parts.downsampling import DownSite
 from unetgen.parts.refusal import Refusal
 from unetgen.parts.skips import JoinSite
@@ -21,13 +21,15 @@ __all__ = ["Place", "Regions"]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A region to be written: its path in the network and its path in the spec."""
+    """A region to be written: its path in the network and its path in the spec; the rest is as in `Region`."""
 
     path: str
     role: Role
     level: int
     kind: str
     written: Path
+    column: int | None = None
+    aside: bool = False
 
 
 class Regions:
@@ -47,11 +49,16 @@ class Regions:
     def encoder(self, level: int, x: Value) -> Value:
         """Write the encoder stage of a level, or the bottleneck at the lowest."""
         if level == self.form.depth:
-            place = Place("bottleneck", "bottleneck", level, "", self.form.bottleneck.path)
+            place = Place("bottleneck", "bottleneck", level, "", self.form.bottleneck.path, column=self._first)
             return self.stage(place, self.form.bottleneck, x, stride=self._stride(level))
         stage = self.form.encoder[level]
-        place = Place(f"encoder.{level}", "encoder", level, "", stage.path)
+        place = Place(f"encoder.{level}", "encoder", level, "", stage.path, column=self._first)
         return self.stage(place, stage, x, stride=self._stride(level))
+
+    @property
+    def _first(self) -> int | None:
+        """The column of the encoder: the first one where nodes stand in rows."""
+        return 0 if self.form.topology.nested else None
 
     def stage(self, place: Place, stage: StageForm, x: Value, *, stride: Axes | None = None) -> Value:
         """Write a stage of convolutions; one without convolutions gives what it takes."""
@@ -69,11 +76,11 @@ class Regions:
         place = Place(f"down.{level}", "down", level, down.word, ("downsample", level))
         return self.region(place, (x,), x.shape.channels, lambda b: down.build(b, x, site))
 
-    def up(self, path: str, level: int, x: Value, skip: Value) -> Value:
+    def up(self, level: int, x: Value, skip: Value, *, column: int | None = None) -> Value:
         """Write the way from the map below to a level; `skip` is what the result will meet."""
         up, style = self.form.upsample[level], self.form.decoder[level].style
         site = UpSite(self.form.downsample[level].factors(self.form.dims), skip, style)
-        place = Place(path, "up", level, up.word, ("upsample", level))
+        place = Place(_path("up", level, column), "up", level, up.word, ("upsample", level), column=column)
         inputs = (x, skip) if up.meets_skip else (x,)
         return self.region(place, inputs, skip.shape.channels, lambda b: up.build(b, x, site))
 
@@ -87,20 +94,23 @@ class Regions:
         place = Place(f"path.{level}", "skip", level, "path", ("skip", level))
         return self.region(place, (x,), x.shape.channels, lambda b: skip.walk(b, x, site))
 
-    def join(self, path: str, level: int, skips: tuple[Value, ...], up: Value, below: Value) -> Value:
+    def join(
+        self, level: int, skips: tuple[Value, ...], up: Value, below: Value, *, column: int | None = None
+    ) -> Value:
         """Write the meeting of the maps of a level with the upsampled one; `below` is the map it was made from."""
         skip = self.form.skip[level]
         if not skip.join.meets:
             return up
         site = JoinSite(skips, up, below, self.form.decoder[level].style)
-        place = Place(path, "skip", level, skip.join.word, ("skip", level))
+        place = Place(_path("skip", level, column), "skip", level, skip.join.word, ("skip", level), column=column)
         inputs = (*skips, up, below) if skip.hears_below else (*skips, up)
         return self.region(place, inputs, up.shape.channels, lambda b: skip.build(b, site))
 
-    def decoder(self, path: str, level: int, x: Value, stage: StageForm | None = None) -> Value:
+    def decoder(self, level: int, x: Value, stage: StageForm | None = None, *, column: int | None = None) -> Value:
         """Write the decoder stage of a level, or another one in its place."""
         stage = stage or self.form.decoder[level]
-        return self.stage(Place(path, "decoder", level, "", stage.path), stage, x)
+        place = Place(_path("decoder", level, column), "decoder", level, "", stage.path, column=column)
+        return self.stage(place, stage, x)
 
     def region(
         self, place: Place, inputs: tuple[Value, ...], channels: int, write: Callable[[Builder], Value]
@@ -108,7 +118,10 @@ class Regions:
         """Write a region; one that is refused is noted and given `channels`, so that the rest is looked at too."""
         b = self.builder
         span = self.findings.spec.span(place.written)
-        with b.region(place.path, role=place.role, level=place.level, kind=place.kind, inputs=inputs, span=span):
+        with b.region(
+            place.path, role=place.role, level=place.level, kind=place.kind, inputs=inputs, span=span,
+            column=place.column, aside=place.aside,
+        ):  # fmt: skip
             try:
                 return b.close(write(b))
             except Refusal as refusal:
@@ -132,6 +145,10 @@ class Regions:
             self.findings.add("U207", headline, place.written, help="give the stage a convolution, or choose a pool")
 
 
+def _path(word: str, level: int, column: int | None) -> str:
+    return f"{word}.{level}" if column is None else f"{word}.{level}.{column}"
+
+
 def _write_blocks(b: Builder, x: Value, stage: StageForm, stride: Axes | None) -> Value:
     """Write the blocks of a stage one after the other; only the first one moves by the stride."""
     ones = (1,) * len(stage.style.kernel_size)
@@ -139,14 +156,8 @@ def _write_blocks(b: Builder, x: Value, stage: StageForm, stride: Axes | None) -
     if stage.attention.at_join:
         with b.scope("before"):
             x = stage.attention.build(b, x, stage.style)
-    if stage.repeat == 1:
-        return _write_block(b, x, stage, plan)
-    for number in range(1, stage.repeat + 1):
-        with b.scope(f"block{number}"):
-            x = _write_block(b, x, stage, plan if number == 1 else replace(plan, stride=ones))
-    return x
 
+    def weigh(y: Value) -> Value:
+        return stage.attention.build(b, y, stage.style)
 
-def _write_block(b: Builder, x: Value, stage: StageForm, plan: StagePlan) -> Value:
-    x = stage.block.build(b, x, plan)
-    return stage.attention.build(b, x, stage.style) if stage.attention.at_block else x
+    return write_blocks(b, x, stage.block, plan, repeat=stage.repeat, after=weigh if stage.attention.at_block else None)

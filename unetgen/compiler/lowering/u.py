@@ -26,9 +26,9 @@ def write_u(r: Regions, heads: Heads) -> None:
 
 def _climb(r: Regions, level: int, tap: Value, below: Value) -> Value:
     """Write one level of the decoder: upsample, join, convolve; or join last where the skip says so."""
-    x = r.up(f"up.{level}", level, below, tap)
+    x = r.up(level, below, tap)
     if r.form.skip[level].at == "after_stage":
-        x = r.decoder(f"decoder.{level}", level, x)
-        return r.join(f"skip.{level}", level, (tap,), x, below)
-    x = r.join(f"skip.{level}", level, (tap,), x, below)
-    return r.decoder(f"decoder.{level}", level, x)
+        x = r.decoder(level, x)
+        return r.join(level, (tap,), x, below)
+    x = r.join(level, (tap,), x, below)
+    return r.decoder(level, x)

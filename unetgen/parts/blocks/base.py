@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import ClassVar, Literal
 
@@ -66,6 +66,10 @@ class StagePlan:
 class Block(Word):
     """A recipe of units. Its fields are its options in YAML."""
 
+    sign: ClassVar[str] = ""
+    """What stands for such a block in a sign of a picture."""
+    says: ClassVar[str] = ""
+    """What it is called in legends, summaries and docstrings; nothing where its units say it all."""
     convs: ClassVar[int | None] = None
     """How many widths a stage of such blocks has, where the block decides that itself."""
 
@@ -103,11 +107,27 @@ def crop_to(b: Builder, name: str, x: Value, like: Value, units: Sequence[UnitSt
     return x if all(unit.keeps_size for unit in units) else b(name, CropLike(), x, like)
 
 
-def write_blocks(b: Builder, x: Value, block: Block, plan: StagePlan, *, repeat: int = 1) -> Value:
-    """Write blocks one after the other, several under `block1`, `block2`, ...; the first one has the stride."""
-    if repeat == 1:
-        return block.build(b, x, plan)
+def write_blocks(
+    b: Builder,
+    x: Value,
+    block: Block,
+    plan: StagePlan,
+    *,
+    repeat: int = 1,
+    after: Callable[[Value], Value] | None = None,
+) -> Value:
+    """Write blocks one after the other, several under `block1`, `block2`, ...; the first one has the stride.
+
+    `after` writes what belongs to each block behind its units.
+    """
     for number in range(1, repeat + 1):
-        with b.scope(f"block{number}"):
+        with b.scope(
+            f"block{number}" if repeat > 1 else "",
+            kind="block",
+            number=number if repeat > 1 else None,
+            sign=block.sign,
+            says=block.says,
+        ):
             x = block.build(b, x, plan if number == 1 else plan.unstrided)
+            x = x if after is None else after(x)
     return x

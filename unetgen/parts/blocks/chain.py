@@ -9,7 +9,7 @@ from unetgen.ir.network import Value
 from unetgen.ir.ops import Concat
 from unetgen.parts.blocks.base import Block, StagePlan, crop_to
 from unetgen.parts.refusal import Refusal
-from unetgen.parts.units import UnitStyle, write_unit
+from unetgen.parts.units import UnitStyle, unit_scope, write_unit
 
 __all__ = ["Chain", "Gives", "Sees", "given_channels", "write_chain"]
 
@@ -62,7 +62,8 @@ def write_chain(
     _need_one_size(stage, sees, gives)
     maps = [x]
     for number, (channels, style) in enumerate(zip(stage.widths, styles, strict=True), start=1):
-        taken = maps[-1] if sees == "last" else _stacked(b, maps, styles[: number - 1], suffix=str(number))
+        with unit_scope(b, str(number)):
+            taken = maps[-1] if sees == "last" else _stacked(b, maps, styles[: number - 1], suffix=str(number))
         stride = stage.stride if number == 1 else None
         maps.append(write_unit(b, taken, channels, style, suffix=str(number), stride=stride))
     if gives == "last":

@@ -24,6 +24,8 @@ class Dense(Chain):
     """
 
     word: ClassVar[str] = "dense"
+    sign: ClassVar[str] = "dense"
+    says: ClassVar[str] = "dense block"
 
     gives: Gives = "all"
     """What comes out: the input and `all` maps concatenated, the `new` maps alone, or the `last` convolution's map."""

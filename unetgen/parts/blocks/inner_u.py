@@ -37,6 +37,8 @@ class InnerU(Block):
     """
 
     word: ClassVar[str] = "inner_u"
+    sign: ClassVar[str] = "U"
+    says: ClassVar[str] = "inner U"
     convs: ClassVar[int | None] = 1
 
     depth: Annotated[int, Field(ge=0, le=8)] = 2
@@ -98,7 +100,8 @@ class InnerU(Block):
         for rung in reversed(range(rungs)):
             x = self._up(inside, rung, x, kept[rung], stage) if rung < self.depth else x
             pair = (x, kept[rung]) if self.order == ("up", "skip") else (kept[rung], x)
-            x = b(f"skip.{rung}.concat", Concat(), *pair)
+            with b.scope(f"skip.{rung}", kind="join"):
+                x = b("concat", Concat(), *pair)
             x = inside.unit(f"decoder.{rung}", x, given if rung == 0 else None)
         return x
 

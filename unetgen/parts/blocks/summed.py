@@ -90,7 +90,7 @@ class Summed(Block):
             y = self._run(b, x, None, stage, units)
             shortcut = self._shortcut(b, x, stage)
         if shortcut is not None:
-            with b.scope("shortcut"):
+            with b.scope("shortcut", kind="shortcut", says="shortcut"):
                 shortcut = crop_to(b, "crop", shortcut, y, units)
             y = b("drop_path", Dropout(self.drop_path, "path"), y) if self.drop_path else y
             y = b("add", Add(), y, shortcut)
@@ -113,7 +113,7 @@ class Summed(Block):
         differs = x.shape.channels != channels or stage.strided
         if self.project == "omit" and differs:
             return None
-        with b.scope("shortcut"):
+        with b.scope("shortcut", kind="shortcut", says="shortcut"):
             stride = stage.stride
             if stage.strided and self.pool == "avg":
                 x = b("pool", Pool("avg", stride, stride, (0,) * len(stride)), x)

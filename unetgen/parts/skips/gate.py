@@ -53,7 +53,7 @@ class AdditiveGate(Step):
         return self.signal == "below"
 
     def build(self, b: Builder, skip: Value, site: JoinSite) -> Value:
-        with b.scope("gate"):
+        with b.scope("gate", kind="gate", sign="AG", says="additive attention gate"):
             agreement = self._agreement(b, skip, site)
             y = b("act", Activation("relu"), agreement)
             with b.scope("psi"):

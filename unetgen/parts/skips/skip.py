@@ -113,17 +113,19 @@ class Skip(SpecModel):
         if self.fit is not None:
             skips, up = self._reconcile(b, self.fit, skips, up)
         maps = (*skips, up)
-        return self.join.join(b, maps[::-1] if self.order == ("up", "skip") else maps)
+        with b.scope(kind="join"):
+            return self.join.join(b, maps[::-1] if self.order == ("up", "skip") else maps)
 
     def walk(self, b: Builder, skip: Value, site: JoinSite) -> Value:
         """Take the encoder's map along the path."""
         for place, step in enumerate(self.path, start=1):
-            with b.scope(f"{step.word}{place}"):
+            with b.scope(f"{step.word}{place}", kind="step", number=place, sign=step.sign, says=step.says):
                 skip = step.build(b, skip, site)
         return skip
 
     def _reconcile(self, b: Builder, fit: Fit, skips: tuple[Value, ...], up: Value) -> tuple[tuple[Value, ...], Value]:
-        first, up = fit.reconcile(b, skips[0], up)
+        with b.scope(kind="fit"):
+            first, up = fit.reconcile(b, skips[0], up)
         return (first, *skips[1:]), up
 
 

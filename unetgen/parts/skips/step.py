@@ -16,6 +16,10 @@ __all__ = ["Step"]
 class Step(Word):
     """Something that happens to the encoder's map on its way to the decoder."""
 
+    sign: ClassVar[str] = "conv"
+    """What stands for the step in a sign of a picture."""
+    says: ClassVar[str] = ""
+    """What it is called in legends; nothing where its ops say it all."""
     gate: ClassVar[bool] = False
     """Whether the step weighs the map by what the decoder says."""
 

@@ -48,6 +48,8 @@ class DropoutStep(Step):
         Milletari et al. 2016, "V-Net", arXiv:1606.04797.
     """
 
+    sign: ClassVar[str] = "drop"
+
     word: ClassVar[str] = "dropout"
 
     p: Annotated[float, Field(gt=0, lt=1)] = 0.5

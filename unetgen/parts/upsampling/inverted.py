@@ -45,7 +45,7 @@ class InvertedUp(Up):
         y = self._units(b, x, channels, site)
         if not self.shortcut:
             return y
-        with b.scope("shortcut"):
+        with b.scope("shortcut", kind="shortcut", says="shortcut"):
             shortcut = _spread_out(b, x, channels, _pointwise(site.style, "c"), site.factor)
             shortcut = _fill(b, shortcut, site.factor, (1,) * len(site.factor))
         return b("add", Add(), y, shortcut)
