@@ -1,0 +1,92 @@
+"""Networks under other names: what is made of them may differ in these words alone."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from keyword import kwlist
+from string import ascii_lowercase
+
+from unetgen.drawing.model.text import text_width
+from unetgen.ir import Network, Node, Region, Scope
+
+__all__ = ["Renamed", "rename"]
+
+_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Renamed:
+    """A network under other names, and the old words by the new ones.
+
+    A word is a part of a path between dots; numbers, which are places in lists, stay as they are.
+    """
+
+    network: Network
+    words: Mapping[str, str]
+
+    def back(self, text: str) -> str:
+        """Put the old words in the place of the new ones."""
+        return _WORD.sub(lambda found: self.words.get(found[0], found[0]), text)
+
+
+def rename(network: Network, *, seed: int = 0, taken: Collection[str] = ()) -> Renamed:
+    """Give every scope, node and region of a network another name, at random.
+
+    A new word is as long as the old one, takes as much room in a picture, and ends in a number by chance alone.
+
+    Args:
+        taken: Words that no new one may be, as they stand in texts for something else.
+    """
+    old = [*dict.fromkeys(word for path in _paths(network) for word in path.split(".") if not word.isdecimal())]
+    used, dice = {*old, *taken, *kwlist}, random.Random(seed)
+    new: dict[str, str] = {}
+    for word in old:
+        new[word] = next(other for other in _others(word, dice) if other not in used)
+        used.add(new[word])
+    regions = tuple(_region(region, new) for region in network.regions)
+    return Renamed(replace(network, regions=regions), {other: word for word, other in new.items()})
+
+
+def _paths(network: Network) -> Iterator[str]:
+    for region in network.regions:
+        yield region.path
+        yield from (node.path for node in region.nodes)
+
+
+def _others(word: str, dice: random.Random) -> Iterator[str]:
+    """Make words of letters and digits that are as wide as those of a word; the first is a letter."""
+    while True:
+        yield "".join(dice.choice(_as_wide(letter, first=not at)) for at, letter in enumerate(word))
+
+
+@cache
+def _as_wide(letter: str, *, first: bool) -> str:
+    signs = f"{ascii_lowercase}_" if first else f"{ascii_lowercase}_0123456789"
+    same = (sign for sign in signs if _widths(sign) == _widths(letter))
+    return "".join(same) or letter
+
+
+def _widths(sign: str) -> tuple[float, float]:
+    return text_width(sign, 100), text_width(sign, 100, bold=True)
+
+
+def _path(path: str, new: Mapping[str, str]) -> str:
+    return ".".join(new.get(word, word) for word in path.split("."))
+
+
+def _region(region: Region, new: Mapping[str, str]) -> Region:
+    return replace(region, path=_path(region.path, new), nodes=tuple(_node(node, new) for node in region.nodes))
+
+
+def _node(node: Node, new: Mapping[str, str]) -> Node:
+    shares = None if node.shares is None else _path(node.shares, new)
+    scopes = tuple(_scope(scope, new) for scope in node.scopes)
+    return replace(node, path=_path(node.path, new), shares=shares, scopes=scopes)
+
+
+def _scope(scope: Scope, new: Mapping[str, str]) -> Scope:
+    return replace(scope, name=_path(scope.name, new))

@@ -1,0 +1,23 @@
+"""What networks are called under other names: the words alone change."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.renaming import rename
+from unetgen.api import lower
+from unetgen.ir.verify import verify
+from unetgen.language.zoo import zoo_names
+
+
+@pytest.mark.parametrize("name", zoo_names())
+def test_a_network_under_other_names_is_that_network(name: str) -> None:
+    network = lower(name)
+    renamed = rename(network, seed=7)
+    verify(renamed.network)
+    assert rename(renamed.network).words.keys().isdisjoint(renamed.words)
+    for region, other in zip(network.regions, renamed.network.regions, strict=True):
+        assert renamed.back(other.path) == region.path
+        for node, twin in zip(region.nodes, other.nodes, strict=True):
+            assert (renamed.back(twin.path), len(twin.path)) == (node.path, len(node.path))
+            assert twin.path != node.path
