@@ -30,7 +30,7 @@ ROOMS = {
     "notebook": "",
     # the network, and what can be asked of it
     "ir": "notebook source.diagnostics source.text",
-    "analyses": "ir source.diagnostics",
+    "analyses": "ir parts.catalog source.diagnostics",
     # what a U is made of
     "parts": "",
     "parts.catalog": "",
@@ -49,7 +49,7 @@ ROOMS = {
     "drawing.model": "ir",
     "drawing.write": "drawing.model",
     "drawing.drawing": "drawing.model drawing.write source.atomic",
-    "drawing.read": "analyses drawing.model ir parts.catalog",
+    "drawing.read": "analyses drawing.model ir",
     "drawing.kit": "drawing.model drawing.read",
     "drawing.rows": "drawing.kit drawing.model drawing.read ir",
     "drawing.grid": "drawing.kit drawing.model drawing.read ir source.diagnostics",
@@ -60,7 +60,7 @@ ROOMS = {
     # spec -> normal form -> network -> numbers
     "language": "drawing notebook parts source",
     "compiler": "analyses ir language parts source.diagnostics",
-    "reports": "analyses compiler ir language parts.catalog source",
+    "reports": "analyses compiler ir language source",
     # what people call
     "api": "analyses backends compiler drawing featuremaps ir language notebook reports source",
     "verification": "api ir",

@@ -12,19 +12,11 @@ from hypothesis import strategies as st
 from tests.drawing_checks import problems
 from tests.drawing_samples import SAMPLES, sample
 from tests.spec_strategies import Drawn, legal_specs, write_yaml
+from unetgen.analyses.terms import axes_text, term_of
 from unetgen.api import lower, parse
 from unetgen.drawing import Drawing, DrawOptions, draw_network
-from unetgen.drawing.read.wording import axes_text, op_text
 from unetgen.ir import Network, Node
-from unetgen.ir.ops import (
-    Add,
-    Concat,
-    Conv,
-    CropLike,
-    Norm,
-    PadLike,
-    ResizeLike,
-)
+from unetgen.ir.ops import Add, Concat, Conv, CropLike, Norm, PadLike, ResizeLike
 from unetgen.source.diagnostics import SpecError
 
 ROOT = Path(__file__).parents[1]
@@ -107,19 +99,19 @@ def names(node: Node) -> tuple[str, ...]:
         case CropLike() | PadLike() | ResizeLike() if is_idle:
             return ()
         case CropLike() | PadLike():
-            return ("crop",) if isinstance(node.op, CropLike) else ("padded", "pad to fit")
+            return ("crop",) if isinstance(node.op, CropLike) else ("padded", "padding to fit")
         case ResizeLike():
-            return ("resized", "resize", "→", "brought to full size")
+            return ("resized", "resizing", "→", "brought to full size")
         case Conv() as op:
             return (f"conv {axes_text(op.kernel)}",)
         case Norm(kind="group"):
-            return ("GN", "layer norm")
+            return ("group norm", "layer norm")
         case Concat():
             return ("concat", "dense block", "inner U", "repeated", "residual block")
         case Add():
             return ("sum", "residual")
         case _:
-            return (op_text(node),)
+            return (str(term_of(node)),)
 
 
 GROUPS = (
@@ -138,18 +130,21 @@ GROUPS = (
         ("padded", ["copy, concatenated; upsampled map padded to fit"]),
         ("resized sum", ["skip, element-wise sum; upsampled map resized to fit"]),
         ("residual, strided", ["strided first convolution of the stage",
-                               "stage: residual block: conv 3×3, BN, ReLU; conv 3×3, BN; sum, ReLU;"
-                               " shortcut: conv 1×1, BN"]),
-        ("residual, repeated", ["stage res ×3: 3 residual blocks: 3 × conv 3×3, BN, ReLU; 3 × conv 3×3, BN;"
-                                " 3 × sum, ReLU; shortcut: conv 1×1, BN"]),
-        ("stem and head", ["stage conv: conv 7×7, BN, ReLU, dropout 0.1", "conv 3×3, BN, ReLU, softmax"]),
-        ("widths", ["stage conv ×2 to 3: 2 to 3 × conv 3×5 (dilation 2), BN, ReLU"]),
-        ("gates", ["additive attention gate (1/2 of channels inside, BN)", "gating signal, from the upsampled map"]),
+                               "stage: residual block: conv 3×3, batch norm, ReLU; conv 3×3, batch norm; sum, ReLU;"
+                               " shortcut: conv 1×1, batch norm"]),
+        ("residual, repeated", ["stage res ×3: 3 residual blocks: 3 × conv 3×3, batch norm, ReLU;"
+                                " 3 × conv 3×3, batch norm; 3 × sum, ReLU; shortcut: conv 1×1, batch norm"]),
+        ("stem and head", ["stage conv: conv 7×7, batch norm, ReLU, dropout 0.1",
+                           "conv 3×3, batch norm, ReLU, softmax"]),
+        ("widths", ["stage conv ×2 to 3: 2 to 3 × conv 3×5 dilation 2, batch norm, ReLU"]),
+        ("gates", ["additive attention gate (1/2 of channels inside, batch norm)",
+                   "gating signal, from the upsampled map"]),
         ("gates that hear below", ["gating signal, from the coarser map below", "conv 1×1"]),
-        ("channel attention", ["stage: 2 × conv 3×3, BN, ReLU; squeeze and excite by channel, 16× narrower inside"]),
-        ("recurrent", ["stage: conv 3×3, BN, ReLU; runs 3 times, each on the input plus the last result,"
+        ("channel attention", ["stage: 2 × conv 3×3, batch norm, ReLU;"
+                               " squeeze and excite by channel, 16× narrower inside"]),
+        ("recurrent", ["stage: conv 3×3, batch norm, ReLU; runs 3 times, each on the input plus the last result,"
                        " with the same weights"]),
-        ("no stages above", ["feature map between stages", "up-conv 2×2"]),
+        ("no stages above", ["feature map between stages", "transposed conv 2×2"]),
         ("fused", ["outputs concatenated, conv 1×1", "output, brought to full size"]),
         ("1D", ["input signal, output"]),
     ],

@@ -38,10 +38,11 @@ from tests.drawing_reading import (
 from tests.drawing_samples import drawn, sample
 from tests.test_drawing import shapes_in_torch
 from unetgen.analyses import macs, parameters
+from unetgen.analyses.terms import axes_text
 from unetgen.drawing import THEMES
 from unetgen.drawing.model.shapes import Arrow, Box, Rect
 from unetgen.drawing.page.page import TITLE
-from unetgen.drawing.read.wording import axes_text, count_text, shape_text, size_text
+from unetgen.drawing.read.wording import count_text, shape_text, size_text
 from unetgen.ir.ops import Add, Conv, ConvTransposed, CropLike, Multiply
 
 EVERY_U = pytest.mark.parametrize("name", US)

@@ -102,5 +102,5 @@ def test_rails_are_level_and_upright() -> None:
 
 def test_a_legend_says_once_what_differs_in_numbers_alone() -> None:
     rows = [row.text for row in grid("full scale").legend.rows]
-    assert "max pool 2×2 to 8×8, conv 3×3, BN, ReLU" in rows
-    assert "upsample 2×2 to 16×16 (linear), conv 3×3, BN, ReLU" in rows
+    assert "max pool 2×2 to 8×8, conv 3×3, batch norm, ReLU" in rows
+    assert "bilinear upsampling 2 to 16×, conv 3×3, batch norm, ReLU" in rows

@@ -82,7 +82,7 @@ def test_there_is_a_slab_for_every_norm_activation_and_dropout_of_a_stage(name: 
 def test_slabs_of_several_meanings_have_letters() -> None:
     drawing = at_ops(sample("stem and head"))
     said = [row.text for row in drawing.legend.rows]
-    assert {"BN", "ReLU", "softmax", "dropout 0.1"} <= set(said)
+    assert {"batch norm", "ReLU", "softmax", "dropout 0.1"} <= set(said)
     letters = [row.labels[0].text for row in drawing.legend.rows if row.text == "softmax"]
     frames = [slab.frame for slab in slabs(drawing) if slab.path.startswith("output") or "softmax" in slab.note]
     assert (

@@ -234,7 +234,7 @@ def test_on_a_telephone_letters_can_be_read_and_the_picture_alone_is_wider_than_
 def test_of_many_ops_that_make_a_map_a_few_are_named(browser: Page, site: Site) -> None:
     page = show(drawn("u2net"), browser, site)
     page.point_at('.thing[data-path="encoder.1.add"]')
-    assert re.fullmatch("conv 3×3, BN, ReLU, .*, [0-9]+ ops more, sum", tip(page)["made by"])
+    assert re.fullmatch("conv 3×3, batch norm, ReLU, .*, [0-9]+ ops more, sum", tip(page)["made by"])
     assert len(tip(page)["made by"]) < 100
 
 
@@ -322,7 +322,7 @@ def test_things_of_two_networks_say_their_own_numbers(browser: Page, site: Site)
         page.run(f"document.querySelectorAll('{CONV}')[{place}].focus()")
         said.append(tip(page))
     assert [one["compared"] for one in said] == ["changed", "changed"]
-    assert [one["made by"] for one in said] == ["conv 3, BN, ReLU", "conv 3, BN, GELU"]
+    assert [one["made by"] for one in said] == ["conv 3, batch norm, ReLU", "conv 3, batch norm, GELU"]
     page.press("Enter")
     assert page.run(SHOWN) == ["after encoder.1"]
     assert page.complaints == []

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from unetgen.analyses.terms import axes_text
 from unetgen.compiler.forms import NormalForm, Path
 from unetgen.ir import Network
 from unetgen.reports import RegionSummary, summarize_network
-from unetgen.reports.numbers import exact, times
+from unetgen.reports.numbers import exact
 
 __all__ = ["Change", "Comparison", "RegionChange", "compare_networks"]
 
@@ -77,8 +78,8 @@ def compare_networks(before: tuple[NormalForm, Network], after: tuple[NormalForm
     counts = (
         ("parameters", exact(one.params), exact(other.params)),
         ("MACs", exact(one.macs), exact(other.macs)),
-        ("input", times(one.input_shape), times(other.input_shape)),
-        ("output", times(one.output_shape), times(other.output_shape)),
+        ("input", axes_text(one.input_shape), axes_text(other.input_shape)),
+        ("output", axes_text(one.output_shape), axes_text(other.output_shape)),
         ("legal sizes", one.sizes.describe(), other.sizes.describe()),
     )
     return Comparison(
@@ -231,7 +232,7 @@ def _whole(region: RegionSummary | None) -> str:
 def _parts(region: RegionSummary, names: Sequence[str]) -> str:
     words = {
         "what": region.what,
-        "output_shape": times(region.output_shape),
+        "output_shape": axes_text(region.output_shape),
         "params": f"{exact(region.params)} parameters",
     }
     return ", ".join(words[name] for name in names) or f"{exact(region.macs)} MACs"

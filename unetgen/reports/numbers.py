@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["binary", "exact", "short", "times"]
+__all__ = ["binary", "exact", "short"]
 
 
 def exact(n: int) -> str:
@@ -37,16 +37,6 @@ def binary(n: int) -> str:
     if abs(n) < 1024:
         return f"{n} B"
     return _scaled(n, 1024, (" B", " KiB", " MiB", " GiB", " TiB", " PiB", " EiB"))
-
-
-def times(numbers: tuple[int, ...]) -> str:
-    """Write a shape.
-
-    Example:
-        >>> times((64, 568, 568))
-        '64×568×568'
-    """
-    return "×".join(map(str, numbers))
 
 
 def _scaled(n: int, base: int, units: tuple[str, ...]) -> str:

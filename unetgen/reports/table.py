@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from textwrap import wrap
 
-from unetgen.reports.numbers import binary, exact, short, times
+from unetgen.analyses.terms import axes_text
+from unetgen.reports.numbers import binary, exact, short
 from unetgen.reports.summary import RegionSummary, Summary
 
 __all__ = ["render_summary"]
@@ -51,12 +52,12 @@ def _title(summary: Summary) -> str:
 def _row(stage: RegionSummary) -> _Row:
     # What costs nothing stays in the background, so that the eye finds the stages.
     weight = "" if stage.params or stage.macs else _DIM
-    cells = (stage.path, stage.what, times(stage.output_shape), exact(stage.params), short(stage.macs))
+    cells = (stage.path, stage.what, axes_text(stage.output_shape), exact(stage.params), short(stage.macs))
     return _Row(cells, weight)
 
 
 def _total(summary: Summary) -> _Row:
-    return _Row(("total", "", times(summary.output_shape), exact(summary.params), short(summary.macs)), _BOLD)
+    return _Row(("total", "", axes_text(summary.output_shape), exact(summary.params), short(summary.macs)), _BOLD)
 
 
 def _set(rows: list[_Row], width: int | None) -> list[tuple[str, str]]:
@@ -78,8 +79,8 @@ def _lines(row: _Row, widths: list[int]) -> list[str]:
 
 def _facts(summary: Summary, width: int | None) -> list[str]:
     facts = (
-        ("input", times(summary.input_shape)),
-        ("output", ", ".join(map(times, summary.output_shapes))),
+        ("input", axes_text(summary.input_shape)),
+        ("output", ", ".join(map(axes_text, summary.output_shapes))),
         ("parameters", f"{exact(summary.params)} ({short(summary.params)}, {binary(4 * summary.params)} as float32)"),
         ("MACs", f"{exact(summary.macs)} ({short(summary.macs)})"),
         ("maps", f"{binary(summary.memory.peak)} at most at once, {binary(summary.memory.all)} together, as float32"),

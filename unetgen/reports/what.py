@@ -3,33 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import assert_never
 
-from unetgen.ir import Node, Op, Region
-from unetgen.ir.ops import (
-    Activation,
-    Add,
-    Blur,
-    Concat,
-    Conv,
-    ConvTransposed,
-    CropLike,
-    Dropout,
-    GlobalPool,
-    Maximum,
-    Multiply,
-    Norm,
-    Pad,
-    PadLike,
-    PixelShuffle,
-    Pool,
-    Resize,
-    ResizeLike,
-)
-from unetgen.parts.catalog import ACTIVATIONS
-from unetgen.reports.numbers import times
+from unetgen.analyses.terms import term_of
+from unetgen.ir import Node, Region
 
-__all__ = ["describe_op", "describe_region"]
+__all__ = ["describe_region"]
 
 
 def describe_region(region: Region) -> str:
@@ -38,73 +16,7 @@ def describe_region(region: Region) -> str:
 
 
 def _describe_node(node: Node) -> str:
-    text = describe_op(node.op, node.inputs[0].shape.channels)
-    return f"shortcut {text}" if ".shortcut." in node.path else text
-
-
-def describe_op(op: Op, channels: int) -> str:  # noqa: C901 - one case per op
-    """Say what one op does to a map of so many channels."""
-    match op:
-        case Conv():
-            return _describe_conv(op, channels)
-        case ConvTransposed():
-            return f"transposed conv {_window(op.kernel, op.stride)}"
-        case Norm():
-            return "layer norm" if op.kind == "group" and op.groups == 1 else f"{op.kind} norm"
-        case Activation():
-            return ACTIVATIONS[op.kind].torch
-        case Pool():
-            return f"{op.kind} pool {_window(op.kernel, op.stride)}"
-        case Blur():
-            return f"blur {op.kernel}{_extent('stride', op.stride)}"
-        case GlobalPool():
-            return "global pool"
-        case Resize():
-            return f"{op.mode}{_factor(op.factor)}"
-        case ResizeLike():
-            return "resize"
-        case CropLike():
-            return "crop"
-        case PadLike() | Pad():
-            return "pad"
-        case Concat() | Add() | Maximum() | Multiply():
-            return type(op).__name__.lower()
-        case Dropout():
-            return f"dropout {op.p:g}"
-        case PixelShuffle():
-            return f"pixel shuffle{_factor(op.factor)}"
-        case _:
-            assert_never(op)
-
-
-def _describe_conv(op: Conv, channels: int) -> str:
-    extents = f"{times(op.kernel)}{_extent('stride', op.stride)}{_extent('dilation', op.dilation)}"
-    return f"{_conv_kind(op, channels)} {extents}"
-
-
-def _conv_kind(op: Conv, channels: int) -> str:
-    if op.groups == 1:
-        return "conv"
-    return "depthwise conv" if op.groups == channels else f"conv in {op.groups} groups"
-
-
-def _window(kernel: tuple[int, ...], stride: tuple[int, ...]) -> str:
-    """Give a kernel, and its stride unless the windows lie edge to edge."""
-    return times(kernel) if stride == kernel else f"{times(kernel)} stride {_number(stride)}"
-
-
-def _extent(word: str, numbers: tuple[int, ...]) -> str:
-    """Name a stride or a dilation that is not 1 on every axis."""
-    return "" if set(numbers) == {1} else f" {word} {_number(numbers)}"
-
-
-def _factor(factor: tuple[int, ...]) -> str:
-    return f" ×{factor[0]}" if len(set(factor)) == 1 else f" {times(factor)}"
-
-
-def _number(numbers: tuple[int, ...]) -> str:
-    """Give one number where all axes agree."""
-    return str(numbers[0]) if len(set(numbers)) == 1 else times(numbers)
+    return f"shortcut {term_of(node)}" if ".shortcut." in node.path else str(term_of(node))
 
 
 def _folded(words: Sequence[str]) -> list[str]:

@@ -2,35 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
-from typing import assert_never
 
+from unetgen.analyses.terms import Term, term_of
 from unetgen.backends.torch_source.groups import Group, Leaf, Step, module_of
 from unetgen.backends.torch_source.text import docstring
-from unetgen.ir.network import Node
-from unetgen.ir.ops import (
-    Activation,
-    Add,
-    Axes,
-    Blur,
-    Concat,
-    Conv,
-    ConvTransposed,
-    CropLike,
-    Dropout,
-    GlobalPool,
-    Maximum,
-    Multiply,
-    Norm,
-    Pad,
-    PadLike,
-    PixelShuffle,
-    Pool,
-    Resize,
-    ResizeLike,
-)
-from unetgen.parts.catalog import ACTIVATIONS
+from unetgen.ir.ops import Add
 
 __all__ = ["class_docstring"]
 
@@ -73,8 +51,7 @@ def _words(steps: Sequence[Step], group: Group) -> str:
         return _group_words([step for step in steps if isinstance(step, Group)])
     if isinstance(leaves[0].node.op, Add):
         return _sum(leaves[0], group)
-    names = list(dict.fromkeys(_node(leaf.node) for leaf in leaves))
-    return names[0] if len(names) == 1 else names[0].split(" ", 1)[-1]
+    return _shared(term_of(leaf.node) for leaf in leaves)
 
 
 def _short(step: Step, group: Group) -> str:
@@ -100,8 +77,8 @@ def _sum(leaf: Leaf, group: Group) -> str:
     if len(added) == len(leaf.inputs):
         return f"sum of {' and '.join(added)}"
     if any(value in group.inputs for value in leaf.inputs):
-        return "plus input"
-    return f"plus {added[0]}" if added else "sum"
+        return "sum with input"
+    return f"sum with {added[0]}" if added else "sum"
 
 
 def _is_added(step: Step, group: Group) -> bool:
@@ -111,54 +88,14 @@ def _is_added(step: Step, group: Group) -> bool:
     return isinstance(step, Group) and not step.name[-1:].isdigit() and bool(takers) and sums
 
 
-def _node(node: Node) -> str:  # noqa: C901 - one case per op
-    match node.op:
-        case Conv() as op:
-            return f"{_kernel(op.kernel)} {_conv_kind(op, node.inputs[0].shape.channels)}conv"
-        case ConvTransposed() as op:
-            return f"{_kernel(op.kernel)} transposed conv"
-        case Norm() as op:
-            return "layer norm" if op.kind == "group" and op.groups == 1 else f"{op.kind} norm"
-        case Activation() as op:
-            return ACTIVATIONS[op.kind].torch
-        case Pool() as op:
-            return f"{_kernel(op.kernel)} {'max' if op.kind == 'max' else 'average'} pooling"
-        case Blur():
-            return "blur"
-        case GlobalPool():
-            return "global average"
-        case Resize() | ResizeLike() as op:
-            return f"{op.mode} interpolation"
-        case CropLike():
-            return "crop"
-        case Pad() | PadLike():
-            return "padding"
-        case Concat():
-            return "concatenation"
-        case Add():
-            return "sum"
-        case Maximum():
-            return "maximum"
-        case Multiply():
-            return "product"
-        case Dropout() as op:
-            return {"elementwise": "dropout", "channel": "channel dropout", "path": "stochastic depth"}[op.kind]
-        case PixelShuffle():
-            return "pixel shuffle"
-        case _:
-            assert_never(node.op)
+def _shared(terms: Iterable[Term]) -> str:
+    """Give what ops are called as far as all of them are; ASCII, as emitted source is read in any editor."""
+    names: dict[str, list[tuple[str, ...]]] = {}
+    for term in terms:
+        names.setdefault(term.name, []).append(term.details)
+    same = (Term(name, _in_all(details)) for name, details in names.items())
+    return " or ".join(map(str, same)).replace("×", "x")
 
 
-def _kernel(kernel: Axes) -> str:
-    return "x".join(map(str, kernel)) if len(kernel) > 1 else f"{kernel[0]}-wide"
-
-
-def _conv_kind(op: Conv, taken: int) -> str:
-    """Say what is unusual about a convolution."""
-    words = {
-        "depthwise": op.groups == taken > 1,
-        "grouped": 1 < op.groups < taken,
-        "strided": max(op.stride) > 1,
-        "dilated": max(op.dilation) > 1,
-    }
-    return "".join(f"{word} " for word, true in words.items() if true)
+def _in_all(details: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(detail for detail in details[0] if all(detail in others for others in details))

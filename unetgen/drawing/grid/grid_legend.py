@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import count
@@ -16,11 +15,10 @@ from unetgen.drawing.model.sketch import Entry
 from unetgen.drawing.read.contraction import MEETS
 from unetgen.drawing.read.meanings import HEARD
 from unetgen.drawing.read.stages import Stage, StageGraph
-from unetgen.drawing.read.wording import one_text, without_numbers
+from unetgen.drawing.read.wording import one_text, without_groups, without_numbers
 from unetgen.source.diagnostics import InternalError
 
 THINGS: Final = {1: "signal", 2: "image", 3: "volume"}
-_GROUPS: Final = re.compile(r"GN \d+|layer norm")
 
 
 def tag_links(graph: StageGraph) -> dict[Link, str]:
@@ -51,7 +49,7 @@ def _meaning(link: Link, graph: StageGraph) -> str:
     if graph.is_full_scale and link.kind in ("down", "up"):
         # How far a rail leads says by how much it pools or resizes.
         return without_numbers(link.text)
-    return _GROUPS.sub("GN", link.text)
+    return without_groups(link.text)
 
 
 def list_entries(setting: Setting, past: frozenset[Link], sentences: tuple[str, ...]) -> Iterator[Entry]:

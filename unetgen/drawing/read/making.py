@@ -16,7 +16,7 @@ from string import ascii_lowercase
 from typing import Final
 
 from unetgen.drawing.read.grouping import Step, name_of, steps_of, unit_of
-from unetgen.drawing.read.wording import chain_text, one_text
+from unetgen.drawing.read.wording import chain_text, one_text, without_groups
 from unetgen.ir import Node, Region
 from unetgen.ir.ops import Concat, Conv, ConvTransposed, CropLike
 
@@ -106,7 +106,6 @@ def _counted(texts: Iterable[str]) -> str:
 
 # --- several stages ---------------------------------------------------------------------------------------------------
 
-_GROUPS: Final = re.compile(r"GN \d+|layer norm")
 _COUNTS: Final = re.compile(r"\d+ (?=× |\w+ blocks|inverted|ways)|s\b|(?<=[×-])\d+")
 
 
@@ -116,7 +115,7 @@ def name_stages(made: Mapping[str, Made]) -> tuple[dict[str, str], tuple[str, ..
     Where all are made alike, nothing stands in the boxes. Stages that differ in the number of groups of their norms
     alone count as alike.
     """
-    kinds = Counter((one.short, _GROUPS.sub("GN", one.meaning)) for one in made.values())
+    kinds = Counter((one.short, without_groups(one.meaning)) for one in made.values())
     if len(kinds) == 1:
         return dict.fromkeys(made, ""), tuple(_meaning(tuple(made.values())))
     signs: dict[tuple[str, str], str] = {}
@@ -125,9 +124,9 @@ def name_stages(made: Mapping[str, Made]) -> tuple[dict[str, str], tuple[str, ..
         signs[short, meaning] = f"{short} {_letter(same)}" if same else short
     groups: dict[str, list[Made]] = {}
     for one in made.values():
-        groups.setdefault(signs[one.short, _GROUPS.sub("GN", one.meaning)], []).append(one)
+        groups.setdefault(signs[one.short, without_groups(one.meaning)], []).append(one)
     texts = [f"{sign}: {text}" for sign, group in groups.items() for text in _meaning(tuple(group))]
-    return {path: signs[one.short, _GROUPS.sub("GN", one.meaning)] for path, one in made.items()}, _merged(texts)
+    return {path: signs[one.short, without_groups(one.meaning)] for path, one in made.items()}, _merged(texts)
 
 
 def _letter(number: int) -> str:

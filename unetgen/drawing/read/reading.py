@@ -18,12 +18,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final, assert_never
 
+from unetgen.analyses.terms import term_of
 from unetgen.drawing.model.figure import Badge, Figure, Item, Link, Map, Meeting, Part, Side, Signal, Strand, Zoom
 from unetgen.drawing.model.shapes import BoxKind, Symbol
 from unetgen.drawing.read.branches import branches
 from unetgen.drawing.read.grouping import Step, sign_of, steps_of, unit_of
 from unetgen.drawing.read.meanings import Arrival, Way, computes, folds, is_fit, link_of
-from unetgen.drawing.read.wording import chain_text, op_text, size_text
+from unetgen.drawing.read.wording import chain_text, size_text
 from unetgen.ir import Network, Node, Region, Role, Value
 from unetgen.ir.ops import Activation, Add, Concat, Dropout, Maximum, Multiply, Norm
 
@@ -186,7 +187,7 @@ class _Reader:
     def _slab(self, node: Node) -> None:
         item = self.items[self.ways[node.inputs[0].id].source]
         if isinstance(item, Map):
-            slab = Part(node.path, node.output.shape, node.output.id, _look(node), op_text(node))
+            slab = Part(node.path, node.output.shape, node.output.id, _look(node), str(term_of(node)))
             self._put(node.output, replace(item, parts=(*item.parts, slab)))
 
     def _concat(self, node: Node, region: Region) -> None:

@@ -21,7 +21,7 @@ def with_distinct_signs(figure: Figure) -> Figure:
     said = dict.fromkeys(badge.meaning for badge in badges)
     kinds: dict[str, list[str]] = {}
     for meaning in said:
-        kinds.setdefault(_GROUPS.sub("GN", meaning), []).append(meaning)
+        kinds.setdefault(_GROUPS.sub("group norm", meaning), []).append(meaning)
     common = {meaning: one_text(tuple(same))[0] for same in kinds.values() for meaning in same}
     counted: dict[str, Counter[str]] = {}
     for badge in badges:
@@ -40,7 +40,7 @@ def with_distinct_signs(figure: Figure) -> Figure:
     return Figure(figure.items, tuple(links))
 
 
-_GROUPS: Final = re.compile(r"GN \d+")
+_GROUPS: Final = re.compile(r"group norm \d+")
 
 
 def _letter(number: int) -> str:
