@@ -11,8 +11,6 @@ from unetgen.drawing.write.svg import write_svg
 from unetgen.drawing.write.writers import Renderer, writer_for
 from unetgen.source.atomic import write_file
 
-__all__ = ["Drawing"]
-
 
 @dataclass(frozen=True, slots=True)
 class Drawing(Picture):

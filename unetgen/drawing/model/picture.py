@@ -10,9 +10,6 @@ from unetgen.drawing.model.shapes import Arrow, Box, Halo, Join, Label, Outline,
 from unetgen.drawing.model.theme import Theme
 from unetgen.drawing.model.thumbnails import Thumbnail
 
-__all__ = ["Legend", "LegendRow", "Picture", "Sample"]
-
-
 Sample = Box | Join | Arrow | Outline | Halo
 
 

@@ -23,8 +23,6 @@ from unetgen.drawing.write.svg import number
 if TYPE_CHECKING:
     import graphviz  # type: ignore[import-untyped]  # the package has types but no py.typed
 
-__all__ = ["write_dot"]
-
 FONT: Final = "Helvetica,Arial,sans-serif"
 SPARE: Final = 1.4
 """How much wider than its text a text node is made: Graphviz warns when a font turns out wider than its node."""

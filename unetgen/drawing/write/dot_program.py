@@ -12,8 +12,6 @@ from unetgen.drawing.model.picture import Picture
 from unetgen.drawing.write.dot import write_dot
 from unetgen.drawing.write.png import SCALE, check_scale
 
-__all__ = ["render_pdf", "render_png", "render_svg"]
-
 SECONDS: Final = 120
 """More than the largest drawing takes by far."""
 WAYS_OUT: Final = (

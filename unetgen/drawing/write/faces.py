@@ -15,8 +15,6 @@ from typing import Final
 
 from unetgen.drawing.write.truetype import Outline, TrueType, read_truetype
 
-__all__ = ["BOLD", "EMOJI", "FACES", "REGULAR", "Face", "Run", "drawable", "runs", "undrawable"]
-
 FONTS: Final = Path(__file__).parent / "fonts"
 SUBSTITUTE: Final = "□"
 """Stands for what no face draws."""

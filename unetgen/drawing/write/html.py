@@ -21,8 +21,6 @@ from unetgen.drawing.model.shapes import Box, Join, Rect
 from unetgen.drawing.model.theme import THEMES, Faces, Marker, Theme
 from unetgen.drawing.write.svg import number, write_svg
 
-__all__ = ["write_html"]
-
 EXPLORER: Final = Path(__file__).parent / "explorer"
 NOTHING: Final = Facts({}, ())
 NARROWEST: Final = 12

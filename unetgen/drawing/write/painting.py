@@ -14,8 +14,6 @@ from unetgen.drawing.model.shapes import Anchor, Arrow, Box, Halo, Join, Label, 
 from unetgen.drawing.model.theme import Theme
 from unetgen.drawing.model.thumbnails import Thumbnail, thumbnails_of
 
-__all__ = ["Circle", "Dashes", "Line", "Mark", "Pixels", "Polygon", "Rectangle", "Words", "paint"]
-
 BASELINE: Final = 0.32
 """How far the baseline lies under the middle of a line of text, in font sizes."""
 Dashes = tuple[float, float] | None

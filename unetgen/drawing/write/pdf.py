@@ -16,8 +16,6 @@ from unetgen.drawing.write.truetype import pieces
 if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]  # it has neither types nor stubs
 
-__all__ = ["write_pdf"]
-
 _WAYS_OUT: Final = ("`pip install 'unetgen[pdf]'`", "or let Graphviz draw it: `--renderer graphviz`")
 MITRED: Final = 0
 ROUND: Final = 1

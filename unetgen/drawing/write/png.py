@@ -16,8 +16,6 @@ from unetgen.drawing.model.shapes import Label
 from unetgen.drawing.write.faces import FACES, drawable
 from unetgen.drawing.write.svg import write_svg
 
-__all__ = ["MAX_PIXELS", "SCALE", "check_scale", "write_png"]
-
 SCALE: Final = 2.0
 """Pixels per point, unless asked otherwise."""
 MAX_PIXELS: Final = 100_000_000

@@ -12,8 +12,6 @@ from unetgen.drawing.model.shapes import Arrow, Box, Halo, Join, Label, Outline,
 from unetgen.drawing.model.theme import Theme
 from unetgen.drawing.model.thumbnails import Thumbnail, thumbnails_of
 
-__all__ = ["write_svg"]
-
 BASELINE: Final = 0.32
 """How far the baseline lies under the middle of a line of text, in font sizes."""
 DASHES: Final = "5,2"

@@ -21,8 +21,6 @@ from unetgen.drawing.write.painting import Circle, Dashes, Line, Mark, Pixels, P
 from unetgen.drawing.write.svg import number
 from unetgen.drawing.write.truetype import Contour, Piece, pieces
 
-__all__ = ["write_tikz"]
-
 PREAMBLE: Final = r"""\documentclass{article}
 \usepackage[paperwidth=%(width)sbp,paperheight=%(height)sbp,margin=0bp,noheadfoot]{geometry}
 \usepackage{tikz}

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from enum import IntFlag
 from itertools import accumulate
 
-__all__ = ["Contour", "Outline", "Piece", "TrueType", "pieces", "read_truetype"]
-
 Corner = tuple[float, float, bool]
 """A point of a contour, and whether the line runs through it; others pull at it, as quadratic Béziers do."""
 Contour = tuple[Corner, ...]

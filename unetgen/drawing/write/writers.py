@@ -18,8 +18,6 @@ from unetgen.drawing.write.png import write_png
 from unetgen.drawing.write.svg import write_svg
 from unetgen.drawing.write.tikz import write_tikz
 
-__all__ = ["RENDERERS", "WRITERS", "Renderer", "Writer", "lost_characters", "writer_for"]
-
 Renderer = Literal["unetgen", "graphviz"]
 """Who draws: we ourselves, or the `dot` of Graphviz."""
 
