@@ -21,7 +21,7 @@ from unetgen.api import lower, parse
 from unetgen.drawing import THEMES, Drawing, DrawOptions, draw_network
 from unetgen.drawing.model.shapes import Arrow, Halo, Join, Point, Rect, Status
 from unetgen.drawing.page.page import TITLE
-from unetgen.drawing.write.painting import BASELINE
+from unetgen.drawing.write.marks import BASELINE
 from unetgen.language.zoo import zoo_names
 
 Dot = Callable[[Drawing, str], str]

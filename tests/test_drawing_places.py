@@ -17,10 +17,9 @@ from tests.drawing_samples import drawn, sample
 from tests.needed import package
 from unetgen.drawing import DETAILS, DrawOptions, draw_network
 from unetgen.drawing.write.html import write_html
-from unetgen.drawing.write.painting import BASELINE
+from unetgen.drawing.write.marks import BASELINE, number
 from unetgen.drawing.write.pdf import write_pdf
 from unetgen.drawing.write.png import write_png
-from unetgen.drawing.write.svg import number
 from unetgen.drawing.write.tikz import write_tikz
 
 EVERY = pytest.mark.parametrize("name", [*US, *GRIDS])

@@ -1,7 +1,7 @@
 """The picture of a network: computed in points from traced shapes, then written in any format.
 
-From left to right, each file knowing nothing of those that follow: `layout` and its files turn a network into a
-`Drawing`; the writers turn a `Drawing` into text and know nothing of networks.
+`page` and the rooms before it turn a network into a `Drawing`; `write` turns its `Picture` into text and knows nothing
+of networks.
 """
 
 from unetgen.drawing.drawing import Drawing

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
+from typing import ClassVar
 
 from unetgen.drawing.model.facts import Facts
 from unetgen.drawing.model.shapes import Arrow, Box, Halo, Join, Label, Outline, Rect
@@ -28,11 +30,17 @@ class Legend:
 
     frame: Rect
     rows: tuple[LegendRow, ...]
+    radius: ClassVar[float] = 8
+    """How round the corners of the panel are."""
+
+
+AnyShape = Sample | Legend | Label
+"""What is painted; a legend is its panel."""
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture as pure geometry: points (1/72 inch), x to the right, y down, drawn in the order given."""
+    """A picture as pure geometry: points (1/72 inch), x to the right, y down."""
 
     title: str
     description: str
@@ -54,6 +62,18 @@ class Picture:
     def has_boxes_on_top(self) -> bool:
         """Whether lines may run under boxes, which then hide them."""
         return any(box.kind in ("stage", "nested", "end") for box in self.boxes)
+
+    @property
+    def shapes(self) -> Iterator[AnyShape]:
+        """Everything in the order in which it is painted, each over what comes before it."""
+        lines, boxes = chain(self.halos, self.arrows), chain(self.boxes, self.outlines)
+        yield from chain(lines, boxes) if self.has_boxes_on_top else chain(boxes, lines)
+        yield from self.joins
+        if self.legend.rows:
+            yield self.legend
+        for row in self.legend.rows:
+            yield from row.sample
+        yield from self.every_label
 
     @property
     def things(self) -> tuple[Box | Join, ...]:

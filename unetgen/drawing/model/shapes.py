@@ -27,6 +27,7 @@ __all__ = [
     "Point",
     "Rect",
     "Status",
+    "Stroke",
     "Symbol",
     "even_up",
 ]
@@ -43,6 +44,7 @@ OutlineLook = Literal["crop"] | Status
 Ink = Literal["ink", "muted"] | ArrowKind
 """The colour of a text: one of the two text colours, or that of the arrow it speaks of."""
 Anchor = Literal["start", "middle", "end"]
+Stroke = Literal["solid", "dashed", "dotted"]
 
 LINE: Final = 1.04
 """The height that a line of text fills, in font sizes."""
@@ -52,6 +54,8 @@ BAR: Final = 2
 """How wide a bar is."""
 RING: Final = 2.5
 """The pen of an outline that marks a part."""
+CUES: Final[dict[OutlineLook, Stroke]] = {"crop": "dashed", "changed": "dashed", "removed": "dotted", "new": "solid"}
+"""What tells marks apart without their colours."""
 SIGN_REACH: Final[dict[Symbol, float]] = {"plus": 0.62, "times": 0.45, "max": 0.45}
 
 
@@ -196,6 +200,11 @@ class Outline:
         return 1.0 if self.look == "crop" else RING
 
     @property
+    def stroke(self) -> Stroke:
+        """How the line is broken."""
+        return CUES[self.look]
+
+    @property
     def is_round(self) -> bool:
         """Whether it is a circle."""
         return bool(self.radius) and 2 * self.radius >= max(self.frame.width, self.frame.height)
@@ -259,6 +268,16 @@ class Arrow:
     dotted: bool = False
 
     @property
+    def stroke(self) -> Stroke:
+        """How the line is broken."""
+        return "dotted" if self.dotted else "dashed" if self.dashed else "solid"
+
+    @property
+    def shaft(self) -> tuple[Point, ...]:
+        """The line without the head."""
+        return (*self.points[:-1], self.neck)
+
+    @property
     def neck(self) -> Point:
         """Where the line ends and the head begins."""
         (x, y), (dx, dy) = self.points[-1], self._direction
@@ -284,6 +303,11 @@ class Halo:
     points: tuple[Point, ...]
     status: Status
     pen: float
+
+    @property
+    def stroke(self) -> Stroke:
+        """How the line is broken."""
+        return CUES[self.status]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The DOT writer. It knows drawings alone; its file looks the same from every `dot`, for nothing is left to it.
+"""The DOT writer. It knows pictures alone; its file looks the same from every `dot`, for nothing is left to it.
 
 # NOTE: [Pinned DOT]
 `layout=nop2` makes Graphviz take positions and splines as they stand. Positions are in points with y up, node sizes in
@@ -9,16 +9,15 @@ node of the size of the canvas fixes the bounding box. Faces of cuboids are no n
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from html import escape
-from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from itertools import count, pairwise
+from typing import TYPE_CHECKING, Final, assert_never
 
-from unetgen.drawing.model.picture import Picture
-from unetgen.drawing.model.shapes import Arrow, Box, Halo, Join, Label, Outline, OutlineLook, Point, Rect, even_up
+from unetgen.drawing.model.picture import AnyShape, Legend, Picture
+from unetgen.drawing.model.shapes import Arrow, Box, Halo, Join, Label, Outline, Point, Rect, even_up
 from unetgen.drawing.model.theme import Theme
 from unetgen.drawing.model.thumbnails import NO_PICTURES
-from unetgen.drawing.write.svg import number
+from unetgen.drawing.write.marks import Polygon, number, sides
 
 if TYPE_CHECKING:
     import graphviz  # type: ignore[import-untyped]  # the package has types but no py.typed
@@ -27,48 +26,47 @@ FONT: Final = "Helvetica,Arial,sans-serif"
 SPARE: Final = 1.4
 """How much wider than its text a text node is made: Graphviz warns when a font turns out wider than its node."""
 BASELINE_SHIFT: Final = 0.07
-"""Graphviz sets text this much higher than the SVG writer, in font sizes."""
+"""Graphviz sets text this much higher than `BASELINE` has it, in font sizes."""
 TABLE_SHIFT: Final = 1.0
 """And text in a table one point higher still."""
-PANEL_RADIUS: Final = 8
 
 
-def write_dot(drawing: Picture) -> str:
-    """Write a drawing as DOT, see [Pinned DOT].
+def write_dot(picture: Picture) -> str:
+    """Write a picture as DOT, see [Pinned DOT].
 
     Raises:
         ValueError: Boxes show pictures, which a DOT file can only name.
     """
-    if drawing.thumbnails:
+    if picture.thumbnails:
         raise ValueError(NO_PICTURES.format(suffix=".dot"))
     import graphviz  # costs 50 ms: whoever wants SVG does not pay for it
 
-    return _Page(drawing, graphviz.Digraph("unetgen", **_defaults(drawing))).write()
+    return _Page(picture, graphviz.Digraph("unetgen", **_defaults(picture))).write()
 
 
-def _defaults(drawing: Picture) -> dict[str, dict[str, str]]:
-    theme = drawing.theme
-    order = "edgesfirst" if drawing.has_boxes_on_top else "nodesfirst"
+def _defaults(picture: Picture) -> dict[str, dict[str, str]]:
+    theme = picture.theme
+    order = "edgesfirst" if picture.has_boxes_on_top else "nodesfirst"
     page = {"layout": "nop2", "outputorder": order, "bgcolor": theme.background, "pad": "0", "margin": "0"}
-    graph = {**page, "fontname": FONT, **_background(drawing)}
+    graph = {**page, "fontname": FONT, **_background(picture)}
     node = {"shape": "box", "fixedsize": "true", "label": "", "margin": "0", "fontname": FONT}
     return {"graph_attr": graph, "node_attr": node, "edge_attr": {"fontname": FONT}}
 
 
-def _background(drawing: Picture) -> dict[str, str]:
+def _background(picture: Picture) -> dict[str, str]:
     """Draw the faces of cuboids, and the panel of the legend where those, or edges, would be hidden by its node."""
-    samples = (part for row in drawing.legend.rows for part in row.sample if isinstance(part, Box))
-    faces = [polygon for box in (*drawing.boxes, *samples) if box.depth for polygon in _faces(box, drawing)]
-    if not faces and not drawing.has_boxes_on_top:
+    boxes = (shape for shape in picture.shapes if isinstance(shape, Box))
+    faces = [_face(polygon, picture) for box in boxes for polygon in sides(box, picture.theme)]
+    if not faces and not picture.has_boxes_on_top:
         return {}
-    panel = (_panel(drawing),) if drawing.legend.rows else ()
+    panel = (_panel(picture),) if picture.legend.rows else ()
     return {"_background": " ".join((*panel, *faces))} if panel or faces else {}
 
 
-def _panel(drawing: Picture) -> str:
+def _panel(picture: Picture) -> str:
     """Draw a rounded rectangle as a closed curve of cubic pieces: four sides, and a quarter of a circle after each."""
-    frame, theme, r = drawing.legend.frame, drawing.theme, PANEL_RADIUS
-    top, bottom, k = drawing.height - frame.y, drawing.height - frame.bottom, 0.45 * PANEL_RADIUS
+    frame, theme, r = picture.legend.frame, picture.theme, picture.legend.radius
+    top, bottom, k = picture.height - frame.y, picture.height - frame.bottom, 0.45 * r
     x, right = frame.x, frame.right
     points = [(x + r, top)]
     for *corner, end in (
@@ -82,77 +80,57 @@ def _panel(drawing: Picture) -> str:
     return f"c 7 -{theme.panel_line} C 7 -{theme.panel} b {len(points)} {places}"
 
 
-def _faces(box: Box, drawing: Picture) -> Iterator[str]:
-    colours = drawing.theme.faces(box.kind)
-    for corners, fill in ((box.top_face, colours.top), (box.right_face, colours.side)):
-        if not corners:
-            continue
-        places = " ".join(f"{number(x)} {number(drawing.height - y)}" for x, y in corners)
-        yield f"c 7 -{colours.line} C 7 -{fill} P {len(corners)} {places}"
+def _face(face: Polygon, picture: Picture) -> str:
+    places = " ".join(f"{number(x)} {number(picture.height - y)}" for x, y in face.points)
+    return f"c 7 -{face.look.line} C 7 -{face.look.fill} P {len(face.points)} {places}"
 
 
 class _Page:
-    """One drawing on its way into a graph: the names given so far, and where y points up."""
+    """One picture on its way into a graph: the names given so far, and where y points up."""
 
-    def __init__(self, drawing: Picture, graph: graphviz.Digraph) -> None:
-        self.drawing = drawing
-        self.theme: Theme = drawing.theme
+    def __init__(self, picture: Picture, graph: graphviz.Digraph) -> None:
+        self.picture = picture
+        self.theme: Theme = picture.theme
         self.graph = graph
         self.names: dict[str, str] = {}
+        self.outlines = count()
+        self.labels = count()
 
     def write(self) -> str:
-        drawing = self.drawing
-        self._node("canvas", Rect(0, 0, drawing.width, drawing.height), style="invis")
-        for box in drawing.boxes:
-            self._box(box)
-        for number_, outline in enumerate(drawing.outlines):
-            self._outline(f"{outline.look} {number_}", outline)
-        for join in drawing.joins:
-            self._circle(join)
-        self._legend_nodes()
-        for number_, label in enumerate(drawing.every_label):
-            self._label(f"text {number_}", label)
-        self._edges()
+        self._node("canvas", Rect(0, 0, self.picture.width, self.picture.height), style="invis")
+        for shape in self.picture.shapes:
+            self._nodes(shape)
+        for shape in self.picture.shapes:
+            self._edges(shape)
         return str(self.graph.source)
 
-    def _legend_nodes(self) -> None:
-        theme, legend = self.theme, self.drawing.legend
-        if not legend.rows:
-            return
-        colours = {"fillcolor": theme.panel, "color": theme.panel_line}
-        # Edges need the node, even where the panel lies in the background.
-        style = "invis" if "_background" in self.graph.graph_attr else "rounded,filled"
-        self._node("legend", legend.frame, style=style, **colours)
-        for row in legend.rows:
-            for part in row.sample:
-                match part:
-                    case Box():
-                        self._box(part)
-                    case Join():
-                        self._circle(part)
-                    case Outline():
-                        self._outline(f"{part.look} legend", part)
-                    case Arrow() | Halo():
-                        pass  # arrows come after all nodes
+    def _nodes(self, shape: AnyShape) -> None:
+        match shape:
+            case Box():
+                self._box(shape)
+            case Outline():
+                self._outline(shape)
+            case Join():
+                self._circle(shape)
+            case Legend():
+                self._legend(shape)
+            case Label():
+                self._label(shape)
+            case Arrow() | Halo():
+                pass  # edges come after all nodes
+            case _:
+                assert_never(shape)
 
-    def _edges(self) -> None:
-        for halo in self.drawing.halos:
-            self._halo(halo)
-        for arrow in self.drawing.arrows:
-            self._arrow(arrow)
-        for join in self.drawing.joins:
-            self._sign(join)
-        for row in self.drawing.legend.rows:
-            for part in row.sample:
-                match part:
-                    case Arrow():
-                        self._arrow(part)
-                    case Join():
-                        self._sign(part)
-                    case Halo():
-                        self._halo(part)
-                    case Box() | Outline():
-                        pass
+    def _edges(self, shape: AnyShape) -> None:
+        match shape:
+            case Halo():
+                self._halo(shape)
+            case Arrow():
+                self._arrow(shape)
+            case Join():
+                self._sign(shape)
+            case _:
+                pass
 
     def _box(self, box: Box) -> None:
         colours = self.theme.faces(box.kind)
@@ -166,58 +144,66 @@ class _Page:
         for place, bar in enumerate(box.fronts):
             self._node(f"{box.id} bar {place}", bar, **looks)
 
-    def _outline(self, id: str, outline: Outline) -> None:
-        looks = {"color": self.theme.outline(outline.look), **_cue(outline.look, "rounded" if outline.radius else "")}
+    def _outline(self, outline: Outline) -> None:
+        place = next(self.outlines) if outline.of else "legend"
+        # Graphviz reads no more than the dashes of a circle; its corners are round where nothing else is to be said.
+        is_rounded = outline.radius and not (outline.is_round and outline.stroke != "solid")
+        style = _style("rounded" if is_rounded else "", outline.stroke)
+        looks = {"color": self.theme.outline(outline.look), **style}
         if outline.pen != 1:
             looks["penwidth"] = number(outline.pen)
         if outline.is_round:
-            looks |= {"shape": "circle", **_cue(outline.look)}
-        self._node(id, outline.frame, **looks)
+            looks["shape"] = "circle"
+        self._node(f"{outline.look} {place}", outline.frame, **looks)
+
+    def _legend(self, legend: Legend) -> None:
+        # Edges need the node, even where the panel lies in the background.
+        style = "invis" if "_background" in self.graph.graph_attr else "rounded,filled"
+        self._node("legend", legend.frame, style=style, fillcolor=self.theme.panel, color=self.theme.panel_line)
 
     def _halo(self, halo: Halo) -> None:
         # Edges are drawn in the order of the nodes that they leave: those of the canvas come first, under all others.
-        canvas = self._name("canvas")
-        looks = {"color": self.theme.marker(halo.status).halo, "penwidth": number(halo.pen), **_cue(halo.status)}
-        self.graph.edge(canvas, canvas, pos=self._curve(halo.points), dir="none", **looks)
+        looks = {"color": self.theme.marker(halo.status).halo, "penwidth": number(halo.pen), **_style(halo.stroke)}
+        self._edge("canvas", "canvas", self._curve(halo.points), dir="none", **looks)
 
     def _circle(self, join: Join) -> None:
         colours = {"fillcolor": self.theme.background, "color": self.theme.flow, "penwidth": number(join.pen)}
         self._node(join.id, join.hull, shape="circle", style="filled", **colours)
 
     def _node(self, id: str, frame: Rect, **style: str) -> None:
-        place = f"{number(frame.cx)},{number(self.drawing.height - frame.cy)}!"
+        place = f"{number(frame.cx)},{number(self.picture.height - frame.cy)}!"
         self.graph.node(self._name(id), pos=place, width=_inches(frame.width), height=_inches(frame.height), **style)
 
-    def _label(self, id: str, label: Label) -> None:
+    def _label(self, label: Label) -> None:
         width, height = self._room(label), even_up(label.size * 1.6)
         left = {"start": label.x, "middle": label.x - width / 2, "end": label.x - width}[label.anchor]
         drop = BASELINE_SHIFT * label.size + (TABLE_SHIFT if label.bold else 0)
         frame = Rect(left, label.y + drop - height / 2, width, height)
         style = {"fontsize": number(label.size), "fontcolor": self.theme.colour(label.ink)}
-        self._node(id, frame, shape="plaintext", label=_text(label, width), **style)
+        self._node(f"text {next(self.labels)}", frame, shape="plaintext", label=_text(label, width), **style)
 
     def _room(self, label: Label) -> float:
         """Give the width of a text's node: some to spare, but never past the edge of the page, which would grow."""
-        before, after = label.x, self.drawing.width - label.x
+        before, after = label.x, self.picture.width - label.x
         limit = {"start": after, "middle": 2 * min(before, after), "end": before}[label.anchor]
         return 2 * min(math.ceil(label.width * SPARE / 2), math.floor(limit / 2))
 
     def _arrow(self, arrow: Arrow) -> None:
-        looks = {"color": self.theme.colour(arrow.kind), "penwidth": number(arrow.pen)}
-        if arrow.dashed or arrow.dotted:
-            looks["style"] = "dotted" if arrow.dotted else "dashed"
+        colour = self.theme.colour(arrow.kind)
+        looks = {"color": colour, "penwidth": number(arrow.pen), **_style(arrow.stroke)}
         looks |= {"arrowsize": number(arrow.head / 10)} if arrow.head else {"dir": "none"}
         if arrow.hollow:
             looks["arrowhead"] = "onormal"
         tip = f"e,{self._point(arrow.points[-1])} " if arrow.head else ""
-        curve = self._curve((*arrow.points[:-1], arrow.neck))
-        self.graph.edge(self._name(arrow.source), self._name(arrow.target), pos=tip + curve, **looks)
+        self._edge(arrow.source, arrow.target, tip + self._curve(arrow.shaft), **looks)
 
     def _sign(self, join: Join) -> None:
-        name = self._name(join.id)
         looks = {"color": self.theme.flow, "penwidth": number(join.pen), "dir": "none"}
         for stroke in join.strokes:
-            self.graph.edge(name, name, pos=self._curve(stroke), **looks)
+            self._edge(join.id, join.id, self._curve(stroke), **looks)
+
+    def _edge(self, source: str, target: str, pos: str, **looks: str) -> None:
+        self.graph.edge(self._name(source), self._name(target), pos=pos, **looks)
 
     def _curve(self, points: tuple[Point, ...]) -> str:
         """Straight pieces as a Bézier curve of 3n + 1 control points."""
@@ -228,7 +214,7 @@ class _Page:
         return " ".join(map(self._point, controls))
 
     def _point(self, point: Point) -> str:
-        return f"{number(point[0])},{number(self.drawing.height - point[1])}"
+        return f"{number(point[0])},{number(self.picture.height - point[1])}"
 
     def _name(self, id: str) -> str:
         """Give the id as a name that needs no quotes and has no port, unique on this page."""
@@ -240,10 +226,9 @@ class _Page:
         return self.names[id]
 
 
-def _cue(look: OutlineLook, style: str = "") -> dict[str, str]:
-    """Give the dashes that tell marks apart without their colours; what is new has none."""
-    dashes = {"crop": "dashed", "changed": "dashed", "removed": "dotted", "new": ""}[look]
-    styles = ",".join(filter(None, (style, dashes)))
+def _style(*words: str) -> dict[str, str]:
+    """Give the words of a style, in Graphviz our own; a solid line needs none."""
+    styles = ",".join(word for word in words if word not in ("", "solid"))
     return {"style": styles} if styles else {}
 
 

@@ -1,7 +1,7 @@
 """The HTML writer: one page that needs no network, in which the picture answers.
 
 Pointing at a map, or reaching it with the keyboard, shows what is known of it; opening it, or a level, lists the ops.
-The page holds no data but text: everything comes from the drawing and its facts, and each string is escaped. Nothing
+The page holds no data but text: everything comes from the picture and its facts, and each string is escaped. Nothing
 runs but the one script and nothing is fetched, which the page's own policy tells the browser to hold.
 """
 
@@ -19,7 +19,7 @@ from unetgen.drawing.model.facts import Facts, OpFacts, StageFacts, ThingFacts
 from unetgen.drawing.model.picture import Picture
 from unetgen.drawing.model.shapes import Box, Join, Rect
 from unetgen.drawing.model.theme import THEMES, Faces, Marker, Theme
-from unetgen.drawing.write.svg import number, write_svg
+from unetgen.drawing.write.svg import place, sheet, write_svg
 
 EXPLORER: Final = Path(__file__).parent / "explorer"
 NOTHING: Final = Facts({}, ())
@@ -30,24 +30,24 @@ HINT: Final = (
 )
 
 
-def write_html(drawing: Picture) -> str:
-    """Write a drawing as a page; with the theme `light`, it is dark where the system is."""
-    facts = drawing.facts() if drawing.facts else NOTHING
-    style = f"{_variables(drawing.theme)}{_asset('explorer.css')}"
+def write_html(picture: Picture) -> str:
+    """Write a picture as a page; with the theme `light`, it is dark where the system is."""
+    facts = picture.facts() if picture.facts else NOTHING
+    style = f"{_variables(picture.theme)}{_asset('explorer.css')}"
     script = _asset("explorer.js")
     return "\n".join(
         (
             "<!DOCTYPE html>",
             '<html lang="en">',
             "<head>",
-            *_head(drawing, style, script),
+            *_head(picture, style, script),
             f"<style>{style}</style>",
             "</head>",
             "<body>",
             "<main>",
             *_navigation(facts),
-            *_figure(drawing, facts),
-            *_details(drawing, facts),
+            *_figure(picture, facts),
+            *_details(picture, facts),
             "</main>",
             '<div id="tip" role="tooltip" hidden></div>',
             f"<script>{script}</script>",
@@ -62,19 +62,19 @@ def _asset(name: str) -> str:
     return (EXPLORER / name).read_text(encoding="utf-8")
 
 
-def _head(drawing: Picture, style: str, script: str) -> Iterator[str]:
+def _head(picture: Picture, style: str, script: str) -> Iterator[str]:
     policy = (
         f"default-src 'none'; img-src data:; style-src {_digest(style)}; script-src {_digest(script)}; "
         "base-uri 'none'; form-action 'none'"
     )
-    scheme = "light dark" if _follows_system(drawing.theme) else "dark" if _is_dark(drawing.theme) else "light"
+    scheme = "light dark" if _follows_system(picture.theme) else "dark" if _is_dark(picture.theme) else "light"
     yield '<meta charset="utf-8">'
     yield f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield f'<meta name="color-scheme" content="{scheme}">'
     yield '<meta name="generator" content="unetgen">'
-    yield f'<meta name="description" content="{escape(drawing.description)}">'
-    yield f"<title>{escape(drawing.title)}</title>"
+    yield f'<meta name="description" content="{escape(picture.description)}">'
+    yield f"<title>{escape(picture.title)}</title>"
     # Without an icon of its own, a page makes browsers ask the server for one.
     yield '<link rel="icon" href="data:,">'
 
@@ -137,38 +137,32 @@ def _navigation(facts: Facts) -> Iterator[str]:
     yield "</nav>"
 
 
-def _figure(drawing: Picture, facts: Facts) -> Iterator[str]:
-    width, height = number(drawing.width), number(drawing.height)
+def _figure(picture: Picture, facts: Facts) -> Iterator[str]:
     yield "<figure>"
-    yield write_svg(replace(drawing, theme=_as_variables(drawing.theme))).rstrip()
-    yield (
-        f'<svg class="things" xmlns="http://www.w3.org/2000/svg" width="{width}pt" height="{height}pt" '
-        f'viewBox="0 0 {width} {height}" role="group" aria-label="feature maps">'
-    )
-    for at, thing in enumerate(_things(drawing, facts)):
+    yield write_svg(replace(picture, theme=_as_variables(picture.theme))).rstrip()
+    yield f'<svg class="things" {sheet(picture)} role="group" aria-label="feature maps">'
+    for at, thing in enumerate(_things(picture, facts)):
         yield _thing(at, thing, facts.things.get(thing.id))
     yield "</svg>"
     yield "</figure>"
     yield "<div hidden>"
-    for at, thing in enumerate(_things(drawing, facts)):
+    for at, thing in enumerate(_things(picture, facts)):
         yield _said(at, thing, facts.things.get(thing.id))
     yield "</div>"
 
 
-def _things(drawing: Picture, facts: Facts) -> list[Box | Join]:
+def _things(picture: Picture, facts: Facts) -> list[Box | Join]:
     """List what can be pointed at, as the network runs: that is where arrow keys lead."""
     ranks = {id: rank for rank, id in enumerate(facts.things)}
-    return sorted(drawing.things, key=lambda thing: ranks.get(thing.id, 0))
+    return sorted(picture.things, key=lambda thing: ranks.get(thing.id, 0))
 
 
 def _thing(at: int, thing: Box | Join, known: ThingFacts | None) -> str:
-    room = _reach(thing.hull)
-    place = f'x="{number(room.x)}" y="{number(room.y)}" width="{number(room.width)}" height="{number(room.height)}"'
     label = "; ".join((thing.path, *(f"{name} {text}" for name, text in _lines(thing, known))))
     stage = escape(known.stage if known else "")
     focus = "0" if at == 0 else "-1"
     return (
-        f'<rect class="thing" {place} rx="2" tabindex="{focus}" role="button" aria-pressed="false" '
+        f'<rect class="thing" {place(_reach(thing.hull))} rx="2" tabindex="{focus}" role="button" aria-pressed="false" '
         f'data-thing="{at}" data-path="{escape(thing.path)}" data-stage="{stage}" aria-label="{escape(label)}"/>'
     )
 
@@ -188,8 +182,8 @@ def _lines(thing: Box | Join, known: ThingFacts | None) -> tuple[tuple[str, str]
     return known.lines if known else (("this is", thing.note),)
 
 
-def _details(drawing: Picture, facts: Facts) -> Iterator[str]:
-    ids = {thing.id: at for at, thing in enumerate(_things(drawing, facts))}
+def _details(picture: Picture, facts: Facts) -> Iterator[str]:
+    ids = {thing.id: at for at, thing in enumerate(_things(picture, facts))}
     yield '<section id="details" aria-label="ops" aria-live="polite" tabindex="0">'
     yield f'<p id="hint">{escape(HINT)}</p>'
     yield '<div id="stages">'

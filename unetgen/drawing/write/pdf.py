@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, assert_never
 from unetgen.drawing.model.missing import MissingTool
 from unetgen.drawing.model.picture import Picture
 from unetgen.drawing.write.faces import EMOJI, REGULAR, Face, Run, drawable, runs
-from unetgen.drawing.write.painting import Circle, Dashes, Line, Mark, Pixels, Polygon, Rectangle, Words, paint
+from unetgen.drawing.write.marks import Circle, Line, Look, Mark, Pixels, Polygon, Rectangle, Words, paint
 from unetgen.drawing.write.truetype import pieces
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ MITRE_LIMIT: Final = 4
 """As in SVG."""
 
 
-def write_pdf(drawing: Picture) -> bytes:
-    """Write a drawing as a PDF file of one page.
+def write_pdf(picture: Picture) -> bytes:
+    """Write a picture as a PDF file of one page.
 
     Raises:
         MissingTool: reportlab is not installed.
@@ -36,14 +36,14 @@ def write_pdf(drawing: Picture) -> bytes:
     except ImportError:
         raise MissingTool("cannot draw PDF without reportlab", *_WAYS_OUT) from None
     file = io.BytesIO()
-    size = (drawing.width, drawing.height)
+    size = (picture.width, picture.height)
     canvas = Canvas(file, size, pageCompression=1, invariant=1, initialFontName=_font(REGULAR))
     canvas.setAuthor("")
     canvas.setCreator("unetgen")
-    canvas.setTitle(drawing.title)
-    canvas.setSubject(drawing.description)
+    canvas.setTitle(picture.title)
+    canvas.setSubject(picture.description)
     canvas.setMiterLimit(MITRE_LIMIT)
-    _Page(canvas, drawing.height).paint(drawing)
+    _Page(canvas, picture.height).paint(picture)
     canvas.save()
     return file.getvalue()
 
@@ -55,21 +55,27 @@ class _Page:
         self.canvas = canvas
         self.height = height
 
-    def paint(self, drawing: Picture) -> None:
-        for mark in paint(drawing):
-            self._mark(mark)
+    def paint(self, picture: Picture) -> None:
+        for group in paint(picture):
+            for mark in group.marks:
+                self._mark(mark)
 
     def _mark(self, mark: Mark) -> None:
         match mark:
             case Rectangle():
                 self._rectangle(mark)
-            case Polygon():
-                self._polygon(mark)
-            case Line():
-                self._line(mark)
-            case Circle():
-                self._colours(mark.fill, mark.line, mark.pen)
-                self.canvas.circle(mark.x, self.height - mark.y, mark.radius, stroke=1, fill=1)
+            case Polygon(points, look):
+                self._look(look)
+                self.canvas.setLineJoin(ROUND if look.round_joins else MITRED)
+                self._path(points, fill=1, close=True)
+                self.canvas.setLineJoin(MITRED)
+            case Line(strokes, look):
+                for stroke in strokes:
+                    self._look(look)
+                    self._path(stroke, fill=0, close=False)
+            case Circle(x, y, radius, look):
+                self._look(look)
+                self.canvas.circle(x, self.height - y, radius, stroke=1, fill=1)
             case Words():
                 self._words(mark)
             case Pixels():
@@ -87,22 +93,12 @@ class _Page:
 
     def _rectangle(self, mark: Rectangle) -> None:
         frame, y = mark.frame, self.height - mark.frame.bottom
-        self._colours(mark.fill, mark.line, mark.pen, dashes=mark.dashes)
-        paints = {"stroke": int(mark.line is not None), "fill": int(mark.fill is not None)}
+        self._look(mark.look)
+        paints = {"stroke": int(mark.look.line is not None), "fill": int(mark.look.fill is not None)}
         if mark.radius:
             self.canvas.roundRect(frame.x, y, frame.width, frame.height, mark.radius, **paints)
             return
         self.canvas.rect(frame.x, y, frame.width, frame.height, **paints)
-
-    def _polygon(self, mark: Polygon) -> None:
-        self._colours(mark.fill, mark.line, mark.pen)
-        self.canvas.setLineJoin(ROUND if mark.round_joins else MITRED)
-        self._path(mark.points, fill=1, close=True)
-        self.canvas.setLineJoin(MITRED)
-
-    def _line(self, mark: Line) -> None:
-        self._colours(None, mark.colour, mark.pen, dashes=mark.dashes)
-        self._path(mark.points, fill=0, close=False)
 
     def _path(self, points: tuple[tuple[float, float], ...], *, fill: int, close: bool) -> None:
         path = self.canvas.beginPath()
@@ -113,18 +109,18 @@ class _Page:
             path.close()
         self.canvas.drawPath(path, stroke=1, fill=fill)
 
-    def _colours(self, fill: str | None, line: str | None, pen: float = 1.0, *, dashes: Dashes = None) -> None:
+    def _look(self, look: Look) -> None:
         from reportlab.lib.colors import HexColor  # type: ignore[import-untyped]  # see above
 
-        if fill is not None:
-            self.canvas.setFillColor(HexColor(fill))
-        if line is not None:
-            self.canvas.setStrokeColor(HexColor(line))
-        self.canvas.setLineWidth(pen)
-        self.canvas.setDash(list(dashes or ()))
+        if look.fill is not None:
+            self.canvas.setFillColor(HexColor(look.fill))
+        if look.line is not None:
+            self.canvas.setStrokeColor(HexColor(look.line))
+        self.canvas.setLineWidth(look.pen)
+        self.canvas.setDash(list(look.dashes or ()))
 
     def _words(self, mark: Words) -> None:
-        self._colours(mark.colour, None)
+        self._look(mark.look)
         parts = tuple(runs(drawable(mark.text), bold=mark.bold))
         width = math.fsum(_width(part) for part in parts) * mark.size
         x = mark.x - {"start": 0, "middle": width / 2, "end": width}[mark.anchor]

@@ -17,8 +17,7 @@ from unetgen.drawing.model.picture import Picture
 from unetgen.drawing.model.shapes import Point, Rect
 from unetgen.drawing.model.thumbnails import NO_PICTURES
 from unetgen.drawing.write.faces import Run, drawable, runs
-from unetgen.drawing.write.painting import Circle, Dashes, Line, Mark, Pixels, Polygon, Rectangle, Words, paint
-from unetgen.drawing.write.svg import number
+from unetgen.drawing.write.marks import Circle, Line, Look, Mark, Pixels, Polygon, Rectangle, Words, number, paint
 from unetgen.drawing.write.truetype import Contour, Piece, pieces
 
 PREAMBLE: Final = r"""\documentclass{article}
@@ -49,12 +48,12 @@ APART: Final = r"\kern0bp{}"
 ANCHORS: Final = {"start": "base west", "middle": "base", "end": "base east"}
 
 
-def write_tikz(drawing: Picture) -> str:
-    """Write a drawing as a TeX document of one page with one `tikzpicture`."""
-    page = {"width": number(drawing.width), "height": number(drawing.height)}
-    title = f"% {_comment(drawing.description)}"
+def write_tikz(picture: Picture) -> str:
+    """Write a picture as a TeX document of one page with one `tikzpicture`."""
+    page = {"width": number(picture.width), "height": number(picture.height)}
+    title = f"% {_comment(picture.description)}"
     ends = ("\\end{tikzpicture}%", "\\end{document}", "")
-    return "\n".join((title, PREAMBLE % page, *_picture(drawing), *ends))
+    return "\n".join((title, PREAMBLE % page, *_marks(picture), *ends))
 
 
 def _comment(text: str) -> str:
@@ -62,25 +61,14 @@ def _comment(text: str) -> str:
     return " ".join(text.split()).encode("ascii", "backslashreplace").decode("ascii")
 
 
-def _picture(drawing: Picture) -> Iterator[str]:
-    marks = tuple(paint(drawing))
-    for colour in dict.fromkeys(colour for mark in marks for colour in _colours(mark)):
+def _marks(picture: Picture) -> Iterator[str]:
+    marks = [mark for group in paint(picture) for mark in group.marks]
+    looks = [mark.look for mark in marks if not isinstance(mark, Pixels)]
+    for colour in dict.fromkeys(colour for look in looks for colour in (look.fill, look.line) if colour):
         yield f"\\definecolor{{{_name(colour)}}}{{HTML}}{{{colour.removeprefix('#').upper()}}}%"
     yield "\\begin{tikzpicture}[x=1bp,y=-1bp,line width=1bp,miter limit=4,inner sep=0bp,outer sep=0bp,font=\\sffamily]"
-    yield f"\\useasboundingbox (0,0) rectangle ({number(drawing.width)},{number(drawing.height)});"
+    yield f"\\useasboundingbox (0,0) rectangle ({number(picture.width)},{number(picture.height)});"
     yield from map(_mark, marks)
-
-
-def _colours(mark: Mark) -> Iterator[str]:
-    match mark:
-        case Line() | Words():
-            yield mark.colour
-        case Rectangle() | Polygon() | Circle():
-            yield from filter(None, (mark.fill, mark.line))
-        case Pixels():
-            raise ValueError(NO_PICTURES.format(suffix=".tex"))
-        case _:
-            assert_never(mark)
 
 
 def _name(colour: str) -> str:
@@ -89,18 +77,15 @@ def _name(colour: str) -> str:
 
 def _mark(mark: Mark) -> str:
     match mark:
-        case Rectangle():
-            rounded = f"rounded corners={number(mark.radius)}bp" if mark.radius else ""
-            looks = _looks(mark.fill, mark.line, mark.pen, dashes=mark.dashes, more=rounded)
-            return f"\\path[{looks}] {_corners(mark.frame)};"
-        case Polygon():
-            joins = "line join=round" if mark.round_joins else ""
-            return f"\\path[{_looks(mark.fill, mark.line, mark.pen, more=joins)}] {_points(mark.points)} -- cycle;"
-        case Line():
-            return f"\\path[{_looks(None, mark.colour, mark.pen, dashes=mark.dashes)}] {_points(mark.points)};"
-        case Circle():
-            looks = _looks(mark.fill, mark.line, mark.pen)
-            return f"\\path[{looks}] {_point((mark.x, mark.y))} circle[radius={number(mark.radius)}bp];"
+        case Rectangle(frame, look, radius):
+            rounded = f",rounded corners={number(radius)}bp" if radius else ""
+            return f"\\path[{_look(look)}{rounded}] {_corners(frame)};"
+        case Polygon(points, look):
+            return f"\\path[{_look(look)}] {_points(points)} -- cycle;"
+        case Line(strokes, look):
+            return "\n".join(f"\\path[{_look(look)}] {_points(stroke)};" for stroke in strokes)
+        case Circle(x, y, radius, look):
+            return f"\\path[{_look(look)}] {_point((x, y))} circle[radius={number(radius)}bp];"
         case Words():
             return _words(mark)
         case Pixels():
@@ -109,14 +94,14 @@ def _mark(mark: Mark) -> str:
             assert_never(mark)
 
 
-def _looks(fill: str | None, line: str | None, pen: float = 1.0, *, dashes: Dashes = None, more: str = "") -> str:
+def _look(look: Look) -> str:
     return ",".join(
         (
-            *((f"fill={_name(fill)}",) if fill else ()),
-            *((f"draw={_name(line)}",) if line else ()),
-            *((f"line width={number(pen)}bp",) if pen != 1 else ()),
-            *((f"dash pattern=on {number(dashes[0])}bp off {number(dashes[1])}bp",) if dashes else ()),
-            *((more,) if more else ()),
+            *((f"fill={_name(look.fill)}",) if look.fill else ()),
+            *((f"draw={_name(look.line)}",) if look.line else ()),
+            *((f"line width={number(look.pen)}bp",) if look.pen != 1 else ()),
+            *(("dash pattern=on {}bp off {}bp".format(*map(number, look.dashes)),) if look.dashes else ()),
+            *(("line join=round",) if look.round_joins else ()),
         )
     )
 
