@@ -50,7 +50,7 @@ ROOMS = {
     "drawing.write": "drawing.model",
     "drawing.drawing": "drawing.model drawing.write source.atomic",
     "drawing.read": "analyses drawing.model ir",
-    "drawing.kit": "drawing.model drawing.read",
+    "drawing.kit": "drawing.model drawing.read ir",
     "drawing.rows": "drawing.kit drawing.model drawing.read ir",
     "drawing.grid": "drawing.kit drawing.model drawing.read ir source.diagnostics",
     "drawing.page": "analyses drawing.drawing drawing.grid drawing.kit drawing.model drawing.read drawing.rows ir"

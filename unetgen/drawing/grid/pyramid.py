@@ -1,46 +1,54 @@
-"""Stages of a nested U -> places.
+"""Stages of a nested U -> places, and ways between them.
 
-# NOTE: [The grid]
+# NOTE: [The pyramid]
 The column of a stage is the longest way to it, a step across levels counting one and a step along a level two. So
 UNet++ becomes its pyramid: x = (i + 2j)·dx, y = i·dy. Heads stand above the top row, over their stages.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
+from operator import mul
 from typing import Final
 
-from unetgen.drawing.grid.settings import Setting, Spacing
-from unetgen.drawing.grid.stage_faces import Face
+from unetgen.drawing.grid.stage_places import StagePlaces, Ways
+from unetgen.drawing.grid.stage_plan import StagePlan
+from unetgen.drawing.kit.distances import (
+    BOW_TO_BOW,
+    BOW_TO_MIDDLE,
+    HEADS_ABOVE,
+    HIGHER_BOW,
+    LOWEST_BOW,
+    PYRAMID_LEVELS_APART,
+    StageSpacing,
+)
+from unetgen.drawing.kit.levels import stack
 from unetgen.drawing.model.figure import Link
-from unetgen.drawing.model.shapes import even_up
+from unetgen.drawing.model.shapes import Point, even_up
 from unetgen.drawing.read.stages import Stage, StageGraph
 
-PYRAMIDS: Final = tuple(Spacing(0, gap) for gap in (60, 48, 38, 30, 24))
-"""From roomy to tight: what lies between two boxes of a row."""
-LOWEST: Final = 16
-"""How high the lowest arc rises over its row."""
-HIGHER: Final = 13
-"""By how much an arc rises higher for every stage more that it passes."""
-ROW: Final = 46
-"""From level to level, besides what boxes and arcs need."""
-HEADS_ABOVE: Final = 16
-"""From the arcs over the top row to the heads above it."""
+BOW_PIECES: Final = 28
+"""A bow is drawn as so many straight pieces, so that every writer draws it and every test can measure it."""
+STEEPNESS: Final = 0.12
+"""How far the controls of a bow lean inwards, of its width: little, so that it leaves and arrives steeply."""
 
 
-def place_pyramid(graph: StageGraph, faces: Mapping[str, Face], tags: Mapping[Link, str], spacing: Spacing) -> Setting:
-    """Give every stage a place, see [The grid]."""
+def place_pyramid(plan: StagePlan, spacing: StageSpacing) -> StagePlaces:
+    """Give every stage a place, see [The pyramid]."""
+    graph, faces = plan.graph, plan.faces
     columns = _columns(graph)
     step = even_up((max(face.width + face.depth for face in faces.values()) + spacing.gap) / 2)
-    passes = arcs_of(graph, columns)
-    ys = _levels(graph, faces, passes)
-    frames = {}
-    for stage in graph.stages:
-        face = faces[stage.id]
-        frame = face.at(columns[stage.id] * step, ys[stage.level])
-        frames[stage.id] = replace(frame, y=_above(graph, faces, passes) - face.height) if stage.is_head else frame
-    return Setting(graph, faces, frames, tags)
+    level = StagePlaces(plan, {stage.id: faces[stage.id].at(columns[stage.id] * step, 0) for stage in graph.stages})
+    rises = {number: _rise(level, number) for number in sorted({stage.level for stage in graph.stages})}
+    ys = _levels(plan, rises)
+    above = -max(rises[0], HEADS_ABOVE) - max(face.depth for face in faces.values()) - HEADS_ABOVE
+    frames = {
+        stage.id: replace(frame, y=above - frame.height) if stage.is_head else frame.moved(0, ys[stage.level])
+        for stage, frame in zip(graph.stages, level.frames.values(), strict=True)
+    }
+    return StagePlaces(plan, frames)
 
 
 def _columns(graph: StageGraph) -> dict[str, int]:
@@ -73,45 +81,72 @@ def _column_above(stage: Stage, graph: StageGraph, columns: Mapping[str, int]) -
     return max(columns[source] for source in sources) + beyond
 
 
-def arcs_of(graph: StageGraph, columns: Mapping[str, float]) -> dict[Link, int]:
-    """Find the links that run along a level past other stages, and how many each passes."""
-    arcs = {}
-    for link in graph.links:
-        source, target = graph[link.source], graph[link.target]
-        # Heads stand above the rows.
-        if source.level != target.level or source.is_head != target.is_head:
-            continue
-        passed = [
-            stage
-            for stage in graph.stages
-            if stage.level == source.level
-            and stage.is_head == source.is_head
-            and columns[link.source] < columns[stage.id] < columns[link.target]
-        ]
-        if passed:
-            arcs[link] = len(passed)
-    return arcs
+def _rise(places: StagePlaces, level: int) -> float:
+    """Say how high the bows over a level rise."""
+    graph = places.plan.graph
+    passed = (len(places.passed(link)) for link in graph.links if graph[link.source].level == level)
+    return max((LOWEST_BOW + HIGHER_BOW * count for count in passed if count), default=0)
 
 
-def _levels(graph: StageGraph, faces: Mapping[str, Face], passes: Mapping[Link, int]) -> dict[int, float]:
-    """Give the y of every level's middle line."""
-    ys, bottom = dict[int, float](), 0.0
-    for level in sorted({stage.level for stage in graph.stages}):
-        here = [faces[stage.id] for stage in graph.stages if stage.level == level and not stage.is_head]
-        height = max(face.height for face in here)
-        arcs = _rise(graph, passes, level)
-        ys[level] = bottom + (ROW + arcs + max(face.depth for face in here) if ys else 0) + height / 2
-        bottom = ys[level] + height / 2
-    return ys
+def _levels(plan: StagePlan, rises: Mapping[int, float]) -> dict[int, float]:
+    """Give the y of every level's middle line; the boxes of the first begin at 0."""
+    reaches = []
+    for level, rise in rises.items():
+        here = [plan.faces[stage.id] for stage in plan.graph.stages if stage.level == level and not stage.is_head]
+        half = max(face.height for face in here) / 2
+        reaches.append([(half + max(face.depth for face in here) + rise, half)])
+    ys = stack(reaches, [PYRAMID_LEVELS_APART] * (len(rises) - 1))
+    return {level: reaches[0][0][1] + y for level, y in zip(rises, ys, strict=True)}
 
 
-def _rise(graph: StageGraph, passes: Mapping[Link, int], level: int) -> float:
-    """Say how high the arcs over a level rise."""
-    here = (count for link, count in passes.items() if graph[link.source].level == level)
-    return max((LOWEST + HIGHER * count for count in here), default=0)
+# --- ways -------------------------------------------------------------------------------------------------------------
 
 
-def _above(graph: StageGraph, faces: Mapping[str, Face], passes: Mapping[Link, int]) -> float:
-    """Give the y of the lower border of the heads above the top row."""
-    depth = max(face.depth for face in faces.values())
-    return -(max(_rise(graph, passes, 0), HEADS_ABOVE) + depth + HEADS_ABOVE)
+def pyramid_ways(places: StagePlaces) -> Ways:
+    """Give the corners of all ways, from border to border."""
+    passes = {link: len(passed) for link in places.plan.graph.links if (passed := places.passed(link))}
+    return {link: _way(link, places, passes) for link in places.plan.graph.links}
+
+
+def _way(link: Link, places: StagePlaces, passes: Mapping[Link, int]) -> tuple[Point, ...]:
+    if link in passes:
+        return _bow_over(link, places, passes)
+    source, target = places.hull(link.source), places.front(link.target)
+    front = places.front(link.source)
+    if link.kind == "head" and source.y > target.bottom:
+        # With other boxes beside it, a head may stand a little off its map's middle.
+        return ((target.cx, source.y), (target.cx, target.bottom))
+    if front.cy == target.cy:
+        return ((source.right, front.cy), (target.x, target.cy))
+    lean = min(front.width, target.width) / 4
+    if front.y < target.y:
+        return ((front.cx + lean, source.bottom), (target.cx - lean, places.hull(link.target).y))
+    return ((front.cx + lean, source.y), (target.cx - lean, target.bottom))
+
+
+def _bow_over(link: Link, places: StagePlaces, passes: Mapping[Link, int]) -> tuple[Point, ...]:
+    """Bow over a row; wide bows begin and end nearer to the middle of their boxes, so that they do not cross there."""
+    source, target = places.hull(link.source), places.hull(link.target)
+    leaving = sorted((count for other, count in passes.items() if other.source == link.source), reverse=True)
+    arriving = sorted((count for other, count in passes.items() if other.target == link.target), reverse=True)
+    own = passes[link]
+    room = min(source.width, target.width) / 2 - 2 * BOW_TO_MIDDLE
+    apart = min(BOW_TO_BOW, room / max(len(leaving), len(arriving)))
+    start = source.cx + BOW_TO_MIDDLE + apart * leaving.index(own)
+    end = target.cx - BOW_TO_MIDDLE - apart * arriving.index(own)
+    return _bow((start, source.y), (end, target.y), LOWEST_BOW * 3 / 4 + HIGHER_BOW * own)
+
+
+def _bow(start: Point, end: Point, height: float) -> tuple[Point, ...]:
+    """Lead a curve from one point over the higher of the two by `height` to the other: a cubic Bézier."""
+    lean = STEEPNESS * (end[0] - start[0])
+    top = min(start[1], end[1]) - height * 4 / 3
+    controls = (start, (start[0] + lean, top), (end[0] - lean, top), end)
+    return tuple(_at(controls, piece / BOW_PIECES) for piece in range(BOW_PIECES + 1))
+
+
+def _at(controls: tuple[Point, ...], t: float) -> Point:
+    weights = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3)
+    # NOTE: not `sum`, which has compensated its rounding since Python 3.12: pictures would differ in a last digit.
+    x, y = (math.fsum(map(mul, weights, axis)) for axis in zip(*controls, strict=True))
+    return (round(x, 2), round(y, 2))

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from unetgen.drawing.model.shapes import Box, BoxKind, Join, Label, Rect, Symbol, even_up
+from unetgen.drawing.kit.distances import CORNER_TO_ARROW
+from unetgen.drawing.kit.sizes import mean
+from unetgen.drawing.model.shapes import Box, BoxKind, Label, Rect, even_up
 from unetgen.drawing.model.text import text_width, wrap
 from unetgen.drawing.model.thumbnails import picture_size
 from unetgen.drawing.read.stages import Stage, StageGraph
 from unetgen.drawing.read.wording import shape_text
 
-NAME: Final = 10
-WORDS: Final = 8.5
+NAME_FONT: Final = 10
+WORDS_FONT: Final = 8.5
 NAME_LINE: Final = 13
-LINE: Final = 11
-RAISED: Final = 7
-BESIDE: Final = 9
+WORDS_LINE: Final = 11
+RAISED_FONT: Final = 7
+WORDS_TO_SIDE: Final = 9
 """Between the words and the left and right border."""
-ABOVE: Final = 6
+WORDS_TO_EDGE: Final = 6
 """Between the words and the upper and lower border."""
 CIRCLE: Final = 14
 """How large a sign in a circle is."""
@@ -28,12 +30,12 @@ TALLER: Final = 24
 """By how much the box of the largest map is taller than that of the smallest: the second cue beside the numbers."""
 HALVINGS: Final = 5
 """Over so many halvings or more; fewer make less of a difference."""
-CUBOID: Final = 5
+STAGE_DEPTH: Final = 5
 MOST_LINES: Final = 10
 """So many ops stand in one column."""
-COLUMNS_APART: Final = 12
+OP_COLUMNS_APART: Final = 12
 WIDEST_LINE: Final = 150
-PICTURE_GAP: Final = 4
+WORDS_TO_PICTURE: Final = 4
 """Between the words and the picture under them."""
 
 
@@ -63,6 +65,12 @@ class Face:
         """Give the front of the box around a point."""
         return Rect(cx - self.width / 2, cy - self.height / 2, self.width, self.height)
 
+    def shaft(self, front: Rect) -> tuple[float, float]:
+        """Give the first and the last x at which an arrow may enter or leave the box from above or below."""
+        if self.stage.is_sign:
+            return front.cx, front.cx
+        return front.x + CORNER_TO_ARROW, front.right - CORNER_TO_ARROW
+
 
 def faces_of(graph: StageGraph, signs: Mapping[str, str], *, sizes: bool, pictures: bool = False) -> dict[str, Face]:
     """Give the face of every stage by its id.
@@ -72,11 +80,9 @@ def faces_of(graph: StageGraph, signs: Mapping[str, str], *, sizes: bool, pictur
         sizes: Whether the sizes of maps are written.
         pictures: Whether there is a picture of the map under the words.
     """
-    means = [math.log2(_mean(stage.shape.size)) for stage in graph.stages]
+    sizes_of = {stage.id: math.log2(mean(stage.shape.size)) for stage in graph.stages}
     faces = {
-        stage.id: _face(
-            stage, graph, signs.get(stage.id, ""), sizes, _taller(math.log2(_mean(stage.shape.size)), means)
-        )
+        stage.id: _face(stage, graph, signs.get(stage.id, ""), sizes, _taller(sizes_of[stage.id], sizes_of.values()))
         for stage in graph.stages
     }
     return {id: _with_picture(face) for id, face in faces.items()} if pictures else faces
@@ -87,16 +93,13 @@ def _with_picture(face: Face) -> Face:
     if face.stage.is_sign:
         return face
     width, height = picture_size(face.stage.shape.size)
-    words = NAME_LINE + LINE * (len(face.lines) + max(map(len, face.ops), default=0)) + 2 * ABOVE
-    room = even_up(height + PICTURE_GAP)
-    return replace(face, width=max(face.width, even_up(width + 2 * BESIDE)), height=even_up(words) + room, picture=room)
+    words = NAME_LINE + WORDS_LINE * (len(face.lines) + max(map(len, face.ops), default=0)) + 2 * WORDS_TO_EDGE
+    room = even_up(height + WORDS_TO_PICTURE)
+    width = max(face.width, even_up(width + 2 * WORDS_TO_SIDE))
+    return replace(face, width=width, height=even_up(words) + room, picture=room)
 
 
-def _mean(size: tuple[int, ...]) -> float:
-    return math.exp(math.fsum(map(math.log, size)) / len(size))
-
-
-def _taller(size: float, sizes: list[float]) -> float:
+def _taller(size: float, sizes: Collection[float]) -> float:
     """Say by how much a box is taller, with the logarithm of its size."""
     least, most = min(sizes), max(sizes)
     return TALLER * (size - least) / max(HALVINGS, most - least)
@@ -108,13 +111,13 @@ def _face(stage: Stage, graph: StageGraph, sign: str, sizes: bool, taller: float
     name, raised = _name(stage, graph)
     shape = shape_text(stage.shape) if sizes else f"{stage.shape.channels} channels"
     lines = (shape, *filter(None, (sign,)), *stage.finished)
-    own = text_width(name, NAME, bold=True) + 2 * text_width(raised, RAISED)
-    ops = _columns(tuple(part for line in stage.lines for part in wrap(line, WIDEST_LINE, WORDS)))
-    below = math.fsum(map(_column_width, ops)) + COLUMNS_APART * (len(ops) - 1)
-    width = max(own, below, *(text_width(line, WORDS) for line in lines)) + 2 * BESIDE
-    height: float = NAME_LINE + LINE * (len(lines) + max(map(len, ops), default=0)) + 2 * ABOVE
+    own = text_width(name, NAME_FONT, bold=True) + 2 * text_width(raised, RAISED_FONT)
+    ops = _columns(tuple(part for line in stage.lines for part in wrap(line, WIDEST_LINE, WORDS_FONT)))
+    below = math.fsum(map(_column_width, ops)) + OP_COLUMNS_APART * (len(ops) - 1)
+    width = max(own, below, *(text_width(line, WORDS_FONT) for line in lines)) + 2 * WORDS_TO_SIDE
+    height: float = NAME_LINE + WORDS_LINE * (len(lines) + max(map(len, ops), default=0)) + 2 * WORDS_TO_EDGE
     height += 0 if stage.look == "end" else taller
-    depth = CUBOID if len(stage.shape.size) == 3 and stage.look != "end" else 0
+    depth = STAGE_DEPTH if len(stage.shape.size) == 3 and stage.look != "end" else 0
     return Face(stage, name, raised, lines, ops, even_up(width), even_up(height), depth)
 
 
@@ -128,7 +131,7 @@ def _columns(lines: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
 
 
 def _column_width(lines: tuple[str, ...]) -> float:
-    return max(text_width(line, WORDS) for line in lines)
+    return max(text_width(line, WORDS_FONT) for line in lines)
 
 
 def _name(stage: Stage, graph: StageGraph) -> tuple[str, str]:
@@ -155,23 +158,17 @@ def draw_face(face: Face, frame: Rect, kind: BoxKind) -> tuple[Box, tuple[Label,
 
 def _words(face: Face, frame: Rect) -> Iterator[Label]:
     rows = len(face.lines) + max(map(len, face.ops), default=0)
-    y = frame.cy - (face.picture + NAME_LINE + LINE * rows) / 2 + NAME_LINE / 2
-    yield Label(face.name, frame.cx, y, NAME, bold=True)
+    y = frame.cy - (face.picture + NAME_LINE + WORDS_LINE * rows) / 2 + NAME_LINE / 2
+    yield Label(face.name, frame.cx, y, NAME_FONT, bold=True)
     if face.raised:
-        beside = text_width(face.name, NAME, bold=True) / 2 + 0.5
-        yield Label(face.raised, frame.cx + beside, y - 3, RAISED, "start")
-    y += (NAME_LINE + LINE) / 2
+        beside = text_width(face.name, NAME_FONT, bold=True) / 2 + 0.5
+        yield Label(face.raised, frame.cx + beside, y - 3, RAISED_FONT, "start")
+    y += (NAME_LINE + WORDS_LINE) / 2
     for number, line in enumerate(face.lines):
-        yield Label(line, frame.cx, y + LINE * number, WORDS, ink="muted")
-    x = frame.cx - (math.fsum(map(_column_width, face.ops)) + COLUMNS_APART * (len(face.ops) - 1)) / 2
+        yield Label(line, frame.cx, y + WORDS_LINE * number, WORDS_FONT, ink="muted")
+    x = frame.cx - (math.fsum(map(_column_width, face.ops)) + OP_COLUMNS_APART * (len(face.ops) - 1)) / 2
     for column in face.ops:
         width = _column_width(column)
         for number, line in enumerate(column, start=len(face.lines)):
-            yield Label(line, x + width / 2, y + LINE * number, WORDS)
-        x += width + COLUMNS_APART
-
-
-def join_of(stage: Stage, symbol: Symbol, frame: Rect) -> Join:
-    """Draw a sign in a circle."""
-    note = f"{stage.path}: {shape_text(stage.shape)}"
-    return Join(stage.id, stage.path, symbol, frame.cx, frame.cy, frame.width / 2, 1.0, note)
+            yield Label(line, x + width / 2, y + WORDS_LINE * number, WORDS_FONT)
+        x += width + OP_COLUMNS_APART

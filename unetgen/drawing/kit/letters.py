@@ -7,20 +7,25 @@ from collections.abc import Iterator
 from itertools import pairwise, product
 from typing import Final
 
-from unetgen.drawing.model.shapes import Arrow, ArrowKind, Label, Point, Rect
+from unetgen.drawing.model.shapes import Anchor, Arrow, ArrowKind, Label, Point, Rect
 from unetgen.drawing.model.text import text_width
 
 Tagged = tuple[str, ArrowKind, tuple[Point, ...]]
 """A letter, the kind of the arrow that it stands beside, and the way of that arrow."""
 
-FONT: Final = 8
-OFFS: Final = (3, 6)
+LETTER_FONT: Final = 8
+LETTER_OFFS: Final = (3, 6)
 """From a letter to the arrow that it stands beside: the nearer, the better."""
-NEAR: Final = (9, 16, 24)
+LETTERS_NEAR: Final = (9, 16, 24)
 """How far from the end of an arrow letters are tried, in points."""
-SHARES: Final = tuple(0.5 + side * step / 20 for step in range(10) for side in (1, -1))
+LETTER_SHARES: Final = tuple(0.5 + side * step / 20 for step in range(10) for side in (1, -1))
 """The same as shares of its length."""
-ROOM: Final = 1.0
+AROUND_LETTER: Final = 1.0
+
+
+def draw_letter(tag: str, x: float, y: float, kind: ArrowKind, anchor: Anchor = "middle") -> Label:
+    """Write a letter in the colour of its arrow."""
+    return Label(tag, x, y, LETTER_FONT, anchor, kind, bold=True)
 
 
 def _runs_into(piece: tuple[Point, Point], room: Rect) -> bool:
@@ -43,7 +48,7 @@ def letters_of(tagged: tuple[Tagged, ...], arrows: tuple[Arrow, ...], taken: tup
     pieces = [piece for arrow in arrows for piece in pairwise(arrow.points)]
     heads = [_head(arrow) for arrow in arrows if arrow.head]
     for tag, kind, points in tagged:
-        places = [Label(tag, x, y, FONT, "middle", kind, bold=True) for x, y in _places(tag, kind, points)]
+        places = [draw_letter(tag, x, y, kind) for x, y in _places(tag, kind, points)]
         label = next((label for label in places if _is_free(label.hull, rooms, heads, pieces)), places[0])
         rooms.append(label.hull)
         yield label
@@ -55,7 +60,7 @@ def _head(arrow: Arrow) -> Rect:
 
 
 def _is_free(hull: Rect, rooms: list[Rect], heads: list[Rect], pieces: list[tuple[Point, Point]]) -> bool:
-    wide = hull.inset(-ROOM)
+    wide = hull.inset(-AROUND_LETTER)
     if any(wide.overlaps(room) for room in (*rooms, *heads)):
         return False
     return not any(_runs_into(piece, wide) for piece in pieces)
@@ -66,10 +71,10 @@ def _places(tag: str, kind: ArrowKind, points: tuple[Point, ...]) -> Iterator[Po
     lengths = [_length(piece) for piece in pairwise(points)]
     total = math.fsum(lengths)
     first = points[-1] if kind == "up" else points[0]
-    near = [at if first == points[0] else total - at for at in NEAR if at < total]
-    for off, at in product(OFFS, (*near, *(share * total for share in SHARES))):
+    near = [at if first == points[0] else total - at for at in LETTERS_NEAR if at < total]
+    for off, at in product(LETTER_OFFS, (*near, *(share * total for share in LETTER_SHARES))):
         (x, y), (dx, dy) = _along(points, lengths, at)
-        half_width, half_height = text_width(tag, FONT, bold=True) / 2, FONT / 2
+        half_width, half_height = text_width(tag, LETTER_FONT, bold=True) / 2, LETTER_FONT / 2
         reach = off + abs(dy) * half_width + abs(dx) * half_height
         # To the left of a way down, to the right of a way up, above a way along: the side that is outside of a U.
         sign = -1 if dx == 0 or (dy > 0 and kind == "down") else 1

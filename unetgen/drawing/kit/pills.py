@@ -8,39 +8,35 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
+from unetgen.drawing.kit.distances import SIGN_TO_ROW, SIGN_TO_SIGN, SIGN_TO_TIP
 from unetgen.drawing.model.figure import Badge, Link
 from unetgen.drawing.model.pens import draw_arrow, draw_line
 from unetgen.drawing.model.shapes import Arrow, Box, Label, Point, Rect, even_up
 from unetgen.drawing.model.text import text_width
 from unetgen.drawing.read.wording import shape_text
 
-FONT: Final = 8
+PILL_FONT: Final = 8
 PILL: Final = 14
 """How high a pill is."""
-PADDING: Final = 4
-PIECE: Final = 8
-"""The least length of a line between pills."""
-LABELS: Final = 17
-"""What the labels of a row take of an arrow that leaves it for another level."""
-HEAD: Final = 14
-"""The least length of the piece that has the head."""
+PILL_PADDING: Final = 4
+"""From the text of a pill to its sides."""
 
 
 def pill_width(text: str) -> float:
     """Give the width of a pill, in even points."""
-    return even_up(max(text_width(text, FONT, bold=True) + 2 * PADDING, PILL + 4))
+    return even_up(max(text_width(text, PILL_FONT, bold=True) + 2 * PILL_PADDING, PILL + 4))
 
 
-def room_along(link: Link, ends: float = PIECE + HEAD) -> float:
+def room_along(link: Link, ends: float = SIGN_TO_SIGN + SIGN_TO_TIP) -> float:
     """Give how long a level arrow must be for its signs, and for the line before and after them; 0 without any."""
     pills = [pill_width(badge.text) for badge in link.badges]
-    return math.fsum(pills) + PIECE * (len(pills) - 1) + ends if pills else 0
+    return math.fsum(pills) + SIGN_TO_SIGN * (len(pills) - 1) + ends if pills else 0
 
 
 def room_down(link: Link) -> float:
     """Give how much longer an arrow between levels must be for its signs."""
     count = len(link.badges)
-    return (PILL + PIECE) * count if count else 0
+    return (PILL + SIGN_TO_SIGN) * count if count else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +71,7 @@ def thread(
         else draw_arrow(link.kind, piece, source=one, target=other, note=note, dashed=link.dashed)
         for piece, (one, other) in zip(cut, pairwise(names), strict=True)
     )
-    labels = tuple(Label(badge.text, pill.frame.cx, pill.frame.cy, FONT, bold=True) for badge, pill in
+    labels = tuple(Label(badge.text, pill.frame.cx, pill.frame.cy, PILL_FONT, bold=True) for badge, pill in
                    zip(link.badges, pills, strict=True))  # fmt: skip
     return Threaded(arrows, pills, labels)
 
@@ -85,19 +81,19 @@ def _frames(link: Link, start: Point, end: Point, covered: float) -> Iterator[Re
     (x0, y0), (x1, y1) = start, end
     is_level = y0 == y1
     lengths = [pill_width(badge.text) if is_level else PILL for badge in link.badges]
-    total = math.fsum(lengths) + PIECE * (len(lengths) - 1)
+    total = math.fsum(lengths) + SIGN_TO_SIGN * (len(lengths) - 1)
     spare = math.dist(start, end) - total
-    before = spare - HEAD - covered if link.kind == "skip" else (spare - HEAD + PIECE) / 2
+    before = spare - SIGN_TO_TIP - covered if link.kind == "skip" else (spare - SIGN_TO_TIP + SIGN_TO_SIGN) / 2
     if not is_level:
         # Arcs over the row below may rise beside the foot of an arrow up.
-        before = spare - LABELS - covered if link.kind == "up" else LABELS
+        before = spare - SIGN_TO_ROW - covered if link.kind == "up" else SIGN_TO_ROW
     way = 1 if x1 + y1 > x0 + y0 else -1
     at = before
     for badge, length in zip(link.badges, lengths, strict=True):
         width, middle = pill_width(badge.text), way * (at + length / 2)
         cx, cy = (round(x0 + middle), y0) if is_level else (x0, round(y0 + middle))
         yield Rect(cx - width / 2, cy - PILL / 2, width, PILL)
-        at += length + PIECE
+        at += length + SIGN_TO_SIGN
 
 
 def _pieces(points: tuple[Point, ...], corner: int, frames: tuple[Rect, ...]) -> Iterator[tuple[Point, ...]]:

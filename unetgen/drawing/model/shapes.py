@@ -6,7 +6,7 @@ These are values without a will: they know neither the network they show nor the
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal, assert_never
 
 from unetgen.drawing.model.text import text_width
@@ -113,6 +113,10 @@ class Rect:
         """Give the rectangle at another place."""
         return Rect(self.x + dx, self.y + dy, self.width, self.height)
 
+    def raised(self, depth: float) -> Rect:
+        """Give the room of a cuboid whose front this is: its faces stand out up and to the right."""
+        return Rect(self.x, self.y - depth, self.width + depth, self.height + depth)
+
 
 @dataclass(frozen=True, slots=True)
 class Box:
@@ -158,8 +162,7 @@ class Box:
     @property
     def hull(self) -> Rect:
         """The front face with the faces of the cuboid."""
-        face, depth = self.frame, self.depth
-        return Rect(face.x, face.y - depth, face.width + depth, face.height + depth)
+        return self.frame.raised(self.depth)
 
     @property
     def top_face(self) -> tuple[Point, ...]:
@@ -331,3 +334,7 @@ class Label:
         """The room the words take, in the widest font that may stand in."""
         left = {"start": self.x, "middle": self.x - self.width / 2, "end": self.x - self.width}[self.anchor]
         return Rect(left, self.y - LINE / 2 * self.size, self.width, LINE * self.size)
+
+    def moved(self, dx: float, dy: float) -> Label:
+        """Give the label at another place."""
+        return replace(self, x=self.x + dx, y=self.y + dy)

@@ -82,7 +82,7 @@ def moved(sketch: Sketch, dx: float, dy: float) -> Sketch:
         outlines=tuple(replace(outline, frame=outline.frame.moved(dx, dy)) for outline in sketch.outlines),
         joins=tuple(replace(join, x=join.x + dx, y=join.y + dy) for join in sketch.joins),
         arrows=tuple(replace(arrow, points=tuple(map(point, arrow.points))) for arrow in sketch.arrows),
-        labels=tuple(replace(label, x=label.x + dx, y=label.y + dy) for label in sketch.labels),
+        labels=tuple(label.moved(dx, dy) for label in sketch.labels),
         entries=sketch.entries,
         halos=tuple(replace(halo, points=tuple(map(point, halo.points))) for halo in sketch.halos),
     )

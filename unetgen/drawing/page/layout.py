@@ -7,17 +7,17 @@ from functools import partial
 from typing import Final
 
 from unetgen.drawing.drawing import Drawing
-from unetgen.drawing.grid.grid import draw_grid
-from unetgen.drawing.kit.sizes import FACE_SPACINGS, SPACINGS, Spacing
+from unetgen.drawing.grid.stage_sketch import draw_stages
+from unetgen.drawing.kit.distances import FACE_SPACINGS, SPACINGS, Spacing
 from unetgen.drawing.model.options import USUAL, Detail, DrawOptions
 from unetgen.drawing.model.sketch import Sketch
 from unetgen.drawing.model.theme import Theme
 from unetgen.drawing.page.captions import caption
 from unetgen.drawing.page.page import compose
 from unetgen.drawing.read.gathering import gather
-from unetgen.drawing.rows.rows import U
-from unetgen.drawing.rows.ufinding import find_u
-from unetgen.drawing.rows.ulayout import draw_u
+from unetgen.drawing.rows.u import U
+from unetgen.drawing.rows.u_search import find_u
+from unetgen.drawing.rows.u_sketch import draw_u
 from unetgen.ir import Network
 from unetgen.source.diagnostics import InternalError
 
@@ -64,7 +64,7 @@ def sketch_alike(
     us = [_find(network, options) for network in networks]
     found = [u for u in us if u is not None]
     if len(found) < len(networks):
-        return tuple(draw_grid(network, options) for network in networks)
+        return tuple(draw_stages(network, options) for network in networks)
     room, spacings = widest or _widest(options), _spacings(options)
     return tuple(draw_u(u, room, sizes=options.sizes, spacings=spacings) for u in found)
 

@@ -6,19 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from unetgen.drawing.model.figure import Link
+from unetgen.drawing.kit.distances import ARC_LETTER_ROOM, ARC_TO_ARC, SKIP_TO_ROW
+from unetgen.drawing.kit.letters import LETTER_FONT, draw_letter
+from unetgen.drawing.model.figure import Link, Part
 from unetgen.drawing.model.shapes import Label, Point
 from unetgen.drawing.rows.pieces import Piece
 
-TRACK: Final = 8
-"""From one arc to the next higher one."""
-LETTERED: Final = 10
-"""What a letter on an arc takes."""
-LETTERS: Final = 8
 PLACES: Final = (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.45, 0.55, 0.25, 0.75)
 """Where on an arc a letter may stand, as shares of its width, the best first."""
-BESIDE: Final = 8
-"""From a skip that goes over a row to the row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +27,7 @@ class Arc:
 
     def moved(self, dx: float, dy: float) -> Arc:
         """Give the arc at another place."""
-        letters = tuple(replace(letter, x=letter.x + dx, y=letter.y + dy) for letter in self.letters)
+        letters = tuple(letter.moved(dx, dy) for letter in self.letters)
         return Arc(self.link, tuple((x + dx, y + dy) for x, y in self.points), letters, self.top + dy)
 
     def hung(self, pieces: Mapping[str, Piece]) -> Arc:
@@ -45,7 +40,7 @@ class Arc:
 
 
 def plan_arcs(
-    links: tuple[Link, ...], pieces: tuple[Piece, ...], tags: Mapping[Link, str], ceiling: float
+    links: tuple[Link, ...], pieces: tuple[Piece, ...], tags: Mapping[Link | Part, str], ceiling: float
 ) -> tuple[Arc, ...]:
     """Draw the arcs of a row over `ceiling`, the y above its labels; a wide arc goes over a narrow one."""
     by_id = {piece.item.id: piece for piece in pieces}
@@ -54,7 +49,7 @@ def plan_arcs(
     for link in sorted(links, key=lambda link: _span(link, by_id)):
         start, end = _ends(link, by_id)
         under = [arc.top for arc in arcs if arc.points[0][0] < end[0] and start[0] < arc.points[-1][0]]
-        arcs.append(_arc(link, start, end, min(under, default=ceiling) - TRACK / 2, tags.get(link, ""), stems))
+        arcs.append(_arc(link, start, end, min(under, default=ceiling) - ARC_TO_ARC / 2, tags.get(link, ""), stems))
     return tuple(arcs)
 
 
@@ -71,19 +66,17 @@ def _ends(link: Link, pieces: Mapping[str, Piece]) -> tuple[Point, Point]:
     end = (target.column(part), target.hull.y)
     if link.kind == "skip":
         # It comes along the middle line and goes over the row.
-        return (min(first.span(above)[0] for above in (True, False)) - BESIDE, first.frames[0].cy), end
+        return (min(first.span(above)[0] for above in (True, False)) - SKIP_TO_ROW, first.frames[0].cy), end
     leaves = link.leaves if link.source in pieces else 0
     return (source.stems[leaves][1], source.hull.y), end
 
 
 def _arc(link: Link, start: Point, end: Point, y: float, tag: str, stems: tuple[float, ...]) -> Arc:
     points = (start, (start[0], y), (end[0], y), end)
-    if link.kind == "skip":
-        return Arc(link, points, (), y - TRACK / 2)
     if not tag:
-        return Arc(link, points, (), y - TRACK / 2)
+        return Arc(link, points, (), y - ARC_TO_ARC / 2)
     # In the middle, or where no other arc rises or falls.
     places = [start[0] + share * (end[0] - start[0]) for share in PLACES]
-    x = max(places, key=lambda place: min(LETTERS, *(abs(place - stem) for stem in stems)))
-    letter = Label(tag, x, y - LETTERED / 2, LETTERS, ink=link.kind, bold=True)
-    return Arc(link, points, (letter,), y - LETTERED)
+    x = max(places, key=lambda place: min(LETTER_FONT, *(abs(place - stem) for stem in stems)))
+    letter = draw_letter(tag, x, y - ARC_LETTER_ROOM / 2, link.kind)
+    return Arc(link, points, (letter,), y - ARC_LETTER_ROOM)

@@ -7,18 +7,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from unetgen.drawing.kit.distances import LABEL_ROOM, LETTER_ROOM, Spacing
+from unetgen.drawing.kit.levels import Reach
 from unetgen.drawing.kit.pills import room_along
-from unetgen.drawing.kit.sizes import CROWDED, NARROWEST, Scale, Spacing
+from unetgen.drawing.kit.sizes import CROWDED, NARROWEST, Scale
 from unetgen.drawing.model.figure import Link
 from unetgen.drawing.rows.arcs import Arc, plan_arcs
-from unetgen.drawing.rows.pieces import LABEL_ZONE, Piece, draw_piece
-from unetgen.drawing.rows.plan import Plan
-from unetgen.drawing.rows.rows import Row
+from unetgen.drawing.rows.pieces import Piece, draw_piece
+from unetgen.drawing.rows.u import Row
+from unetgen.drawing.rows.u_plan import UPlan
 
 LOW: Final = 22
 """A box so high or lower has its channels beside the letters on arrows."""
-LETTER: Final = 12
-"""What a letter needs between two labels."""
 NO_PUSH: Final[Mapping[str, float]] = {}
 SIDES: Final = (True, False)
 """Above the boxes and below them."""
@@ -29,31 +29,29 @@ class Line:
     """A row in points: its pieces from x = 0 and around y = 0, and its arcs.
 
     Args:
-        above: How far it reaches up, labels and arcs included.
-        below: How far it reaches down.
+        upright: How far it reaches up and down, labels and arcs included.
         exit: The x at which an arrow leads down or up from it.
     """
 
     pieces: tuple[Piece, ...]
     arcs: tuple[Arc, ...]
-    above: float
-    below: float
+    upright: Reach
     exit: float
 
     @property
     def reach(self) -> tuple[float, float]:
         """How far the row goes to the left and right, labels included."""
-        spans = [piece.span(above) for piece in self.pieces for above in (True, False)]
+        spans = [piece.span(above) for piece in self.pieces for above in SIDES]
         arcs = (x for arc in self.arcs for x, _ in arc.points)
         return min(*(left for left, _ in spans), *arcs), max(right for _, right in spans)
 
     def moved(self, dx: float, dy: float) -> Line:
         """Give the line at another place."""
         pieces = tuple(piece.moved(dx, dy) for piece in self.pieces)
-        return Line(pieces, tuple(arc.moved(dx, dy) for arc in self.arcs), self.above, self.below, self.exit + dx)
+        return Line(pieces, tuple(arc.moved(dx, dy) for arc in self.arcs), self.upright, self.exit + dx)
 
 
-def scale_of(plan: Plan, spacing: Spacing) -> Scale:
+def scale_of(plan: UPlan, spacing: Spacing) -> Scale:
     """Choose how maps become boxes: the largest is as tall as a box may be, and crowded boxes are wide enough."""
     items = [item for row in plan.u.rows for item in row.items]
     largest = max((item.shape.size for item in items), key=math.prod)
@@ -64,7 +62,7 @@ def scale_of(plan: Plan, spacing: Spacing) -> Scale:
     return Scale(spacing, largest, CROWDED if is_narrow else NARROWEST, bars)
 
 
-def draw_line(row: Row, plan: Plan, scale: Scale, *, stretch: int = 0, push: Mapping[str, float] = NO_PUSH) -> Line:
+def draw_line(row: Row, plan: UPlan, scale: Scale, *, stretch: int = 0, push: Mapping[str, float] = NO_PUSH) -> Line:
     """Draw a row from x = 0 and around y = 0.
 
     Args:
@@ -77,34 +75,34 @@ def draw_line(row: Row, plan: Plan, scale: Scale, *, stretch: int = 0, push: Map
         # The way up leaves between the map and the output beside it.
         longer[1] += scale.spacing.gap + stretch
     pieces = _spread(drawn, row, plan, scale.spacing, longer)
-    top = max(-piece.hull.y for piece in pieces) + LABEL_ZONE
-    arcs = plan_arcs(row.arcs, pieces, plan.tags.links, -top)
+    top = max(-piece.hull.y for piece in pieces) + LABEL_ROOM
+    arcs = plan_arcs(row.arcs, pieces, plan.tags, -top)
     above = max((-arc.top for arc in arcs), default=top)
-    below = max(piece.hull.bottom for piece in pieces) + LABEL_ZONE
+    below = max(piece.hull.bottom for piece in pieces) + LABEL_ROOM
     last = pieces[row.exit]
     turns = row == plan.u.bottom and plan.u.turns_at_one
     leaves = last.column(-1 if row.strand.side == "left" else last.leave)
     if turns:
         leaves = last.hull.right + scale.spacing.gap + stretch
-    return Line(pieces, arcs, above, below, leaves)
+    return Line(pieces, arcs, (above, below), leaves)
 
 
-def _room_for_letter(step: Link, plan: Plan, *, is_low: bool) -> float:
+def _room_for_letter(step: Link, plan: UPlan, *, is_low: bool) -> float:
     """Give what the letter before the first sign of an arrow takes, which moves the signs by half of that."""
-    return (2 if is_low else 1) * LETTER if step.badges and step in plan.tags.links else 0
+    return (2 if is_low else 1) * LETTER_ROOM if step.badges and step in plan.tags else 0
 
 
-def _spread(drawn: list[Piece], row: Row, plan: Plan, spacing: Spacing, longer: list[float]) -> tuple[Piece, ...]:
+def _spread(drawn: list[Piece], row: Row, plan: UPlan, spacing: Spacing, longer: list[float]) -> tuple[Piece, ...]:
     """Set pieces side by side: far enough apart for an arrow, and for the labels above and below."""
     pieces = [drawn[0]]
     taken = [drawn[0].span(above) for above in SIDES]
     for step, piece, stretch in zip(row.steps, drawn[1:], longer[1:], strict=True):
         # Between short boxes a letter stands as high as the channels beside it.
-        is_low = min(pieces[-1].hull.height, piece.hull.height) < LOW and step in plan.tags.links
+        is_low = min(pieces[-1].hull.height, piece.hull.height) < LOW and step in plan.tags
         signs = room_along(step, spacing.signs) + _room_for_letter(step, plan, is_low=is_low)
         arrow = max(spacing.flow if step.kind == "flow" else spacing.gap, signs)
         spans = [piece.span(above) for above in SIDES]
-        apart = spacing.labels + (LETTER if is_low else 0)
+        apart = spacing.labels + (LETTER_ROOM if is_low else 0)
         labels = (right + apart - left for (_, right), (left, _) in zip(taken, spans, strict=True))
         x = math.ceil(max(pieces[-1].hull.right + arrow - piece.hull.x, *labels) + stretch)
         pieces.append(piece.moved(x, 0))

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+from unetgen.drawing.kit.distances import CAPTION_TO_BOX, LABEL_ROOM, LABEL_TO_ARROW
 from unetgen.drawing.kit.sizes import SLAB, Scale
 from unetgen.drawing.model.figure import Item, Map
 from unetgen.drawing.model.shapes import Label, Rect
 from unetgen.drawing.read.wording import size_text
 
-CHANNELS: Final = 9
-SIZES: Final = 8
-RADIUS: Final = 6
-LABEL_ZONE: Final = 13
-"""What a line of labels above or under a box takes."""
-BESIDE: Final = 5
-"""From a vertical arrow to a label next to it."""
+CHANNELS_FONT: Final = 9
+SIZES_FONT: Final = 8
+JOIN_RADIUS: Final = 6
+CAPTION_LINE: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +60,11 @@ class Piece:
     @property
     def hull(self) -> Rect:
         first, last = self.frames[0], self.frames[-1]
-        return Rect(first.x, first.y - self.depth, last.right + self.depth - first.x, first.height + self.depth)
+        return Rect(first.x, first.y, last.right - first.x, first.height).raised(self.depth)
+
+    def part_id(self, part: int) -> str:
+        """Name one of its boxes."""
+        return self.item.id if len(self.frames) == 1 else f"{self.item.id} {part % len(self.frames)}"
 
     def column(self, part: int) -> float:
         """Give the x at which a vertical arrow meets a part."""
@@ -76,24 +78,16 @@ class Piece:
 
     def moved(self, dx: float, dy: float) -> Piece:
         """Give the piece at another place."""
-        labels = tuple(
-            Label(label.text, label.x + dx, label.y + dy, label.size, label.anchor, label.ink, label.bold)
-            for label in self.labels
-        )
+        labels = tuple(label.moved(dx, dy) for label in self.labels)
         frames = tuple(frame.moved(dx, dy) for frame in self.frames)
         stems = tuple((part, x + dx) for part, x in self.stems)
-        return Piece(self.item, frames, self.depth, labels, stems, self.leave)
-
-
-def part_id(piece: Piece, part: int) -> str:
-    """Name one box of a piece."""
-    return piece.item.id if len(piece.frames) == 1 else f"{piece.item.id} {part}"
+        return replace(self, frames=frames, labels=labels, stems=stems)
 
 
 def draw_piece(item: Item, ports: Ports, scale: Scale) -> Piece:
     """Draw an item with what arrows leave of the room around it."""
     if not isinstance(item, Map):
-        return Piece(item, (Rect(0, -RADIUS, 2 * RADIUS, 2 * RADIUS),), 0, (), ((0, RADIUS),))
+        return Piece(item, (Rect(0, -JOIN_RADIUS, 2 * JOIN_RADIUS, 2 * JOIN_RADIUS),), 0, (), ((0, JOIN_RADIUS),))
     frames = _frames(item, scale)
     depth = min(scale.depth(item.shape.channels, item.shape.size), frames[0].width / 2)
     stems = tuple(_stem(number, item, frames, ports) for number in range(len(frames)))
@@ -128,16 +122,16 @@ def _channels(
     item: Map, frames: tuple[Rect, ...], depth: float, stems: tuple[tuple[int, float], ...], ports: Ports
 ) -> Label:
     text, first, last = str(item.shape.channels), frames[0], frames[-1]
-    y = first.y - depth - LABEL_ZONE / 2 - 0.5
+    y = first.y - depth - LABEL_ROOM / 2 - 0.5
     strokes = [frames[part].cx for part in ports.arc_ends]
     strokes += [first.cx] if ports.enters_above else []
     strokes += [stems[part][1] for part in ports.arcs]
     strokes += [frames[_leave(frames, ports)].cx] if ports.leaves_above and strokes else []
     if strokes:
-        return Label(text, min(strokes) - BESIDE, y, CHANNELS, "end")
+        return Label(text, min(strokes) - LABEL_TO_ARROW, y, CHANNELS_FONT, "end")
     if ports.leaves_above:
-        return Label(text, last.cx + BESIDE, y, CHANNELS, "start")
-    return Label(text, (first.x + last.right + depth) / 2, y, CHANNELS)
+        return Label(text, last.cx + LABEL_TO_ARROW, y, CHANNELS_FONT, "start")
+    return Label(text, (first.x + last.right + depth) / 2, y, CHANNELS_FONT)
 
 
 def _caption(item: Map, frames: tuple[Rect, ...], ports: Ports) -> Iterator[Label]:
@@ -145,22 +139,23 @@ def _caption(item: Map, frames: tuple[Rect, ...], ports: Ports) -> Iterator[Labe
     last, count = frames[-1], len(item.caption)
     for line, words in enumerate(item.caption):
         if ports.is_last:
-            yield Label(words, last.right + 6, (line - (count - 1) / 2) * 10, SIZES, "start", "muted")
+            y = (line - (count - 1) / 2) * CAPTION_LINE
+            yield Label(words, last.right + CAPTION_TO_BOX, y, SIZES_FONT, "start", "muted")
         else:
-            y = last.bottom + LABEL_ZONE * (1.5 if ports.shows_size else 0.5) + line * 10
-            yield Label(words, (frames[0].x + last.right) / 2, y, SIZES, "middle", "muted")
+            y = last.bottom + LABEL_ROOM * (1.5 if ports.shows_size else 0.5) + line * CAPTION_LINE
+            yield Label(words, (frames[0].x + last.right) / 2, y, SIZES_FONT, "middle", "muted")
 
 
 def _size(item: Map, frames: tuple[Rect, ...], ports: Ports) -> tuple[Label, ...]:
     if not ports.shows_size:
         return ()
     text, first, last = size_text(item.shape.size), frames[0], frames[-1]
-    y = first.bottom + LABEL_ZONE / 2
+    y = first.bottom + LABEL_ROOM / 2
     if ports.leaves_below:
-        return (Label(text, last.cx - BESIDE, y, SIZES, "end", "muted"),)
+        return (Label(text, last.cx - LABEL_TO_ARROW, y, SIZES_FONT, "end", "muted"),)
     if ports.enters_below is None:
-        return (Label(text, (first.x + last.right) / 2, y, SIZES, "middle", "muted"),)
+        return (Label(text, (first.x + last.right) / 2, y, SIZES_FONT, "middle", "muted"),)
     entered = frames[ports.enters_below]
     if len(frames) > 1 and ports.enters_below == 0:
-        return (Label(text, entered.cx + BESIDE, y, SIZES, "start", "muted"),)
-    return (Label(text, entered.cx - BESIDE, y, SIZES, "end", "muted"),)
+        return (Label(text, entered.cx + LABEL_TO_ARROW, y, SIZES_FONT, "start", "muted"),)
+    return (Label(text, entered.cx - LABEL_TO_ARROW, y, SIZES_FONT, "end", "muted"),)

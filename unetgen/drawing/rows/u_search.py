@@ -6,22 +6,22 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final, Literal
 
-from unetgen.drawing.kit.sizes import SPACINGS, Spacing
+from unetgen.drawing.kit.distances import SPACINGS, Spacing
 from unetgen.drawing.model.figure import Figure, Map, Zoom
 from unetgen.drawing.read.branches import MEETINGS
 from unetgen.drawing.read.reading import read_figure
 from unetgen.drawing.read.signs import with_distinct_signs
-from unetgen.drawing.rows.placing import place
-from unetgen.drawing.rows.plan import plan_of
-from unetgen.drawing.rows.rows import U, as_u, unchained
+from unetgen.drawing.rows.u import U, as_u, unchained
+from unetgen.drawing.rows.u_places import place
+from unetgen.drawing.rows.u_plan import plan_of
 from unetgen.ir import Network, Region
 
-WIDEST: Final = {"units": 1360, "ops": 6000}
+WIDEST_U: Final = {"units": 1360, "ops": 6000}
 """A U that is wider than this, in points, even when set tightly is not looked at as closely: by default a page can be
 read at 1200 pixels, but who asks for ops wants to see them."""
-BROAD: Final = 25
+BOX_AND_ARROW: Final = 25
 """What a box takes in a row where it is set tightly, with its arrow: more than most."""
-LONG: Final = 4
+LONG_STAGE: Final = 4
 """A stage of so many maps or more may be shown as a sign."""
 FARTHER: Final[dict[Zoom, Zoom]] = {"ops": "steps", "steps": "units", "units": "sign"}
 
@@ -41,7 +41,7 @@ def find_u(
         tightest: How tightly they may be set.
     """
     zooms: dict[str, Zoom] = {region.path: "sign" for region in network.regions if _branches_between_rows(region)}
-    limit = widest or WIDEST[detail]
+    limit = widest or WIDEST_U[detail]
     for _ in range(len(FARTHER) * len(network.regions)):
         figure = with_distinct_signs(read_figure(network, zooms, detail))
         regions = [r for r in network.regions if _can_go_farther(r, zooms.get(r.path, detail))]
@@ -68,10 +68,10 @@ def _too_tangled(regions: list[Region], figure: Figure) -> frozenset[str]:
 def _too_long(regions: list[Region], figure: Figure, u: U, widest: float, tightest: Spacing) -> frozenset[str]:
     # No row is wider than all boxes side by side; how wide the U is takes a while to find out.
     boxes = sum(len(item.parts) if isinstance(item, Map) else 1 for item in figure.items)
-    if (BROAD + tightest.face) * boxes < widest or place(plan_of(u), tightest).width <= widest:
+    if (BOX_AND_ARROW + tightest.face) * boxes < widest or place(plan_of(u), tightest).width <= widest:
         return frozenset()
     owners = _owners(regions, (item.path for item in figure.items))
-    return frozenset(path for path, count in owners.items() if count >= LONG)
+    return frozenset(path for path, count in owners.items() if count >= LONG_STAGE)
 
 
 def _owners(regions: list[Region], paths: Iterable[str]) -> Counter[str]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
-from unetgen.drawing.model.figure import Figure, Item, Link, Map, Side, Strand
+from unetgen.drawing.model.figure import Figure, Item, Link, Map, Part, Side, Strand
 from unetgen.drawing.model.shapes import ArrowKind
 
 
@@ -57,30 +57,17 @@ class U:
         return (*self.left, self.bottom, *self.right)
 
     @property
+    def parts(self) -> Iterator[Part]:
+        """List the boxes of all maps."""
+        return (part for row in self.rows for item in row.items if isinstance(item, Map) for part in item.parts)
+
+    @property
     def links(self) -> tuple[Link, ...]:
         """All links, in the order of a walk down, along and up."""
         inside = (link for row in (*self.left, self.bottom, *reversed(self.right)) for link in (*row.steps, *row.arcs))
         arcs = {arc for row in self.rows for arc in row.arcs}
         skips = (skip for skip in self.skips if skip is not None and skip not in arcs)
         return (*inside, *self.downs, *self.ups, *skips, *self.fusions)
-
-
-def without_sizes(u: U) -> U:
-    """Give the U with no sizes written on its skips."""
-
-    def bare(link: Link) -> Link:
-        return replace(link, words=link.words[:1])
-
-    def row(row: Row) -> Row:
-        return replace(row, arcs=tuple(map(bare, row.arcs)))
-
-    return replace(
-        u,
-        left=tuple(map(row, u.left)),
-        bottom=row(u.bottom),
-        right=tuple(map(row, u.right)),
-        skips=tuple(skip and bare(skip) for skip in u.skips),
-    )
 
 
 def as_u(figure: Figure) -> U | None:

@@ -1,0 +1,108 @@
+"""Network -> sketch with one box per stage: the layout that suits its wiring, as tight as the page asks.
+
+A plain U becomes a V ([Down the V]), UNet++ its pyramid ([The pyramid]), UNet 3+ a V whose decoder hears every level.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from unetgen.drawing.grid.pyramid import place_pyramid, pyramid_ways
+from unetgen.drawing.grid.stage_faces import draw_face
+from unetgen.drawing.grid.stage_places import StagePlaces, Ways
+from unetgen.drawing.grid.stage_plan import StagePlan, entries_of, kind_of, plan_of
+from unetgen.drawing.grid.v_places import place_v
+from unetgen.drawing.grid.v_ways import rail_ways, signals_of, v_ways
+from unetgen.drawing.kit.assembly import assemble, draw_join
+from unetgen.drawing.kit.distances import PYRAMID_SPACINGS, RAIL_SPACINGS, V_SPACINGS, StageSpacing
+from unetgen.drawing.kit.letters import Tagged, letters_of
+from unetgen.drawing.kit.levels import first_that_fits
+from unetgen.drawing.kit.pills import Threaded, thread
+from unetgen.drawing.model.figure import Link
+from unetgen.drawing.model.options import USUAL, DrawOptions
+from unetgen.drawing.model.shapes import Join, Point
+from unetgen.drawing.model.sketch import Sketch
+from unetgen.drawing.read.contraction import read_stages
+from unetgen.drawing.read.stages import StageGraph
+from unetgen.ir import Network
+
+WIDEST_STAGES: Final = 900
+"""Up to this width in points, from the first box to the last, a picture is as roomy as can be."""
+MARGINS: Final = 44
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """How stages are placed, from roomy to tight, and how links run between them."""
+
+    place: Callable[[StagePlan, StageSpacing], StagePlaces]
+    spacings: tuple[StageSpacing, ...]
+    ways: Callable[[StagePlaces], Ways]
+
+
+def draw_stages(network: Network, options: DrawOptions = USUAL) -> Sketch:
+    """Lay out a network of any wiring, one box per stage."""
+    graph = read_stages(network, ops=options.detail == "ops")
+    layout, plan = _layout(graph), plan_of(graph, options)
+    widest = WIDEST_STAGES if options.max_width is None else options.max_width - MARGINS
+    places = first_that_fits((layout.place(plan, spacing) for spacing in layout.spacings), widest)
+    return _sketch(places, layout.ways(places))
+
+
+def _layout(graph: StageGraph) -> _Layout:
+    if graph.is_nested:
+        return _Layout(place_pyramid, PYRAMID_SPACINGS, pyramid_ways)
+    if graph.is_full_scale:
+        return _Layout(place_v, RAIL_SPACINGS, rail_ways)
+    return _Layout(place_v, V_SPACINGS, v_ways)
+
+
+def _sketch(places: StagePlaces, ways: Ways) -> Sketch:
+    plan, graph = places.plan, places.plan.graph
+    dashed = _past(places)
+    threads = {link: _thread(link, ways[link], graph, link in dashed) for link in graph.links}
+    drawn = [
+        draw_face(plan.faces[stage.id], places.front(stage.id), kind_of(stage, graph))
+        for stage in graph.stages
+        if not stage.is_sign
+    ]
+    sketch = assemble(
+        boxes=(box for box, _ in drawn),
+        joins=_joins(places),
+        threads=(*threads.values(),),
+        signals=signals_of(threads, places),
+        labels=(label for _, labels in drawn for label in labels),
+        entries=entries_of(plan, dashed),
+    )
+    rooms = (*(box.hull for box in sketch.boxes), *(join.hull for join in sketch.joins))
+    letters = letters_of(_tagged(plan.tags, threads), sketch.arrows, rooms)
+    return replace(sketch, labels=(*sketch.labels, *letters))
+
+
+def _tagged(tags: Mapping[Link, str], threads: Mapping[Link, Threaded]) -> tuple[Tagged, ...]:
+    """Say which ways have letters; those that leave a box as one have one."""
+    found: dict[tuple[str, Link, Point], Tagged] = {}
+    for link, tag in tags.items():
+        points = threads[link].arrows[0].points
+        found.setdefault((tag, replace(link, target="", text=""), points[0]), (tag, link.kind, points))
+    return tuple(found.values())
+
+
+def _past(places: StagePlaces) -> frozenset[Link]:
+    """Find the skips that pass other stages, which are thin and dashed, and the outputs brought to full size."""
+    graph = places.plan.graph
+    return frozenset(link for link in graph.links if link.dashed or (graph.is_nested and places.passed(link)))
+
+
+def _thread(link: Link, points: tuple[Point, ...], graph: StageGraph, dashed: bool) -> Threaded:
+    note = f"{graph[link.source].path} to {graph[link.target].path}: {link.text}"
+    return thread(replace(link, dashed=dashed), points, source=link.source, target=link.target, note=note)
+
+
+def _joins(places: StagePlaces) -> Iterator[Join]:
+    for stage in places.plan.graph.stages:
+        match stage.look:
+            case "plus" | "times" | "max" as symbol:
+                yield draw_join(stage.id, stage.path, symbol, stage.shape, places.front(stage.id))

@@ -1,0 +1,178 @@
+"""Rows of a U -> sketch: every box, arrow and label at its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from unetgen.drawing.kit.assembly import assemble, draw_join
+from unetgen.drawing.kit.distances import (
+    CROP_INSET,
+    END_WORDS_TO_BOX,
+    LABEL_ROOM,
+    LETTER_TO_ARROW,
+    LETTER_TO_LABELS,
+    SPACINGS,
+    Spacing,
+)
+from unetgen.drawing.kit.letters import LETTER_FONT, draw_letter
+from unetgen.drawing.kit.levels import first_that_fits
+from unetgen.drawing.kit.pills import pill_width, room_along
+from unetgen.drawing.kit.sizes import bars_in
+from unetgen.drawing.model.figure import Link, Map, Meeting
+from unetgen.drawing.model.shapes import Box, Join, Label, Outline, Rect
+from unetgen.drawing.model.sketch import Sketch
+from unetgen.drawing.model.text import text_width
+from unetgen.drawing.read.wording import shape_text
+from unetgen.drawing.rows.lines import LOW, SIDES
+from unetgen.drawing.rows.pieces import Piece
+from unetgen.drawing.rows.u import U
+from unetgen.drawing.rows.u_places import SKIP_FONT, UPlaces, place, skip_room
+from unetgen.drawing.rows.u_plan import UPlan, entries_of, plan_of
+from unetgen.drawing.rows.u_ways import signals_of, threads_of
+
+SLAB_FONT: Final = 6
+END_FONT: Final = 9
+END_LINE: Final = 11
+THINGS: Final = {1: "signal", 2: "image", 3: "volume"}
+
+
+def draw_u(u: U, widest: float, *, sizes: bool = True, spacings: tuple[Spacing, ...] = SPACINGS) -> Sketch:
+    """Draw a U, as roomy as `widest` allows, in points from the first box to the last."""
+    plan = plan_of(u, sizes=sizes)
+    places = first_that_fits((place(plan, spacing) for spacing in spacings), widest)
+    pieces, threads = (*places.pieces.values(),), threads_of(plan, places)
+    return assemble(
+        boxes=(box for piece in pieces for box in _boxes(piece)),
+        outlines=_outlines(plan, places),
+        joins=(join for piece in pieces for join in _joins(piece)),
+        threads=(*threads.values(),),
+        signals=signals_of(threads, plan, places),
+        labels=_labels(plan, places),
+        entries=entries_of(plan, max(piece.depth for piece in pieces), bars=places.scale.bars),
+    )
+
+
+def _boxes(piece: Piece) -> Iterator[Box]:
+    item = piece.item
+    if isinstance(item, Map):
+        for number, (part, frame) in enumerate(zip(item.parts, piece.frames, strict=True)):
+            note = ": ".join(filter(None, (part.path, part.text, shape_text(part.shape))))
+            shape = tuple(part.shape.as_list())
+            covered = number < len(item.parts) - 1
+            bars = bars_in(frame.width) if len(part.shape.size) == 1 and not part.text else 0
+            id, look = piece.part_id(number), part.look
+            yield Box(id, part.path, look, frame, piece.depth, shape, note, covered, bars, part.value)
+
+
+def _joins(piece: Piece) -> Iterator[Join]:
+    item = piece.item
+    if isinstance(item, Meeting):
+        yield draw_join(item.id, item.path, item.symbol, item.shape, piece.hull)
+
+
+def _outlines(plan: UPlan, places: UPlaces) -> Iterator[Outline]:
+    for id, crop in dict.fromkeys((link.source, link.crop) for link in plan.links if link.crop is not None):
+        piece = places.pieces[id]
+        if places.scale.spacing.face:
+            yield from _cuts(piece, crop)
+            continue
+        frame = piece.frames[0]
+        inset = min(CROP_INSET, frame.width / 4)
+        width = piece.frames[-1].right - frame.x - 2 * inset
+        height = min(places.scale.height(crop), frame.height - 2 * CROP_INSET)
+        yield Outline(piece.part_id(0), Rect(frame.x + inset, frame.cy - height / 2, width, height))
+
+
+def _cuts(piece: Piece, crop: tuple[int, ...]) -> Iterator[Outline]:
+    """Outline what goes on of a map that is seen, to scale."""
+    *_, rows, columns = piece.item.shape.size if len(crop) > 1 else (*piece.item.shape.size, 1)
+    parts = piece.item.parts if isinstance(piece.item, Map) else ()
+    for part, frame in ((n, frame) for n, frame in enumerate(piece.frames) if not parts[n].text):
+        width = frame.width * crop[-1] / columns if len(crop) > 1 else frame.width - 2 * CROP_INSET
+        height = frame.height * crop[-2 if len(crop) > 1 else -1] / rows
+        yield Outline(piece.part_id(part), Rect(frame.cx - width / 2, frame.cy - height / 2, width, height))
+
+
+def _labels(plan: UPlan, places: UPlaces) -> Iterator[Label]:
+    for piece in places.pieces.values():
+        yield from piece.labels
+        yield from _slab_letters(piece, plan)
+    yield from _end_words(plan.u, places)
+    for arc in places.arcs:
+        yield from arc.letters
+        if arc.link.kind == "skip":
+            yield from _skip_words(arc.link, plan, places, arc.points[1][0])
+    arcs = {arc.link for arc in places.arcs}
+    for link in (link for link in plan.links if link not in arcs):
+        if link.kind == "skip":
+            yield from _skip_words(link, plan, places, *_skip_end(link, places.pieces[link.target]))
+        elif link in plan.tags:
+            yield _letter(link, plan, places)
+
+
+def _slab_letters(piece: Piece, plan: UPlan) -> Iterator[Label]:
+    parts = piece.item.parts if isinstance(piece.item, Map) else ()
+    for part, frame in zip(parts, piece.frames, strict=False):
+        if part in plan.tags:
+            yield Label(plan.tags[part], frame.cx, frame.cy, SLAB_FONT, bold=True)
+
+
+def _end_words(u: U, places: UPlaces) -> Iterator[Label]:
+    """Say what goes in and what comes out, beside the first and the last map."""
+    first, last = places.pieces[u.left[0].items[0].id], places.pieces[u.right[0].items[-1].id]
+    thing = THINGS[len(first.item.shape.size)]
+    y = first.frames[0].cy
+    for line, word in enumerate(("input", thing)):
+        yield Label(word, first.hull.x - END_WORDS_TO_BOX, y + (line - 0.5) * END_LINE, END_FONT, "end", bold=True)
+    for line, word in enumerate(("output", thing if len(first.item.shape.size) != 2 else "map")):
+        yield Label(word, last.hull.right + END_WORDS_TO_BOX, y + (line - 0.5) * END_LINE, END_FONT, "start", bold=True)
+
+
+def _skip_end(link: Link, target: Piece) -> tuple[float, float]:
+    """Give the x at which a skip ends, and how far its words may go."""
+    part = link.part if isinstance(target.item, Map) else 0
+    end = target.frames[0 if link.badges else part].x
+    return end, min(target.span(above)[0] for above in SIDES)
+
+
+def _skip_words(link: Link, plan: UPlan, places: UPlaces, end: float, right: float | None = None) -> Iterator[Label]:
+    """Write on a skip: in one line over it or, where that is too long, the sizes in a line under it."""
+    source, words = places.pieces[link.source], plan.words(link)
+    y, start = source.frames[0].cy, source.hull.right
+    left = max(source.span(above)[1] for above in SIDES)
+    room = room_along(link)
+    end, right = end - room, (end if right is None else right) - room
+    one_line = " ".join(words)
+    lines = (one_line,) if text_width(one_line, SKIP_FONT) <= skip_room(right - left) else words
+    for line, side in zip(lines, (-1, 1), strict=False):
+        half = text_width(line, SKIP_FONT) / 2 + 2
+        middle = min(max((start + end - 8) / 2, left + half), right - half)
+        yield Label(line, middle, y + side * (LETTER_TO_ARROW + 2), SKIP_FONT, "middle", "muted")
+
+
+def _letter(link: Link, plan: UPlan, places: UPlaces) -> Label:
+    """Set a letter beside an arrow, where no other label is."""
+    tag, (source, target, part) = plan.tags[link], places.ends(link)
+    beside = max((pill_width(badge.text) / 2 + 2 for badge in link.badges), default=LETTER_TO_ARROW)
+    match link.kind:
+        case "down":
+            y = source.hull.bottom + LABEL_ROOM + LETTER_TO_LABELS
+            return draw_letter(tag, source.column(-1) - beside, y, link.kind, "end")
+        case "up":
+            x, y = target.column(part), source.hull.y - LABEL_ROOM - LETTER_TO_LABELS
+            if plan.ports[link.source].arc_ends:
+                # What comes over the row below has its way there.
+                y = target.hull.bottom + LABEL_ROOM + LETTER_TO_LABELS
+            return draw_letter(tag, x + beside, y, link.kind, "start")
+        case "head" if target.frames[0].cy != source.frames[0].cy:
+            return draw_letter(tag, source.hull.right + LETTER_TO_ARROW, source.hull.bottom, link.kind, "start")
+        case _:
+            start, end = source.hull.right, target.frames[0].x
+            if min(source.hull.height, target.hull.height) < LOW:
+                start, end = source.span(True)[1], target.span(True)[0] + 6
+            if link.badges:
+                end = start + LETTER_FONT + 2
+            # A little to the left of the middle, away from the head; in the middle where there is no room.
+            x = (start + end - min(6, end - start - LETTER_FONT)) / 2
+            return draw_letter(tag, x, source.frames[0].cy - LETTER_TO_ARROW - 1, link.kind)
