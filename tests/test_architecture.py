@@ -33,7 +33,7 @@ ROOMS = {
     "analyses": "ir parts.catalog source.diagnostics",
     # what a U is made of
     "parts": "",
-    "parts.catalog": "",
+    "parts.catalog": "ir",
     "parts.refusal": "",
     "parts.words": "ir parts.catalog source.diagnostics",
     "parts.topologies": "parts.words",

@@ -25,7 +25,8 @@ from unetgen.parts.units import UnitStyle
 from unetgen.parts.words import ActivationWord, DropoutWord, NormWord
 
 SPECS = sorted((TESTS / "specs/blocks").glob("*.yaml"))
-STYLE = UnitStyle((3, 3), "same", (1, 1), 1, True, NormWord("batch"), ActivationWord("relu"), "cna", DropoutWord())
+BATCH, RELU = NormWord.parse("batch"), ActivationWord("relu")
+STYLE = UnitStyle((3, 3), "same", (1, 1), 1, True, BATCH, RELU, "cna", DropoutWord())
 WORD: TypeAdapter[Block] = TypeAdapter(BlockWord)
 SMALL = "depth: 1\nfilters: 4\nin_channels: 4\n"
 

@@ -88,7 +88,7 @@ def test_every_activation_reaches_every_unit(word: str) -> None:
 
 
 def _spelled(row: NormKind) -> str:
-    return f"{{{row.name}: {{groups: 2}}}}" if "groups" in row.options else row.name
+    return f"{{{row.name}: {{groups: 2}}}}" if row.takes("groups") else row.name
 
 
 @pytest.mark.parametrize("row", NORMS.values(), ids=lambda row: row.name)

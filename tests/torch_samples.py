@@ -15,6 +15,7 @@ from unetgen.ir import Builder, Network, Op, Value, trace
 from unetgen.ir.network import Returns
 from unetgen.ir.ops import Activation, Add, Conv, Dropout, Norm
 from unetgen.parts.catalog import ACTIVATIONS
+from unetgen.parts.words import ActivationWord
 
 __all__ = [
     "GROUP",
@@ -52,7 +53,7 @@ def conv(out: int, dims: int = 2, kernel: int = 3, **changes: object) -> Conv:
 def activation(kind: str, channels: int = 4) -> Activation:
     """An activation with its default options."""
     row = ACTIVATIONS[kind]
-    return Activation(kind, tuple((o.name, o.default) for o in row.options), channels if row.learned else 0)
+    return Activation(kind, ActivationWord.parse(kind).options, channels if row.learned else 0)
 
 
 def network_of(*ops: Op, channels: int = 4, size: tuple[int, ...] = (8, 9), name: str = "sample") -> Network:

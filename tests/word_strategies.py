@@ -35,9 +35,11 @@ def _numbers(rows: Iterable[Option]) -> st.SearchStrategy[Plain]:
 
 
 def _option(row: Option) -> Values:
+    if isinstance(row.default, bool | str):
+        return st.sampled_from(row.words or (False, True))
     low = 0.0 if row.minimum is None else row.minimum
-    high = min(row.maximum or math.inf, low + 2)
-    return st.integers(int(low), int(high)) if row.whole else sixteenths(low + 1 / 16, high)
+    high = min(row.maximum or math.inf, low + 3)
+    return st.integers(int(low), int(high)) if row.whole else st.just(row.default) | sixteenths(low + 1 / 16, high)
 
 
 @st.composite
@@ -64,15 +66,12 @@ def inits() -> Values:
 def norms(draw: st.DrawFn) -> Any:
     """Draw a norm of the catalogue, bare or with options, or none."""
     word = draw(st.sampled_from(("none", *NORMS)))
-    optional: dict[str, Values] = {"eps": st.sampled_from((1e-5, 0.001, 0.1)), "affine": st.booleans()}
-    own = {"momentum": sixteenths(0, 1), "groups": st.integers(1, 4)}
-    if word != "none":
-        optional |= {name: own[name] for name in NORMS[word].options}
-        # Nearly every drawn map has fewer channels than the usual number of groups.
-        always = {"when_fewer": st.just("one")} if "groups" in NORMS[word].options else {}
-        options = draw(st.fixed_dictionaries(always, optional=optional))
-        return {word: options} if options else word
-    return word
+    rows = {row.name: row for row in NORMS[word].options} if word != "none" else {}
+    # Nearly every drawn map has fewer channels than the usual number of groups.
+    always = {"when_fewer": st.just("one")} if "when_fewer" in rows else {}
+    optional = {name: _option(row) for name, row in rows.items() if name not in always}
+    options = draw(st.fixed_dictionaries(always, optional=optional))
+    return {word: options} if options else word
 
 
 def dropouts() -> Values:

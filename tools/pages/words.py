@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from tools.pages.fields import meaning, short
 from tools.pages.kinds import kind_of
@@ -13,7 +13,6 @@ from unetgen.language.spec import UnitOptions
 from unetgen.parts.catalog import ACTIVATIONS, NORMS, ActivationKind, NormKind, Option
 from unetgen.parts.skips import Skip
 from unetgen.parts.words import ActivationWord, NormWord, SpecModel, Word
-from unetgen.parts.words.unit import _NORM_OPTIONS
 
 __all__ = ["activations", "key_table", "norms", "prose", "words"]
 
@@ -82,7 +81,7 @@ def _activation(row: ActivationKind) -> tuple[str, ...]:
 
 
 def _option(option: Option) -> str:
-    return f"{code(f'{option.name}: {option.default:g}')} ({option.summary})"
+    return f"{code(f'{option.name}: {flow(option.default)}')} ({option.summary})"
 
 
 def norms() -> str:
@@ -93,13 +92,6 @@ def norms() -> str:
 
 
 def _norm(row: NormKind) -> tuple[str, ...]:
-    options = ", ".join(_norm_options(row))
+    options = ", ".join(map(_option, row.options))
     torch = code(f"nn.{row.torch.format(dims='*')}")
     return code(row.name), torch, row.summary, options, linked(row.paper), word_users(NormWord, row.name)
-
-
-def _norm_options(row: NormKind) -> Iterator[str]:
-    yield f"{code(f'affine: {flow(row.affine)}')} (whether it has a learned scale and shift)"
-    yield from (_option(_NORM_OPTIONS[name]) for name in ("eps", *row.options))
-    if "groups" in row.options:
-        yield f"{code('when_fewer: error')} (what a map of fewer channels than groups means; {code('one')}: one group)"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from unetgen.ir import Node, ops
-from unetgen.parts.catalog import ACTIVATIONS
+from unetgen.parts.catalog import ACTIVATIONS, norm_row
 
 __all__ = ["Term", "axes_text", "term_of"]
 
@@ -92,14 +92,9 @@ def _grouped(name: str, groups: int, channels: int) -> tuple[str, tuple[str, ...
 
 
 def _norm(op: ops.Norm, channels: int) -> Term:
-    match op.kind:
-        case "batch" | "instance":
-            return Term(f"{op.kind} norm")
-        case "group":
-            by = "by channel" if op.groups == channels else str(op.groups)
-            return Term("layer norm") if op.groups == 1 else Term("group norm", (by,))
-        case _:
-            assert_never(op.kind)
+    row = norm_row(op.kind, op.groups)
+    groups = "by channel" if op.groups == channels else str(op.groups)
+    return Term(f"{row.name} norm", (groups,) if row.takes("groups") else ())
 
 
 def _activation(op: ops.Activation) -> Term:

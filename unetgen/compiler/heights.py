@@ -113,7 +113,7 @@ class Heights:
             dilation=self._axes(seat, "dilation", 1),
             groups=self.pick(seat, "groups", _GROUPS),
             bias=self.pick(seat, "bias", bias),
-            norm=self.pick(seat, "norm", NormWord("batch")),
+            norm=self.pick(seat, "norm", NormWord.parse("batch")),
             activation=self.pick(seat, "activation", ActivationWord("relu")),
             order=self.pick(seat, "order", order or ("cnad" if dropout.p else "cna")),
             dropout=dropout,

@@ -27,6 +27,7 @@ __all__ = [
     "Maximum",
     "Multiply",
     "Norm",
+    "NormOf",
     "Op",
     "Pad",
     "PadLike",
@@ -46,6 +47,8 @@ Pads = tuple[tuple[int, int], ...]
 """Per spatial axis, what is added before and after."""
 PadMode = Literal["zeros", "reflect", "replicate", "circular"]
 ResizeMode = Literal["nearest", "linear"]
+NormOf = Literal["batch", "instance", "group"]
+"""What a norm takes one mean and variance over, beside all positions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +161,7 @@ class Norm(Primitive):
     `momentum` is torch's (the weight of the new value), and means something for `batch` alone.
     """
 
-    kind: Literal["batch", "instance", "group"]
+    kind: NormOf
     eps: float
     affine: bool
     momentum: float = 0.1

@@ -197,7 +197,7 @@ def _divisions(op: Op, taken: tuple[int, ...], given: int) -> list[tuple[int, in
     match op:
         case Conv() | ConvTransposed():
             pairs = [(taken[0], op.groups), (given, op.groups)]
-        case Norm(kind="group"):
+        case Norm():
             pairs = [(taken[0], op.groups)]
         case PixelShuffle():
             pairs = [(taken[0], math.prod(op.factor))]

@@ -45,14 +45,8 @@ def _activations() -> tuple[Entry, ...]:
 
 
 def _norms() -> tuple[Entry, ...]:
-    defaults = {"eps": 1e-5, "momentum": 0.1, "groups": 8}
     rows = (
-        Entry(
-            row.name,
-            row.summary,
-            (("eps", defaults["eps"]), ("affine", row.affine), *((name, defaults[name]) for name in row.options)),
-            row.paper,
-        )
+        Entry(row.name, row.summary, tuple((option.name, option.default) for option in row.options), row.paper)
         for row in NORMS.values()
     )
     return (*rows, Entry("none", "no normalisation"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 from unetgen.ir.builder import Builder
 from unetgen.ir.network import Value
@@ -211,20 +211,23 @@ def write_norm(
     """Write a normalisation; nothing for `none`. `shared` and `shares` are as in `Builder`."""
     if word.kind == "none":
         return x
-    op = Norm(NORMS[word.kind].op, word.eps, word.affine, word.momentum, _norm_groups(x.shape.channels, word))
-    return b(name, op, x, shared=shared, shares=shares if word.affine or word.kind == "batch" else None)
+    # NOTE: Any, since every option has the type of its field in `Norm`.
+    channels, options = x.shape.channels, dict[str, Any](word.options)
+    groups = _norm_groups(channels, options.pop("groups", NORMS[word.kind].groups), options.pop("when_fewer", ""))
+    op = Norm(NORMS[word.kind].op, **options, groups=groups)
+    return b(name, op, x, shared=shared, shares=shares if op.weights(channels) else None)
 
 
-def _norm_groups(channels: int, word: NormWord) -> int:
-    if word.groups == "channels":
+def _norm_groups(channels: int, groups: int | Literal["channels"] | None, when_fewer: str) -> int:
+    if groups == "channels":
         return channels
-    if word.kind != "group" or (channels < word.groups and word.when_fewer == "one"):
+    if groups is None or (channels < groups and when_fewer == "one"):
         return 1
-    if channels % word.groups:
-        headline = f"{word.groups} groups of a group norm do not divide {channels} channels"
-        fewer = ", or write `when_fewer: one` for a single group there" if channels < word.groups else ""
+    if channels % groups:
+        headline = f"{groups} groups of a group norm do not divide {channels} channels"
+        fewer = ", or write `when_fewer: one` for a single group there" if channels < groups else ""
         raise Refusal("U203", headline, key="norm", help=f"choose groups that divide {channels}{fewer}")
-    return word.groups
+    return groups
 
 
 def write_activation(b: Builder, name: str, x: Value, word: ActivationWord, *, shared: bool = False) -> Value:

@@ -37,7 +37,7 @@ from unetgen.ir.ops import (
     Resize,
     ResizeLike,
 )
-from unetgen.parts.catalog import ACTIVATIONS, NORMS
+from unetgen.parts.catalog import ACTIVATIONS, Option, norm_row
 from unetgen.source.diagnostics import InternalError
 
 __all__ = ["Argument", "Constructor", "constructor", "explicit_pads", "interpolation", "is_module", "pad_numbers"]
@@ -187,18 +187,21 @@ def _conv_transposed(op: ConvTransposed, taken: int, dims: int) -> Constructor:
 
 
 def _norm(op: Norm, taken: int, dims: int) -> Constructor:
-    features = Argument("num_features", taken, "taken", positional=True)
-    eps = Argument("eps", op.eps, default=1e-5)
-    callee = "nn." + NORMS[op.kind].torch.format(dims=dims)
-    match op.kind:
-        case "batch":
-            momentum = Argument("momentum", op.momentum, default=0.1)
-            return Constructor(callee, (features, eps, momentum, Argument("affine", op.affine, "word", True)))
-        case "instance":
-            return Constructor(callee, (features, eps, Argument("affine", op.affine, "word", False)))
-        case "group":
-            groups = Argument("num_groups", op.groups, "count", positional=True)
-            return Constructor(callee, (groups, features, eps, Argument("affine", op.affine, "word", True)))
+    row = norm_row(op.kind, op.groups)
+    known = {
+        "channels": Argument("num_features", taken, "taken", positional=True),
+        "groups": Argument("num_groups", op.groups, "count", positional=True),
+    }
+    own = {option.name: _option(op, option) for option in row.options if hasattr(op, option.name)}
+    given = (replace((own | known)[name], positional=True) for name in row.given)
+    options = sorted((own[name] for name in own if name not in (*row.given, *known)), key=lambda one: one.meaning)
+    fixed = (Argument(name, value, "word") for name, value in row.fixed)
+    return Constructor("nn." + row.torch.format(dims=dims), (*given, *options, *fixed))
+
+
+def _option(op: Norm, option: Option) -> Argument:
+    meaning: Meaning = "word" if isinstance(option.default, bool) else "number"
+    return Argument(option.name, getattr(op, option.name), meaning, option.torch_default)
 
 
 def _activation(op: Activation, taken: int, *, inplace: bool) -> Constructor:

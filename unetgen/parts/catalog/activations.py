@@ -7,8 +7,6 @@ from typing import Literal
 
 from unetgen.parts.catalog.options import Option
 
-__all__ = ["ACTIVATIONS", "ActivationKind"]
-
 
 @dataclass(frozen=True, slots=True)
 class ActivationKind:

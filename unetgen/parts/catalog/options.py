@@ -4,17 +4,34 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["Option"]
+OptionValue = float | bool | str
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A number that a row may be given: its name in YAML, its default, what it does, and its bounds (inclusive)."""
+    """What a row may be told: a number, true or false, or a word, as its default is.
+
+    Args:
+        name: The key in YAML.
+        default: What holds unless it is given; also in torch.
+        summary: What it does.
+        minimum: The least number, itself allowed.
+        maximum: The greatest number, itself allowed.
+        whole: Whether only whole numbers make sense.
+        words: The words it may be; where the default is a number, beside numbers.
+        torch: Torch's own default, where it is another.
+    """
 
     name: str
-    default: float
+    default: OptionValue
     summary: str
     minimum: float | None = None
     maximum: float | None = None
     whole: bool = False
-    """Whether only whole numbers make sense."""
+    words: tuple[str, ...] = ()
+    torch: OptionValue | None = None
+
+    @property
+    def torch_default(self) -> OptionValue:
+        """What torch takes where nothing is given."""
+        return self.default if self.torch is None else self.torch

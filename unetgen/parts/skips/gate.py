@@ -41,7 +41,7 @@ class AdditiveGate(Step):
     """A convolution that the signal goes through first, keeping its channels; none unless given."""
     stride: PerAxis = 1
     """Kernel and stride of the convolution on the skip."""
-    norm: NormWord = NormWord("batch")
+    norm: NormWord = NormWord.parse("batch")
     """Normalisation after the gate's own convolutions."""
     skip_bias: bool = True
     """Whether the convolution on the skip has a bias; the other two have one."""

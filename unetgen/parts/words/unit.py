@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, GetCoreSchemaHandle
 from pydantic_core import CoreSchema, core_schema
 
 from unetgen.ir.network import InitKind
-from unetgen.parts.catalog import ACTIVATIONS, NORMS, Option
+from unetgen.parts.catalog import ACTIVATIONS, NORMS, Option, OptionValue
 from unetgen.parts.words.base import OneOrEach, SpecModel, one_word, refuse, type_name
 from unetgen.source.diagnostics.suggest import did_you_mean
 
@@ -82,14 +82,26 @@ def _bounds(option: Option) -> str:
     return f"of at least {low:g}" if low is not None else "" if high is None else f"of at most {high:g}"
 
 
-def _numbers(options: object, rows: tuple[Option, ...], word: str) -> tuple[tuple[str, float], ...]:
+def _options(options: object, rows: tuple[Option, ...], word: str) -> tuple[tuple[str, OptionValue], ...]:
     """Read a mapping of options against the rows that describe them; what is not given has its default."""
     given = _mapping(options, word)
     _no_strangers(given, [row.name for row in rows], word)
-    return tuple(
-        (row.name, _number(given[row.name], row, (word, row.name)) if row.name in given else row.default)
-        for row in rows
-    )
+    return tuple((row.name, _option(given[row.name], row, word) if row.name in given else row.default) for row in rows)
+
+
+def _option(value: object, option: Option, word: str) -> OptionValue:
+    """Read one option as its row says: a truth value, a word or a number."""
+    path = (word, option.name)
+    if isinstance(option.default, bool):
+        return _truth(value, path)
+    if isinstance(option.default, str):
+        return one_word(value, option.words, what=option.name)[0]
+    return value if isinstance(value, str) and value in option.words else _number(value, option, path)
+
+
+def _numbers(options: object, rows: tuple[Option, ...], word: str) -> tuple[tuple[str, float], ...]:
+    """Read a mapping of options that are all numbers."""
+    return tuple((name, value) for name, value in _options(options, rows, word) if not isinstance(value, str))
 
 
 def _mapping(options: object, word: str) -> Mapping[str, object]:
@@ -155,66 +167,22 @@ def _truth(value: object, path: tuple[str, ...]) -> bool:
     )
 
 
-_NORM_OPTIONS = {
-    "eps": Option("eps", 1e-5, "added to the variance", minimum=0.0, maximum=1.0),
-    "momentum": Option("momentum", 0.1, "weight of the new value in the running mean", minimum=0.0, maximum=1.0),
-    "groups": Option(
-        "groups",
-        8,
-        "number of groups of channels, or `channels` for one group each",
-        minimum=1,
-        maximum=65536,
-        whole=True,
-    ),
-}
-
-
-def _when_fewer(given: dict[str, object], word: str) -> Literal["error", "one"]:
-    """Take what a group norm does on a map with fewer channels than groups out of its options."""
-    chosen, _ = one_word(given.pop("when_fewer", "error"), ["error", "one"], what="when_fewer")
-    return cast(Literal["error", "one"], chosen)
-
-
 @dataclass(frozen=True, slots=True)
 class NormWord(_Parsed):
     """A normalisation of the catalogue with all its options; `none` is no normalisation."""
 
     kind: str
-    eps: float = 1e-5
-    affine: bool = True
-    momentum: float = 0.1
-    groups: int | Literal["channels"] = 8
-    when_fewer: Literal["error", "one"] = "error"
+    options: tuple[tuple[str, OptionValue], ...] = ()
 
     @classmethod
     def parse(cls, value: object) -> NormWord:
         """Read `batch`, `{group: {groups: 4}}`, `{group: {groups: channels}}`, `{batch: {eps: 1e-3}}` or `none`."""
         word, options = one_word(value, ["none", *NORMS], what="norm")
-        given = dict(_mapping(options, word))
-        if word == "none":
-            _no_strangers(given, [], word)
-            return cls("none")
-        row = NORMS[word]
-        affine = _truth(given.pop("affine", row.affine), (word, "affine"))
-        each = "groups" in row.options and given.get("groups") == "channels"
-        if each:
-            del given["groups"]
-        when_fewer = _when_fewer(given, word) if "groups" in row.options else "error"
-        rows = tuple(_NORM_OPTIONS[name] for name in ("eps", *row.options))
-        also = ["when_fewer"] if "groups" in row.options else []
-        _no_strangers(given, ["affine", *also, *(r.name for r in rows)], word)
-        numbers = dict(_numbers(given, rows, word))
-        groups: int | Literal["channels"] = "channels" if each else int(numbers.get("groups", 8))
-        return cls(word, numbers["eps"], affine, numbers.get("momentum", 0.1), groups, when_fewer)
+        return cls(word, _options(options, NORMS[word].options if word != "none" else (), word))
 
     def to_plain(self) -> object:
         """Spell the word with every option it takes."""
-        if self.kind == "none":
-            return "none"
-        own = {name: getattr(self, name) for name in NORMS[self.kind].options}
-        if "groups" in own:
-            own["when_fewer"] = self.when_fewer
-        return {self.kind: {"eps": self.eps, "affine": self.affine, **own}}
+        return {self.kind: dict(self.options)} if self.options else self.kind
 
 
 _GAIN = Option("gain", 1.0, "factor on the spread", minimum=0.001, maximum=100.0)
