@@ -22,6 +22,7 @@ PACKAGE = TESTS.parent / "unetgen"
 ROOMS = {
     # texts and what is wrong with them
     "source": "",
+    "source.problem": "",
     "source.text": "",
     "source.atomic": "",
     "source.diagnostics": "source.text",
@@ -34,7 +35,7 @@ ROOMS = {
     # what a U is made of
     "parts": "",
     "parts.catalog": "ir",
-    "parts.refusal": "",
+    "parts.refusal": "source.problem",
     "parts.words": "ir parts.catalog source.diagnostics",
     "parts.topologies": "parts.words",
     "parts.units": "ir parts.catalog parts.refusal parts.words",
@@ -45,9 +46,9 @@ ROOMS = {
     "parts.blocks": "ir parts.downsampling parts.refusal parts.units parts.upsampling parts.words",
     "parts.skips": "ir parts.blocks parts.extra_convolutions parts.refusal parts.units parts.words",
     # network -> source, picture
-    "backends": "analyses ir parts.catalog source.diagnostics",
+    "backends": "analyses ir parts.catalog source.diagnostics source.problem",
     "drawing.model": "ir",
-    "drawing.write": "drawing.model",
+    "drawing.write": "drawing.model source.problem",
     "drawing.drawing": "drawing.model drawing.write source.atomic",
     "drawing.read": "analyses drawing.model ir",
     "drawing.kit": "drawing.model drawing.read ir",
@@ -56,14 +57,14 @@ ROOMS = {
     "drawing.page": "analyses drawing.drawing drawing.grid drawing.kit drawing.model drawing.read drawing.rows ir"
     " source.diagnostics",
     "drawing": "drawing.drawing drawing.model drawing.page drawing.write",
-    "featuremaps": "analyses backends drawing ir source.diagnostics",
+    "featuremaps": "analyses backends drawing ir source.diagnostics source.problem",
     # spec -> normal form -> network -> numbers
     "language": "drawing notebook parts source",
     "compiler": "analyses ir language parts source.diagnostics",
     "reports": "analyses compiler ir language source",
     # what people call
     "api": "analyses backends compiler drawing featuremaps ir language notebook reports source",
-    "verification": "api ir",
+    "verification": "api ir source.problem",
     "unetgen": "api drawing ir language reports source verification",
     "cli": "analyses api backends compiler drawing ir language reports source unetgen verification",
     "__main__": "cli",

@@ -21,11 +21,10 @@ from tests.command_line import folder, run
 from tests.conftest import TESTS
 from unetgen.api import lower, parse, show_maps
 from unetgen.backends import running
-from unetgen.backends.trouble import CannotRun
 from unetgen.drawing import Drawing
-from unetgen.drawing.model.missing import MissingTool
 from unetgen.featuremaps import fitting
 from unetgen.featuremaps.fitting import Fitted
+from unetgen.source.problem import CannotRun, MissingTool
 
 __all__ = ["folder"]
 

@@ -13,9 +13,9 @@ import pytest
 from tests.drawing_samples import NASTY, SAMPLES, drawn, sample
 from tests.needed import package, program
 from unetgen.drawing import draw_network
-from unetgen.drawing.model.missing import MissingTool
 from unetgen.drawing.write.faces import drawable
 from unetgen.drawing.write.pdf import write_pdf
+from unetgen.source.problem import MissingTool
 
 SAVE = "import sys, unetgen; unetgen.draw('unet-2015').save(sys.argv[1])"
 

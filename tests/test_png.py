@@ -14,11 +14,11 @@ from PIL import Image, ImageChops
 
 from tests.drawing_samples import NASTY, drawn, sample
 from unetgen.drawing import THEMES, Drawing, draw_network
-from unetgen.drawing.model.missing import MissingTool
 from unetgen.drawing.model.shapes import Rect
 from unetgen.drawing.page.page import TITLE
 from unetgen.drawing.write.faces import drawable, runs
 from unetgen.drawing.write.png import MAX_PIXELS, write_png
+from unetgen.source.problem import MissingTool
 
 SAVE = """
 import sys, unetgen

@@ -15,9 +15,9 @@ from tests.drawing_samples import drawn
 from tests.needed import program
 from unetgen.cli.app import app
 from unetgen.drawing import WRITERS
-from unetgen.drawing.model.missing import MissingTool
 from unetgen.drawing.write.dot_program import render_pdf, render_png, render_svg
 from unetgen.drawing.write.writers import RENDERERS, Renderer, writer_for
+from unetgen.source.problem import MissingTool
 
 MAGIC = {".svg": b"<", ".dot": b"// ", ".png": b"\x89PNG", ".pdf": b"%PDF-", ".tex": b"% ", ".html": b"<!DOCTYPE html>"}
 

@@ -211,7 +211,7 @@ def show_maps(
     try:
         from unetgen.featuremaps.showing import prepare
     except ImportError as error:
-        from unetgen.drawing.model.missing import MissingTool
+        from unetgen.source.problem import MissingTool
 
         raise MissingTool(f"cannot show feature maps without {error.name}", "`pip install 'unetgen[images]'`") from None
     return prepare(network, image, weights)

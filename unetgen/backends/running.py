@@ -24,7 +24,6 @@ from torch.nn import functional as F
 from unetgen.backends.torch_module import load_module
 from unetgen.backends.torch_source import emit_source
 from unetgen.backends.torch_source.modules import explicit_pads, interpolation, is_module
-from unetgen.backends.trouble import CannotRun
 from unetgen.backends.weights import load_weights
 from unetgen.ir import Network, Node, Value
 from unetgen.ir.network import Returns
@@ -49,6 +48,7 @@ from unetgen.ir.ops import (
     ResizeLike,
 )
 from unetgen.source.diagnostics import InternalError
+from unetgen.source.problem import CannotRun
 
 __all__ = ["SEED", "Array", "Observe", "run_network", "watch_module", "whole_module"]
 

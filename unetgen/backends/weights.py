@@ -9,8 +9,8 @@ from typing import Final
 
 from torch import Tensor, nn
 
-from unetgen.backends.trouble import CannotRun
 from unetgen.source.diagnostics import visible
+from unetgen.source.problem import CannotRun
 
 __all__ = ["load_weights"]
 

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from unetgen.cli.failures import EnvironmentProblem, ExitCode, report, said_by_system
+from unetgen.cli.failures import ExitCode, report, said_by_system
 from unetgen.cli.files import save_files
 from unetgen.cli.specs import Compiled, compile_several, several_specs
 from unetgen.cli.terminal import terminal, terminal_options
 from unetgen.drawing.model.theme import THEMES
+from unetgen.source.problem import Problem
 
 if TYPE_CHECKING:
     from unetgen.language.overrides import Override
@@ -86,7 +87,7 @@ def _refuse_foreign_files(folder: Path, names: Iterable[str]) -> None:
     foreign = [str(folder / name) for name in names if _is_foreign(folder / name)]
     if foreign:
         headline = f"{' and '.join(foreign)} exists and was not written by unetgen"
-        raise EnvironmentProblem(headline, "name another folder with `-o`", "replace it with `--force`")
+        raise Problem(headline, "name another folder with `-o`", "replace it with `--force`")
 
 
 def _is_foreign(path: Path) -> bool:
@@ -99,4 +100,4 @@ def _is_foreign(path: Path) -> bool:
         with path.open("rb") as file:
             return not is_artifact(path.suffix, file.read(_ENOUGH))
     except OSError as error:
-        raise EnvironmentProblem(f"cannot read {said_by_system(error)}") from None
+        raise Problem(f"cannot read {said_by_system(error)}") from None

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from unetgen.cli.failures import EnvironmentProblem, LimitReached
 from unetgen.cli.pictures import Picture, picture_options
 from unetgen.cli.specs import compile_one, one_spec
 from unetgen.cli.terminal import terminal, terminal_options
+from unetgen.source.problem import Problem
 
 if TYPE_CHECKING:
     from unetgen.drawing import Drawing, DrawOptions
@@ -71,16 +71,10 @@ def _drawn(network: Network, options: DrawOptions, image: str | None, weights: s
 
 def _shown(network: Network, options: DrawOptions, image: str, weights: str | None) -> Drawing:
     from unetgen.api import show_maps
-    from unetgen.backends.trouble import CannotRun, TooLarge
-    from unetgen.drawing.model.missing import MissingTool
 
     try:
         showing = show_maps(network, image, weights)
         terminal().message(f"running {network.name} on {image} ({showing.work} multiply-accumulates)")
         return showing.draw(options)
-    except TooLarge as trouble:
-        raise LimitReached(trouble.headline, *trouble.helps) from None
-    except (CannotRun, MissingTool) as trouble:
-        raise EnvironmentProblem(trouble.headline, *trouble.helps) from None
     except OSError as error:
-        raise EnvironmentProblem(f'cannot read "{error.filename or image}": {error.strerror or error}') from None
+        raise Problem(f'cannot read "{error.filename or image}": {error.strerror or error}') from None

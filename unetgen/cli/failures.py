@@ -6,13 +6,13 @@ import os
 import sys
 import traceback
 from enum import IntEnum
+from typing import Final
 
 import click
 
 from unetgen.cli.terminal import Terminal
 from unetgen.source.diagnostics import InternalError, SpecError, visible
-
-__all__ = ["EnvironmentProblem", "ExitCode", "LimitReached", "report", "report_usage", "said_by_system"]
+from unetgen.source.problem import Problem
 
 
 class ExitCode(IntEnum):
@@ -27,26 +27,7 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130
 
 
-class EnvironmentProblem(Exception):
-    """Files, folders or streams are not as a command needs them.
-
-    Args:
-        headline: What cannot be done, and why.
-        helps: What to do.
-    """
-
-    code = ExitCode.ENVIRONMENT
-
-    def __init__(self, headline: str, *helps: str) -> None:
-        super().__init__(headline)
-        self.headline = headline
-        self.helps = helps
-
-
-class LimitReached(EnvironmentProblem):
-    """What is asked for is more than a limit allows."""
-
-    code = ExitCode.LIMIT
+_CODES: Final = {"spec": ExitCode.WRONG, "limit": ExitCode.LIMIT, "environment": ExitCode.ENVIRONMENT}
 
 
 def report(error: BaseException, terminal: Terminal) -> ExitCode:
@@ -66,10 +47,10 @@ def _report(error: BaseException, terminal: Terminal) -> ExitCode:
             from unetgen.source.diagnostics import render_text
 
             terminal.complaint(render_text(error.diagnostics, colour=terminal.coloured_messages))
-            return ExitCode.LIMIT if error.kind == "limit" else ExitCode.WRONG
-        case EnvironmentProblem():
+            return _CODES[error.kind]
+        case Problem():
             terminal.error(visible(error.headline), *map(visible, error.helps))
-            return error.code
+            return _CODES[error.kind]
         case BrokenPipeError():
             return _stop_writing()
         case OSError():

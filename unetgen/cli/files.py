@@ -6,9 +6,9 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from unetgen.cli.failures import EnvironmentProblem
 from unetgen.cli.terminal import Terminal
 from unetgen.source.atomic import write_file, write_files
+from unetgen.source.problem import Problem
 
 __all__ = ["save_file", "save_files"]
 
@@ -17,7 +17,7 @@ def save_file(terminal: Terminal, output: str, content: str | bytes) -> None:
     """Write one file, or standard output for `-`.
 
     Raises:
-        EnvironmentProblem: It cannot be written.
+        Problem: It cannot be written.
     """
     if output == "-":
         _to_stdout(terminal, content)
@@ -33,7 +33,7 @@ def save_files(terminal: Terminal, folder: str, files: Mapping[str, str | bytes]
     """Write all files into a folder, or none.
 
     Raises:
-        EnvironmentProblem: One of them cannot be written.
+        Problem: One of them cannot be written.
     """
     try:
         written = write_files(folder, files)
@@ -50,11 +50,11 @@ def _to_stdout(terminal: Terminal, content: str | bytes) -> None:
         sys.stdout.buffer.write(content)
 
 
-def _unwritable(output: str, error: OSError) -> EnvironmentProblem:
+def _unwritable(output: str, error: OSError) -> Problem:
     # The name of a file that is still being written means nothing to the user.
     named = str(error.filename) if error.filename is not None else output
     place = output if Path(named).name.startswith(".unetgen-") else named
-    return EnvironmentProblem(f'cannot write "{place}": {error.strerror or error}', *_ways_out(error))
+    return Problem(f'cannot write "{place}": {error.strerror or error}', *_ways_out(error))
 
 
 def _ways_out(error: OSError) -> list[str]:

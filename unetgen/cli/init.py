@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from unetgen.cli.failures import EnvironmentProblem
 from unetgen.cli.files import save_file
 from unetgen.cli.terminal import terminal, terminal_options
+from unetgen.source.problem import Problem
 
 __all__ = ["init_command"]
 
@@ -36,7 +36,7 @@ def init_command(name: str | None, zoo_name: str | None, output: str | None, for
         text = _NAME.sub(f"name: {_checked(name)}", text, count=1)
     path = output or f"{name or zoo_name or 'cells'}.yaml"
     if path != "-" and not force and Path(path).exists():
-        raise EnvironmentProblem(f'"{path}" exists', "name another file with `-o`", "replace it with `--force`")
+        raise Problem(f'"{path}" exists', "name another file with `-o`", "replace it with `--force`")
     save_file(terminal(), path, text)
     if path != "-":
         terminal().message(f"next: unetgen check {path}")

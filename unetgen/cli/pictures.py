@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from unetgen.cli.failures import EnvironmentProblem
 from unetgen.cli.files import save_file
 from unetgen.cli.terminal import terminal
 from unetgen.drawing.model.options import DETAILS
@@ -55,7 +54,7 @@ class Picture:
 
         Raises:
             SpecError: The theme's file is wrong.
-            EnvironmentProblem: It cannot be read.
+            Problem: It cannot be read.
             click.UsageError: There is no such theme.
         """
         from unetgen.cli.themes import read_theme
@@ -101,15 +100,11 @@ def _tell(lost: tuple[str, ...]) -> None:
 
 
 def _written(drawing: Drawing, write: Callable[[Drawing], str | bytes]) -> str | bytes:
-    """Write a drawing; a scale that is too large for it, or a tool that is missing, is the user's to change."""
-    from unetgen.drawing.model.missing import MissingTool
-
+    """Write a drawing; a scale that is too large for it is the user's to change."""
     try:
         return write(drawing)
     except ValueError as error:
         raise click.UsageError(str(error)) from None
-    except MissingTool as missing:
-        raise EnvironmentProblem(missing.headline, *missing.helps) from None
 
 
 def picture_options(*, required: bool) -> Callable[[Command], Command]:

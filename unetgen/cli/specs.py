@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from unetgen.cli.failures import EnvironmentProblem
 from unetgen.language.overrides import Override
+from unetgen.source.problem import Problem
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -77,7 +77,7 @@ def read_spec(name: str, changes: Sequence[Override]) -> Spec:
 
     Raises:
         SpecError: The spec is wrong.
-        EnvironmentProblem: It cannot be read.
+        Problem: It cannot be read.
     """
     from unetgen.api import validated
 
@@ -97,7 +97,7 @@ def _standard_input() -> SourceFile:
     from unetgen.source.reading import MAX_BYTES, decode_source
 
     if sys.stdin is None:
-        raise EnvironmentProblem("standard input is closed")
+        raise Problem("standard input is closed")
     return decode_source(_called("-"), sys.stdin.buffer.read(MAX_BYTES + 1))
 
 
@@ -105,17 +105,17 @@ def _called(name: str) -> str:
     return "<stdin>" if name == "-" else name
 
 
-def _unreadable(name: str, error: OSError) -> EnvironmentProblem:
+def _unreadable(name: str, error: OSError) -> Problem:
     from unetgen.language.zoo import zoo_names
     from unetgen.source.diagnostics.suggest import suggest
 
     if not isinstance(error, FileNotFoundError):
-        return EnvironmentProblem(f'cannot read "{name}": {error.strerror or error}')
+        return Problem(f'cannot read "{name}": {error.strerror or error}')
     here = [str(path) for pattern in ("*.yaml", "*.yml", "specs/*.yaml") for path in sorted(Path().glob(pattern))]
     known = {Path(path).stem: path for path in here} | {path: path for path in here} | {n: n for n in zoo_names()}
     close = [f'did you mean "{known[word]}"?' for word in suggest(name, known)[:1]]
     help = close or ["`unetgen list` shows the specs that come with unetgen; `unetgen init` writes one to start from"]
-    return EnvironmentProblem(f'no file "{name}", and no spec of that name in the zoo', *help)
+    return Problem(f'no file "{name}", and no spec of that name in the zoo', *help)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ def compile_one(name: str, changes: Sequence[Override]) -> Compiled:
 
     Raises:
         SpecError: The spec is wrong.
-        EnvironmentProblem: It cannot be read.
+        Problem: It cannot be read.
     """
     from unetgen.compiler.pipeline import compile_spec
 

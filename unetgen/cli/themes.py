@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from unetgen.cli.failures import EnvironmentProblem
 from unetgen.drawing.model.theme import THEMES
+from unetgen.source.problem import Problem
 
 if TYPE_CHECKING:
     from unetgen.drawing import Theme
@@ -20,7 +20,7 @@ def read_theme(name: str | None) -> str | Theme | None:
 
     Raises:
         SpecError: The theme's file is wrong.
-        EnvironmentProblem: It cannot be read.
+        Problem: It cannot be read.
         click.UsageError: There is no such theme.
     """
     from unetgen.api import find_theme
@@ -30,7 +30,7 @@ def read_theme(name: str | None) -> str | Theme | None:
     try:
         theme = find_theme(name)
     except OSError as error:
-        raise EnvironmentProblem(f'cannot read "{name}": {error.strerror or error}') from None
+        raise Problem(f'cannot read "{name}": {error.strerror or error}') from None
     if isinstance(theme, str) and theme not in THEMES:
         known = ", ".join(f"'{known}'" for known in THEMES)
         raise click.UsageError(f"'--theme': '{name}' is not one of {known}, nor the .yaml file of a theme")

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from unetgen.cli.failures import EnvironmentProblem, ExitCode
+from unetgen.cli.failures import ExitCode
 from unetgen.cli.specs import compile_one, one_spec
 from unetgen.cli.terminal import terminal, terminal_options
+from unetgen.source.problem import Problem
 
 if TYPE_CHECKING:
     from unetgen.ir.network import Network
@@ -77,14 +78,9 @@ def verify_command(
 
 
 def _verified(network: Network, against: str, arguments: Mapping[str, object]) -> Verification:
-    from unetgen.verification import CannotVerify
-
     try:
         from unetgen.verification.verifying import verify
     except ImportError as error:
         help = "install what proofs need: pip install 'unetgen[verify]'"
-        raise EnvironmentProblem(f"cannot verify without {error.name}", help) from None
-    try:
-        return verify(network, against, arguments=arguments)
-    except CannotVerify as error:
-        raise EnvironmentProblem(error.headline, *error.helps) from None
+        raise Problem(f"cannot verify without {error.name}", help) from None
+    return verify(network, against, arguments=arguments)

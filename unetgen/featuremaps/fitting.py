@@ -11,10 +11,10 @@ from unetgen.analyses import legal_sizes, macs, memory, parameters
 from unetgen.analyses.size_sets import complete
 from unetgen.analyses.terms import axes_text
 from unetgen.backends.running import Array
-from unetgen.backends.trouble import CannotRun, TooLarge
 from unetgen.drawing.read.wording import count_text
 from unetgen.featuremaps.images import Image
 from unetgen.ir import Network, trace
+from unetgen.source.problem import CannotRun, TooLarge
 
 __all__ = ["Fitted", "fit"]
 

@@ -13,9 +13,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from unetgen.backends.running import Array
-from unetgen.backends.trouble import CannotRun, TooLarge
-from unetgen.drawing.model.missing import MissingTool
 from unetgen.source.diagnostics import visible
+from unetgen.source.problem import CannotRun, MissingTool, TooLarge
 
 if TYPE_CHECKING:
     from PIL.Image import Image as Picture

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-__all__ = ["Refusal"]
+from unetgen.source.problem import Problem
 
 
-class Refusal(Exception):
+class Refusal(Problem):
     """A combination that cannot be built.
 
     Args:
@@ -15,9 +15,9 @@ class Refusal(Exception):
         help: What to do.
     """
 
+    kind = "spec"
+
     def __init__(self, code: str, headline: str, *, key: str, help: str) -> None:
-        super().__init__(headline)
+        super().__init__(headline, help)
         self.code = code
-        self.headline = headline
         self.key = key
-        self.help = help

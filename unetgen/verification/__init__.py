@@ -6,7 +6,7 @@ reach them when they are asked for; importing this package needs neither.
 
 from __future__ import annotations
 
+from unetgen.source.problem import CannotVerify, TransplantError, TransplantWarning
 from unetgen.verification.result import Verification
-from unetgen.verification.trouble import CannotVerify, TransplantError, TransplantWarning
 
 __all__ = ["CannotVerify", "TransplantError", "TransplantWarning", "Verification"]

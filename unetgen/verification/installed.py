@@ -10,7 +10,7 @@ from importlib import import_module
 
 from torch import nn
 
-from unetgen.verification.trouble import CannotVerify
+from unetgen.source.problem import CannotVerify
 
 __all__ = ["build_installed"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from unetgen.source.problem import TransplantError
 from unetgen.verification.leaves import Leaf, Run, shapes_of
-from unetgen.verification.trouble import TransplantError
 
 __all__ = ["core", "match", "notes_on", "spelled"]
 

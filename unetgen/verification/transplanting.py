@@ -10,9 +10,9 @@ import torch
 from torch import Tensor, nn
 
 from unetgen.api import Source, build, lower
+from unetgen.source.problem import TransplantWarning
 from unetgen.verification.leaves import Run, own_tensors, run_leaves
 from unetgen.verification.matching import match, notes_on
-from unetgen.verification.trouble import TransplantWarning
 
 __all__ = ["in_eval_mode", "move", "transplant"]
 

@@ -20,8 +20,8 @@ import torch
 from pydantic import BaseModel, ConfigDict, ValidationError
 from torch import Tensor
 
+from unetgen.source.problem import CannotVerify
 from unetgen.verification.leaves import Run
-from unetgen.verification.trouble import CannotVerify
 
 __all__ = ["Pair", "ReferenceLeaf", "Vector", "read_vector"]
 

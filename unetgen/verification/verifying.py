@@ -14,13 +14,13 @@ from torch import Tensor, nn
 
 from unetgen.api import Source, build, lower
 from unetgen.ir import Network
+from unetgen.source.problem import TransplantError
 from unetgen.verification.diagnosing import differing_output, differing_shapes, differing_structure
 from unetgen.verification.installed import build_installed
 from unetgen.verification.leaves import Run, run_leaves
 from unetgen.verification.result import Verification
 from unetgen.verification.scheme import draw_input, fill
 from unetgen.verification.transplanting import in_eval_mode, move
-from unetgen.verification.trouble import TransplantError
 from unetgen.verification.vectors import Pair, Vector, read_vector
 
 __all__ = ["verify"]

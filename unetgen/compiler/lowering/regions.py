@@ -131,7 +131,7 @@ class Regions:
     def _note(self, refusal: Refusal, place: Place) -> None:
         path = place.written if refusal.key == place.written[0] else (*place.written, refusal.key)
         note = f"found while building {place.path}"
-        self.findings.add(refusal.code, refusal.headline, path, help=refusal.help, notes=[note])
+        self.findings.add(refusal.code, refusal.headline, path, help=refusal.helps[0], notes=[note])
 
     def _stride(self, level: int) -> Axes | None:
         """Give the stride that the stage of a level starts with, where the way down is left to it."""

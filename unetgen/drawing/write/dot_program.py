@@ -7,10 +7,10 @@ import re
 import shutil
 from typing import Final
 
-from unetgen.drawing.model.missing import MissingTool
 from unetgen.drawing.model.picture import Picture
 from unetgen.drawing.write.dot import write_dot
 from unetgen.drawing.write.png import SCALE, check_scale
+from unetgen.source.problem import MissingTool
 
 SECONDS: Final = 120
 """More than the largest drawing takes by far."""

@@ -7,11 +7,11 @@ import math
 from functools import cache
 from typing import TYPE_CHECKING, Final, assert_never
 
-from unetgen.drawing.model.missing import MissingTool
 from unetgen.drawing.model.picture import Picture
 from unetgen.drawing.write.faces import EMOJI, REGULAR, Face, Run, drawable, runs
 from unetgen.drawing.write.marks import Circle, Line, Look, Mark, Pixels, Polygon, Rectangle, Words, paint
 from unetgen.drawing.write.truetype import pieces
+from unetgen.source.problem import MissingTool
 
 if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]  # it has neither types nor stubs

@@ -10,11 +10,11 @@ import zlib
 from dataclasses import replace
 from typing import Final
 
-from unetgen.drawing.model.missing import MissingTool
 from unetgen.drawing.model.picture import Legend, LegendRow, Picture
 from unetgen.drawing.model.shapes import Label
 from unetgen.drawing.write.faces import FACES, drawable
 from unetgen.drawing.write.svg import write_svg
+from unetgen.source.problem import MissingTool
 
 SCALE: Final = 2.0
 """Pixels per point, unless asked otherwise."""

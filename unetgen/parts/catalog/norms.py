@@ -45,7 +45,7 @@ class NormKind:
     summary: str
     options: tuple[Option, ...] = (_EPS, _AFFINE)
     given: tuple[str, ...] = ("channels",)
-    fixed: tuple[tuple[str, bool], ...] = ()
+    fixed: tuple[tuple[str, int], ...] = ()
     groups: int | None = None
     paper: str = ""
 

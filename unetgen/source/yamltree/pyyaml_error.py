@@ -60,7 +60,7 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class PyYamlError:
     """A syntax error as PyYAML describes it.
 
     Args:
@@ -76,7 +76,7 @@ class Trouble:
     is_end: bool
 
     @classmethod
-    def of(cls, source: SourceFile, error: yaml.YAMLError) -> Trouble:
+    def of(cls, source: SourceFile, error: yaml.YAMLError) -> PyYamlError:
         """Read PyYAML's error; one without marks is placed at the start."""
         mark = getattr(error, "problem_mark", None)
         begin = getattr(error, "context_mark", None) or mark
