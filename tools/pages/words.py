@@ -81,7 +81,8 @@ def _activation(row: ActivationKind) -> tuple[str, ...]:
 
 
 def _option(option: Option) -> str:
-    return f"{code(f'{option.name}: {flow(option.default)}')} ({option.summary})"
+    default = f"{option.default:g}" if type(option.default) in (int, float) else flow(option.default)
+    return f"{code(f'{option.name}: {default}')} ({option.summary})"
 
 
 def norms() -> str:
