@@ -16,7 +16,7 @@ from tests.drawing_samples import NASTY, drawn, sample
 from unetgen.drawing import THEMES, Drawing, draw_network
 from unetgen.drawing.model.shapes import Rect
 from unetgen.drawing.page.page import TITLE
-from unetgen.drawing.write.faces import drawable, runs
+from unetgen.drawing.write.faces import runs
 from unetgen.drawing.write.png import MAX_PIXELS, write_png
 from unetgen.source.problem import MissingTool
 
@@ -79,8 +79,7 @@ def test_all_letters_of_a_title_are_drawn(nasty: str) -> None:
     ground = Image.new("RGB", (box[2] - box[0], box[3] - box[1]), drawing.theme.background)
     inked = ImageChops.difference(pixels(drawing).crop(box), ground).getbbox()
     assert inked is not None
-    letters = list(runs(drawable(nasty), bold=True))
-    wide = sum(run.face.advance(letter) * TITLE for run in letters for letter in run.text)
+    wide = sum(run.width * TITLE for run in runs(nasty, bold=True))
     assert inked[2] / 2 == pytest.approx(wide, rel=0.03, abs=2)
 
 

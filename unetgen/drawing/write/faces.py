@@ -5,6 +5,7 @@ Formats that carry their own text (PNG, PDF, TeX) draw with these alone, so a pi
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
-from unetgen.drawing.write.truetype import Outline, TrueType, read_truetype
+from unetgen.drawing.write.truetype import Curve, TrueType, curve, read_truetype
 
 FONTS: Final = Path(__file__).parent / "fonts"
 SUBSTITUTE: Final = "□"
@@ -44,9 +45,9 @@ class Face:
         """Give the width of a character in font sizes."""
         return self._font.advance(ord(character))
 
-    def outline(self, character: str) -> Outline:
-        """Give the contours of a character, in font sizes, y up from the baseline."""
-        return self._font.outline(ord(character))
+    def outline(self, character: str, size: float = 1) -> tuple[Curve, ...]:
+        """Give the closed curves along which a character is drawn at a font size, y up from the baseline."""
+        return tuple(curve(contour, size) for contour in self._font.outline(ord(character)))
 
 
 @cache
@@ -66,6 +67,11 @@ class Run:
 
     text: str
     face: Face
+
+    @property
+    def width(self) -> float:
+        """How wide it is, in font sizes."""
+        return math.fsum(map(self.face.advance, self.text))
 
 
 def drawable(text: str) -> str:
@@ -99,13 +105,13 @@ def undrawable(texts: Iterable[str]) -> tuple[str, ...]:
 
 
 def runs(text: str, *, bold: bool) -> Iterator[Run]:
-    """Divide a drawable text into stretches of one face.
+    """Divide a text, as far as it is drawable, into stretches of one face.
 
     Example:
         >>> [(run.text, run.face.name) for run in runs("U 🚀", bold=True)]
         [('U ', 'UnetgenSans-Bold'), ('🚀', 'UnetgenEmoji-Regular')]
     """
-    for face, characters in groupby(text, lambda character: _face_of(character, bold=bold)):
+    for face, characters in groupby(drawable(text), lambda character: _face_of(character, bold=bold)):
         if face is not None:
             yield Run("".join(characters), face)
 

@@ -8,9 +8,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Final, assert_never
 
 from unetgen.drawing.model.picture import Picture
-from unetgen.drawing.write.faces import EMOJI, REGULAR, Face, Run, drawable, runs
+from unetgen.drawing.write.faces import EMOJI, REGULAR, Face, Run, runs
 from unetgen.drawing.write.marks import Circle, Line, Look, Mark, Pixels, Polygon, Rectangle, Words, paint
-from unetgen.drawing.write.truetype import pieces
 from unetgen.source.problem import MissingTool
 
 if TYPE_CHECKING:
@@ -121,12 +120,12 @@ class _Page:
 
     def _words(self, mark: Words) -> None:
         self._look(mark.look)
-        parts = tuple(runs(drawable(mark.text), bold=mark.bold))
-        width = math.fsum(_width(part) for part in parts) * mark.size
+        parts = tuple(runs(mark.text, bold=mark.bold))
+        width = math.fsum(part.width for part in parts) * mark.size
         x = mark.x - {"start": 0, "middle": width / 2, "end": width}[mark.anchor]
         for part in parts:
             self._run(part, x, mark)
-            x += _width(part) * mark.size
+            x += part.width * mark.size
 
     def _run(self, run: Run, x: float, mark: Words) -> None:
         # Emoji are shapes: reportlab would name them wrongly to whoever copies the text.
@@ -139,11 +138,9 @@ class _Page:
     def _outlines(self, run: Run, x: float, mark: Words) -> None:
         path, at = self.canvas.beginPath(), x
         for character in run.text:
-            for contour in run.face.outline(character):
-                for number, piece in enumerate(pieces(contour)):
-                    points = [
-                        n for px, py in piece for n in (at + px * mark.size, self.height - mark.y + py * mark.size)
-                    ]
+            for curve in run.face.outline(character, mark.size):
+                for number, piece in enumerate(curve):
+                    points = [n for x, y in piece for n in (at + x, self.height - mark.y + y)]
                     step = path.moveTo if number == 0 else path.lineTo if len(piece) == 1 else path.curveTo
                     step(*points)
                 path.close()
@@ -159,7 +156,3 @@ def _font(face: Face) -> str:
 
     registerFont(TTFont(face.name, str(face.file)))
     return face.name
-
-
-def _width(run: Run) -> float:
-    return math.fsum(map(run.face.advance, run.text))

@@ -16,9 +16,9 @@ from typing import Final, assert_never
 from unetgen.drawing.model.picture import Picture
 from unetgen.drawing.model.shapes import Point, Rect
 from unetgen.drawing.model.thumbnails import NO_PICTURES
-from unetgen.drawing.write.faces import Run, drawable, runs
+from unetgen.drawing.write.faces import Run, runs
 from unetgen.drawing.write.marks import Circle, Line, Look, Mark, Pixels, Polygon, Rectangle, Words, number, paint
-from unetgen.drawing.write.truetype import Contour, Piece, pieces
+from unetgen.drawing.write.truetype import Curve, Piece
 
 PREAMBLE: Final = r"""\documentclass{article}
 \usepackage[paperwidth=%(width)sbp,paperheight=%(height)sbp,margin=0bp,noheadfoot]{geometry}
@@ -127,7 +127,7 @@ def _words(mark: Words) -> str:
 
 def _text(mark: Words) -> str:
     """Write a text for TeX, see [Text in TeX]."""
-    parts = runs(drawable(mark.text), bold=mark.bold)
+    parts = runs(mark.text, bold=mark.bold)
     written = [_character(character, part, mark) for part in parts for character in part.text]
     joins = ("-", "-"), (",", ",")
     return "".join(f"{text}{APART}" if (text, after) in joins else text for text, after in pairwise((*written, "")))
@@ -154,21 +154,17 @@ def _accented(character: str) -> str | None:
 def _outlined(character: str, run: Run, mark: Words) -> str:
     """Draw a character as a shape that is as wide as the face says and sits on the baseline."""
     width = number(run.face.advance(character) * mark.size)
-    contours = " ".join(_contour(contour, mark.size) for contour in run.face.outline(character))
-    shape = f"\\fill[{_name(mark.colour)}] {contours};" if contours else ""
+    curves = " ".join(map(_curve, run.face.outline(character, mark.size)))
+    shape = f"\\fill[{_name(mark.colour)}] {curves};" if curves else ""
     room = f"\\useasboundingbox (0,0) rectangle ({width},0);"
     return f"{{\\tikz[x=1bp,y=1bp,baseline=0bp]{{{room}{shape}}}}}"
 
 
-def _contour(contour: Contour, size: float) -> str:
-    first, *others = pieces(contour)
-    return " ".join((_point(_sized(first[-1], size)), *(_piece(piece, size) for piece in others), "-- cycle"))
+def _curve(curve: Curve) -> str:
+    (start,), *others = curve
+    return " ".join((_point(start), *map(_piece, others), "-- cycle"))
 
 
-def _piece(piece: Piece, size: float) -> str:
-    *controls, end = (_point(_sized(point, size)) for point in piece)
+def _piece(piece: Piece) -> str:
+    *controls, end = map(_point, piece)
     return f".. controls {' and '.join(controls)} .. {end}" if controls else f"-- {end}"
-
-
-def _sized(point: Point, size: float) -> Point:
-    return (point[0] * size, point[1] * size)

@@ -17,6 +17,7 @@ Contour = tuple[Corner, ...]
 Outline = tuple[Contour, ...]
 Piece = tuple[tuple[float, float], ...]
 """The end of a straight line; or two control points and the end of a cubic Bézier."""
+Curve = tuple[Piece, ...]
 
 
 class _Point(IntFlag):
@@ -164,11 +165,11 @@ def _coordinates(data: bytes, at: int, flags: list[int], short: int, same: int) 
     return list(accumulate(steps)), at
 
 
-def pieces(contour: Contour) -> tuple[Piece, ...]:
-    """Give a contour as lines and cubic Béziers; the first piece is the point where it starts and ends.
+def curve(contour: Contour, size: float = 1) -> Curve:
+    """Give a contour as lines and cubic Béziers at a font size; it starts and ends at its first piece, a point.
 
     Example:
-        >>> pieces(((0, 0, True), (3, 0, True), (3, 3, False)))
+        >>> curve(((0, 0, True), (3, 0, True), (3, 3, False)))
         (((0, 0),), ((3, 0),), ((3.0, 2.0), (2.0, 2.0), (0, 0)))
     """
     points = _with_middles(contour)
@@ -178,7 +179,7 @@ def pieces(contour: Contour) -> tuple[Piece, ...]:
             found.append((_toward(before, here), _toward(after, here), after[:2]))
         elif before[2]:
             found.append((here[:2],))
-    return tuple(found)
+    return tuple(tuple((x * size, y * size) for x, y in piece) for piece in found)
 
 
 def _with_middles(contour: Contour) -> list[Corner]:
