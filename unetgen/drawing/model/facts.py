@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-__all__ = ["Facts", "OpFacts", "StageFacts", "ThingFacts"]
-
 
 @dataclass(frozen=True, slots=True)
 class ThingFacts:

@@ -8,8 +8,6 @@ from typing import Literal
 from unetgen.drawing.model.shapes import ArrowKind, BoxKind, Symbol
 from unetgen.ir import Shape
 
-__all__ = ["Badge", "Figure", "Item", "Link", "Map", "Meeting", "Part", "Side", "Signal", "Strand", "Zoom"]
-
 Side = Literal["left", "bottom", "right"]
 """The encoder's side of a U, its bottom, the decoder's side."""
 

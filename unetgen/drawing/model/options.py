@@ -7,8 +7,6 @@ from typing import Final, Literal, get_args
 
 from unetgen.drawing.model.theme import THEMES, Theme
 
-__all__ = ["DETAILS", "USUAL", "Detail", "DrawOptions"]
-
 Detail = Literal["blocks", "units", "ops"]
 """One box per stage, one per convolution with its norm and activation, or one per op."""
 DETAILS: tuple[Detail, ...] = get_args(Detail)

@@ -8,8 +8,6 @@ from typing import Final
 from unetgen.drawing.model.shapes import Arrow, ArrowKind, Point
 from unetgen.drawing.model.theme import Theme
 
-__all__ = ["HALO", "PENS", "Pen", "draw_arrow", "draw_line", "styled"]
-
 TIP_ROOM: Final = 1.25
 """How far before a border a tip stops, in pen widths: a mitred head is stroked past its tip by about so much."""
 

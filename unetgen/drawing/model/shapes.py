@@ -11,27 +11,6 @@ from typing import Final, Literal, assert_never
 
 from unetgen.drawing.model.text import text_width
 
-__all__ = [
-    "BAR",
-    "Anchor",
-    "Arrow",
-    "ArrowKind",
-    "Box",
-    "BoxKind",
-    "Halo",
-    "Ink",
-    "Join",
-    "Label",
-    "Outline",
-    "OutlineLook",
-    "Point",
-    "Rect",
-    "Status",
-    "Stroke",
-    "Symbol",
-    "even_up",
-]
-
 Point = tuple[float, float]
 BoxKind = Literal["map", "copied", "norm", "activation", "dropout", "stage", "nested", "end", "mark"]
 """A feature map, one that was copied from another place, what a norm, an activation or a dropout makes of the map that

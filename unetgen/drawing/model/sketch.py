@@ -21,8 +21,6 @@ from unetgen.drawing.model.shapes import (
     Symbol,
 )
 
-__all__ = ["Entry", "Sketch", "bounds", "moved", "obstacles", "segments"]
-
 
 @dataclass(frozen=True, slots=True)
 class Entry:

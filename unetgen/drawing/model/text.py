@@ -7,8 +7,6 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
-__all__ = ["text_width", "wrap"]
-
 FALLBACK: Final = 1.12
 """What a stand-in font (Arial, Liberation Sans, Noto, DejaVu Sans) may be wider than Helvetica."""
 

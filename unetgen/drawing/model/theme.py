@@ -7,8 +7,6 @@ from typing import assert_never
 
 from unetgen.drawing.model.shapes import ArrowKind, BoxKind, Ink, OutlineLook, Status
 
-__all__ = ["THEMES", "Faces", "Marker", "Theme"]
-
 
 @dataclass(frozen=True, slots=True)
 class Faces:

@@ -8,8 +8,6 @@ from typing import Final
 
 from unetgen.drawing.model.shapes import Box, Rect
 
-__all__ = ["NO_PICTURES", "STAGE_PICTURE", "WITHOUT", "Thumbnail", "picture_frame", "picture_size", "thumbnails_of"]
-
 STAGE_PICTURE: Final = 64
 """The side of a picture in the box of a stage, if it were a square."""
 UNDER: Final = 7
