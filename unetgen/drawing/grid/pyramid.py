@@ -24,7 +24,7 @@ from unetgen.drawing.kit.distances import (
     PYRAMID_LEVELS_APART,
     StageSpacing,
 )
-from unetgen.drawing.kit.levels import stack
+from unetgen.drawing.kit.layouts import stack
 from unetgen.drawing.model.figure import Link
 from unetgen.drawing.model.shapes import Point, even_up
 from unetgen.drawing.read.stages import Stage, StageGraph

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from unetgen.drawing.grid.stage_plan import StagePlan
 from unetgen.drawing.model.figure import Link
 from unetgen.drawing.model.shapes import Point, Rect
+from unetgen.drawing.model.sketch import bounds
 from unetgen.drawing.read.stages import Stage
 
 Ways = dict[Link, tuple[Point, ...]]
@@ -35,8 +36,7 @@ class StagePlaces:
     @property
     def width(self) -> float:
         """How far it is from the first box to the last."""
-        hulls = [self.hull(id) for id in self.frames]
-        return max(hull.right for hull in hulls) - min(hull.x for hull in hulls)
+        return bounds(map(self.hull, self.frames)).width
 
     def along(self, level: int) -> list[Stage]:
         """List the stages of a level from left to right."""

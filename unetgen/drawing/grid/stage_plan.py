@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from unetgen.drawing.grid.stage_faces import Face, faces_of
-from unetgen.drawing.kit.legend_lines import sign_entries, tag
+from unetgen.drawing.kit.letters import sign_entries, tag
 from unetgen.drawing.model.figure import Link
 from unetgen.drawing.model.options import DrawOptions
 from unetgen.drawing.model.shapes import ArrowKind, BoxKind

@@ -15,11 +15,10 @@ from unetgen.drawing.grid.stage_places import StagePlaces, Ways
 from unetgen.drawing.grid.stage_plan import StagePlan, entries_of, kind_of, plan_of
 from unetgen.drawing.grid.v_places import place_v
 from unetgen.drawing.grid.v_ways import rail_ways, signals_of, v_ways
-from unetgen.drawing.kit.assembly import assemble, draw_join
 from unetgen.drawing.kit.distances import PYRAMID_SPACINGS, RAIL_SPACINGS, V_SPACINGS, StageSpacing
+from unetgen.drawing.kit.layouts import assemble, draw_join, first_that_fits
 from unetgen.drawing.kit.letters import Tagged, letters_of
-from unetgen.drawing.kit.levels import first_that_fits
-from unetgen.drawing.kit.pills import Threaded, thread
+from unetgen.drawing.kit.signs import Threaded, thread
 from unetgen.drawing.model.figure import Link
 from unetgen.drawing.model.options import USUAL, DrawOptions
 from unetgen.drawing.model.shapes import Join, Point

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from unetgen.drawing.grid.stage_faces import Face
 from unetgen.drawing.grid.stage_places import StagePlaces
@@ -27,15 +28,15 @@ from unetgen.drawing.kit.distances import (
     STAGE_SIGNAL_ROOM,
     StageSpacing,
 )
-from unetgen.drawing.kit.levels import Reach, lacking, stack
-from unetgen.drawing.kit.pills import room_along
+from unetgen.drawing.kit.layouts import Span, lacking, stack, to_upright
+from unetgen.drawing.kit.signs import room_along
 from unetgen.drawing.model.figure import Link, Strand
 from unetgen.drawing.model.shapes import Rect, even_up
 from unetgen.drawing.read.stages import Stage, StageGraph
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class StageStrip:
     """Stages side by side: their faces and the fronts of their boxes, and which of them arrows enter and leave.
 
     These arrows are those from and to other levels.
@@ -48,25 +49,25 @@ class _Row:
     leave: int
 
     @property
-    def x(self) -> float:
-        return self.fronts[0].x
+    def reach(self) -> Span:
+        return self.fronts[0].x, self.fronts[-1].right
 
     @property
-    def right(self) -> float:
-        return self.fronts[-1].right
+    def way_in(self) -> Span:
+        return self.faces[self.enter].shaft(self.fronts[self.enter])
+
+    @property
+    def way_out(self) -> Span:
+        return self.faces[self.leave].shaft(self.fronts[self.leave])
 
     @property
     def places(self) -> dict[str, Rect]:
         return {face.stage.id: front for face, front in zip(self.faces, self.fronts, strict=True)}
 
-    def shaft(self, number: int) -> tuple[float, float]:
-        """Give the first and the last x at which an arrow may enter or leave a box from above or below."""
-        return self.faces[number].shaft(self.fronts[number])
-
-    def moved(self, dx: float) -> _Row:
+    def moved(self, dx: float) -> StageStrip:
         return replace(self, fronts=tuple(front.moved(dx, 0) for front in self.fronts))
 
-    def stretched(self, by: float) -> _Row:
+    def stretched(self, by: float) -> StageStrip:
         """Give a row whose way through is longer: more room behind what is entered, or a wider box."""
         (*before, entered), after = self.fronts[: self.enter + 1], self.fronts[self.enter + 1 :]
         if self.enter == self.leave:
@@ -105,19 +106,17 @@ def _is_aside(stage: Stage, graph: StageGraph) -> bool:
 # --- along the rows ---------------------------------------------------------------------------------------------------
 
 
-def _rows(plan: StagePlan, spacing: StageSpacing) -> list[_Row]:
+def _rows(plan: StagePlan, spacing: StageSpacing) -> list[StageStrip]:
     chains: dict[Strand, list[Stage]] = {}
     for stage in plan.graph.stages:
         if not _is_aside(stage, plan.graph):
             chains.setdefault(stage.strand, []).append(stage)
     made = {strand: _row(stages, plan, spacing) for strand, stages in chains.items()}
-    first, *lower = (made[strand] for strand in sorted(made, key=lambda s: s.level) if strand.side != "right")
-    lefts = [first]
-    for row in lower:
-        lefts.append(_under(row, lefts[-1], spacing.step))
+    downs = [made[strand] for strand in sorted(made, key=lambda s: s.level) if strand.side != "right"]
+    lefts = [*accumulate(downs, lambda above, row: _under(row, above, spacing.step))]
     rights = _up_from(lefts[-1], made, spacing)
     facing = ((left, right) for left in lefts for right in rights if left.level == right.level)
-    extra = even_up(lacking((left.right, _needed(left, right, plan), right.x) for left, right in facing))
+    extra = even_up(lacking((left, _needed(left, right, plan), right) for left, right in facing))
     if extra > 0:
         if rights[0].level != lefts[-1].level:
             lefts[-1] = lefts[-1].stretched(extra)
@@ -125,7 +124,7 @@ def _rows(plan: StagePlan, spacing: StageSpacing) -> list[_Row]:
     return [*lefts, *rights]
 
 
-def _row(stages: list[Stage], plan: StagePlan, spacing: StageSpacing) -> _Row:
+def _row(stages: list[Stage], plan: StagePlan, spacing: StageSpacing) -> StageStrip:
     graph, here = plan.graph, {stage.id for stage in stages}
     x, fronts = 0.0, list[Rect]()
     for before, stage in zip((None, *stages), stages, strict=False):
@@ -137,7 +136,7 @@ def _row(stages: list[Stage], plan: StagePlan, spacing: StageSpacing) -> _Row:
     left = {link.source for link in between if link.target not in here}
     enter = min((number for number, stage in enumerate(stages) if stage.id in entered), default=0)
     leave = max((number for number, stage in enumerate(stages) if stage.id in left), default=len(stages) - 1)
-    return _Row(stages[0].level, tuple(plan.faces[stage.id] for stage in stages), tuple(fronts), enter, leave)
+    return StageStrip(stages[0].level, tuple(plan.faces[stage.id] for stage in stages), tuple(fronts), enter, leave)
 
 
 def _climbs(link: Link, graph: StageGraph) -> bool:
@@ -153,35 +152,30 @@ def _apart(before: Stage, stage: Stage, plan: StagePlan, spacing: StageSpacing) 
     return max(signs, (JOIN_TO_BOX if before.is_sign or stage.is_sign else spacing.gap - LETTER_ROOM / 2) + letter)
 
 
-def _under(row: _Row, above: _Row, step: float) -> _Row:
+def _under(row: StageStrip, above: StageStrip, step: float) -> StageStrip:
     """Set a row under the row above it, a step to the right, so that an arrow can fall straight."""
     dx = above.fronts[above.leave].x + step - row.fronts[row.enter].x
-    return row.moved(_meeting(dx, row.shaft(row.enter), above.shaft(above.leave)))
+    return row.moved(to_upright(row, above, dx))
 
 
-def _up_from(bottom: _Row, made: Mapping[Strand, _Row], spacing: StageSpacing) -> list[_Row]:
+def _up_from(bottom: StageStrip, made: Mapping[Strand, StageStrip], spacing: StageSpacing) -> list[StageStrip]:
     """Set the rows of the decoder over each other, from the lowest one up."""
-    rights, lower = list[_Row](), bottom
+    rights, lower = list[StageStrip](), bottom
     for strand in sorted((strand for strand in made if strand.side == "right"), key=lambda s: -s.level):
         row = made[strand]
         if row.level == lower.level:
             # There is no bottom, as no map stands there: the row is beside the encoder's, and moves off later.
-            lower = row.moved(lower.right - row.x)
+            lower = row.moved(lower.reach[1] - row.reach[0])
         elif spacing.columns and strand.level >= 0:
-            lower = row.moved(lower.right + STAGE_COLUMNS_APART - row.x)
+            lower = row.moved(lower.reach[1] + STAGE_COLUMNS_APART - row.reach[0])
         else:
             dx = lower.fronts[lower.leave].right + spacing.step - row.fronts[row.leave].right
-            lower = row.moved(_meeting(dx, row.shaft(row.enter), lower.shaft(lower.leave)))
+            lower = row.moved(to_upright(row, lower, dx))
         rights.append(lower)
     return rights
 
 
-def _meeting(dx: float, moving: tuple[float, float], fixed: tuple[float, float]) -> float:
-    """Correct a move so that what moves comes to stand over, or under, what is fixed."""
-    return round(min(max(dx, fixed[0] - moving[1]), fixed[1] - moving[0]))
-
-
-def _needed(left: _Row, right: _Row, plan: StagePlan) -> float:
+def _needed(left: StageStrip, right: StageStrip, plan: StagePlan) -> float:
     """Give the room between two rows of a level."""
     ids, others = [*left.places], [*right.places]
     crossing = [link for id in ids for link in plan.graph.leaving(id) if link.target in others]
@@ -226,7 +220,7 @@ def _levels(places: StagePlaces) -> dict[int, float]:
     return {level: top + y for level, y in zip(levels, ys, strict=True)}
 
 
-def _reach(level: int, places: StagePlaces) -> Reach:
+def _reach(level: int, places: StagePlaces) -> Span:
     """Give how far a level reaches up, with the arcs over it, and down, with the signals under it."""
     stages = places.along(level)
     faces, here = [places.plan.faces[stage.id] for stage in stages], {stage.id for stage in stages}

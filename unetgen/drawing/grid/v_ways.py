@@ -18,8 +18,7 @@ from unetgen.drawing.kit.distances import (
     SIGNAL_UNDER_STAGES,
     STAGE_SIGNAL_TO_ARROW,
 )
-from unetgen.drawing.kit.pills import Threaded
-from unetgen.drawing.kit.signals import draw_signal, signals_to
+from unetgen.drawing.kit.signs import Threaded, draw_signal, signals_to
 from unetgen.drawing.model.figure import Link, Signal
 from unetgen.drawing.model.shapes import Arrow, Point
 

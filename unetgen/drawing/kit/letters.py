@@ -1,15 +1,23 @@
-"""Letters beside arrows, where nothing else is."""
+"""Letters for what looks alike and is not, beside arrows where nothing else is; and what the legend says of signs."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from itertools import pairwise, product
-from typing import Final
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from itertools import count, pairwise, product
+from string import ascii_lowercase
+from typing import Final, TypeVar
 
-from unetgen.drawing.model.shapes import Anchor, Arrow, ArrowKind, Label, Point, Rect
+from unetgen.drawing.model.figure import Link
+from unetgen.drawing.model.shapes import Anchor, Arrow, ArrowKind, BoxKind, Label, Point, Rect
+from unetgen.drawing.model.sketch import Entry
 from unetgen.drawing.model.text import text_width
+from unetgen.drawing.read.meanings import HEARD
 
+Look = tuple[ArrowKind | BoxKind, bool]
+"""A kind, and whether it is dashed."""
+T = TypeVar("T", bound=Hashable)
 Tagged = tuple[str, ArrowKind, tuple[Point, ...]]
 """A letter, the kind of the arrow that it stands beside, and the way of that arrow."""
 
@@ -21,6 +29,43 @@ LETTERS_NEAR: Final = (9, 16, 24)
 LETTER_SHARES: Final = tuple(0.5 + side * step / 20 for step in range(10) for side in (1, -1))
 """The same as shares of its length."""
 AROUND_LETTER: Final = 1.0
+
+
+def tag(things: Mapping[T, tuple[Look, str]]) -> dict[T, str]:
+    """Give a letter to everything whose look has several meanings, the most frequent meaning excepted.
+
+    Example:
+        >>> down = ("down", False)
+        >>> tag({1: (down, "max pool"), 2: (down, "max pool"), 3: (down, "strided conv")})
+        {3: 'a'}
+    """
+    looks: dict[Look, Counter[str]] = {}
+    for look, meaning in things.values():
+        looks.setdefault(look, Counter())[meaning] += 1
+    letters = _letters()
+    named = {
+        (look, meaning): next(letters)
+        for look, meanings in looks.items()
+        for meaning in meanings
+        if meaning != meanings.most_common(1)[0][0]
+    }
+    return {thing: named[said] for thing, said in things.items() if said in named}
+
+
+def _letters() -> Iterator[str]:
+    yield from ascii_lowercase
+    for number in count(1):
+        yield f"a{number}"
+
+
+def sign_entries(links: Iterable[Link]) -> Iterator[Entry]:
+    """List the signs on links, and what these listen to."""
+    badges = [badge for link in links for badge in link.badges]
+    yield from (Entry("mark", badge.meaning, sign=badge.text) for badge in badges)
+    yield from (Entry("signal", HEARD[signal.heard], dashed=True) for badge in badges for signal in badge.signals)
+
+
+# --- where letters stand ----------------------------------------------------------------------------------------------
 
 
 def draw_letter(tag: str, x: float, y: float, kind: ArrowKind, anchor: Anchor = "middle") -> Label:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from unetgen.drawing.kit.pills import pill_width
+from unetgen.drawing.kit.signs import pill_width
 from unetgen.drawing.kit.sizes import SLAB, bars_in
 from unetgen.drawing.model.pens import HALO, draw_arrow
 from unetgen.drawing.model.picture import Legend, LegendRow, Sample

@@ -9,9 +9,9 @@ stretched until every skip is long enough for what is written on it.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate
 from typing import Final
 
 from unetgen.drawing.kit.distances import (
@@ -22,14 +22,15 @@ from unetgen.drawing.kit.distances import (
     SKIP_ENDS,
     Spacing,
 )
-from unetgen.drawing.kit.levels import lacking, stack
-from unetgen.drawing.kit.pills import room_along, room_down
+from unetgen.drawing.kit.layouts import lacking, stack, to_upright
+from unetgen.drawing.kit.signs import room_along, room_down
 from unetgen.drawing.kit.sizes import Scale
-from unetgen.drawing.model.figure import Link, Meeting
+from unetgen.drawing.model.figure import Link
+from unetgen.drawing.model.sketch import bounds
 from unetgen.drawing.model.text import text_width
 from unetgen.drawing.rows.arcs import Arc
-from unetgen.drawing.rows.lines import Line, draw_line, scale_of
 from unetgen.drawing.rows.pieces import Piece
+from unetgen.drawing.rows.strips import MapStrip, draw_strip, scale_of
 from unetgen.drawing.rows.u import U
 from unetgen.drawing.rows.u_plan import UPlan
 
@@ -47,8 +48,7 @@ class UPlaces:
     @property
     def width(self) -> float:
         """How far it is from the first box to the last."""
-        hulls = [piece.hull for piece in self.pieces.values()]
-        return max(hull.right for hull in hulls) - min(hull.x for hull in hulls)
+        return bounds(piece.hull for piece in self.pieces.values()).width
 
     def ends(self, link: Link) -> tuple[Piece, Piece, int]:
         """Give what a link leads from, what it leads to, and to which part of that."""
@@ -59,48 +59,25 @@ class UPlaces:
 def place(plan: UPlan, spacing: Spacing) -> UPlaces:
     """Give every item a place, see [A true U]."""
     u, scale = plan.u, scale_of(plan, spacing)
-    left = [draw_line(row, plan, scale) for row in u.left]
-    right = [draw_line(row, plan, scale) for row in u.right]
-    bottom = draw_line(u.bottom, plan, scale)
-    missing = _missing(plan, left, bottom, right)
+    rows = _in_line(draw_strip(row, plan, scale) for row in (*u.left, u.bottom, *reversed(u.right)))
+    missing = lacking(zip(rows, (_needed(skip, plan) for skip in u.skips), reversed(rows), strict=False))
     if missing > 0:
-        bottom = draw_line(u.bottom, plan, scale, stretch=math.ceil(missing / max(1, u.bottom.exit)))
-    xs = _columns(u, left, bottom, right)
-    top, *lower = (
-        line.moved(x, 0) for line, x in zip((*right, bottom), (*xs[u.depth + 1 :], xs[u.depth]), strict=True)
-    )
-    right[0] = draw_line(u.right[0], plan, scale, push=_push(u, top, lower))
-    ys = _levels(u, left, bottom, right, spacing)
-    lines = zip((*left, bottom, *right), xs, (*ys, *ys[:-1]), strict=True)
-    placed = [line.moved(x, y) for line, x, y in lines]
-    pieces = {piece.item.id: piece for line in placed for piece in line.pieces}
-    return UPlaces(pieces, tuple(arc.hung(pieces) for line in placed for arc in line.arcs), scale)
+        stretch = math.ceil(missing / max(1, u.bottom.exit))
+        longer = draw_strip(u.bottom, plan, scale, stretch=stretch)
+        rows = _in_line((*rows[: u.depth], longer, *rows[u.depth + 1 :]))
+    if u.fusions:
+        top = draw_strip(u.right[0], plan, scale, push=_push(u, rows))
+        rows = _in_line((*rows[:-1], top))
+    ys = _levels(u, rows, spacing)
+    placed = [row.moved(0, y) for row, y in zip(rows, (*ys, *reversed(ys[:-1])), strict=True)]
+    placed[u.depth + 1 :] = reversed(placed[u.depth + 1 :])
+    pieces = {piece.item.id: piece for row in placed for piece in row.pieces}
+    return UPlaces(pieces, tuple(arc.hung(pieces) for row in placed for arc in row.arcs), scale)
 
 
-def _columns(u: U, left: list[Line], bottom: Line, right: list[Line]) -> list[float]:
-    """Give the x at which each row starts, left, bottom and right, so that arrows between levels are vertical."""
-    xs = [0.0]
-    for upper, lower in pairwise((*left, bottom)):
-        xs.append(xs[-1] + upper.exit - lower.pieces[0].column(0))
-    rights = [xs[-1]]
-    for level, (upper, lower) in reversed([*enumerate(pairwise((*right, bottom)))]):
-        rights.insert(0, rights[0] + lower.exit - upper.pieces[0].column(_column_number(u, level)))
-    return [*xs, *rights[:-1]]
-
-
-def _column_number(u: U, level: int) -> int:
-    """Give the part of the first item of a right row over which the up arrow stands."""
-    return 0 if isinstance(u.right[level].items[0], Meeting) else u.ups[level].part
-
-
-def _missing(plan: UPlan, left: list[Line], bottom: Line, right: list[Line]) -> float:
-    """Give by how much the bottom must grow."""
-    xs = _columns(plan.u, left, bottom, right)
-    lefts, rights = xs[: plan.u.depth], xs[plan.u.depth + 1 :]
-    return lacking(
-        (x + one.reach[1], _needed(skip, plan), other_x + other.reach[0])
-        for one, x, skip, other, other_x in zip(left, lefts, plan.u.skips, right, rights, strict=True)
-    )
+def _in_line(rows: Iterable[MapStrip]) -> list[MapStrip]:
+    """Set rows, down and up, so that all arrows between levels are vertical."""
+    return [*accumulate(rows, lambda before, row: row.moved(to_upright(row, before), 0))]
 
 
 def _needed(skip: Link | None, plan: UPlan) -> float:
@@ -110,13 +87,11 @@ def _needed(skip: Link | None, plan: UPlan) -> float:
     return max(SHORTEST_SKIP, words + SKIP_ENDS + room_along(skip))
 
 
-def _push(u: U, top: Line, lower: list[Line]) -> dict[str, float]:
+def _push(u: U, rows: list[MapStrip]) -> dict[str, float]:
     """Say by how much the meeting of all outputs must move to stand beyond the outputs of lower levels."""
-    if not u.fusions:
-        return {}
     meeting = u.fusions[0].target
-    place = next(piece.hull.x for piece in top.pieces if piece.item.id == meeting)
-    reach = max(line.reach[1] for line in lower)
+    place = next(piece.hull.x for piece in rows[-1].pieces if piece.item.id == meeting)
+    reach = max(row.reach[1] for row in rows[u.depth : -1])
     return {meeting: max(0, math.ceil(reach + OUTPUTS_TO_ARROW - place))}
 
 
@@ -125,12 +100,12 @@ def skip_room(length: float) -> float:
     return length - SKIP_ENDS
 
 
-def _levels(u: U, left: list[Line], bottom: Line, right: list[Line], spacing: Spacing) -> list[float]:
+def _levels(u: U, rows: list[MapStrip], spacing: Spacing) -> list[float]:
     """Give the y of every level's middle line."""
-    rows = [*zip(left, right, strict=True), (bottom, bottom)]
     signs = (max(room_down(down), room_down(up)) for down, up in zip(u.downs, u.ups, strict=True))
     rooms = (spacing.level + room + signal_room(skip) for room, skip in zip(signs, u.skips, strict=True))
-    return stack([[line.upright for line in pair] for pair in rows], rooms)
+    facing = zip(rows[: u.depth + 1], reversed(rows), strict=False)
+    return stack([(left.upright, right.upright) for left, right in facing], rooms)
 
 
 def signal_room(skip: Link | None) -> float:

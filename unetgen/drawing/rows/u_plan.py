@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from unetgen.drawing.kit.legend_lines import Look, sign_entries, tag
+from unetgen.drawing.kit.letters import Look, sign_entries, tag
 from unetgen.drawing.model.figure import Link, Map, Part
 from unetgen.drawing.model.sketch import Entry
 from unetgen.drawing.rows.pieces import Ports

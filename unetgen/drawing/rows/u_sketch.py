@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from unetgen.drawing.kit.assembly import assemble, draw_join
 from unetgen.drawing.kit.distances import (
     CROP_INSET,
     END_WORDS_TO_BOX,
@@ -15,17 +14,17 @@ from unetgen.drawing.kit.distances import (
     SPACINGS,
     Spacing,
 )
+from unetgen.drawing.kit.layouts import assemble, draw_join, first_that_fits
 from unetgen.drawing.kit.letters import LETTER_FONT, draw_letter
-from unetgen.drawing.kit.levels import first_that_fits
-from unetgen.drawing.kit.pills import pill_width, room_along
+from unetgen.drawing.kit.signs import pill_width, room_along
 from unetgen.drawing.kit.sizes import bars_in
 from unetgen.drawing.model.figure import Link, Map, Meeting
 from unetgen.drawing.model.shapes import Box, Join, Label, Outline, Rect
 from unetgen.drawing.model.sketch import Sketch
 from unetgen.drawing.model.text import text_width
 from unetgen.drawing.read.wording import shape_text
-from unetgen.drawing.rows.lines import LOW, SIDES
 from unetgen.drawing.rows.pieces import Piece
+from unetgen.drawing.rows.strips import LOW, SIDES
 from unetgen.drawing.rows.u import U
 from unetgen.drawing.rows.u_places import SKIP_FONT, UPlaces, place, skip_room
 from unetgen.drawing.rows.u_plan import UPlan, entries_of, plan_of

@@ -11,8 +11,7 @@ from unetgen.drawing.kit.distances import (
     SIGNAL_TO_SIGNAL,
     SIGNAL_UNDER_LABELS,
 )
-from unetgen.drawing.kit.pills import Threaded, thread
-from unetgen.drawing.kit.signals import draw_signal, signals_to
+from unetgen.drawing.kit.signs import Threaded, draw_signal, signals_to, thread
 from unetgen.drawing.model.figure import Link, Signal
 from unetgen.drawing.model.shapes import Arrow, Point
 from unetgen.drawing.rows.pieces import Piece

@@ -1,4 +1,4 @@
-"""A row as a line of pieces: set side by side around a middle line of their own, with the arcs over them."""
+"""A row as a strip of pieces: set side by side around a middle line of their own, with the arcs over them."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from unetgen.drawing.kit.distances import LABEL_ROOM, LETTER_ROOM, Spacing
-from unetgen.drawing.kit.levels import Reach
-from unetgen.drawing.kit.pills import room_along
+from unetgen.drawing.kit.layouts import Span
+from unetgen.drawing.kit.signs import room_along
 from unetgen.drawing.kit.sizes import CROWDED, NARROWEST, Scale
 from unetgen.drawing.model.figure import Link
 from unetgen.drawing.rows.arcs import Arc, plan_arcs
@@ -25,30 +25,33 @@ SIDES: Final = (True, False)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class MapStrip:
     """A row in points: its pieces from x = 0 and around y = 0, and its arcs.
 
     Args:
         upright: How far it reaches up and down, labels and arcs included.
-        exit: The x at which an arrow leads down or up from it.
+        way_in: The x at which an arrow from another row enters it, twice.
+        way_out: The x at which an arrow to another row leaves it, twice.
     """
 
     pieces: tuple[Piece, ...]
     arcs: tuple[Arc, ...]
-    upright: Reach
-    exit: float
+    upright: Span
+    way_in: Span
+    way_out: Span
 
     @property
-    def reach(self) -> tuple[float, float]:
+    def reach(self) -> Span:
         """How far the row goes to the left and right, labels included."""
         spans = [piece.span(above) for piece in self.pieces for above in SIDES]
         arcs = (x for arc in self.arcs for x, _ in arc.points)
         return min(*(left for left, _ in spans), *arcs), max(right for _, right in spans)
 
-    def moved(self, dx: float, dy: float) -> Line:
-        """Give the line at another place."""
+    def moved(self, dx: float, dy: float) -> MapStrip:
+        """Give the row at another place."""
         pieces = tuple(piece.moved(dx, dy) for piece in self.pieces)
-        return Line(pieces, tuple(arc.moved(dx, dy) for arc in self.arcs), self.upright, self.exit + dx)
+        arcs = tuple(arc.moved(dx, dy) for arc in self.arcs)
+        return MapStrip(pieces, arcs, self.upright, (self.way_in[0] + dx,) * 2, (self.way_out[0] + dx,) * 2)
 
 
 def scale_of(plan: UPlan, spacing: Spacing) -> Scale:
@@ -62,7 +65,9 @@ def scale_of(plan: UPlan, spacing: Spacing) -> Scale:
     return Scale(spacing, largest, CROWDED if is_narrow else NARROWEST, bars)
 
 
-def draw_line(row: Row, plan: UPlan, scale: Scale, *, stretch: int = 0, push: Mapping[str, float] = NO_PUSH) -> Line:
+def draw_strip(
+    row: Row, plan: UPlan, scale: Scale, *, stretch: int = 0, push: Mapping[str, float] = NO_PUSH
+) -> MapStrip:
     """Draw a row from x = 0 and around y = 0.
 
     Args:
@@ -71,20 +76,21 @@ def draw_line(row: Row, plan: UPlan, scale: Scale, *, stretch: int = 0, push: Ma
     """
     drawn = [draw_piece(item, plan.ports[item.id], scale) for item in row.items]
     longer = [(stretch if number <= row.exit else 0) + push.get(item.id, 0) for number, item in enumerate(row.items)]
-    if row == plan.u.bottom and plan.u.turns_at_one and len(row.items) > 1:
+    turns = row == plan.u.bottom and plan.u.turns_at_one
+    if turns and len(row.items) > 1:
         # The way up leaves between the map and the output beside it.
         longer[1] += scale.spacing.gap + stretch
     pieces = _spread(drawn, row, plan, scale.spacing, longer)
+    last = pieces[row.exit]
+    leave = last.column(-1 if row.strand.side == "left" else last.leave)
+    if turns:
+        leave = last.hull.right + scale.spacing.gap + stretch
     top = max(-piece.hull.y for piece in pieces) + LABEL_ROOM
     arcs = plan_arcs(row.arcs, pieces, plan.tags, -top)
     above = max((-arc.top for arc in arcs), default=top)
     below = max(piece.hull.bottom for piece in pieces) + LABEL_ROOM
-    last = pieces[row.exit]
-    turns = row == plan.u.bottom and plan.u.turns_at_one
-    leaves = last.column(-1 if row.strand.side == "left" else last.leave)
-    if turns:
-        leaves = last.hull.right + scale.spacing.gap + stretch
-    return Line(pieces, arcs, (above, below), leaves)
+    enter = pieces[0].column(min(plan.ports[row.items[0].id].enters_below or 0, len(pieces[0].frames) - 1))
+    return MapStrip(pieces, arcs, (above, below), (enter,) * 2, (leave,) * 2)
 
 
 def _room_for_letter(step: Link, plan: UPlan, *, is_low: bool) -> float:

@@ -1,4 +1,4 @@
-"""Signs on arrows: pills with a short text, threaded on the line, and how much room they need."""
+"""Signs on arrows: pills with a short text, threaded on the line, and the gating signals that lead to them."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from itertools import pairwise
 from typing import Final
 
 from unetgen.drawing.kit.distances import SIGN_TO_ROW, SIGN_TO_SIGN, SIGN_TO_TIP
-from unetgen.drawing.model.figure import Badge, Link
+from unetgen.drawing.model.figure import Badge, Link, Signal
 from unetgen.drawing.model.pens import draw_arrow, draw_line
 from unetgen.drawing.model.shapes import Arrow, Box, Label, Point, Rect, even_up
 from unetgen.drawing.model.text import text_width
+from unetgen.drawing.read.meanings import HEARD
 from unetgen.drawing.read.wording import shape_text
 
 PILL_FONT: Final = 8
@@ -113,3 +114,22 @@ def _pieces(points: tuple[Point, ...], corner: int, frames: tuple[Rect, ...]) ->
 def _pill(badge: Badge, frame: Rect) -> Box:
     note = f"{badge.id}: {badge.meaning}, {shape_text(badge.shape)}"
     return Box(f"{badge.id} sign", badge.id, "mark", frame, 0, tuple(badge.shape.as_list()), note)
+
+
+def signals_to(link: Link, threaded: Threaded) -> Iterator[tuple[Signal, Box]]:
+    """List what the signs on a link listen to, each with its pill."""
+    for badge, pill in zip(link.badges, threaded.pills, strict=True):
+        for signal in dict.fromkeys(badge.signals):
+            yield signal, pill
+
+
+def draw_signal(signal: Signal, pill: Box, start: Point, y: float, *, source: str, path: str) -> Arrow:
+    """Lead a signal from its start to `y`, along it, and to a pill from below.
+
+    Args:
+        source: The id of the box that it leaves.
+        path: The network's own name for what gives it.
+    """
+    points = dict.fromkeys((start, (start[0], y), (pill.frame.cx, y), (pill.frame.cx, pill.frame.bottom)))
+    note = f"{path} to {pill.path}: {HEARD[signal.heard]}"
+    return draw_arrow("signal", tuple(points), source=source, target=pill.id, note=note, dashed=True)
