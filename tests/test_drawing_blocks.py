@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.drawing_checks import problems
 from tests.drawing_samples import SAMPLES, sample
 from tests.spec_strategies import Drawn, legal_specs, write_yaml
-from unetgen.analyses.terms import axes_text, term_of
+from unetgen.analyses.op_names import axes_text, op_name
 from unetgen.api import lower, parse
 from unetgen.drawing import Drawing, DrawOptions, draw_network
 from unetgen.ir import Network, Node
@@ -111,7 +111,7 @@ def names(node: Node) -> tuple[str, ...]:
         case Add():
             return ("sum", "residual")
         case _:
-            return (str(term_of(node)),)
+            return (str(op_name(node)),)
 
 
 GROUPS = (

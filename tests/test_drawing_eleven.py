@@ -38,7 +38,7 @@ from tests.drawing_reading import (
 from tests.drawing_samples import drawn, sample
 from tests.test_drawing import shapes_in_torch
 from unetgen.analyses import macs, parameters
-from unetgen.analyses.terms import axes_text
+from unetgen.analyses.op_names import axes_text
 from unetgen.drawing import THEMES
 from unetgen.drawing.model.shapes import Arrow, Box, Rect
 from unetgen.drawing.page.page import TITLE

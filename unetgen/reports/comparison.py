@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from unetgen.analyses.terms import axes_text
+from unetgen.analyses.op_names import axes_text
 from unetgen.compiler.forms import NormalForm, Path
 from unetgen.ir import Network
 from unetgen.reports import RegionSummary, summarize_network

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from textwrap import wrap
 
-from unetgen.analyses.terms import axes_text
+from unetgen.analyses.op_names import axes_text
 from unetgen.reports.numbers import binary, exact, short
 from unetgen.reports.summary import RegionSummary, Summary
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from unetgen.analyses.terms import term_of
+from unetgen.analyses.op_names import op_name
 from unetgen.ir import Node, Region
 
 __all__ = ["describe_region"]
@@ -16,7 +16,7 @@ def describe_region(region: Region) -> str:
 
 
 def _describe_node(node: Node) -> str:
-    return f"shortcut {term_of(node)}" if ".shortcut." in node.path else str(term_of(node))
+    return f"shortcut {op_name(node)}" if ".shortcut." in node.path else str(op_name(node))
 
 
 def _folded(words: Sequence[str]) -> list[str]:

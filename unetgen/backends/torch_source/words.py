@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from unetgen.analyses.terms import Term, term_of
+from unetgen.analyses.op_names import OpName, op_name
 from unetgen.backends.torch_source.groups import Group, Leaf, Step, module_of
 from unetgen.backends.torch_source.text import docstring
 from unetgen.ir.ops import Add
@@ -51,7 +51,7 @@ def _words(steps: Sequence[Step], group: Group) -> str:
         return _group_words([step for step in steps if isinstance(step, Group)])
     if isinstance(leaves[0].node.op, Add):
         return _sum(leaves[0], group)
-    return _shared(term_of(leaf.node) for leaf in leaves)
+    return _shared(op_name(leaf.node) for leaf in leaves)
 
 
 def _short(step: Step, group: Group) -> str:
@@ -88,12 +88,12 @@ def _is_added(step: Step, group: Group) -> bool:
     return isinstance(step, Group) and not step.name[-1:].isdigit() and bool(takers) and sums
 
 
-def _shared(terms: Iterable[Term]) -> str:
+def _shared(names: Iterable[OpName]) -> str:
     """Give what ops are called as far as all of them are; ASCII, as emitted source is read in any editor."""
-    names: dict[str, list[tuple[str, ...]]] = {}
-    for term in terms:
-        names.setdefault(term.name, []).append(term.details)
-    same = (Term(name, _in_all(details)) for name, details in names.items())
+    details: dict[str, list[tuple[str, ...]]] = {}
+    for one in names:
+        details.setdefault(one.name, []).append(one.details)
+    same = (OpName(name, _in_all(found)) for name, found in details.items())
     return " or ".join(map(str, same)).replace("×", "x")
 
 

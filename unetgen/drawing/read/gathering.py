@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from unetgen.analyses.macs import macs
+from unetgen.analyses.op_names import op_name
 from unetgen.analyses.parameters import parameters
 from unetgen.analyses.receptive_field import AxisField
 from unetgen.analyses.receptive_fields import receptive_fields
-from unetgen.analyses.terms import term_of
 from unetgen.drawing.model.facts import Facts, OpFacts, StageFacts, ThingFacts
 from unetgen.drawing.model.shapes import Box, Join
 from unetgen.drawing.read.wording import chain_text, shape_text, size_text
@@ -145,7 +145,7 @@ def _stage(region: Region, owners: Mapping[str, str], costs: _Costs) -> StageFac
 
 def _op(node: Node, owners: Mapping[str, str], costs: _Costs) -> OpFacts:
     counted = (costs.parameters[node.path], costs.macs[node.path])
-    return OpFacts(node.path, str(term_of(node)), shape_text(node.output.shape), *counted, owners[node.path])
+    return OpFacts(node.path, str(op_name(node)), shape_text(node.output.shape), *counted, owners[node.path])
 
 
 def _field_text(field: tuple[AxisField, ...] | None) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import Final
 
-from unetgen.analyses.terms import term_of
+from unetgen.analyses.op_names import op_name
 from unetgen.drawing.model.figure import Badge
 from unetgen.drawing.read.wording import chain_text
 from unetgen.ir import Node, Region, Value
@@ -122,7 +122,7 @@ def _excitation(nodes: tuple[Node, ...]) -> Badge:
     narrow = f", {ratio}× narrower inside" if ratio > 1 else ""
     path, shape = nodes[-1].path, nodes[-1].output.shape
     if excited == 2:
-        join = term_of(nodes[-1])
+        join = op_name(nodes[-1])
         return Badge(path, "scSE", f"squeeze and excite by channel and by position{narrow}; their {join}", shape)
     if by_channel:
         return Badge(path, "SE", f"squeeze and excite by channel{narrow}", shape)

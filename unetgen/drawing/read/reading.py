@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final, assert_never
 
-from unetgen.analyses.terms import term_of
+from unetgen.analyses.op_names import op_name
 from unetgen.drawing.model.figure import Badge, Figure, Item, Link, Map, Meeting, Part, Side, Signal, Strand, Zoom
 from unetgen.drawing.model.shapes import BoxKind, Symbol
 from unetgen.drawing.read.branches import branches
@@ -187,7 +187,7 @@ class _Reader:
     def _slab(self, node: Node) -> None:
         item = self.items[self.ways[node.inputs[0].id].source]
         if isinstance(item, Map):
-            slab = Part(node.path, node.output.shape, node.output.id, _look(node), str(term_of(node)))
+            slab = Part(node.path, node.output.shape, node.output.id, _look(node), str(op_name(node)))
             self._put(node.output, replace(item, parts=(*item.parts, slab)))
 
     def _concat(self, node: Node, region: Region) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from unetgen.analyses.terms import axes_text, term_of
+from unetgen.analyses.op_names import axes_text, op_name
 from unetgen.ir import Node, Shape
 
 __all__ = ["chain_text", "count_text", "one_text", "shape_text", "size_text", "without_groups", "without_numbers"]
@@ -96,5 +96,5 @@ def chain_text(nodes: Iterable[Node]) -> str:
     Example: `conv 3×3, batch norm, ReLU`.
     """
     passed = tuple(nodes)
-    text = ", ".join(str(term_of(node)) for node in passed)
+    text = ", ".join(str(op_name(node)) for node in passed)
     return f"{text} (weights shared)" if any(node.shares for node in passed) else text

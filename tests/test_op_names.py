@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from unetgen.analyses.terms import Term, term_of
+from unetgen.analyses.op_names import OpName, op_name
 from unetgen.ir import Node, Op, Shape, Value, ops
 
 MAP = Value(0, Shape(8, (9, 9)))
@@ -19,9 +19,9 @@ def transposed2d(kernel: int, *, groups: int = 1) -> ops.ConvTransposed:
     return ops.ConvTransposed(8, (kernel,) * 2, (2, 2), (0, 0), (0, 0), groups, True)
 
 
-def term(op: Op, *inputs: Value) -> str:
+def name(op: Op, *inputs: Value) -> str:
     taken = inputs or (MAP,)
-    return str(term_of(Node("stem.op", op, taken, Value(9, taken[0].shape))))
+    return str(op_name(Node("stem.op", op, taken, Value(9, taken[0].shape))))
 
 
 @pytest.mark.parametrize(
@@ -55,8 +55,8 @@ def term(op: Op, *inputs: Value) -> str:
         (ops.Pad(((1, 1), (1, 1))), "padding"),
     ],
 )
-def test_an_op_has_a_term(op: Op, said: str) -> None:
-    assert term(op) == said
+def test_an_op_has_a_name(op: Op, said: str) -> None:
+    assert name(op) == said
 
 
 @pytest.mark.parametrize(
@@ -72,13 +72,13 @@ def test_an_op_has_a_term(op: Op, said: str) -> None:
         (ops.ResizeLike("nearest"), "nearest resizing to fit"),
     ],
 )
-def test_an_op_of_two_maps_has_a_term(op: Op, said: str) -> None:
-    assert term(op, VOLUME, Value(1, VOLUME.shape)) == said
+def test_an_op_of_two_maps_has_a_name(op: Op, said: str) -> None:
+    assert name(op, VOLUME, Value(1, VOLUME.shape)) == said
 
 
 def test_a_map_stacked_with_itself_is_repeated() -> None:
-    assert term(ops.Concat(), MAP, MAP, MAP) == "channels repeated 3×"
+    assert name(ops.Concat(), MAP, MAP, MAP) == "channels repeated 3×"
 
 
-def test_a_term_puts_the_name_first() -> None:
-    assert str(Term("conv", ("3×3", "stride 2"))) == "conv 3×3 stride 2"
+def test_a_name_puts_the_word_first() -> None:
+    assert str(OpName("conv", ("3×3", "stride 2"))) == "conv 3×3 stride 2"

@@ -1,6 +1,6 @@
-"""What an op is called: one term of the field for each, from which reports, pictures and emitted source speak.
+"""What an op is called: one name of the field for each, from which reports, pictures and emitted source speak.
 
-Terms are nouns, as papers list the steps of a unit: `conv 3×3`, `batch norm`, `ReLU`, `sum`.
+Names are nouns, as papers list the steps of a unit: `conv 3×3`, `batch norm`, `ReLU`, `sum`.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ from typing import assert_never
 from unetgen.ir import Node, ops
 from unetgen.parts.catalog import ACTIVATIONS, norm_row
 
-__all__ = ["Term", "axes_text", "term_of"]
+__all__ = ["OpName", "axes_text", "op_name"]
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class OpName:
     """What an op is called, and the numbers that tell it from others of its name.
 
     Example:
-        >>> str(Term("conv", ("3×3", "stride 2")))
+        >>> str(OpName("conv", ("3×3", "stride 2")))
         'conv 3×3 stride 2'
     """
 
@@ -30,59 +30,59 @@ class Term:
         return " ".join((self.name, *self.details))
 
 
-def term_of(node: Node) -> Term:  # noqa: C901 - one case per op
+def op_name(node: Node) -> OpName:  # noqa: C901 - one case per op
     """Say what a node's op is called."""
     match node.op:
         case ops.Conv() as op:
             return _conv(op, node.inputs[0].shape.channels)
         case ops.ConvTransposed() as op:
             name, groups = _grouped("transposed conv", op.groups, node.inputs[0].shape.channels)
-            return Term(name, (axes_text(op.kernel), *_unlike("stride", op.stride, op.kernel), *groups))
+            return OpName(name, (axes_text(op.kernel), *_unlike("stride", op.stride, op.kernel), *groups))
         case ops.Norm() as op:
             return _norm(op, node.inputs[0].shape.channels)
         case ops.Activation() as op:
             return _activation(op)
         case ops.Pool() as op:
             name = {"max": "max pool", "avg": "average pool"}[op.kind]
-            return Term(name, (axes_text(op.kernel), *_unlike("stride", op.stride, op.kernel)))
+            return OpName(name, (axes_text(op.kernel), *_unlike("stride", op.stride, op.kernel)))
         case ops.Blur() as op:
             kernel = (op.kernel,) * len(op.stride)
-            return Term("blur", (axes_text(kernel), *_unlike("stride", op.stride, _ones(op.stride))))
+            return OpName("blur", (axes_text(kernel), *_unlike("stride", op.stride, _ones(op.stride))))
         case ops.GlobalPool():
-            return Term("global average pool")
+            return OpName("global average pool")
         case ops.Resize() as op:
-            return Term(f"{_interpolation(op.mode, len(op.factor))} upsampling", (_factor(op.factor),))
+            return OpName(f"{_interpolation(op.mode, len(op.factor))} upsampling", (_factor(op.factor),))
         case ops.ResizeLike() as op:
-            return Term(f"{_interpolation(op.mode, len(node.output.shape.size))} resizing", ("to fit",))
+            return OpName(f"{_interpolation(op.mode, len(node.output.shape.size))} resizing", ("to fit",))
         case ops.PixelShuffle() as op:
-            return Term("pixel shuffle", (_factor(op.factor),))
+            return OpName("pixel shuffle", (_factor(op.factor),))
         case ops.Dropout() as op:
             name = {"elementwise": "dropout", "channel": "channel dropout", "path": "drop path"}[op.kind]
-            return Term(name, (f"{op.p:g}",))
+            return OpName(name, (f"{op.p:g}",))
         case ops.CropLike():
-            return Term("crop", ("to fit",))
+            return OpName("crop", ("to fit",))
         case ops.PadLike():
-            return Term("padding", ("to fit",))
+            return OpName("padding", ("to fit",))
         case ops.Pad():
-            return Term("padding")
+            return OpName("padding")
         case ops.Concat():
             is_repeat = len(set(node.inputs)) == 1
-            return Term("channels repeated", (f"{len(node.inputs)}×",)) if is_repeat else Term("concatenation")
+            return OpName("channels repeated", (f"{len(node.inputs)}×",)) if is_repeat else OpName("concatenation")
         case ops.Add():
-            return Term("sum")
+            return OpName("sum")
         case ops.Maximum():
-            return Term("maximum")
+            return OpName("maximum")
         case ops.Multiply():
-            return Term("product")
+            return OpName("product")
         case _:
             assert_never(node.op)
 
 
-def _conv(op: ops.Conv, channels: int) -> Term:
+def _conv(op: ops.Conv, channels: int) -> OpName:
     name, groups = _grouped("conv", op.groups, channels)
     strides = _unlike("stride", op.stride, _ones(op.stride))
     dilations = _unlike("dilation", op.dilation, _ones(op.dilation))
-    return Term(name, (axes_text(op.kernel), *strides, *dilations, *groups))
+    return OpName(name, (axes_text(op.kernel), *strides, *dilations, *groups))
 
 
 def _grouped(name: str, groups: int, channels: int) -> tuple[str, tuple[str, ...]]:
@@ -91,18 +91,18 @@ def _grouped(name: str, groups: int, channels: int) -> tuple[str, tuple[str, ...
     return name, (f"in {groups} groups",) if groups > 1 else ()
 
 
-def _norm(op: ops.Norm, channels: int) -> Term:
+def _norm(op: ops.Norm, channels: int) -> OpName:
     row = norm_row(op.kind, op.groups)
     groups = "by channel" if op.groups == channels else str(op.groups)
-    return Term(f"{row.name} norm", (groups,) if row.takes("groups") else ())
+    return OpName(f"{row.name} norm", (groups,) if row.takes("groups") else ())
 
 
-def _activation(op: ops.Activation) -> Term:
+def _activation(op: ops.Activation) -> OpName:
     row = ACTIVATIONS[op.kind]
     defaults = {option.name: option.default for option in row.options}
     changed = [f"{value:g}" for name, value in op.options if value != defaults.get(name)]
     # "ReLU" and "GELU" are names; "Sigmoid" and "Tanh" are words, and words are small.
-    return Term(row.torch.lower() if row.torch.istitle() else row.torch, tuple(changed))
+    return OpName(row.torch.lower() if row.torch.istitle() else row.torch, tuple(changed))
 
 
 def _interpolation(mode: ops.ResizeMode, dims: int) -> str:
