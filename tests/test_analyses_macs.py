@@ -74,7 +74,7 @@ def test_regions_and_nodes_add_up(u: U) -> None:
 def test_the_network_of_2015_does_150_billion_macs() -> None:
     report = macs(paper_u())
     assert report.total == 150_428_424_448
-    assert report.of("head") == 2 * 64 * 388 * 388
+    assert report.by_region["head"] == 2 * 64 * 388 * 388
 
 
 def test_weights_that_are_shared_work_each_time() -> None:

@@ -70,7 +70,8 @@ def test_regions_and_nodes_add_up(u: U) -> None:
 def test_the_network_of_2015_has_31030658_parameters() -> None:
     report = parameters(paper_u(None))
     assert report.total == 31_030_658
-    assert report.of("encoder.0") == 37_568 == report.by_node["encoder.0.conv1"] + report.by_node["encoder.0.conv2"]
+    convs = report.by_node["encoder.0.conv1"] + report.by_node["encoder.0.conv2"]
+    assert report.by_region["encoder.0"] == 37_568 == convs
 
 
 def test_trained_slopes_count_and_running_statistics_do_not() -> None:

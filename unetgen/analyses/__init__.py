@@ -1,8 +1,9 @@
 """Questions asked of a network: one file each, pure functions, answered without running anything."""
 
-from unetgen.analyses.macs import MacReport, macs
+from unetgen.analyses.counts import Count
+from unetgen.analyses.macs import macs
 from unetgen.analyses.memory import MemoryReport, memory
-from unetgen.analyses.parameters import ParameterReport, parameters
+from unetgen.analyses.parameters import parameters
 from unetgen.analyses.receptive_field import AxisField, receptive_field
 from unetgen.analyses.valid_sizes import MAX_SIZES, AxisSizes, ValidSizes, axis_sizes, legal_sizes, periods, valid_sizes
 
@@ -10,9 +11,8 @@ __all__ = [
     "MAX_SIZES",
     "AxisField",
     "AxisSizes",
-    "MacReport",
+    "Count",
     "MemoryReport",
-    "ParameterReport",
     "ValidSizes",
     "axis_sizes",
     "legal_sizes",

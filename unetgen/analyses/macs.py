@@ -3,50 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import assert_never
 
-from unetgen.ir import Network, Node
-from unetgen.ir.ops import (
-    Activation,
-    Add,
-    Blur,
-    Concat,
-    Conv,
-    ConvTransposed,
-    CropLike,
-    Dropout,
-    GlobalPool,
-    Maximum,
-    Multiply,
-    Norm,
-    Pad,
-    PadLike,
-    PixelShuffle,
-    Pool,
-    Resize,
-    ResizeLike,
-)
+from unetgen.analyses.counts import Count, count_nodes
+from unetgen.ir import Network, Node, ops
 from unetgen.source.diagnostics import InternalError
 
-__all__ = ["MacReport", "macs"]
+__all__ = ["macs"]
 
 
-@dataclass(frozen=True, slots=True)
-class MacReport:
-    """Multiply-accumulates of one forward pass in total, by region path and by node path."""
-
-    total: int
-    by_region: Mapping[str, int]
-    by_node: Mapping[str, int]
-
-    def of(self, region_path: str) -> int:
-        """Count the multiply-accumulates of one region; KeyError if there is none of that path."""
-        return self.by_region[region_path]
-
-
-def macs(network: Network) -> MacReport:
+def macs(network: Network) -> Count:
     """Count multiply-accumulates of one forward pass, batch 1, at the size the network is traced for.
 
     One MAC is one multiply and one add; torch's `FlopCounterMode` reports exactly twice this number. Convolutions
@@ -58,25 +24,24 @@ def macs(network: Network) -> MacReport:
     """
     if not network.input.shape.size:
         raise InternalError("multiply-accumulates were asked of a network without sizes; trace it first")
-    by_region = {region.path: sum(map(_node_macs, region.nodes)) for region in network.regions}
-    by_node = {node.path: _node_macs(node) for node in network.nodes}
-    return MacReport(sum(by_region.values()), by_region, by_node)
+    return count_nodes(network, _node_macs)
 
 
 def _node_macs(node: Node) -> int:
     taken, given = node.inputs[0].shape, node.output.shape
     match node.op:
-        case Conv() as op:
+        case ops.Conv() as op:
             return op.out_channels * (taken.channels // op.groups) * math.prod(op.kernel) * given.pixels
-        case ConvTransposed() as op:
+        case ops.ConvTransposed() as op:
             # Every position of the input is spread once over the kernel; what is trimmed off afterwards was computed.
             return taken.channels * (op.out_channels // op.groups) * math.prod(op.kernel) * taken.pixels
-        case Blur() as op:
+        case ops.Blur() as op:
             # A fixed filter is a depthwise convolution with one kernel for all channels.
             return given.channels * math.prod((op.kernel,) * len(given.size)) * given.pixels
         case (
-            Norm() | Activation() | Pool() | GlobalPool() | Resize() | ResizeLike() | CropLike() | PadLike() | Pad()
-            | Concat() | Add() | Maximum() | Multiply() | Dropout() | PixelShuffle()
+            ops.Norm() | ops.Activation() | ops.Pool() | ops.GlobalPool() | ops.Resize() | ops.ResizeLike()
+            | ops.CropLike() | ops.PadLike() | ops.Pad() | ops.Concat() | ops.Add() | ops.Maximum() | ops.Multiply()
+            | ops.Dropout() | ops.PixelShuffle()
         ):  # fmt: skip
             return 0
         case _:

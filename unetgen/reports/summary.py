@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from unetgen.analyses import MacReport, MemoryReport, ParameterReport, ValidSizes, legal_sizes, macs, memory, parameters
+from unetgen.analyses import Count, MemoryReport, ValidSizes, legal_sizes
 from unetgen.analyses.size_sets import AxisSizes
 from unetgen.ir import Network, Region, Role
+from unetgen.reports.costs import COSTS, Cost
 from unetgen.reports.what import describe_region
 
 __all__ = ["RegionSummary", "Summary", "sizes_to_plain", "summarize_network"]
@@ -25,8 +27,17 @@ class RegionSummary:
     kind: str
     what: str
     output_shape: tuple[int, ...]
-    params: int
-    macs: int
+    counts: Mapping[str, int]
+
+    @property
+    def params(self) -> int:
+        """The learned parameters."""
+        return self.counts["params"]
+
+    @property
+    def macs(self) -> int:
+        """The multiply-accumulates of one forward pass."""
+        return self.counts["macs"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +50,28 @@ class Summary:
 
     name: str
     reference: str | None
-    params: int
-    macs: int
-    memory: MemoryReport
+    costs: tuple[Cost, ...]
     input_shape: tuple[int, ...]
     output_shape: tuple[int, ...]
     output_shapes: tuple[tuple[int, ...], ...]
     sizes: ValidSizes
     stages: tuple[RegionSummary, ...]
+
+    @property
+    def params(self) -> int:
+        """The learned parameters."""
+        return sum(stage.params for stage in self.stages)
+
+    @property
+    def macs(self) -> int:
+        """The multiply-accumulates of one forward pass."""
+        return sum(stage.macs for stage in self.stages)
+
+    @property
+    def memory(self) -> MemoryReport:
+        """What the feature maps take."""
+        (found,) = (cost.found for cost in self.costs if isinstance(cost.found, MemoryReport))
+        return found
 
     def to_json(self) -> str:
         """Write it as JSON, shapes as lists; ends in a line break."""
@@ -59,22 +84,21 @@ def summarize_network(network: Network) -> Summary:
     Raises:
         InternalError: The network was never traced.
     """
-    params, work = parameters(network), macs(network)
+    costs = tuple(cost(network) for cost in COSTS)
+    counts = {cost.key: cost.found.by_region for cost in costs if isinstance(cost.found, Count)}
     return Summary(
         name=network.name,
         reference=network.reference,
-        params=params.total,
-        macs=work.total,
-        memory=memory(network),
+        costs=costs,
         input_shape=tuple(network.input.shape.as_list()),
         output_shape=tuple(network.output.shape.as_list()),
         output_shapes=tuple(tuple(value.shape.as_list()) for value in network.outputs),
         sizes=legal_sizes(network),
-        stages=tuple(_summarize_region(region, params, work) for region in network.regions),
+        stages=tuple(_summarize_region(region, counts) for region in network.regions),
     )
 
 
-def _summarize_region(region: Region, params: ParameterReport, work: MacReport) -> RegionSummary:
+def _summarize_region(region: Region, counts: Mapping[str, Mapping[str, int]]) -> RegionSummary:
     return RegionSummary(
         path=region.path,
         role=region.role,
@@ -82,8 +106,7 @@ def _summarize_region(region: Region, params: ParameterReport, work: MacReport) 
         kind=region.kind,
         what=describe_region(region),
         output_shape=tuple(region.output.shape.as_list()),
-        params=params.of(region.path),
-        macs=work.of(region.path),
+        counts={key: by_region[region.path] for key, by_region in counts.items()},
     )
 
 
@@ -91,15 +114,17 @@ def _summary_json(summary: Summary) -> Json:
     return {
         "name": summary.name,
         "reference": summary.reference,
-        "params": summary.params,
-        "macs": summary.macs,
-        "memory": {"peak": summary.memory.peak, "all": summary.memory.all},
+        **{cost.key: _found_json(cost.found) for cost in summary.costs},
         "input_shape": [*summary.input_shape],
         "output_shape": [*summary.output_shape],
         "output_shapes": [[*shape] for shape in summary.output_shapes],
         **sizes_to_plain(summary.sizes),
         "stages": [_region_json(stage) for stage in summary.stages],
     }
+
+
+def _found_json(found: Count | MemoryReport) -> Json:
+    return found.total if isinstance(found, Count) else {"peak": found.peak, "all": found.all}
 
 
 def sizes_to_plain(sizes: ValidSizes) -> dict[str, Json]:
@@ -128,6 +153,5 @@ def _region_json(region: RegionSummary) -> Json:
         "kind": region.kind,
         "what": region.what,
         "output_shape": [*region.output_shape],
-        "params": region.params,
-        "macs": region.macs,
+        **region.counts,
     }

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 
+from unetgen.analyses import Count
 from unetgen.analyses.op_names import axes_text
-from unetgen.reports.numbers import binary, exact, short
+from unetgen.reports.costs import Cost
 from unetgen.reports.summary import RegionSummary, Summary
 
 __all__ = ["render_summary"]
@@ -21,7 +23,7 @@ _BOLD, _DIM, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 class _Row:
     """One line of the table before it is set: a cell per column, and how it is to stand out."""
 
-    cells: tuple[str, str, str, str, str]
+    cells: tuple[str, ...]
     weight: str = ""
 
 
@@ -33,7 +35,8 @@ def render_summary(summary: Summary, *, width: int | None = None, colour: bool =
         width: Characters per line; long words wrap inside their column. None sets no limit.
         colour: Whether to use terminal escapes for bold and dim.
     """
-    rows = [_HEADER, *map(_row, summary.stages), _total(summary)]
+    columns = [cost for cost in summary.costs if isinstance(cost.found, Count)]
+    rows = [_header(columns), *(_row(stage, columns) for stage in summary.stages), _total(summary)]
     lines = _set(rows, width)
     rule = "─" * max(len(line) for _, line in lines)
     table = [_styled(line, weight, colour) for weight, line in lines]
@@ -42,38 +45,40 @@ def render_summary(summary: Summary, *, width: int | None = None, colour: bool =
     return "\n".join(parts) + "\n"
 
 
-_HEADER = _Row(("", "what", "output", "parameters", "MACs"), _BOLD)
-
-
 def _title(summary: Summary) -> str:
     return f"{summary.name} ({summary.reference})" if summary.reference else summary.name
 
 
-def _row(stage: RegionSummary) -> _Row:
+def _header(columns: Sequence[Cost]) -> _Row:
+    return _Row(("", "what", "output", *(cost.name for cost in columns)), _BOLD)
+
+
+def _row(stage: RegionSummary, columns: Sequence[Cost]) -> _Row:
     # What costs nothing stays in the background, so that the eye finds the stages.
-    weight = "" if stage.params or stage.macs else _DIM
-    cells = (stage.path, stage.what, axes_text(stage.output_shape), exact(stage.params), short(stage.macs))
-    return _Row(cells, weight)
+    weight = "" if any(stage.counts.values()) else _DIM
+    counts = (cost.cell(stage.counts[cost.key]) for cost in columns)
+    return _Row((stage.path, stage.what, axes_text(stage.output_shape), *counts), weight)
 
 
 def _total(summary: Summary) -> _Row:
-    return _Row(("total", "", axes_text(summary.output_shape), exact(summary.params), short(summary.macs)), _BOLD)
+    totals = (cost.cell(cost.found.total) for cost in summary.costs if isinstance(cost.found, Count))
+    return _Row(("total", "", axes_text(summary.output_shape), *totals), _BOLD)
 
 
 def _set(rows: list[_Row], width: int | None) -> list[tuple[str, str]]:
     """Set rows into lines of equal columns: words to the left, shapes and numbers to the right."""
-    widths = [max(len(row.cells[column]) for row in rows) for column in range(5)]
+    widths = [max(len(row.cells[column]) for row in rows) for column in range(len(rows[0].cells))]
     if width is not None:
-        others = sum(widths) - widths[1] + len(_GAP) * 4
+        others = sum(widths) - widths[1] + len(_GAP) * (len(widths) - 1)
         widths[1] = max(_LEAST_WHAT, min(widths[1], width - others))
     return [(row.weight, line) for row in rows for line in _lines(row, widths)]
 
 
 def _lines(row: _Row, widths: list[int]) -> list[str]:
-    path, what, output, params, macs = row.cells
+    path, what, *numbers = row.cells
     first, *more = wrap(what, widths[1]) or [""]
-    cells = (path.ljust(widths[0]), first.ljust(widths[1]), output.rjust(widths[2]))
-    line = _GAP.join((*cells, params.rjust(widths[3]), macs.rjust(widths[4])))
+    right = (number.rjust(width) for number, width in zip(numbers, widths[2:], strict=True))
+    line = _GAP.join((path.ljust(widths[0]), first.ljust(widths[1]), *right))
     return [line, *(f"{' ' * widths[0]}{_GAP}{rest}" for rest in more)]
 
 
@@ -81,9 +86,7 @@ def _facts(summary: Summary, width: int | None) -> list[str]:
     facts = (
         ("input", axes_text(summary.input_shape)),
         ("output", ", ".join(map(axes_text, summary.output_shapes))),
-        ("parameters", f"{exact(summary.params)} ({short(summary.params)}, {binary(4 * summary.params)} as float32)"),
-        ("MACs", f"{exact(summary.macs)} ({short(summary.macs)})"),
-        ("maps", f"{binary(summary.memory.peak)} at most at once, {binary(summary.memory.all)} together, as float32"),
+        *((cost.name, cost.text) for cost in summary.costs),
         ("legal sizes", _sizes(summary)),
     )
     return [line for name, text in facts for line in _fact(name, text, width)]
