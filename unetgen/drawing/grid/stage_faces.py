@@ -24,14 +24,14 @@ WORDS_TO_SIDE: Final = 9
 """Between the words and the left and right border."""
 WORDS_TO_EDGE: Final = 6
 """Between the words and the upper and lower border."""
-CIRCLE: Final = 14
+STAGE_JOIN: Final = 14
 """How large a sign in a circle is."""
-TALLER: Final = 24
+TALLER_STAGE: Final = 24
 """By how much the box of the largest map is taller than that of the smallest: the second cue beside the numbers."""
-HALVINGS: Final = 5
+MOST_HALVINGS: Final = 5
 """Over so many halvings or more; fewer make less of a difference."""
 STAGE_DEPTH: Final = 5
-MOST_LINES: Final = 10
+MOST_OPS_IN_COLUMN: Final = 10
 """So many ops stand in one column."""
 OP_COLUMNS_APART: Final = 12
 WIDEST_LINE: Final = 150
@@ -60,6 +60,11 @@ class Face:
     height: float
     depth: float
     picture: float = 0
+
+    @property
+    def words_height(self) -> float:
+        """How high all lines are, without a picture."""
+        return NAME_LINE + WORDS_LINE * (len(self.lines) + max(map(len, self.ops), default=0))
 
     def at(self, cx: float, cy: float) -> Rect:
         """Give the front of the box around a point."""
@@ -93,41 +98,42 @@ def _with_picture(face: Face) -> Face:
     if face.stage.is_sign:
         return face
     width, height = picture_size(face.stage.shape.size)
-    words = NAME_LINE + WORDS_LINE * (len(face.lines) + max(map(len, face.ops), default=0)) + 2 * WORDS_TO_EDGE
     room = even_up(height + WORDS_TO_PICTURE)
     width = max(face.width, even_up(width + 2 * WORDS_TO_SIDE))
-    return replace(face, width=width, height=even_up(words) + room, picture=room)
+    return replace(face, width=width, height=even_up(face.words_height + 2 * WORDS_TO_EDGE) + room, picture=room)
 
 
 def _taller(size: float, sizes: Collection[float]) -> float:
     """Say by how much a box is taller, with the logarithm of its size."""
     least, most = min(sizes), max(sizes)
-    return TALLER * (size - least) / max(HALVINGS, most - least)
+    return TALLER_STAGE * (size - least) / max(MOST_HALVINGS, most - least)
 
 
 def _face(stage: Stage, graph: StageGraph, sign: str, sizes: bool, taller: float) -> Face:
     if stage.is_sign:
-        return Face(stage, "", "", (), (), CIRCLE, CIRCLE, 0)
+        return Face(stage, "", "", (), (), STAGE_JOIN, STAGE_JOIN, 0)
     name, raised = _name(stage, graph)
     shape = shape_text(stage.shape) if sizes else f"{stage.shape.channels} channels"
     lines = (shape, *filter(None, (sign,)), *stage.finished)
     own = text_width(name, NAME_FONT, bold=True) + 2 * text_width(raised, RAISED_FONT)
     ops = _columns(tuple(part for line in stage.lines for part in wrap(line, WIDEST_LINE, WORDS_FONT)))
-    below = math.fsum(map(_column_width, ops)) + OP_COLUMNS_APART * (len(ops) - 1)
-    width = max(own, below, *(text_width(line, WORDS_FONT) for line in lines)) + 2 * WORDS_TO_SIDE
-    height: float = NAME_LINE + WORDS_LINE * (len(lines) + max(map(len, ops), default=0)) + 2 * WORDS_TO_EDGE
-    height += 0 if stage.look == "end" else taller
+    width = max(own, _width(ops), *(text_width(line, WORDS_FONT) for line in lines)) + 2 * WORDS_TO_SIDE
     depth = STAGE_DEPTH if len(stage.shape.size) == 3 and stage.look != "end" else 0
-    return Face(stage, name, raised, lines, ops, even_up(width), even_up(height), depth)
+    face = Face(stage, name, raised, lines, ops, even_up(width), 0, depth)
+    return replace(face, height=even_up(face.words_height + 2 * WORDS_TO_EDGE + (0 if stage.look == "end" else taller)))
 
 
 def _columns(lines: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
     """Set lines in as few columns as keep a box from being far too high."""
     if not lines:
         return ()
-    count = math.ceil(len(lines) / MOST_LINES)
+    count = math.ceil(len(lines) / MOST_OPS_IN_COLUMN)
     length = math.ceil(len(lines) / count)
     return tuple(lines[start : start + length] for start in range(0, len(lines), length))
+
+
+def _width(columns: tuple[tuple[str, ...], ...]) -> float:
+    return math.fsum(map(_column_width, columns)) + OP_COLUMNS_APART * (len(columns) - 1)
 
 
 def _column_width(lines: tuple[str, ...]) -> float:
@@ -157,8 +163,7 @@ def draw_face(face: Face, frame: Rect, kind: BoxKind) -> tuple[Box, tuple[Label,
 
 
 def _words(face: Face, frame: Rect) -> Iterator[Label]:
-    rows = len(face.lines) + max(map(len, face.ops), default=0)
-    y = frame.cy - (face.picture + NAME_LINE + WORDS_LINE * rows) / 2 + NAME_LINE / 2
+    y = frame.cy - (face.picture + face.words_height) / 2 + NAME_LINE / 2
     yield Label(face.name, frame.cx, y, NAME_FONT, bold=True)
     if face.raised:
         beside = text_width(face.name, NAME_FONT, bold=True) / 2 + 0.5
@@ -166,7 +171,7 @@ def _words(face: Face, frame: Rect) -> Iterator[Label]:
     y += (NAME_LINE + WORDS_LINE) / 2
     for number, line in enumerate(face.lines):
         yield Label(line, frame.cx, y + WORDS_LINE * number, WORDS_FONT, ink="muted")
-    x = frame.cx - (math.fsum(map(_column_width, face.ops)) + OP_COLUMNS_APART * (len(face.ops) - 1)) / 2
+    x = frame.cx - _width(face.ops) / 2
     for column in face.ops:
         width = _column_width(column)
         for number, line in enumerate(column, start=len(face.lines)):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
 
 from unetgen.drawing.grid.stage_faces import Face, faces_of
 from unetgen.drawing.kit.letters import sign_entries, tag
@@ -15,10 +14,8 @@ from unetgen.drawing.model.sketch import Entry
 from unetgen.drawing.read.contraction import MEETS
 from unetgen.drawing.read.making import name_stages
 from unetgen.drawing.read.stages import Stage, StageGraph
-from unetgen.drawing.read.wording import one_text, without_groups, without_numbers
+from unetgen.drawing.read.wording import THINGS, one_text, without_groups, without_numbers
 from unetgen.source.diagnostics import InternalError
-
-THINGS: Final = {1: "signal", 2: "image", 3: "volume"}
 
 
 @dataclass(frozen=True, slots=True)

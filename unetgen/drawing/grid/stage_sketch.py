@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Final
 
 from unetgen.drawing.grid.pyramid import place_pyramid, pyramid_ways
 from unetgen.drawing.grid.stage_faces import draw_face
@@ -27,10 +26,6 @@ from unetgen.drawing.read.contraction import read_stages
 from unetgen.drawing.read.stages import StageGraph
 from unetgen.ir import Network
 
-WIDEST_STAGES: Final = 900
-"""Up to this width in points, from the first box to the last, a picture is as roomy as can be."""
-MARGINS: Final = 44
-
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
@@ -41,11 +36,10 @@ class _Layout:
     ways: Callable[[StagePlaces], Ways]
 
 
-def draw_stages(network: Network, options: DrawOptions = USUAL) -> Sketch:
-    """Lay out a network of any wiring, one box per stage."""
+def draw_stages(network: Network, widest: float, options: DrawOptions = USUAL) -> Sketch:
+    """Lay out a network of any wiring, one box per stage, as roomy as `widest` allows."""
     graph = read_stages(network, ops=options.detail == "ops")
     layout, plan = _layout(graph), plan_of(graph, options)
-    widest = WIDEST_STAGES if options.max_width is None else options.max_width - MARGINS
     places = first_that_fits((layout.place(plan, spacing) for spacing in layout.spacings), widest)
     return _sketch(places, layout.ways(places))
 

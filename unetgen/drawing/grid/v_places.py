@@ -78,7 +78,7 @@ class StageStrip:
 def place_v(plan: StagePlan, spacing: StageSpacing) -> StagePlaces:
     """Give every stage a place, see [Down the V]."""
     plan = replace(plan, graph=_with_ends_above(plan.graph)) if spacing.ends_above else plan
-    xs = {id: front for row in _rows(plan, spacing) for id, front in row.places.items()}
+    xs = {id: front for row in _strips(plan, spacing) for id, front in row.places.items()}
     xs |= _asides(plan, max(front.right for front in xs.values()))
     ys = _levels(StagePlaces(plan, xs))
     levels = {stage.id: stage.level for stage in plan.graph.stages}
@@ -106,12 +106,12 @@ def _is_aside(stage: Stage, graph: StageGraph) -> bool:
 # --- along the rows ---------------------------------------------------------------------------------------------------
 
 
-def _rows(plan: StagePlan, spacing: StageSpacing) -> list[StageStrip]:
+def _strips(plan: StagePlan, spacing: StageSpacing) -> list[StageStrip]:
     chains: dict[Strand, list[Stage]] = {}
     for stage in plan.graph.stages:
         if not _is_aside(stage, plan.graph):
             chains.setdefault(stage.strand, []).append(stage)
-    made = {strand: _row(stages, plan, spacing) for strand, stages in chains.items()}
+    made = {strand: _strip(stages, plan, spacing) for strand, stages in chains.items()}
     downs = [made[strand] for strand in sorted(made, key=lambda s: s.level) if strand.side != "right"]
     lefts = [*accumulate(downs, lambda above, row: _under(row, above, spacing.step))]
     rights = _up_from(lefts[-1], made, spacing)
@@ -124,7 +124,7 @@ def _rows(plan: StagePlan, spacing: StageSpacing) -> list[StageStrip]:
     return [*lefts, *rights]
 
 
-def _row(stages: list[Stage], plan: StagePlan, spacing: StageSpacing) -> StageStrip:
+def _strip(stages: list[Stage], plan: StagePlan, spacing: StageSpacing) -> StageStrip:
     graph, here = plan.graph, {stage.id for stage in stages}
     x, fronts = 0.0, list[Rect]()
     for before, stage in zip((None, *stages), stages, strict=False):

@@ -10,12 +10,12 @@ from unetgen.drawing.kit.distances import Spacing
 from unetgen.drawing.model.shapes import BAR
 from unetgen.drawing.model.thumbnails import aspect
 
-TALLEST: Final = 150
-LOWEST: Final = 10
-NARROWEST: Final = 6
-PITCH: Final = 6
+TALLEST_BOX: Final = 150
+LOWEST_BOX: Final = 10
+NARROWEST_BOX: Final = 6
+BAR_PITCH: Final = 6
 """From one bar to the next."""
-CROWDED: Final = 14
+CROWDED_BOX: Final = 14
 """The least width of a box on which an arrow ends and a shortcut begins, or in which an outline is drawn."""
 SLAB: Final = 8
 """The width of a slab: what a letter needs."""
@@ -36,7 +36,7 @@ class Scale:
 
     spacing: Spacing
     largest: tuple[int, ...]
-    narrowest: int = NARROWEST
+    narrowest: int = NARROWEST_BOX
     bars: bool = False
 
     def height(self, size: tuple[int, ...]) -> int:
@@ -52,7 +52,7 @@ class Scale:
         """
         if self.spacing.face:
             return even(self._face(size) / aspect(size) ** 0.5)
-        return max(LOWEST, even(TALLEST * (mean(size) / mean(self.largest)) ** 0.5))
+        return max(LOWEST_BOX, even(TALLEST_BOX * (mean(size) / mean(self.largest)) ** 0.5))
 
     def width(self, channels: int, size: tuple[int, ...] = ()) -> int:
         """Give a width that grows with the logarithm of the channels, in even points; that of a face where it shows.
@@ -66,7 +66,7 @@ class Scale:
         if self.spacing.face and size:
             return even(self._face(size) * aspect(size) ** 0.5) if len(size) > 1 else self._signal_face(channels)
         width = max(self.narrowest, even(self.spacing.boxes * (3.5 + 2.6 * math.log2(channels + 1))))
-        return BAR + PITCH * (bars_in(width) - 1) if self.bars else width
+        return BAR + BAR_PITCH * (bars_in(width) - 1) if self.bars else width
 
     def depth(self, channels: int, size: tuple[int, ...]) -> float:
         """Give how far a cuboid's faces stand out: those of volumes, and of stacks of channels whose front shows."""
@@ -89,7 +89,7 @@ def bars_in(width: float) -> int:
         >>> bars_in(6), bars_in(20), bars_in(30)
         (2, 4, 6)
     """
-    return max(2, round((width - BAR) / PITCH) + 1)
+    return max(2, round((width - BAR) / BAR_PITCH) + 1)
 
 
 def mean(size: tuple[int, ...]) -> float:

@@ -25,7 +25,7 @@ Ink = Literal["ink", "muted"] | ArrowKind
 Anchor = Literal["start", "middle", "end"]
 Stroke = Literal["solid", "dashed", "dotted"]
 
-LINE: Final = 1.04
+LINE_HEIGHT: Final = 1.04
 """The height that a line of text fills, in font sizes."""
 CORNERS: Final[dict[BoxKind, float]] = {"stage": 6, "nested": 6, "end": 6, "mark": 6}
 HEAD_SLIMNESS: Final = 0.35
@@ -312,7 +312,7 @@ class Label:
     def hull(self) -> Rect:
         """The room the words take, in the widest font that may stand in."""
         left = {"start": self.x, "middle": self.x - self.width / 2, "end": self.x - self.width}[self.anchor]
-        return Rect(left, self.y - LINE / 2 * self.size, self.width, LINE * self.size)
+        return Rect(left, self.y - LINE_HEIGHT / 2 * self.size, self.width, LINE_HEIGHT * self.size)
 
     def moved(self, dx: float, dy: float) -> Label:
         """Give the label at another place."""

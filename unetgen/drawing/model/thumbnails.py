@@ -10,11 +10,11 @@ from unetgen.drawing.model.shapes import Box, Rect
 
 STAGE_PICTURE: Final = 64
 """The side of a picture in the box of a stage, if it were a square."""
-UNDER: Final = 7
+PICTURE_TO_EDGE: Final = 7
 """From a picture to the lower edge of the box of a stage."""
 SLIMMEST: Final = 0.25
 """The least ratio of the sides of a face."""
-BORDER: Final = 0.5
+HALF_BORDER: Final = 0.5
 """Half the line around a box."""
 WITHOUT: Final = ("mark", "norm", "activation", "dropout")
 """The kinds of boxes that are too small for a picture."""
@@ -67,10 +67,10 @@ def picture_frame(box: Box, *, under_words: bool) -> Rect | None:
     """
     if box.kind in WITHOUT:
         return None
-    room = box.frame.inset(BORDER)
+    room = box.frame.inset(HALF_BORDER)
     if under_words:
         width, height = picture_size(box.shape[1:])
-        room = Rect(box.frame.cx - width / 2, box.frame.bottom - UNDER - height, width, height)
+        room = Rect(box.frame.cx - width / 2, box.frame.bottom - PICTURE_TO_EDGE - height, width, height)
     return _letterboxed(room, box.shape[1:])
 
 

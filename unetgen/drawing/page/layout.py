@@ -13,7 +13,7 @@ from unetgen.drawing.model.options import USUAL, Detail, DrawOptions
 from unetgen.drawing.model.sketch import Sketch
 from unetgen.drawing.model.theme import Theme
 from unetgen.drawing.page.captions import caption
-from unetgen.drawing.page.page import compose
+from unetgen.drawing.page.page import MARGIN, compose
 from unetgen.drawing.read.gathering import gather
 from unetgen.drawing.rows.u import U
 from unetgen.drawing.rows.u_search import find_u
@@ -23,6 +23,8 @@ from unetgen.source.diagnostics import InternalError
 
 WIDEST_PAGE: Final = 1220
 """A page that would be wider than this, in points, is set more tightly."""
+WIDEST_STAGES: Final = 900
+"""The same of stages without their page: up to this width they are set as roomily as can be."""
 ROOM_BESIDE: Final = 160
 """What a page needs beside the boxes: its margins, the words at both ends."""
 
@@ -64,7 +66,8 @@ def sketch_alike(
     us = [_find(network, options) for network in networks]
     found = [u for u in us if u is not None]
     if len(found) < len(networks):
-        return tuple(draw_stages(network, options) for network in networks)
+        room = WIDEST_STAGES if options.max_width is None else options.max_width - 2 * MARGIN
+        return tuple(draw_stages(network, room, options) for network in networks)
     room, spacings = widest or _widest(options), _spacings(options)
     return tuple(draw_u(u, room, sizes=options.sizes, spacings=spacings) for u in found)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from unetgen.drawing.kit.signs import pill_width
+from unetgen.drawing.kit.signs import PILL_FONT, pill_width
 from unetgen.drawing.kit.sizes import SLAB, bars_in
 from unetgen.drawing.model.pens import HALO, draw_arrow
 from unetgen.drawing.model.picture import Legend, LegendRow, Sample
@@ -15,28 +15,27 @@ from unetgen.drawing.model.shapes import Box, Halo, Join, Label, Outline, Rect, 
 from unetgen.drawing.model.sketch import Entry
 from unetgen.drawing.model.text import text_width, wrap
 
-FONT: Final = 8.5
-LINE: Final = 11
+LEGEND_FONT: Final = 8.5
+LEGEND_LINE: Final = 11
 """The height of a line of words, in points."""
-ROOM: Final = 3
+LEGEND_ROWS_APART: Final = 3
 """The room between two rows."""
-PADDING: Final = 10
-SAMPLE: Final = 26
+LEGEND_PADDING: Final = 10
+SAMPLES_WIDTH: Final = 26
 """The width of the samples' column."""
-GAP: Final = 9
-SIGN: Final = 8
-SIGN_HEIGHT: Final = 12
-SIGN_ROOM: Final = 4
+SAMPLE_TO_WORDS: Final = 9
+SMALL_PILL: Final = 12
+PILL_ROOM: Final = 4
 """What a sign takes above and below the first line of its words."""
-TAG: Final = 10
+LETTERS_WIDTH: Final = 10
 """The width of the column of letters, where there is one."""
-MARKED: Final = 12
+MARKED_BOX: Final = 12
 """How wide the box of a mark's sample is; the rest of the column is the line's."""
 MARKS_APART: Final = 3
-WIDEST: Final = 210
+WIDEST_WORDS: Final = 210
 """The width at which words go on in a new line."""
 
-ORDER: Final = (
+LEGEND_ORDER: Final = (
     "conv", "skip", "down", "up", "head", "shortcut", "flow", "signal", "mark", "plus", "times", "max", "norm",
     "activation", "dropout", "map", "copied", "stage", "nested", "end", "changed", "removed", "new",
 )  # fmt: skip
@@ -56,11 +55,11 @@ class LegendPlan:
 
     def at(self, x: float, y: float) -> Legend:
         """Draw the legend with its upper left corner there."""
-        top, rows = y + PADDING, []
+        top, rows = y + LEGEND_PADDING, []
         for number, (entry, lines) in enumerate(self.rows):
-            room = Rect(x + PADDING, top, self.words - PADDING, LINE * len(lines))
+            room = Rect(x + LEGEND_PADDING, top, self.words - LEGEND_PADDING, LEGEND_LINE * len(lines))
             rows.append(_row(number, entry, lines, room, self.sample))
-            top += _height(entry, lines) + ROOM
+            top += _height(entry, lines) + LEGEND_ROWS_APART
         return Legend(Rect(x, y, self.width, self.height), tuple(rows))
 
 
@@ -68,28 +67,37 @@ def plan_legend(entries: tuple[Entry, ...]) -> LegendPlan:
     """Order the entries, break their words into lines and measure the panel; without entries there is none."""
     if not entries:
         return LegendPlan((), 0, 0, 0, 0)
-    ordered = sorted(entries, key=lambda entry: (ORDER.index(entry.look), entry.dashed, entry.tag))
-    rows = tuple((entry, wrap(entry.text, WIDEST, FONT)) for entry in ordered)
-    sample = max(SAMPLE, *(pill_width(entry.sign) for entry in entries if entry.sign), 0)
-    words = PADDING + sample + GAP + (TAG if any(entry.tag for entry in entries) else 0)
-    widest = max(text_width(line, FONT) for _, lines in rows for line in lines)
-    height = math.fsum(_height(entry, lines) + ROOM for entry, lines in rows) - ROOM + 2 * PADDING
-    return LegendPlan(rows, even_up(words + widest + PADDING), even_up(height), words, sample)
+    ordered = sorted(entries, key=lambda entry: (LEGEND_ORDER.index(entry.look), entry.dashed, entry.tag))
+    rows = tuple((entry, wrap(entry.text, WIDEST_WORDS, LEGEND_FONT)) for entry in ordered)
+    sample = max(SAMPLES_WIDTH, *(pill_width(entry.sign) for entry in entries if entry.sign), 0)
+    words = LEGEND_PADDING + sample + SAMPLE_TO_WORDS + (LETTERS_WIDTH if any(entry.tag for entry in entries) else 0)
+    widest = max(text_width(line, LEGEND_FONT) for _, lines in rows for line in lines)
+    height = (
+        math.fsum(_height(entry, lines) + LEGEND_ROWS_APART for entry, lines in rows)
+        - LEGEND_ROWS_APART
+        + 2 * LEGEND_PADDING
+    )
+    return LegendPlan(rows, even_up(words + widest + LEGEND_PADDING), even_up(height), words, sample)
 
 
 def _height(entry: Entry, lines: tuple[str, ...]) -> float:
     """Give the height of a row; a sign is a little higher than a line."""
-    return LINE * len(lines) + (SIGN_ROOM if entry.sign else 0)
+    return LEGEND_LINE * len(lines) + (PILL_ROOM if entry.sign else 0)
 
 
 def _row(number: int, entry: Entry, lines: tuple[str, ...], room: Rect, sample: float) -> LegendRow:
     """Draw one row; `room` is where its sample and letter go, and how high its words are."""
-    first = room.y + LINE / 2 + (SIGN_ROOM / 2 if entry.sign else 0)
+    first = room.y + LEGEND_LINE / 2 + (PILL_ROOM / 2 if entry.sign else 0)
     labels = tuple(
-        Label(line, room.right, first + LINE * index, FONT, anchor="start") for index, line in enumerate(lines)
+        Label(line, room.right, first + LEGEND_LINE * index, LEGEND_FONT, anchor="start")
+        for index, line in enumerate(lines)
     )
-    tag = (Label(entry.tag, room.right - TAG, first, FONT, "start", "ink", bold=True),) if entry.tag else ()
-    sign = (Label(entry.sign, room.x + sample / 2, first, SIGN, bold=True),) if entry.sign else ()
+    tag = (
+        (Label(entry.tag, room.right - LETTERS_WIDTH, first, LEGEND_FONT, "start", "ink", bold=True),)
+        if entry.tag
+        else ()
+    )
+    sign = (Label(entry.sign, room.x + sample / 2, first, PILL_FONT, bold=True),) if entry.sign else ()
     return LegendRow(
         entry.text, tuple(_sample(f"legend {number}", entry, room.x, first, sample)), (*sign, *tag, *labels)
     )
@@ -101,7 +109,7 @@ def _sample(id: str, entry: Entry, x: float, y: float, width: float) -> Iterator
             yield Join(id, "", symbol, x + width / 2, y, 5, 1.0, entry.text)
         case "mark":
             pill = pill_width(entry.sign)
-            frame = Rect(x + (width - pill) / 2, y - SIGN_HEIGHT / 2, pill, SIGN_HEIGHT)
+            frame = Rect(x + (width - pill) / 2, y - SMALL_PILL / 2, pill, SMALL_PILL)
             yield Box(id, "", "mark", frame, 0, (), entry.text)
         case "norm" | "activation" | "dropout" as kind:
             yield Box(id, "", kind, Rect(x + width / 2 - SLAB / 2, y - 5, SLAB, 10), 0, (), entry.text)
@@ -110,9 +118,9 @@ def _sample(id: str, entry: Entry, x: float, y: float, width: float) -> Iterator
             depth, bars = min(entry.depth, 3), bars_in(frame.width) if entry.bars else 0
             yield Box(id, "", kind, frame.moved(0, depth / 2), depth, (), entry.text, bars=bars)
         case "changed" | "new" | "removed" as status:
-            ring = Rect(x + 1, y - 4, MARKED - 2, 8)
+            ring = Rect(x + 1, y - 4, MARKED_BOX - 2, 8)
             yield Outline("", ring, status)
-            yield Halo(((x + MARKED + MARKS_APART, y), (x + width, y)), status, HALO)
+            yield Halo(((x + MARKED_BOX + MARKS_APART, y), (x + width, y)), status, HALO)
         case kind:
             ends = ((x, y), (x + width, y))
             yield draw_arrow(kind, ends, source="legend", target="legend", note=entry.text, dashed=entry.dashed)

@@ -19,9 +19,9 @@ from unetgen.drawing.model.sketch import Entry, Sketch, segments
 from unetgen.drawing.page.connections import Connection, View, correspond
 from unetgen.ir import Network
 
-INSET: Final = 2
+MARK_INSET: Final = 2
 """From the border of a map to the middle of the line that marks it: maps may stand side by side."""
-AROUND: Final = 2
+MARK_AROUND: Final = 2
 """From a join's circle to the one that marks it."""
 
 
@@ -130,10 +130,10 @@ def _outline(thing: Box | Join, status: Status) -> Outline:
     """Draw a line just inside the border of a box, or around a join."""
     match thing:
         case Join():
-            ring = thing.hull.inset(-AROUND)
+            ring = thing.hull.inset(-MARK_AROUND)
             return Outline(thing.id, ring, status, ring.width / 2)
         case Box(radius=radius) if radius:
             # The border itself: words may stand close to it.
             return Outline(thing.id, thing.frame, status, radius)
         case Box():
-            return Outline(thing.id, thing.frame.inset(INSET), status)
+            return Outline(thing.id, thing.frame.inset(MARK_INSET), status)

@@ -22,9 +22,9 @@ SUBTITLE: Final = 9
 TOTALS: Final = 9
 TOTALS_LINE: Final = 13
 BELOW_TITLE: Final = 16
-NARROWEST: Final = 330
+NARROWEST_PAGE: Final = 330
 """A page is at least so wide, so that a title has room."""
-APART: Final = 14
+AROUND_NETWORK: Final = 14
 """The least room between the network and what stands around it."""
 SUBTITLE_LINES: Final = 3
 HEADING_SHARE: Final = 0.8
@@ -92,7 +92,7 @@ class _Plan:
 def _plan(rooms: tuple[Rect, ...], caption: Caption, legend: LegendPlan, extra: float, legend_at: LegendPlace) -> _Plan:
     """Plan a page a little wider than it must be, so that the legend may find room beside the network."""
     content, totals = bounds(rooms), _totals_width(caption)
-    inner = even_up(max(content.width, totals + 2 * APART + legend.width, NARROWEST) + extra)
+    inner = even_up(max(content.width, totals + 2 * AROUND_NETWORK + legend.width, NARROWEST_PAGE) + extra)
     heading, top = _heading(caption, inner)
     dx, dy = round(MARGIN + (inner - content.width) / 2 - content.x), round(top - content.y)
     width = inner + 2 * MARGIN
@@ -109,20 +109,20 @@ def _plan(rooms: tuple[Rect, ...], caption: Caption, legend: LegendPlan, extra: 
 
 def _slot(rooms: tuple[Rect, ...], left: float, height: float, content: Rect) -> float | None:
     """Find the lowest y at which a legend stands beside the network, with nothing to the right of `left` in its way."""
-    beside = [room for room in rooms if room.right + APART > left]
-    tops = (content.bottom - height, *(room.y - APART - height for room in beside))
+    beside = [room for room in rooms if room.right + AROUND_NETWORK > left]
+    tops = (content.bottom - height, *(room.y - AROUND_NETWORK - height for room in beside))
     free = (y for y in sorted(tops, reverse=True) if y >= content.y and not _is_taken(beside, y, y + height))
     return next(free, None)
 
 
 def _is_taken(rooms: list[Rect], top: float, bottom: float) -> bool:
-    return any(room.y < bottom + APART and top < room.bottom + APART for room in rooms)
+    return any(room.y < bottom + AROUND_NETWORK and top < room.bottom + AROUND_NETWORK for room in rooms)
 
 
 def _free(rooms: tuple[Rect, ...], left: float, right: float) -> float:
     """Give the y below which nothing is drawn between two x."""
-    taken = (room.bottom for room in rooms if room.x < right + APART and left - APART < room.right)
-    return APART + max(taken, default=-math.inf)
+    taken = (room.bottom for room in rooms if room.x < right + AROUND_NETWORK and left - AROUND_NETWORK < room.right)
+    return AROUND_NETWORK + max(taken, default=-math.inf)
 
 
 def _heading(caption: Caption, width: float) -> tuple[tuple[Label, ...], float]:
@@ -148,7 +148,7 @@ def _totals_width(caption: Caption) -> float:
 
 
 def _names_width(caption: Caption) -> float:
-    return max((text_width(name, TOTALS) for name, _ in caption.totals), default=0) + APART
+    return max((text_width(name, TOTALS) for name, _ in caption.totals), default=0) + AROUND_NETWORK
 
 
 def _totals(caption: Caption, top: float) -> tuple[Label, ...]:

@@ -10,12 +10,12 @@ from unetgen.drawing.model.shapes import Arrow, Label, Rect
 from unetgen.drawing.model.sketch import Entry, Sketch, bounds, moved, obstacles
 from unetgen.drawing.model.text import wrap
 
-HEADING: Final = 11
+HEADING_FONT: Final = 11
 HEADING_LINE: Final = 14
-UNDER_HEADING: Final = 12
-BESIDE: Final = 56
+HEADING_TO_PANEL: Final = 12
+PANELS_APART: Final = 56
 """Between panels side by side."""
-BELOW: Final = 30
+PANEL_TO_HEADING: Final = 30
 """From one panel to the heading of the next below it."""
 
 
@@ -38,12 +38,17 @@ def arrange(before: Panel, after: Panel, widest: float) -> Sketch:
     one, other = (_anchored(panel) for panel in (before, after))
     left, right = room_of(one), room_of(other)
     if fit_beside(one, other, widest):
-        other = moved(other, left.right + BESIDE - right.x, 0)
+        other = moved(other, left.right + PANELS_APART - right.x, 0)
         top = min(left.y, right.y)
-        places = (left.x, top, left.width), (left.right + BESIDE, top, right.width)
+        places = (left.x, top, left.width), (left.right + PANELS_APART, top, right.width)
     else:
         start, width = min(left.x, right.x), max(left.width, right.width)
-        below = left.bottom + BELOW + UNDER_HEADING + HEADING_LINE * len(wrap(after.heading, width, HEADING, bold=True))
+        below = (
+            left.bottom
+            + PANEL_TO_HEADING
+            + HEADING_TO_PANEL
+            + HEADING_LINE * len(wrap(after.heading, width, HEADING_FONT, bold=True))
+        )
         other = moved(other, 0, below - right.y)
         places = (start, left.y, width), (start, below, width)
     headings = (_heading(panel, *place) for panel, place in zip((before, after), places, strict=True))
@@ -53,7 +58,7 @@ def arrange(before: Panel, after: Panel, widest: float) -> Sketch:
 
 def fit_beside(one: Sketch, other: Sketch, widest: float) -> bool:
     """Say whether two sketches side by side are no wider."""
-    return room_of(one).width + BESIDE + room_of(other).width <= widest
+    return room_of(one).width + PANELS_APART + room_of(other).width <= widest
 
 
 def _anchored(panel: Panel) -> Sketch:
@@ -82,10 +87,10 @@ def room_of(sketch: Sketch) -> Rect:
 
 
 def _heading(panel: Panel, x: float, bottom: float, width: float) -> Iterator[Label]:
-    lines = wrap(panel.heading, width, HEADING, bold=True)
+    lines = wrap(panel.heading, width, HEADING_FONT, bold=True)
     for number, line in enumerate(lines):
-        y = bottom - UNDER_HEADING - HEADING_LINE * (len(lines) - number - 0.5)
-        yield Label(line, x, y, HEADING, "start", bold=True)
+        y = bottom - HEADING_TO_PANEL - HEADING_LINE * (len(lines) - number - 0.5)
+        yield Label(line, x, y, HEADING_FONT, "start", bold=True)
 
 
 def _together(one: Sketch, other: Sketch, headings: tuple[Label, ...], entries: tuple[Entry, ...]) -> Sketch:

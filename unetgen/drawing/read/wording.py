@@ -14,6 +14,10 @@ __all__ = ["chain_text", "count_text", "one_text", "shape_text", "size_text", "w
 _UNITS = ("", "k", "M", "G", "T", "P", "E")
 
 
+THINGS: Final = {1: "signal", 2: "image", 3: "volume"}
+"""What goes into a network, by the number of its axes."""
+
+
 def size_text(size: tuple[int, ...]) -> str:
     """Write the sizes of a map.
 

@@ -10,9 +10,9 @@ from unetgen.drawing.kit.distances import ARC_LETTER_ROOM, ARC_TO_ARC, SKIP_TO_R
 from unetgen.drawing.kit.letters import LETTER_FONT, draw_letter
 from unetgen.drawing.model.figure import Link, Part
 from unetgen.drawing.model.shapes import Label, Point
-from unetgen.drawing.rows.pieces import Piece
+from unetgen.drawing.rows.pieces import SIDES, Piece
 
-PLACES: Final = (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.45, 0.55, 0.25, 0.75)
+LETTER_PLACES: Final = (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.45, 0.55, 0.25, 0.75)
 """Where on an arc a letter may stand, as shares of its width, the best first."""
 
 
@@ -66,7 +66,7 @@ def _ends(link: Link, pieces: Mapping[str, Piece]) -> tuple[Point, Point]:
     end = (target.column(part), target.hull.y)
     if link.kind == "skip":
         # It comes along the middle line and goes over the row.
-        return (min(first.span(above)[0] for above in (True, False)) - SKIP_TO_ROW, first.frames[0].cy), end
+        return (min(first.span(above)[0] for above in SIDES) - SKIP_TO_ROW, first.frames[0].cy), end
     leaves = link.leaves if link.source in pieces else 0
     return (source.stems[leaves][1], source.hull.y), end
 
@@ -76,7 +76,7 @@ def _arc(link: Link, start: Point, end: Point, y: float, tag: str, stems: tuple[
     if not tag:
         return Arc(link, points, (), y - ARC_TO_ARC / 2)
     # In the middle, or where no other arc rises or falls.
-    places = [start[0] + share * (end[0] - start[0]) for share in PLACES]
+    places = [start[0] + share * (end[0] - start[0]) for share in LETTER_PLACES]
     x = max(places, key=lambda place: min(LETTER_FONT, *(abs(place - stem) for stem in stems)))
     letter = draw_letter(tag, x, y - ARC_LETTER_ROOM / 2, link.kind)
     return Arc(link, points, (letter,), y - ARC_LETTER_ROOM)

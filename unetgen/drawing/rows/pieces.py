@@ -9,13 +9,15 @@ from typing import Final
 from unetgen.drawing.kit.distances import CAPTION_TO_BOX, LABEL_ROOM, LABEL_TO_ARROW
 from unetgen.drawing.kit.sizes import SLAB, Scale
 from unetgen.drawing.model.figure import Item, Map
-from unetgen.drawing.model.shapes import Label, Rect
+from unetgen.drawing.model.shapes import Anchor, Label, Rect
 from unetgen.drawing.read.wording import size_text
 
 CHANNELS_FONT: Final = 9
 SIZES_FONT: Final = 8
 JOIN_RADIUS: Final = 6
 CAPTION_LINE: Final = 10
+SIDES: Final = (True, False)
+"""Above boxes and below them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +60,14 @@ class Piece:
     leave: int = -1
 
     @property
+    def front(self) -> Rect:
+        """The front faces of all parts."""
+        first = self.frames[0]
+        return Rect(first.x, first.y, self.frames[-1].right - first.x, first.height)
+
+    @property
     def hull(self) -> Rect:
-        first, last = self.frames[0], self.frames[-1]
-        return Rect(first.x, first.y, last.right - first.x, first.height).raised(self.depth)
+        return self.front.raised(self.depth)
 
     def part_id(self, part: int) -> str:
         """Name one of its boxes."""
@@ -91,12 +98,10 @@ def draw_piece(item: Item, ports: Ports, scale: Scale) -> Piece:
     frames = _frames(item, scale)
     depth = min(scale.depth(item.shape.channels, item.shape.size), frames[0].width / 2)
     stems = tuple(_stem(number, item, frames, ports) for number in range(len(frames)))
-    labels = (_channels(item, frames, depth, stems, ports), *_size(item, frames, ports), *_caption(item, frames, ports))
-    return Piece(item, frames, depth, labels, stems, _leave(frames, ports))
-
-
-def _leave(frames: tuple[Rect, ...], ports: Ports) -> int:
-    return max((part for part in range(len(frames)) if part not in ports.arc_ends), default=len(frames) - 1)
+    leave = max((part for part in range(len(frames)) if part not in ports.arc_ends), default=-1)
+    bare = Piece(item, frames, depth, (), stems, leave)
+    labels = (_channels(bare, ports), *_size(bare, ports), *_caption(item.caption, bare, ports))
+    return replace(bare, labels=labels)
 
 
 def _frames(item: Map, scale: Scale) -> tuple[Rect, ...]:
@@ -118,44 +123,45 @@ def _stem(part: int, item: Map, frames: tuple[Rect, ...], ports: Ports) -> tuple
     return here, frame.cx + max(4, frame.width // 4) if is_taken else frame.cx
 
 
-def _channels(
-    item: Map, frames: tuple[Rect, ...], depth: float, stems: tuple[tuple[int, float], ...], ports: Ports
-) -> Label:
-    text, first, last = str(item.shape.channels), frames[0], frames[-1]
-    y = first.y - depth - LABEL_ROOM / 2 - 0.5
-    strokes = [frames[part].cx for part in ports.arc_ends]
-    strokes += [first.cx] if ports.enters_above else []
-    strokes += [stems[part][1] for part in ports.arcs]
-    strokes += [frames[_leave(frames, ports)].cx] if ports.leaves_above and strokes else []
+def _channels(piece: Piece, ports: Ports) -> Label:
+    text, hull = str(piece.item.shape.channels), piece.hull
+    y = hull.y - LABEL_ROOM / 2 - 0.5
+    strokes = [piece.column(part) for part in ports.arc_ends]
+    strokes += [piece.column(0)] if ports.enters_above else []
+    strokes += [piece.stems[part][1] for part in ports.arcs]
+    strokes += [piece.column(piece.leave)] if ports.leaves_above and strokes else []
     if strokes:
         return Label(text, min(strokes) - LABEL_TO_ARROW, y, CHANNELS_FONT, "end")
     if ports.leaves_above:
-        return Label(text, last.cx + LABEL_TO_ARROW, y, CHANNELS_FONT, "start")
-    return Label(text, (first.x + last.right + depth) / 2, y, CHANNELS_FONT)
+        return Label(text, piece.column(-1) + LABEL_TO_ARROW, y, CHANNELS_FONT, "start")
+    return Label(text, hull.cx, y, CHANNELS_FONT)
 
 
-def _caption(item: Map, frames: tuple[Rect, ...], ports: Ports) -> Iterator[Label]:
+def _caption(lines: tuple[str, ...], piece: Piece, ports: Ports) -> Iterator[Label]:
     """Write what an output is to the right of it; below it where something follows."""
-    last, count = frames[-1], len(item.caption)
-    for line, words in enumerate(item.caption):
+    front = piece.front
+    for line, words in enumerate(lines):
         if ports.is_last:
-            y = (line - (count - 1) / 2) * CAPTION_LINE
-            yield Label(words, last.right + CAPTION_TO_BOX, y, SIZES_FONT, "start", "muted")
+            y = (line - (len(lines) - 1) / 2) * CAPTION_LINE
+            yield Label(words, front.right + CAPTION_TO_BOX, y, SIZES_FONT, "start", "muted")
         else:
-            y = last.bottom + LABEL_ROOM * (1.5 if ports.shows_size else 0.5) + line * CAPTION_LINE
-            yield Label(words, (frames[0].x + last.right) / 2, y, SIZES_FONT, "middle", "muted")
+            y = front.bottom + LABEL_ROOM * (1.5 if ports.shows_size else 0.5) + line * CAPTION_LINE
+            yield Label(words, front.cx, y, SIZES_FONT, "middle", "muted")
 
 
-def _size(item: Map, frames: tuple[Rect, ...], ports: Ports) -> tuple[Label, ...]:
-    if not ports.shows_size:
-        return ()
-    text, first, last = size_text(item.shape.size), frames[0], frames[-1]
-    y = first.bottom + LABEL_ROOM / 2
+def _size(piece: Piece, ports: Ports) -> Iterator[Label]:
+    if ports.shows_size:
+        x, anchor = _beside_arrows(piece, ports)
+        y = piece.front.bottom + LABEL_ROOM / 2
+        yield Label(size_text(piece.item.shape.size), x, y, SIZES_FONT, anchor, "muted")
+
+
+def _beside_arrows(piece: Piece, ports: Ports) -> tuple[float, Anchor]:
+    """Give where a label under a map is clear of the arrow there."""
     if ports.leaves_below:
-        return (Label(text, last.cx - LABEL_TO_ARROW, y, SIZES_FONT, "end", "muted"),)
+        return piece.column(-1) - LABEL_TO_ARROW, "end"
     if ports.enters_below is None:
-        return (Label(text, (first.x + last.right) / 2, y, SIZES_FONT, "middle", "muted"),)
-    entered = frames[ports.enters_below]
-    if len(frames) > 1 and ports.enters_below == 0:
-        return (Label(text, entered.cx + LABEL_TO_ARROW, y, SIZES_FONT, "start", "muted"),)
-    return (Label(text, entered.cx - LABEL_TO_ARROW, y, SIZES_FONT, "end", "muted"),)
+        return piece.front.cx, "middle"
+    if len(piece.frames) > 1 and ports.enters_below == 0:
+        return piece.column(0) + LABEL_TO_ARROW, "start"
+    return piece.column(ports.enters_below) - LABEL_TO_ARROW, "end"

@@ -10,18 +10,16 @@ from typing import Final
 from unetgen.drawing.kit.distances import LABEL_ROOM, LETTER_ROOM, Spacing
 from unetgen.drawing.kit.layouts import Span
 from unetgen.drawing.kit.signs import room_along
-from unetgen.drawing.kit.sizes import CROWDED, NARROWEST, Scale
+from unetgen.drawing.kit.sizes import CROWDED_BOX, NARROWEST_BOX, Scale
 from unetgen.drawing.model.figure import Link
 from unetgen.drawing.rows.arcs import Arc, plan_arcs
-from unetgen.drawing.rows.pieces import Piece, draw_piece
+from unetgen.drawing.rows.pieces import SIDES, Piece, draw_piece
 from unetgen.drawing.rows.u import Row
 from unetgen.drawing.rows.u_plan import UPlan
 
-LOW: Final = 22
+LOW_BOX: Final = 22
 """A box so high or lower has its channels beside the letters on arrows."""
 NO_PUSH: Final[Mapping[str, float]] = {}
-SIDES: Final = (True, False)
-"""Above the boxes and below them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +28,8 @@ class MapStrip:
 
     Args:
         upright: How far it reaches up and down, labels and arcs included.
-        way_in: The x at which an arrow from another row enters it, twice.
-        way_out: The x at which an arrow to another row leaves it, twice.
+        way_in: Where an arrow from another row enters it: both x are the same, as arrows meet the middle of a part.
+        way_out: Where an arrow to another row leaves it, likewise.
     """
 
     pieces: tuple[Piece, ...]
@@ -61,8 +59,8 @@ def scale_of(plan: UPlan, spacing: Spacing) -> Scale:
     bars = len(largest) == 1 and not spacing.face
     natural = Scale(spacing, largest, bars=bars)
     crowded = (item for item in items if plan.ports[item.id].is_crowded)
-    is_narrow = any(natural.width(item.shape.channels) < CROWDED for item in crowded)
-    return Scale(spacing, largest, CROWDED if is_narrow else NARROWEST, bars)
+    is_narrow = any(natural.width(item.shape.channels) < CROWDED_BOX for item in crowded)
+    return Scale(spacing, largest, CROWDED_BOX if is_narrow else NARROWEST_BOX, bars)
 
 
 def draw_strip(
@@ -104,7 +102,7 @@ def _spread(drawn: list[Piece], row: Row, plan: UPlan, spacing: Spacing, longer:
     taken = [drawn[0].span(above) for above in SIDES]
     for step, piece, stretch in zip(row.steps, drawn[1:], longer[1:], strict=True):
         # Between short boxes a letter stands as high as the channels beside it.
-        is_low = min(pieces[-1].hull.height, piece.hull.height) < LOW and step in plan.tags
+        is_low = min(pieces[-1].hull.height, piece.hull.height) < LOW_BOX and step in plan.tags
         signs = room_along(step, spacing.signs) + _room_for_letter(step, plan, is_low=is_low)
         arrow = max(spacing.flow if step.kind == "flow" else spacing.gap, signs)
         spans = [piece.span(above) for above in SIDES]

@@ -22,9 +22,9 @@ from unetgen.drawing.model.figure import Link, Map, Meeting
 from unetgen.drawing.model.shapes import Box, Join, Label, Outline, Rect
 from unetgen.drawing.model.sketch import Sketch
 from unetgen.drawing.model.text import text_width
-from unetgen.drawing.read.wording import shape_text
-from unetgen.drawing.rows.pieces import Piece
-from unetgen.drawing.rows.strips import LOW, SIDES
+from unetgen.drawing.read.wording import THINGS, shape_text
+from unetgen.drawing.rows.pieces import SIDES, Piece
+from unetgen.drawing.rows.strips import LOW_BOX
 from unetgen.drawing.rows.u import U
 from unetgen.drawing.rows.u_places import SKIP_FONT, UPlaces, place, skip_room
 from unetgen.drawing.rows.u_plan import UPlan, entries_of, plan_of
@@ -33,7 +33,6 @@ from unetgen.drawing.rows.u_ways import signals_of, threads_of
 SLAB_FONT: Final = 6
 END_FONT: Final = 9
 END_LINE: Final = 11
-THINGS: Final = {1: "signal", 2: "image", 3: "volume"}
 
 
 def draw_u(u: U, widest: float, *, sizes: bool = True, spacings: tuple[Spacing, ...] = SPACINGS) -> Sketch:
@@ -168,7 +167,7 @@ def _letter(link: Link, plan: UPlan, places: UPlaces) -> Label:
             return draw_letter(tag, source.hull.right + LETTER_TO_ARROW, source.hull.bottom, link.kind, "start")
         case _:
             start, end = source.hull.right, target.frames[0].x
-            if min(source.hull.height, target.hull.height) < LOW:
+            if min(source.hull.height, target.hull.height) < LOW_BOX:
                 start, end = source.span(True)[1], target.span(True)[0] + 6
             if link.badges:
                 end = start + LETTER_FONT + 2
