@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from keyword import kwlist
 from string import ascii_lowercase
 
+from unetgen.backends.torch_source.text import camel
 from unetgen.drawing.model.text import text_width
 from unetgen.ir import Network, Node, Region, Scope
 
 __all__ = ["Renamed", "rename"]
 
+_FORMS: tuple[Callable[[str], str], ...] = (
+    str,
+    camel,
+    lambda word: word.replace("_", " "),
+    lambda word: word.replace("_", " ").capitalize(),
+)
+"""How a word may stand in source: in a path, in the name of a class, in a sentence, at its beginning."""
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -32,20 +40,30 @@ class Renamed:
         """Put the old words in the place of the new ones."""
         return _WORD.sub(lambda found: self.words.get(found[0], found[0]), text)
 
+    def back_in_source(self, text: str) -> str:
+        """Put the old words in the place of the new ones, those too that names of classes and variables are made of."""
+        forms = {make(new): make(old) for new, old in self.words.items() for make in _FORMS}
+        longest = sorted(forms, key=len, reverse=True)
+        return re.sub("|".join(longest), lambda found: forms[found[0]], text)
 
-def rename(network: Network, *, seed: int = 0, taken: Collection[str] = ()) -> Renamed:
+
+def rename(network: Network, *, seed: int = 0, taken: Collection[str] = (), text: str = "") -> Renamed:
     """Give every scope, node and region of a network another name, at random.
 
-    A new word is as long as the old one, takes as much room in a picture, and ends in a number by chance alone.
+    A new word is as long as the old one, takes as much room in a picture, and ends in a number by chance alone. It has
+    its underscores where the old one has them, since the name of a class is shorter by these.
 
     Args:
         taken: Words that no new one may be, as they stand in texts for something else.
+        text: What holds no new word in any form, not even by chance inside of another word.
     """
-    old = [*dict.fromkeys(word for path in _paths(network) for word in path.split(".") if not word.isdecimal())]
+    paths = (path for path in _paths(network) if path)
+    old = [*dict.fromkeys(word for path in paths for word in path.split(".") if not word.isdecimal())]
     used, dice = {*old, *taken, *kwlist}, random.Random(seed)
     new: dict[str, str] = {}
     for word in old:
-        new[word] = next(other for other in _others(word, dice) if other not in used)
+        others = (other for other in _others(word, dice) if other not in used)
+        new[word] = next(other for other in others if not any(form(other) in text for form in _FORMS))
         used.add(new[word])
     regions = tuple(_region(region, new) for region in network.regions)
     return Renamed(replace(network, regions=regions), {other: word for word, other in new.items()})
@@ -55,6 +73,7 @@ def _paths(network: Network) -> Iterator[str]:
     for region in network.regions:
         yield region.path
         yield from (node.path for node in region.nodes)
+        yield from (scope.word for node in region.nodes for scope in node.scopes)
 
 
 def _others(word: str, dice: random.Random) -> Iterator[str]:
@@ -65,7 +84,9 @@ def _others(word: str, dice: random.Random) -> Iterator[str]:
 
 @cache
 def _as_wide(letter: str, *, first: bool) -> str:
-    signs = f"{ascii_lowercase}_" if first else f"{ascii_lowercase}_0123456789"
+    if letter == "_":
+        return letter
+    signs = ascii_lowercase if first else f"{ascii_lowercase}0123456789"
     same = (sign for sign in signs if _widths(sign) == _widths(letter))
     return "".join(same) or letter
 
@@ -89,4 +110,4 @@ def _node(node: Node, new: Mapping[str, str]) -> Node:
 
 
 def _scope(scope: Scope, new: Mapping[str, str]) -> Scope:
-    return replace(scope, name=_path(scope.name, new))
+    return replace(scope, name=_path(scope.name, new), word=new.get(scope.word, ""))

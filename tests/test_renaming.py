@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.renaming import rename
-from unetgen.api import lower
+from unetgen.api import emit, lower, summarize
 from unetgen.ir.verify import verify
 from unetgen.language.zoo import zoo_names
 
@@ -21,3 +23,17 @@ def test_a_network_under_other_names_is_that_network(name: str) -> None:
         for node, twin in zip(region.nodes, other.nodes, strict=True):
             assert (renamed.back(twin.path), len(twin.path)) == (node.path, len(node.path))
             assert twin.path != node.path
+
+
+@pytest.mark.parametrize("name", zoo_names())
+def test_source_and_summary_differ_in_these_words_alone(name: str) -> None:
+    network = lower(name)
+    source, summary = emit(network), summarize(network).to_json()
+    renamed = rename(network, seed=3, text=source)
+    assert renamed.back(summarize(renamed.network).to_json()) == summary
+    assert apart(renamed.back_in_source(emit(renamed.network))) == apart(source)
+
+
+def apart(source: str) -> str:
+    """Leave out the underscore by which a variable differs from another one of the same word."""
+    return re.sub(r"(?<=\w)_\b", "", source)

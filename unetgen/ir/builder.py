@@ -113,13 +113,20 @@ class Builder:
 
     @contextmanager
     def scope(
-        self, name: str = "", *, kind: ScopeKind = "part", number: int | None = None, sign: str = "", says: str = ""
+        self,
+        name: str = "",
+        *,
+        kind: ScopeKind = "part",
+        number: int | None = None,
+        sign: str = "",
+        says: str = "",
+        word: str = "",
     ) -> Iterator[None]:
         """Declare what the nodes written inside are, see `Scope`; a name stands in front of theirs, with a dot.
 
         A scope may be opened again: what is written then belongs to the same group.
         """
-        outer, self._scopes = self._scopes, (*self._scopes, Scope(kind, name, number, sign, says))
+        outer, self._scopes = self._scopes, (*self._scopes, Scope(kind, name, number, sign, says, word))
         yield
         self._scopes = outer
 

@@ -44,6 +44,7 @@ class Scope:
         number: Which of several alike it is, from 1; None for one of its own.
         sign: What stands for it in a sign of a picture: `SE`.
         says: What it is called in legends, summaries and docstrings: `squeeze and excite by channel`.
+        word: Its name without a number: `block` where the name is `block2`; empty where it is the name.
     """
 
     kind: ScopeKind
@@ -51,6 +52,7 @@ class Scope:
     number: int | None = None
     sign: str = ""
     says: str = ""
+    word: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,7 +166,7 @@ def _run_again(b: Builder, x: Value, y: Value, conv: Conv, style: UnitStyle, suf
     for turn in range(1, runs):
         with (
             unit_scope(b, suffix),
-            b.scope(f"again{suffix}_{turn}", kind="repetition", number=turn, sign=f"×{runs}", says=says),
+            b.scope(f"again{suffix}_{turn}", kind="repetition", number=turn, sign=f"×{runs}", says=says, word="again"),
         ):
             y = write_parts(b, b("sum", Add(), x, y), conv, style, suffix=suffix, shared=style.recurrent.shared)
     return y

@@ -16,7 +16,7 @@ def describe_region(region: Region) -> str:
 
 
 def _describe_node(node: Node) -> str:
-    return f"shortcut {op_name(node)}" if ".shortcut." in node.path else str(op_name(node))
+    return f"shortcut {op_name(node)}" if node.within("shortcut") else str(op_name(node))
 
 
 def _folded(words: Sequence[str]) -> list[str]:

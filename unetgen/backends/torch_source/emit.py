@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 
 from unetgen.analyses import legal_sizes
-from unetgen.backends.torch_source.classes import ClassPlan, find_kinds, spelled
+from unetgen.backends.torch_source.classes import ClassPlan, find_kinds, overwriting, spelled
 from unetgen.backends.torch_source.containers import Tree, tree_of
 from unetgen.backends.torch_source.describe import file_docstring, network_docstring, shape_words
 from unetgen.backends.torch_source.forward import Statement, statements, variables
@@ -16,7 +16,6 @@ from unetgen.backends.torch_source.groups import Group, Leaf, Step, group_networ
 from unetgen.backends.torch_source.guard import guard_lines
 from unetgen.backends.torch_source.helpers import helper_names, helper_text
 from unetgen.backends.torch_source.initial import init_lines
-from unetgen.backends.torch_source.inplace import overwriting
 from unetgen.backends.torch_source.layout import WIDTH, Bracket, Expr, flat, lay_out
 from unetgen.backends.torch_source.modules import constructor
 from unetgen.backends.torch_source.names import class_names, top_name
@@ -25,8 +24,6 @@ from unetgen.backends.torch_source.unify import plan_classes
 from unetgen.backends.torch_source.words import class_docstring
 from unetgen.ir.network import Network
 from unetgen.source.diagnostics import InternalError
-
-__all__ = ["class_name", "emit_source"]
 
 Lines = tuple[str, ...]
 
@@ -119,7 +116,7 @@ class _Emitter:
 
     def _forward(self, group: Group, tree: Tree, *, comment: bool) -> Lines:
         lines = statements(group, tree.access, self._network.dims)
-        names = variables(group, lines, _word)
+        names = variables(group, lines)
         written = [_statement(line, names, comment=comment) for line in lines]
         if comment:
             written = _paragraphs(lines, written)
@@ -138,18 +135,21 @@ def _returns_last(group: Group, lines: tuple[Statement, ...]) -> bool:
 
 def _paragraphs(lines: tuple[Statement, ...], written: list[Lines]) -> list[Lines]:
     """Put blank lines between the way down, the bottom and the way up."""
-    sides = ["", *(_side(line.step.path) for line in lines)]
+    sides = ["", *(_side(line.step) for line in lines)]
     return [
         ("", *text) if side not in ("", before) and before else text
         for before, side, text in zip(sides, sides[1:], written, strict=False)
     ]
 
 
-def _side(path: str) -> str:
-    root = path.partition(".")[0]
-    if root == "bottleneck":
-        return root
-    return "down" if root in ("stem", "encoder", "down") else "up"
+def _side(step: Step) -> str:
+    match step.region.role if step.region else "":
+        case "bottleneck":
+            return "bottom"
+        case "stem" | "encoder" | "down":
+            return "down"
+        case _:
+            return "up"
 
 
 def _statement(line: Statement, names: dict[int, str], *, comment: bool, last: bool = False) -> Lines:
@@ -162,19 +162,6 @@ def _statement(line: Statement, names: dict[int, str], *, comment: bool, last: b
     if len(f"{' ' * 8}{before}{flat(expr)}  {note}") <= WIDTH:
         return lay_out(expr, 8, before=before, after=f"  {note}")
     return (f"{' ' * 8}{note}", *lay_out(expr, 8, before=before))
-
-
-def _word(line: Statement) -> str:
-    """Name a value that is needed later: `skip0`, `x1` in a class after its unit, else after its scope or region."""
-    name = line.step.name
-    if isinstance(line.step, Leaf) and "." in name:
-        name = name.rpartition(".")[0]
-    words = re.sub(r"\.(\d)", r"\1", name, count=1).replace(".", "_")
-    stem = words.rstrip("0123456789")
-    number = words[len(stem) :]
-    if number and stem == "encoder":
-        return f"skip{number}"
-    return f"x{number}" if number and isinstance(line.step, Leaf) and "." not in line.step.name else words
 
 
 def _signature(name: str, parameters: Lines, result: str) -> Lines:

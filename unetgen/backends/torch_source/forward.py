@@ -16,9 +16,8 @@ from unetgen.backends.torch_source.functions import expression, named_inputs, pa
 from unetgen.backends.torch_source.groups import Group, Leaf, Step, module_of
 from unetgen.backends.torch_source.layout import Expr, call, flat
 from unetgen.backends.torch_source.modules import is_module
+from unetgen.backends.torch_source.text import variable
 from unetgen.ir.network import Value
-
-__all__ = ["Statement", "statements", "variables"]
 
 _NESTING = 4
 """Calls inside each other that one can read: a convolution, its norm, its activation, its dropout."""
@@ -133,31 +132,20 @@ class _Nesting:
         joins = isinstance(before.step, Leaf) and not is_module(before.step.node.op)
         return self._group.region is not None and isinstance(before.step, Leaf) and (single or joins)
 
-    def _unit(self, step: Step) -> str:
-        """Say what a step belongs to: in the network a region, in a class a scope or what the end of its name tells."""
-        scope = step.name.rpartition(".")[0]
+    def _unit(self, step: Step) -> object:
+        """Say what a step belongs to: in the network a region, in a class a scope or one of several units."""
         if self._group.region is None:
-            return step.name if isinstance(step, Group) else scope
-        if scope and isinstance(step, Leaf) and is_module(step.node.op):
-            return scope
-        return _digits(step.name)
+            return step.name if isinstance(step, Group) else step.within
+        if isinstance(step, Leaf) and step.within and is_module(step.node.op):
+            return step.within
+        return step.number
 
 
-def _digits(name: str) -> str:
-    """Give the number at the end of a name, empty if there is none."""
-    return name[len(name.rstrip("0123456789")) :]
-
-
-def variables(group: Group, lines: tuple[Statement, ...], name: Callable[[Statement], str]) -> dict[int, str]:
+def variables(group: Group, lines: tuple[Statement, ...]) -> dict[int, str]:
     """Give the name of the variable that holds each value, by value id.
 
     What only the next line reads goes through one variable, `x`, or `y` where `x` is still needed. The others, and
     each of several outputs, have names that say what they are.
-
-    Args:
-        group: The group.
-        lines: Its statements.
-        name: Gives the name of a value that is read later than on the next line.
     """
     last = {value.id: place for place, line in enumerate(lines) for value in line.takes}
     last |= {value.id: len(lines) for value in group.outputs}
@@ -169,8 +157,25 @@ def variables(group: Group, lines: tuple[Statement, ...], name: Callable[[Statem
         if last.get(line.value.id, 0) <= place + 1 and line.value.id not in outputs:
             names[line.value.id] = passing
         else:
-            names[line.value.id] = _apart(name(line), {*names.values(), passing})
+            names[line.value.id] = _apart(_word(line, group), {*names.values(), passing})
     return names
+
+
+def _word(line: Statement, group: Group) -> str:
+    """Name a value that is needed later: `skip0`, `x1` in a class after its unit, else after its scope or region."""
+    step, region = line.step, line.step.region
+    name = (step.within or step.name) if isinstance(step, Leaf) else step.name
+    if region is not None and name == region.path and region.role == "encoder":
+        return f"skip{region.level}"
+    if (join := next(filter(None, (_joined(leaf, line.value) for leaf in group.leaves)), None)) is not None:
+        return variable(join)
+    return f"x{step.number}" if isinstance(step, Leaf) and not step.within and step.number else variable(name)
+
+
+def _joined(leaf: Leaf, value: Value) -> str:
+    """Give the name of the place where a step brings a value together with another; empty if it does not."""
+    scope = leaf.node.within("join") if value in leaf.inputs else None
+    return scope.name if scope is not None else ""
 
 
 def _apart(name: str, taken: set[str]) -> str:

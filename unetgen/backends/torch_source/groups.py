@@ -1,26 +1,22 @@
-"""The tree of modules: which nodes get a class of their own together, read from paths and wiring alone.
+"""The tree of modules: which nodes get a class of their own together, read from scopes and wiring alone.
 
 A *group* is a set of nodes that run one after the other and give one value: it becomes a module with a `forward`. Each
-region is a group, and each scope inside a region (`shortcut`, `block1`) too. Where a scope is not closed in that way
-(its nodes do not run side by side, give several values, or share weights across its border), or only wraps another
-scope, its nodes stay *leaves* of the group around it, under their dotted names. So any graph can be written; the
-usual ones are written well.
+region is a group, and each scope with a name inside a region (`shortcut`, `block1`) too. Where a scope is not closed in
+that way (its nodes do not run side by side, give several values, or share weights across its border), or only wraps
+another scope, its nodes stay *leaves* of the group around it, under their dotted names. So any graph can be written;
+the usual ones are written well.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from unetgen.backends.torch_source.inputs import input_names, scope_names
 from unetgen.backends.torch_source.modules import is_module
-from unetgen.ir.network import Network, Node, Region, Value
-from unetgen.ir.ops import Conv, ConvTransposed, Multiply
-
-__all__ = ["Family", "Group", "Leaf", "Step", "group_network", "groups_inside", "module_of"]
-
+from unetgen.ir import Network, Node, Region, Scope, Value
+from unetgen.ir.network import ScopeKind
 
 Family = Literal["network", "stage", "down", "up", "skip", "head", "scope"]
 
@@ -35,6 +31,7 @@ class Leaf:
 
     name: str
     node: Node
+    region: Region
     calls: str
 
     @property
@@ -54,6 +51,17 @@ class Leaf:
         """Whether the node makes a module of its own here."""
         return is_module(self.node.op) and self.calls == self.name
 
+    @property
+    def within(self) -> str:
+        """The name of what the node lies in below the group; empty where that is the group itself."""
+        return self.name.rpartition(".")[0]
+
+    @property
+    def number(self) -> int | None:
+        """Which unit of several it belongs to."""
+        scope = self.node.scopes[-1] if self.node.scopes else None
+        return scope.number if scope is not None and scope.kind == "unit" else None
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -61,7 +69,8 @@ class Group:
 
     `family` keeps apart what should not share a class even if it looks alike: `stage` (a block is one too), `down`,
     `up`, `skip`, `head`, or `scope` for the parts of these. `region` is the region that it is or lies in; None for
-    the network itself. `names` are those of its inputs.
+    the network itself. `names` are those of its inputs. `scopes` are those that it lies in below the group around it,
+    to its own; none for a region.
     """
 
     name: str
@@ -72,10 +81,31 @@ class Group:
     names: tuple[str, ...]
     outputs: tuple[Value, ...]
     steps: tuple[Step, ...]
+    scopes: tuple[Scope, ...] = ()
 
     @property
     def output(self) -> Value:
         return self.outputs[-1]
+
+    @property
+    def leaves(self) -> tuple[Leaf, ...]:
+        """The steps that are nodes."""
+        return tuple(step for step in self.steps if isinstance(step, Leaf))
+
+    @property
+    def number(self) -> int | None:
+        """Which of several alike it is."""
+        return self.scopes[-1].number if self.scopes else None
+
+    @property
+    def is_item(self) -> bool:
+        """Whether it is one of a list, such as the units of an inner U: these have one name, for all of them."""
+        return self.is_a("part") and self.number is not None
+
+    @property
+    def word(self) -> str:
+        """What it is called without its number, empty for an item."""
+        return "" if self.is_item else word_of(self.scopes[-1])
 
     @property
     def needed(self) -> tuple[Step, ...]:
@@ -95,8 +125,17 @@ class Group:
             return None
         return leaf if leaf.is_module and not leaf.node.weights() and leaf.inputs == self.inputs else None
 
+    def is_a(self, kind: ScopeKind) -> bool:
+        """Say whether it is a scope of some kind."""
+        return bool(self.scopes) and self.scopes[-1].kind == kind
+
 
 Step = Leaf | Group
+
+
+def word_of(scope: Scope) -> str:
+    """Give what a scope is called, without its number."""
+    return scope.word or scope.name
 
 
 def module_of(step: Step) -> Leaf | None:
@@ -120,6 +159,36 @@ def groups_inside(group: Group) -> Iterator[Group]:
             yield step
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where nodes are sorted into groups: in a region, in the scopes of a group and in further ones below it.
+
+    `base` is what is left out of the names of steps: the path of the group, with its dot.
+    """
+
+    region: Region
+    base: str
+    above: tuple[Scope, ...] = ()
+    below: tuple[Scope, ...] = ()
+
+    @property
+    def path(self) -> str:
+        return ".".join((self.region.path, *(scope.name for scope in (*self.above, *self.below))))
+
+    def next(self, node: Node) -> Scope | None:
+        """Give the outermost scope with a name that a node lies in here."""
+        named = [scope for scope in node.scopes if scope.name]
+        return next(iter(named[len(self.above) + len(self.below) :]), None)
+
+    def into(self, scope: Scope) -> _Place:
+        """Go into a scope."""
+        return replace(self, below=(*self.below, scope))
+
+    def grouped(self) -> _Place:
+        """Give the same place below a group of its own."""
+        return _Place(self.region, f"{self.path}.", (*self.above, *self.below))
+
+
 class _Grouper:
     """Who gives and takes each value and who shares whose weights, in a whole network."""
 
@@ -138,51 +207,47 @@ class _Grouper:
 
     def region(self, region: Region) -> tuple[Step, ...]:
         """Give a region as one step, or as its nodes where it cannot be a module."""
+        place = _Place(region, "")
         if not self._closed(region.nodes):
-            return self._steps(region.nodes, region, below=region.path + ".", base="")
-        inputs = tuple(sorted(_taken(region.nodes), key=lambda value: _place(value, region.inputs)))
-        names = input_names(region, inputs, self._givers)
-        steps = self._steps(region.nodes, region, below=region.path + ".", base=region.path + ".")
-        given = self._given(region.nodes)
+            return self._steps(region.nodes, place)
+        inputs = tuple(sorted(_taken(region.nodes), key=lambda value: _rank(value, region.inputs)))
+        names = _input_names(region, inputs, self._givers)
+        steps, given = self._steps(region.nodes, place.grouped()), self._given(region.nodes)
         return (Group(region.path, region.path, _family(region), region, inputs, names, given, steps),)
 
-    def _scope(self, nodes: Sequence[Node], region: Region, path: str, base: str) -> Group:
+    def _scope(self, nodes: Sequence[Node], place: _Place) -> Group:
         """Give the nodes of a scope as one step."""
-        family: Family = "stage" if _family(region) == "stage" and _is_block(nodes, path) else "scope"
-        inputs = _taken(nodes)
-        outside = dict(zip(region.inputs, input_names(region, region.inputs, self._givers), strict=True))
-        names = scope_names(tuple(outside.get(value, "x") for value in inputs))
-        steps = self._steps(nodes, region, below=path + ".", base=path + ".")
-        return Group(path.removeprefix(base), path, family, region, inputs, names, self._given(nodes), steps)
+        region, path, inputs = place.region, place.path, _taken(nodes)
+        is_block = _family(region) == "stage" and place.below[-1].kind == "block"
+        outside = dict(zip(region.inputs, _input_names(region, region.inputs, self._givers), strict=True))
+        names = _scope_names(tuple(outside.get(value, "x") for value in inputs))
+        steps, given = self._steps(nodes, place.grouped()), self._given(nodes)
+        family: Family = "stage" if is_block else "scope"
+        return Group(path.removeprefix(place.base), path, family, region, inputs, names, given, steps, place.below)
 
-    def _steps(self, nodes: Sequence[Node], region: Region, below: str, base: str) -> tuple[Step, ...]:
-        """Give nodes in run order, those of a closed scope as one step.
-
-        Args:
-            nodes: Nodes of one region, in run order.
-            region: The region.
-            below: What their paths have in common, with its dot.
-            base: What is left out of their names: the path of the group around them, with its dot.
-        """
-        groups = self._scopes(nodes, region, below, base)
+    def _steps(self, nodes: Sequence[Node], place: _Place) -> tuple[Step, ...]:
+        """Give nodes in run order, those of a closed scope as one step."""
+        groups = self._scopes(nodes, place)
         steps: dict[str, Step] = {}
         for node in nodes:
-            step = groups.get(node.path) or _leaf(node, base, steps.values())
+            step = groups.get(node.path) or _leaf(node, place, steps.values())
             steps[step.path] = step
         return tuple(steps.values())
 
-    def _scopes(self, nodes: Sequence[Node], region: Region, below: str, base: str) -> dict[str, Group]:
+    def _scopes(self, nodes: Sequence[Node], place: _Place) -> dict[str, Group]:
         """Find the groups among nodes, by the path of each node in them."""
         found: dict[str, Group] = {}
-        for scope in filter(None, dict.fromkeys(_head(node, below) for node in nodes)):
-            path = below + scope
-            members = [node for node in nodes if node.path.startswith(path + ".")]
-            core = _core(members)
-            if self._closed(core) and not _only_wraps(core, path + ".") and _side_by_side(core, nodes):
-                group = self._scope(core, region, path, base)
+        scopes: dict[str, tuple[Scope, list[Node]]] = {}
+        for node in nodes:
+            if (scope := place.next(node)) is not None:
+                scopes.setdefault(scope.name, (scope, []))[1].append(node)
+        for scope, members in scopes.values():
+            core, inside = _core(members), place.into(scope)
+            if self._closed(core) and not _only_wraps(core, inside) and _side_by_side(core, nodes):
+                group = self._scope(core, inside)
                 found |= {node.path: group for node in core}
             else:
-                found |= self._scopes(members, region, path + ".", base)
+                found |= self._scopes(members, inside)
         return found
 
     def _closed(self, nodes: Sequence[Node]) -> bool:
@@ -205,39 +270,22 @@ def _family(region: Region) -> Family:
             return role
 
 
-def _is_block(nodes: Sequence[Node], path: str) -> bool:
-    """Say whether a scope is a block of its own rather than a unit or a shortcut."""
-    convs = sum(isinstance(node.op, Conv | ConvTransposed) for node in nodes)
-    weighs = any(isinstance(node.op, Multiply) for node in nodes)
-    return (convs > 1 and not weighs) or _stem(path) == "block"
-
-
-def _stem(path: str) -> str:
-    """Give the last word of a path without its number."""
-    return path.rpartition(".")[2].rstrip("0123456789_")
-
-
-def _leaf(node: Node, base: str, before: Iterable[Step]) -> Leaf:
-    """Give a node as a step of its own, with the module that it runs.
-
-    A unit that runs again has its nodes in a scope; those without weights run the module of their namesake.
-    """
-    name = node.path.removeprefix(base)
+def _leaf(node: Node, place: _Place, before: Iterable[Step]) -> Leaf:
+    """Give a node as a step of its own, with the module that it runs."""
+    name = node.path.removeprefix(place.base)
     if node.shares is not None:
-        return Leaf(name, node, node.shares.removeprefix(base))
-    again = "." in name and is_module(node.op) and not node.weights()
-    alike = (step for step in before if again and isinstance(step, Leaf) and step.is_module and step.name == node.name)
-    return Leaf(name, node, next((step.name for step in alike if step.node.op == node.op), name))
+        return Leaf(name, node, place.region, node.shares.removeprefix(place.base))
+    again = node.within("repetition")
+    if again is None or not is_module(node.op) or node.weights():
+        return Leaf(name, node, place.region, name)
+    # Without weights there is nothing to share, so `shares` is silent; one module that runs twice is enough.
+    first = name.replace(f"{again.name}.", "")
+    known = any(isinstance(step, Leaf) and step.name == first and step.node.op == node.op for step in before)
+    return Leaf(name, node, place.region, first if known else name)
 
 
-def _place(value: Value, inputs: tuple[Value, ...]) -> int:
+def _rank(value: Value, inputs: tuple[Value, ...]) -> int:
     return inputs.index(value) if value in inputs else len(inputs)
-
-
-def _head(node: Node, below: str) -> str:
-    """Give the first part of the path below a prefix, if more follows."""
-    head, _, rest = node.path.removeprefix(below).partition(".")
-    return head if rest else ""
 
 
 def _taken(nodes: Sequence[Node]) -> tuple[Value, ...]:
@@ -257,12 +305,66 @@ def _core(nodes: list[Node]) -> list[Node]:
     return core
 
 
-def _only_wraps(nodes: Sequence[Node], below: str) -> bool:
-    """Say whether a scope only numbers what lies in it, or holds nothing but one other scope."""
-    heads = {_head(node, below) for node in nodes}
-    return "" not in heads and (len(heads) == 1 or all(head.isdigit() for head in heads))
+def _only_wraps(nodes: Sequence[Node], place: _Place) -> bool:
+    """Say whether a scope holds nothing but one other scope."""
+    scopes = {place.next(node) for node in nodes}
+    return len(scopes) == 1 and None not in scopes
 
 
 def _side_by_side(some: Sequence[Node], nodes: Sequence[Node]) -> bool:
     first = nodes.index(some[0])
     return list(nodes[first : first + len(some)]) == list(some)
+
+
+# Names of what a `forward` takes: `x` if it is one map, else after where the maps come from
+
+
+def _input_names(region: Region, inputs: tuple[Value, ...], givers: Mapping[int, Region]) -> tuple[str, ...]:
+    """Name what a region takes.
+
+    Args:
+        region: The region.
+        inputs: What it takes, in the order of its `inputs`.
+        givers: The region that gives each value, by value id.
+
+    Returns:
+        `("x",)`, for a skip `("skip", "up")` or `("skip", "up", "below")`, and numbered names where there are more.
+    """
+    if len(inputs) == 1:
+        return ("x",)
+    return _numbered(tuple(_word(region, value, inputs, givers) for value in inputs))
+
+
+def _word(region: Region, value: Value, inputs: tuple[Value, ...], givers: Mapping[int, Region]) -> str:
+    """Say what a map is to a region: a skip, the upsampled map, the one that was upsampled, or just a map."""
+    giver = givers.get(value.id)
+    ups = [other for other in inputs if (maker := givers.get(other.id)) is not None and maker.role == "up"]
+    if region.role not in ("skip", "up") or (region.role == "skip" and len(ups) != 1 and len(inputs) > 2):
+        return "x"
+    if giver is not None and giver.role == "up":
+        return "up"
+    if region.role == "up":
+        return "x" if value == inputs[0] else "skip"
+    if ups and value in givers[ups[0].id].inputs and value == inputs[-1]:
+        return "below"
+    return "skip" if ups or value == inputs[0] else "x"
+
+
+def _scope_names(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Name what a scope takes, given what its maps are called around it, `x` where they have no name.
+
+    Example:
+        >>> _scope_names(("skip",)), _scope_names(("up", "x")), _scope_names(("x", "x"))
+        (('x',), ('up', 'x'), ('x0', 'x1'))
+    """
+    return ("x",) if len(names) == 1 else _numbered(names)
+
+
+def _numbered(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Number names that occur more than once, from 0."""
+    counts, seen = Counter(names), Counter[str]()
+    given = []
+    for name in names:
+        given.append(f"{name}{seen[name]}" if counts[name] > 1 else name)
+        seen[name] += 1
+    return tuple(given)

@@ -4,36 +4,23 @@ from __future__ import annotations
 
 import builtins
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator
 from itertools import combinations
 from keyword import kwlist
 from typing import Final
 
 from unetgen.backends.torch_source.classes import Kinds
-from unetgen.backends.torch_source.groups import Group, Leaf, module_of
+from unetgen.backends.torch_source.groups import Group, Leaf, module_of, word_of
 from unetgen.backends.torch_source.text import camel
-from unetgen.ir.ops import (
-    Activation,
-    Concat,
-    Conv,
-    ConvTransposed,
-    Dropout,
-    Multiply,
-    Norm,
-    Op,
-    PixelShuffle,
-    Pool,
-    Resize,
-)
-
-__all__ = ["class_names", "top_name"]
+from unetgen.ir import ops
 
 _TAKEN: Final = frozenset((*kwlist, *dir(builtins), "F", "Tensor", "nn", "torch"))
 _LONGEST: Final = 64
 """Characters of the longest name that the network's class may get; a spec's own is no longer."""
 _COUNTS: Final = {1: "Single", 2: "Double", 3: "Triple", 4: "Quadruple"}
 _PARTS: Final[dict[type, str]] = {
-    Conv: "Conv", Norm: "Norm", Activation: "Act", Dropout: "Drop", Pool: "Pool", Resize: "Resize",
+    ops.Conv: "Conv", ops.Norm: "Norm", ops.Activation: "Act", ops.Dropout: "Drop", ops.Pool: "Pool",
+    ops.Resize: "Resize",
 }  # fmt: skip
 
 
@@ -92,8 +79,7 @@ def _candidates(base: str, groups: tuple[Group, ...], plain: tuple[Group, ...]) 
 def _placed(base: str, group: Group) -> Iterator[str]:
     """Name a class after where it is first used."""
     if group.family == "scope":
-        *outer, last = group.path.split(".")
-        yield camel(f"{outer[-1]}.{last}" if last.isdigit() else last)
+        yield camel(group.scopes[-1].name)
         yield camel(group.region.path if group.region else "") + base
     yield camel(group.path) + base
 
@@ -103,16 +89,16 @@ def _features(group: Group) -> tuple[str, ...]:
     first = group.steps[0]
     if isinstance(first, Group) and _is_row(group):
         return _features(first)
-    ops = [leaf.node.op for step in group.steps if (leaf := module_of(step)) is not None]
-    convs = [op for op in ops if isinstance(op, Conv)]
+    modules = _modules(group)
+    convs = [op for op in modules if isinstance(op, ops.Conv)]
     found = {
-        "Projected": any(isinstance(step, Group) and step.name == "shortcut" for step in group.steps),
+        "Projected": any(isinstance(step, Group) and step.is_a("shortcut") for step in group.steps),
         "Strided": any(set(op.stride) != {1} for op in convs),
         "Dilated": any(set(op.dilation) != {1} for op in convs),
-        "Dropout": any(isinstance(op, Dropout) for op in ops),
+        "Dropout": any(isinstance(op, ops.Dropout) for op in modules),
         "Pointwise": bool(convs) and all(set(op.kernel) == {1} for op in convs),
         "Growth": _gives_growth_alone(group),
-        "Linear": _convs(group) > 0 and not any(isinstance(op, Activation) for op in ops),
+        "Linear": _convs(group) > 0 and not any(isinstance(op, ops.Activation) for op in modules),
     }
     return tuple(word for word, true in found.items() if true)
 
@@ -120,16 +106,21 @@ def _features(group: Group) -> tuple[str, ...]:
 def _gives_growth_alone(group: Group) -> bool:
     """Say whether a block concatenates what it made and leaves out what it took, as dense blocks may."""
     last = group.steps[-1]
-    concatenates = isinstance(last, Leaf) and isinstance(last.node.op, Concat)
+    concatenates = isinstance(last, Leaf) and isinstance(last.node.op, ops.Concat)
     return group.family == "stage" and concatenates and not any(value in group.inputs for value in last.inputs)
+
+
+def _modules(group: Group) -> list[ops.Op]:
+    """List the ops of the steps that need no class of their own."""
+    return [leaf.node.op for step in group.steps if (leaf := module_of(step)) is not None]
 
 
 def _size(group: Group) -> tuple[int, bool]:
     """Count what a group is made of: its convolutions or blocks, or (then true) the items of its longest list."""
-    lists = Counter(step.name.rpartition(".")[0] for step in group.steps if step.name.rpartition(".")[2].isdigit())
+    inside = [step for step in group.steps if isinstance(step, Group)]
+    lists = Counter(word_of(step.scopes[-1]) for step in inside if step.is_item)
     if lists:
         return max(lists.values()), True
-    inside = [step for step in group.steps if isinstance(step, Group)]
     if len(inside) == len(group.steps) == 1:
         return _size(inside[0])
     return _convs(group) or len(inside), False
@@ -140,8 +131,7 @@ def _sized(base: str, size: int, listed: bool) -> str:
 
 
 def _convs(group: Group) -> int:
-    ops = (step.node.op for step in group.steps if isinstance(step, Leaf))
-    return sum(isinstance(op, Conv | ConvTransposed) for op in ops)
+    return sum(isinstance(leaf.node.op, ops.Conv | ops.ConvTransposed) for leaf in group.leaves)
 
 
 def _is_row(group: Group) -> bool:
@@ -152,6 +142,7 @@ def _is_row(group: Group) -> bool:
 def _base(groups: tuple[Group, ...]) -> str:
     """Say what groups of one kind are."""
     group = groups[0]
+    kind = group.region.kind if group.region else ""
     match group.family:
         case "stage":
             stems = all(one.region is not None and one.region.role == "stem" for one in groups)
@@ -161,17 +152,11 @@ def _base(groups: tuple[Group, ...]) -> str:
         case "down":
             return "DownConv" if _convs(group) else "Down"
         case "skip":
-            return "GatedSkip" if _is_gated(group) else _rooted(group, {"skip": "SkipBlock"})
+            return "GatedSkip" if _is_gated(group) else "Path" if kind == "path" else "SkipBlock"
         case "head" | "network":
-            return _rooted(group, {"heads": "Head"})
+            return "Fuse" if kind == "fuse" else "Head"
         case "scope":
             return _scope(group)
-
-
-def _rooted(group: Group, words: Mapping[str, str]) -> str:
-    """Name a group after the first word of its path, where nothing better is known."""
-    root = group.path.partition(".")[0]
-    return words.get(root) or camel(root)
 
 
 def _stage(group: Group) -> str:
@@ -187,30 +172,27 @@ def _stage(group: Group) -> str:
 
 
 def _up(group: Group) -> str:
-    ops = [step.node.op for step in group.steps if isinstance(step, Leaf)]
-    if any(isinstance(op, ConvTransposed) for op in ops):
-        return "UpConv"
-    if any(isinstance(op, PixelShuffle) for op in ops):
-        return "PixelShuffleUp"
-    return "UpsampleConv" if any(isinstance(op, Resize) for op in ops) else "Up"
+    types = {type(leaf.node.op) for leaf in group.leaves}
+    words = {ops.ConvTransposed: "UpConv", ops.PixelShuffle: "PixelShuffleUp", ops.Resize: "UpsampleConv"}
+    return next((word for type_, word in words.items() if type_ in types), "Up")
 
 
 def _is_gated(group: Group) -> bool:
     return any(
-        _is_gated(step) if isinstance(step, Group) else isinstance(step.node.op, Multiply) for step in group.steps
+        _is_gated(step) if isinstance(step, Group) else isinstance(step.node.op, ops.Multiply) for step in group.steps
     )
 
 
 def _scope(group: Group) -> str:
     """Name a unit after its parts, anything else after its scope."""
-    ops = [leaf.node.op for step in group.steps if (leaf := module_of(step)) is not None]
-    parts = [_PARTS.get(type(op), "") for op in ops]
+    modules = _modules(group)
+    parts = [_PARTS.get(type(op), "") for op in modules]
     if len(parts) == len(set(parts)) == len(group.steps) and "Conv" in parts and "" not in parts:
-        return "".join(parts) if len(parts) > 1 else f"Conv{'x'.join(map(str, _kernel(ops[0])))}"
-    name = camel(group.path.rpartition(".")[2].rstrip("0123456789_")) or "Block"
-    weighs = any(isinstance(op, Multiply) for op in ops) and not name.endswith("Gate")
+        return "".join(parts) if len(parts) > 1 else f"Conv{'x'.join(map(str, _kernel(modules[0])))}"
+    name = camel(group.word) or "Block"
+    weighs = any(isinstance(op, ops.Multiply) for op in modules) and not group.is_a("gate")
     return f"{name}Gate" if weighs else name
 
 
-def _kernel(op: Op) -> tuple[int, ...]:
-    return op.kernel if isinstance(op, Conv) else ()
+def _kernel(op: ops.Op) -> tuple[int, ...]:
+    return op.kernel if isinstance(op, ops.Conv) else ()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from unetgen.analyses.op_names import OpName, op_name
-from unetgen.backends.torch_source.groups import Group, Leaf, Step, module_of
+from unetgen.backends.torch_source.groups import Group, Leaf, Step, module_of, word_of
 from unetgen.backends.torch_source.text import docstring
 from unetgen.ir.ops import Add
 
@@ -24,17 +24,13 @@ def class_docstring(groups: Sequence[Group]) -> tuple[str, ...]:
         groups: All instances of the class; what differs among them is left out.
     """
     twins = zip(*(group.steps for group in groups), strict=True)
-    words = [(_unit(steps[0]), _words(steps, groups[0])) for steps in twins if not _is_added(steps[0], groups[0])]
+    words = [(steps[0].number, _words(steps, groups[0])) for steps in twins if not _is_added(steps[0], groups[0])]
     units = [tuple(word for _, word in unit) for _, unit in groupby(words, key=lambda pair: pair[0])]
     runs = [(unit, len(list(run))) for unit, run in groupby(units)]
     said = ", ".join(_repeated(unit, count) for unit, count in runs)
     if len(said) > _TOO_LONG:
         said = f"made of {', '.join(dict.fromkeys(_short(step, groups[0]) for step in groups[0].steps))}"
     return docstring(((f"{said[:1].upper()}{said[1:]}.",),), 4)
-
-
-def _unit(step: Step) -> str:
-    return step.name[len(step.name.rstrip("0123456789")) :]
 
 
 def _repeated(unit: tuple[str, ...], count: int) -> str:
@@ -55,7 +51,7 @@ def _words(steps: Sequence[Step], group: Group) -> str:
 
 
 def _short(step: Step, group: Group) -> str:
-    return _scope_words(step) if module_of(step) is None else _words((step,), group)
+    return _words((step,), group) if isinstance(step, Leaf) or step.only else _scope_words(step)
 
 
 def _group_words(groups: Sequence[Group]) -> str:
@@ -67,13 +63,17 @@ def _group_words(groups: Sequence[Group]) -> str:
     return ", ".join(_words(alike, groups[0]) for alike in twins)
 
 
-def _scope_words(step: Step) -> str:
-    return step.name.partition(".")[0].rstrip("0123456789_").replace("_", " ")
+def _scope_words(group: Group) -> str:
+    return word_of(group.scopes[0]).replace("_", " ")
 
 
 def _sum(leaf: Leaf, group: Group) -> str:
     """Say what is added up: the input, or what modules give that only a sum takes, to the main path."""
-    added = [_scope_words(step) for step in group.steps if _is_added(step, group) and step.output in leaf.inputs]
+    added = [
+        _scope_words(step)
+        for step in group.steps
+        if isinstance(step, Group) and _is_added(step, group) and step.output in leaf.inputs
+    ]
     if len(added) == len(leaf.inputs):
         return f"sum of {' and '.join(added)}"
     if any(value in group.inputs for value in leaf.inputs):
@@ -85,7 +85,7 @@ def _is_added(step: Step, group: Group) -> bool:
     """Say whether a step is a module inside that only a sum takes."""
     takers = [other for other in group.steps if step.output in other.inputs]
     sums = all(isinstance(taker, Leaf) and isinstance(taker.node.op, Add) for taker in takers)
-    return isinstance(step, Group) and not step.name[-1:].isdigit() and bool(takers) and sums
+    return isinstance(step, Group) and step.number is None and bool(takers) and sums
 
 
 def _shared(names: Iterable[OpName]) -> str:

@@ -49,7 +49,7 @@ def _gather(r: Regions, level: int, maps: dict[int, Value]) -> Value:
 def _bring(b: Builder, r: Regions, level: int, source: int, x: Value) -> Value:
     """Write the way of one map to a level: resample, then one unit of the decoder's style."""
     style = r.form.decoder[level].style.once
-    with b.scope(f"from{source}", kind="step", number=source + 1, sign="conv"):
+    with b.scope(f"from{source}", kind="step", number=source + 1, sign="conv", word="from"):
         factor = _factor(r, min(level, source), max(level, source))
         if source < level:
             x = b("pool", Pool("max", factor, factor, (0,) * len(factor), ceil=True), x)

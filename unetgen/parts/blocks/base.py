@@ -127,6 +127,7 @@ def write_blocks(
             number=number if repeat > 1 else None,
             sign=block.sign,
             says=block.says,
+            word="block" if repeat > 1 else "",
         ):
             x = block.build(b, x, plan if number == 1 else plan.unstrided)
             x = x if after is None else after(x)

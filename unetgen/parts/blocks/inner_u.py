@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
 from unetgen.ir.builder import Builder
-from unetgen.ir.network import Value
+from unetgen.ir.network import ScopeKind, Value
 from unetgen.ir.ops import Add, Axes, Concat
 from unetgen.parts.blocks.base import Block, StagePlan, UnitRecipe, crop_to
 from unetgen.parts.downsampling import DownSite, DownWord, MaxPool
@@ -93,28 +94,28 @@ class InnerU(Block):
         kept: list[Value] = []
         stride = None
         for rung in range(rungs):
-            x = inside.unit(f"encoder.{rung}", x, stride=stride)
+            x = inside.unit("encoder", x, stride=stride, rung=rung)
             kept.append(x)
             x, stride = self._down(inside, rung, x, stage) if rung < self.depth else (x, None)
         x = inside.unit("bottleneck", x, stride=stride)
         for rung in reversed(range(rungs)):
             x = self._up(inside, rung, x, kept[rung], stage) if rung < self.depth else x
             pair = (x, kept[rung]) if self.order == ("up", "skip") else (kept[rung], x)
-            with b.scope(f"skip.{rung}", kind="join"):
+            with _at_rung(b, "skip", rung, kind="join"):
                 x = b("concat", Concat(), *pair)
-            x = inside.unit(f"decoder.{rung}", x, given if rung == 0 else None)
+            x = inside.unit("decoder", x, given if rung == 0 else None, rung=rung)
         return x
 
     def _down(self, inside: _Inside, rung: int, x: Value, stage: StagePlan) -> tuple[Value, Axes | None]:
         """Write a way down; where it is left to the unit below, give the stride of that."""
         down = self.downsample
-        with inside.b.scope(f"down.{rung}"):
+        with _at_rung(inside.b, "down", rung):
             x = down.build(inside.b, x, DownSite(inside.channels, stage.style.once))
         return x, down.factors(len(stage.stride)) if down.in_stage else None
 
     def _up(self, inside: _Inside, rung: int, x: Value, skip: Value, stage: StagePlan) -> Value:
         site = UpSite(self.downsample.factors(len(stage.stride)), skip, stage.style.once)
-        with inside.b.scope(f"up.{rung}"):
+        with _at_rung(inside.b, "up", rung):
             return self.upsample.build(inside.b, x, site)
 
 
@@ -126,7 +127,14 @@ class _Inside:
     channels: int
     units: Iterator[UnitStyle]
 
-    def unit(self, name: str, x: Value, channels: int | None = None, *, stride: Axes | None = None) -> Value:
+    def unit(
+        self, word: str, x: Value, channels: int | None = None, *, stride: Axes | None = None, rung: int | None = None
+    ) -> Value:
         """Write the next unit."""
-        with self.b.scope(name):
+        with self.b.scope(word) if rung is None else _at_rung(self.b, word, rung):
             return write_unit(self.b, x, channels or self.channels, next(self.units), stride=stride)
+
+
+def _at_rung(b: Builder, word: str, rung: int, *, kind: ScopeKind = "part") -> AbstractContextManager[None]:
+    """Declare one of several parts that are alike but for their size."""
+    return b.scope(f"{word}.{rung}", kind=kind, number=rung + 1, word=word)

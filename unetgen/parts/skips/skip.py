@@ -119,7 +119,8 @@ class Skip(SpecModel):
     def walk(self, b: Builder, skip: Value, site: JoinSite) -> Value:
         """Take the encoder's map along the path."""
         for place, step in enumerate(self.path, start=1):
-            with b.scope(f"{step.word}{place}", kind="step", number=place, sign=step.sign, says=step.says):
+            name = f"{step.word}{place}"
+            with b.scope(name, kind="step", number=place, sign=step.sign, says=step.says, word=step.word):
                 skip = step.build(b, skip, site)
         return skip
 
