@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from unetgen.drawing.model.picture import Picture
-from unetgen.drawing.write.dot import write_dot
 from unetgen.drawing.write.svg import write_svg
 from unetgen.drawing.write.writers import Renderer, writer_for
 from unetgen.source.atomic import write_file
@@ -28,8 +27,13 @@ class Drawing(Picture):
 
     @property
     def dot(self) -> str:
-        """The picture as DOT, pinned: any `dot` draws it at these coordinates."""
-        return write_dot(self)
+        """The picture as DOT, pinned: any `dot` draws it at these coordinates.
+
+        Raises:
+            ValueError: Boxes show pictures of maps.
+        """
+        write = writer_for(Path("picture.dot"), pictures=bool(self.thumbnails))
+        return str(write(self))
 
     def save(self, path: str | Path, *, renderer: Renderer = "unetgen", scale: float | None = None) -> Path:
         """Write the picture to a file, whole or not at all, in the format of its suffix.

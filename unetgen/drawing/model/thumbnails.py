@@ -18,7 +18,6 @@ HALF_BORDER: Final = 0.5
 """Half the line around a box."""
 WITHOUT: Final = ("mark", "norm", "activation", "dropout")
 """The kinds of boxes that are too small for a picture."""
-NO_PICTURES: Final = "a {suffix} file cannot hold pictures of maps; .svg, .png, .pdf, .html can"
 
 
 @dataclass(frozen=True, slots=True)

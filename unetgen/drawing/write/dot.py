@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Final, assert_never
 from unetgen.drawing.model.picture import AnyShape, Legend, Picture
 from unetgen.drawing.model.shapes import Arrow, Box, Halo, Join, Label, Outline, Point, Rect, even_up
 from unetgen.drawing.model.theme import Theme
-from unetgen.drawing.model.thumbnails import NO_PICTURES
 from unetgen.drawing.write.marks import Polygon, number, sides
 
 if TYPE_CHECKING:
@@ -35,10 +34,10 @@ def write_dot(picture: Picture) -> str:
     """Write a picture as DOT, see [Pinned DOT].
 
     Raises:
-        ValueError: Boxes show pictures, which a DOT file can only name.
+        ValueError: Boxes show pictures of maps.
     """
     if picture.thumbnails:
-        raise ValueError(NO_PICTURES.format(suffix=".dot"))
+        raise ValueError("a DOT file could only name pictures of maps; `writer_for` says so first")
     import graphviz  # costs 50 ms: whoever wants SVG does not pay for it
 
     return _Graph(picture, graphviz.Digraph("unetgen", **_defaults(picture))).write()

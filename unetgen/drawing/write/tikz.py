@@ -15,7 +15,6 @@ from typing import Final, assert_never
 
 from unetgen.drawing.model.picture import Picture
 from unetgen.drawing.model.shapes import Point, Rect
-from unetgen.drawing.model.thumbnails import NO_PICTURES
 from unetgen.drawing.write.faces import Run, runs
 from unetgen.drawing.write.marks import Circle, Line, Look, Mark, Pixels, Polygon, Rectangle, Words, number, paint
 from unetgen.drawing.write.truetype import Curve, Piece
@@ -89,7 +88,7 @@ def _mark(mark: Mark) -> str:
         case Words():
             return _words(mark)
         case Pixels():
-            raise ValueError(NO_PICTURES.format(suffix=".tex"))
+            raise ValueError("a TeX file could only name pictures of maps; `writer_for` says so first")
         case _:
             assert_never(mark)
 
