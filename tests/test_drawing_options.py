@@ -88,8 +88,8 @@ def test_every_theme_draws_the_same_picture_in_other_colours(name: str, theme: s
 
 def test_without_colours_kinds_differ_by_their_lines() -> None:
     """By dashes, dots, width or head: what a photocopier leaves."""
-    arrows = [*draw_network(sample("fused"), theme="mono").arrows, *draw_network(sample("gates"), theme="mono").arrows]
-    looks = {a.kind: (a.dashed, a.dotted, a.pen, a.hollow) for a in arrows if not (a.kind == "head" and a.dashed)}
+    mono, arrows = THEMES["mono"], [*drawn("fused").arrows, *drawn("gates").arrows]
+    looks = {a.kind: (mono.stroke(a), a.pen, a.hollow) for a in arrows if not (a.kind == "head" and a.dashed)}
     assert len(set(looks.values())) == len(looks) >= 6
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from unetgen.drawing.model.shapes import Arrow, ArrowKind, Point
-from unetgen.drawing.model.theme import Theme
 
 TIP_ROOM: Final = 1.25
 """How far before a border a tip stops, in pen widths: a mitred head is stroked past its tip by about so much."""
@@ -47,13 +46,6 @@ def draw_arrow(
     pen = THIN if kind == "skip" and dashed else PENS[kind]
     tip = _before(points[-2], points[-1], TIP_ROOM * pen.width)
     return Arrow(source, target, kind, (*points[:-1], tip), pen.width, pen.head, dashed, pen.hollow, note)
-
-
-def styled(arrow: Arrow, theme: Theme) -> Arrow:
-    """Give the arrow as a theme has it that tells kinds apart by more than colour."""
-    if arrow.kind not in theme.dotted and arrow.kind not in theme.dashed:
-        return arrow
-    return replace(arrow, dotted=arrow.kind in theme.dotted, dashed=arrow.dashed or arrow.kind in theme.dashed)
 
 
 def draw_line(

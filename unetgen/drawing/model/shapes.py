@@ -235,7 +235,6 @@ class Arrow:
         pen: How wide the line is.
         head: How long the head is; 0 for a line without one.
         hollow: Whether the head is only outlined.
-        dotted: Whether the line is dotted, in themes that tell kinds apart by more than colour.
     """
 
     source: str
@@ -247,12 +246,6 @@ class Arrow:
     dashed: bool
     hollow: bool
     note: str
-    dotted: bool = False
-
-    @property
-    def stroke(self) -> Stroke:
-        """How the line is broken."""
-        return "dotted" if self.dotted else "dashed" if self.dashed else "solid"
 
     @property
     def shaft(self) -> tuple[Point, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import assert_never
 
-from unetgen.drawing.model.shapes import ArrowKind, BoxKind, Ink, OutlineLook, Status
+from unetgen.drawing.model.shapes import Arrow, ArrowKind, BoxKind, Ink, OutlineLook, Status, Stroke
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +100,12 @@ class Theme:
     def outline(self, look: OutlineLook) -> str:
         """Give the colour of an outline."""
         return self.map.line if look == "crop" else self.marker(look).line
+
+    def stroke(self, arrow: Arrow) -> Stroke:
+        """Say how the line of an arrow is broken."""
+        if arrow.kind in self.dotted:
+            return "dotted"
+        return "dashed" if arrow.dashed or arrow.kind in self.dashed else "solid"
 
     def colour(self, ink: Ink) -> str:
         """Give the colour of a text or of a kind of arrow."""

@@ -8,12 +8,9 @@ from typing import Final, Literal
 
 from unetgen.drawing.drawing import Drawing
 from unetgen.drawing.model.options import DrawOptions
-from unetgen.drawing.model.pens import styled
-from unetgen.drawing.model.picture import Legend, LegendRow
-from unetgen.drawing.model.shapes import Arrow, Label, Rect, even_up
+from unetgen.drawing.model.shapes import Label, Rect, even_up
 from unetgen.drawing.model.sketch import Sketch, bounds, moved, obstacles
 from unetgen.drawing.model.text import text_width, wrap
-from unetgen.drawing.model.theme import Theme
 from unetgen.drawing.page.legend import LegendPlan, plan_legend
 
 MARGIN: Final = 22
@@ -54,27 +51,21 @@ def compose(
     narrowest, *wider = (_plan(rooms, caption, legend, extra, legend_at) for extra in EXTRA_WIDTHS)
     allowed = (plan for plan in wider if options.max_width is None or plan.width <= options.max_width)
     plan = min((narrowest, *allowed), key=lambda plan: plan.width * plan.bottom)
-    placed, bottom, theme = moved(sketch, plan.dx, plan.dy), plan.bottom, options.colours
-    panel = legend.at(plan.width - MARGIN - legend.width, plan.legend)
+    placed, bottom = moved(sketch, plan.dx, plan.dy), plan.bottom
     return Drawing(
         title=caption.title,
         description=caption.description,
         width=plan.width,
         height=bottom + MARGIN,
-        theme=theme,
+        theme=options.colours,
         boxes=placed.boxes,
         outlines=placed.outlines,
         joins=placed.joins,
         halos=placed.halos,
-        arrows=tuple(styled(arrow, theme) for arrow in placed.arrows),
+        arrows=placed.arrows,
         labels=(*plan.heading, *placed.labels, *_totals(caption, bottom - TOTALS_LINE * len(caption.totals))),
-        legend=Legend(panel.frame, tuple(_styled_row(row, theme) for row in panel.rows)),
+        legend=legend.at(plan.width - MARGIN - legend.width, plan.legend),
     )
-
-
-def _styled_row(row: LegendRow, theme: Theme) -> LegendRow:
-    sample = (styled(part, theme) if isinstance(part, Arrow) else part for part in row.sample)
-    return LegendRow(row.text, tuple(sample), row.labels)
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,7 +189,7 @@ class _Graph:
 
     def _arrow(self, arrow: Arrow) -> None:
         colour = self.theme.colour(arrow.kind)
-        looks = {"color": colour, "penwidth": number(arrow.pen), **_style(arrow.stroke)}
+        looks = {"color": colour, "penwidth": number(arrow.pen), **_style(self.theme.stroke(arrow))}
         looks |= {"arrowsize": number(arrow.head / 10)} if arrow.head else {"dir": "none"}
         if arrow.hollow:
             looks["arrowhead"] = "onormal"

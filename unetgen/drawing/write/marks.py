@@ -159,7 +159,7 @@ def _group(shape: Arrow | Outline | Halo | Join | Legend | Label, theme: Theme) 
 
 def _arrow(arrow: Arrow, theme: Theme) -> Iterator[Mark]:
     colour = theme.colour(arrow.kind)
-    yield Line((arrow.shaft,), Look(None, colour, arrow.pen, DASHES[arrow.stroke]))
+    yield Line((arrow.shaft,), Look(None, colour, arrow.pen, DASHES[theme.stroke(arrow)]))
     if arrow.head:
         left, right = arrow.barbs
         fill = theme.background if arrow.hollow else colour
