@@ -53,7 +53,7 @@ ROOMS = {
     "drawing.read": "analyses drawing.model ir",
     "drawing.kit": "drawing.model drawing.read ir",
     "drawing.rows": "drawing.kit drawing.model drawing.read ir",
-    "drawing.grid": "drawing.kit drawing.model drawing.read ir source.diagnostics",
+    "drawing.grid": "drawing.kit drawing.model drawing.read ir",
     "drawing.page": "analyses drawing.drawing drawing.grid drawing.kit drawing.model drawing.read drawing.rows ir"
     " source.diagnostics",
     "drawing": "drawing.drawing drawing.model drawing.page drawing.write",

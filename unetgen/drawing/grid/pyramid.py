@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from operator import mul
 from typing import Final
 
@@ -24,7 +25,6 @@ from unetgen.drawing.kit.distances import (
     PYRAMID_LEVELS_APART,
     StageSpacing,
 )
-from unetgen.drawing.kit.layouts import stack
 from unetgen.drawing.model.figure import Link
 from unetgen.drawing.model.shapes import Point, even_up
 from unetgen.drawing.read.stages import Stage, StageGraph
@@ -40,13 +40,12 @@ def place_pyramid(plan: StagePlan, spacing: StageSpacing) -> StagePlaces:
     graph, faces = plan.graph, plan.faces
     columns = _columns(graph)
     step = even_up((max(face.width + face.depth for face in faces.values()) + spacing.gap) / 2)
-    level = StagePlaces(plan, {stage.id: faces[stage.id].at(columns[stage.id] * step, 0) for stage in graph.stages})
-    rises = {number: _rise(level, number) for number in sorted({stage.level for stage in graph.stages})}
-    ys = _levels(plan, rises)
-    above = -max(rises[0], HEADS_ABOVE) - max(face.depth for face in faces.values()) - HEADS_ABOVE
+    flat = StagePlaces(plan, {stage.id: faces[stage.id].at(columns[stage.id] * step, 0) for stage in graph.stages})
+    ys = flat.levels(PYRAMID_LEVELS_APART, partial(_rise, flat), lambda _: 0)
+    above = -max(_rise(flat, 0), HEADS_ABOVE) - max(face.depth for face in faces.values()) - HEADS_ABOVE
     frames = {
         stage.id: replace(frame, y=above - frame.height) if stage.is_head else frame.moved(0, ys[stage.level])
-        for stage, frame in zip(graph.stages, level.frames.values(), strict=True)
+        for stage, frame in zip(graph.stages, flat.frames.values(), strict=True)
     }
     return StagePlaces(plan, frames)
 
@@ -86,17 +85,6 @@ def _rise(places: StagePlaces, level: int) -> float:
     graph = places.plan.graph
     passed = (len(places.passed(link)) for link in graph.links if graph[link.source].level == level)
     return max((LOWEST_BOW + HIGHER_BOW * count for count in passed if count), default=0)
-
-
-def _levels(plan: StagePlan, rises: Mapping[int, float]) -> dict[int, float]:
-    """Give the y of every level's middle line; the boxes of the first begin at 0."""
-    reaches = []
-    for level, rise in rises.items():
-        here = [plan.faces[stage.id] for stage in plan.graph.stages if stage.level == level and not stage.is_head]
-        half = max(face.height for face in here) / 2
-        reaches.append([(half + max(face.depth for face in here) + rise, half)])
-    ys = stack(reaches, [PYRAMID_LEVELS_APART] * (len(rises) - 1))
-    return {level: reaches[0][0][1] + y for level, y in zip(rises, ys, strict=True)}
 
 
 # --- ways -------------------------------------------------------------------------------------------------------------

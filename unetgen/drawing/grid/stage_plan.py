@@ -15,7 +15,6 @@ from unetgen.drawing.read.contraction import MEETS
 from unetgen.drawing.read.making import name_stages
 from unetgen.drawing.read.stages import Stage, StageGraph
 from unetgen.drawing.read.wording import THINGS, one_text, without_groups, without_numbers
-from unetgen.source.diagnostics import InternalError
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +55,7 @@ def entries_of(plan: StagePlan, past: frozenset[Link]) -> Iterator[Entry]:
     """List what the legend explains; `past` are the links that are dashed, as they pass other stages."""
     yield from _arrows(plan, past)
     yield from sign_entries(plan.graph.links)
-    for stage in plan.graph.stages:
-        match stage.look:
-            case "plus" | "times" | "max" as symbol:
-                yield Entry(symbol, MEETS[symbol])
-            case _:
-                pass
+    yield from (Entry(stage.symbol, MEETS[stage.symbol]) for stage in plan.graph.stages if stage.symbol)
     yield from _boxes(plan)
 
 
@@ -80,7 +74,7 @@ def _arrows(plan: StagePlan, past: frozenset[Link]) -> Iterator[Entry]:
 
 
 def _boxes(plan: StagePlan) -> Iterator[Entry]:
-    kinds = dict.fromkeys(kind_of(stage, plan.graph) for stage in plan.graph.stages if not stage.is_sign)
+    kinds = dict.fromkeys(kind_of(stage, plan.graph) for stage in plan.graph.stages)
     depth = max(face.depth for face in plan.faces.values())
     name = "stage of the plain U" if "nested" in kinds else "stage"
     for kind in kinds:
@@ -97,11 +91,11 @@ def _boxes(plan: StagePlan) -> Iterator[Entry]:
                 yield Entry("end", f"input {THINGS[len(plan.graph.stages[0].shape.size)]}, output")
 
 
-def kind_of(stage: Stage, graph: StageGraph) -> BoxKind:
-    """Tell stages of a plain U from those that only a nested network has."""
+def kind_of(stage: Stage, graph: StageGraph) -> BoxKind | None:
+    """Tell stages of a plain U from those that only a nested network has; a sign in a circle has no box."""
     match stage.look:
         case "plus" | "times" | "max":
-            raise InternalError(f"{stage.id} is a sign, which has no box")
+            return None
         case "stage" if stage.cell is not None and stage.cell[1] > 0:
             row = (cell[1] for other in graph.stages if (cell := other.cell) is not None and cell[0] == stage.cell[0])
             return "stage" if stage.cell[1] == max(row) else "nested"

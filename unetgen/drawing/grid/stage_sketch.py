@@ -5,8 +5,8 @@ A plain U becomes a V ([Down the V]), UNet++ its pyramid ([The pyramid]), UNet 3
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from unetgen.drawing.grid.pyramid import place_pyramid, pyramid_ways
 from unetgen.drawing.grid.stage_faces import draw_face
@@ -20,36 +20,32 @@ from unetgen.drawing.kit.letters import Tagged, letters_of
 from unetgen.drawing.kit.signs import Threaded, thread
 from unetgen.drawing.model.figure import Link
 from unetgen.drawing.model.options import USUAL, DrawOptions
-from unetgen.drawing.model.shapes import Join, Point
+from unetgen.drawing.model.shapes import Point
 from unetgen.drawing.model.sketch import Sketch
 from unetgen.drawing.read.contraction import read_stages
 from unetgen.drawing.read.stages import StageGraph
 from unetgen.ir import Network
 
-
-@dataclass(frozen=True, slots=True)
-class _Layout:
-    """How stages are placed, from roomy to tight, and how links run between them."""
-
-    place: Callable[[StagePlan, StageSpacing], StagePlaces]
-    spacings: tuple[StageSpacing, ...]
-    ways: Callable[[StagePlaces], Ways]
+Layout = tuple[
+    Callable[[StagePlan, StageSpacing], StagePlaces], tuple[StageSpacing, ...], Callable[[StagePlaces], Ways]
+]
+"""How stages are placed, from roomy to tight, and how links run between them."""
 
 
 def draw_stages(network: Network, widest: float, options: DrawOptions = USUAL) -> Sketch:
     """Lay out a network of any wiring, one box per stage, as roomy as `widest` allows."""
     graph = read_stages(network, ops=options.detail == "ops")
-    layout, plan = _layout(graph), plan_of(graph, options)
-    places = first_that_fits((layout.place(plan, spacing) for spacing in layout.spacings), widest)
-    return _sketch(places, layout.ways(places))
+    plan, (place, spacings, ways_of) = plan_of(graph, options), _layout(graph)
+    places = first_that_fits((place(plan, spacing) for spacing in spacings), widest)
+    return _sketch(places, ways_of(places))
 
 
-def _layout(graph: StageGraph) -> _Layout:
+def _layout(graph: StageGraph) -> Layout:
     if graph.is_nested:
-        return _Layout(place_pyramid, PYRAMID_SPACINGS, pyramid_ways)
+        return place_pyramid, PYRAMID_SPACINGS, pyramid_ways
     if graph.is_full_scale:
-        return _Layout(place_v, RAIL_SPACINGS, rail_ways)
-    return _Layout(place_v, V_SPACINGS, v_ways)
+        return place_v, RAIL_SPACINGS, rail_ways
+    return place_v, V_SPACINGS, v_ways
 
 
 def _sketch(places: StagePlaces, ways: Ways) -> Sketch:
@@ -57,13 +53,17 @@ def _sketch(places: StagePlaces, ways: Ways) -> Sketch:
     dashed = _past(places)
     threads = {link: _thread(link, ways[link], graph, link in dashed) for link in graph.links}
     drawn = [
-        draw_face(plan.faces[stage.id], places.front(stage.id), kind_of(stage, graph))
+        draw_face(plan.faces[stage.id], places.front(stage.id), kind)
         for stage in graph.stages
-        if not stage.is_sign
+        if (kind := kind_of(stage, graph)) is not None
     ]
     sketch = assemble(
         boxes=(box for box, _ in drawn),
-        joins=_joins(places),
+        joins=(
+            draw_join(one.id, one.path, one.symbol, one.shape, places.front(one.id))
+            for one in graph.stages
+            if one.symbol
+        ),
         threads=(*threads.values(),),
         signals=signals_of(threads, places),
         labels=(label for _, labels in drawn for label in labels),
@@ -92,10 +92,3 @@ def _past(places: StagePlaces) -> frozenset[Link]:
 def _thread(link: Link, points: tuple[Point, ...], graph: StageGraph, dashed: bool) -> Threaded:
     note = f"{graph[link.source].path} to {graph[link.target].path}: {link.text}"
     return thread(replace(link, dashed=dashed), points, source=link.source, target=link.target, note=note)
-
-
-def _joins(places: StagePlaces) -> Iterator[Join]:
-    for stage in places.plan.graph.stages:
-        match stage.look:
-            case "plus" | "times" | "max" as symbol:
-                yield draw_join(stage.id, stage.path, symbol, stage.shape, places.front(stage.id))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import accumulate
 
 from unetgen.drawing.grid.stage_faces import Face
@@ -28,7 +29,7 @@ from unetgen.drawing.kit.distances import (
     STAGE_SIGNAL_ROOM,
     StageSpacing,
 )
-from unetgen.drawing.kit.layouts import Span, lacking, stack, to_upright
+from unetgen.drawing.kit.layouts import Span, lacking, to_upright
 from unetgen.drawing.kit.signs import room_along
 from unetgen.drawing.model.figure import Link, Strand
 from unetgen.drawing.model.shapes import Rect, even_up
@@ -80,7 +81,8 @@ def place_v(plan: StagePlan, spacing: StageSpacing) -> StagePlaces:
     plan = replace(plan, graph=_with_ends_above(plan.graph)) if spacing.ends_above else plan
     xs = {id: front for row in _strips(plan, spacing) for id, front in row.places.items()}
     xs |= _asides(plan, max(front.right for front in xs.values()))
-    ys = _levels(StagePlaces(plan, xs))
+    flat = StagePlaces(plan, xs)
+    ys = flat.levels(STAGE_LEVELS_APART, partial(_over, flat), partial(_under, flat))
     levels = {stage.id: stage.level for stage in plan.graph.stages}
     return StagePlaces(plan, {id: front.moved(0, ys[levels[id]] - front.height / 2) for id, front in xs.items()})
 
@@ -113,7 +115,7 @@ def _strips(plan: StagePlan, spacing: StageSpacing) -> list[StageStrip]:
             chains.setdefault(stage.strand, []).append(stage)
     made = {strand: _strip(stages, plan, spacing) for strand, stages in chains.items()}
     downs = [made[strand] for strand in sorted(made, key=lambda s: s.level) if strand.side != "right"]
-    lefts = [*accumulate(downs, lambda above, row: _under(row, above, spacing.step))]
+    lefts = [*accumulate(downs, lambda above, row: _set_under(row, above, spacing.step))]
     rights = _up_from(lefts[-1], made, spacing)
     facing = ((left, right) for left in lefts for right in rights if left.level == right.level)
     extra = even_up(lacking((left, _needed(left, right, plan), right) for left, right in facing))
@@ -152,7 +154,7 @@ def _apart(before: Stage, stage: Stage, plan: StagePlan, spacing: StageSpacing) 
     return max(signs, (JOIN_TO_BOX if before.is_sign or stage.is_sign else spacing.gap - LETTER_ROOM / 2) + letter)
 
 
-def _under(row: StageStrip, above: StageStrip, step: float) -> StageStrip:
+def _set_under(row: StageStrip, above: StageStrip, step: float) -> StageStrip:
     """Set a row under the row above it, a step to the right, so that an arrow can fall straight."""
     dx = above.fronts[above.leave].x + step - row.fronts[row.enter].x
     return row.moved(to_upright(row, above, dx))
@@ -211,24 +213,17 @@ def _width(stage: Stage, plan: StagePlan) -> float:
 # --- from level to level ----------------------------------------------------------------------------------------------
 
 
-def _levels(places: StagePlaces) -> dict[int, float]:
-    """Give the y of every level's middle line; the boxes of the first begin at 0."""
-    levels = sorted({stage.level for stage in places.plan.graph.stages})
-    reaches = [[_reach(level, places)] for level in levels]
-    top = max(front.height for id, front in places.frames.items() if places.plan.graph[id].level == levels[0]) / 2
-    ys = stack(reaches, [STAGE_LEVELS_APART] * (len(levels) - 1))
-    return {level: top + y for level, y in zip(levels, ys, strict=True)}
-
-
-def _reach(level: int, places: StagePlaces) -> Span:
-    """Give how far a level reaches up, with the arcs over it, and down, with the signals under it."""
-    stages = places.along(level)
-    faces, here = [places.plan.faces[stage.id] for stage in stages], {stage.id for stage in stages}
-    half, depth = max(face.height for face in faces) / 2, max(face.depth for face in faces)
+def _over(places: StagePlaces, level: int) -> float:
+    """Give what the arcs over a level take."""
     arcs = len(arc_links(places, level))
+    return ARC_TO_ARC * arcs + ROW_TO_ARC if arcs else 0
+
+
+def _under(places: StagePlaces, level: int) -> float:
+    """Give what the signals under a level take."""
+    here = {stage.id for stage in places.along(level)}
     links = (link for link in places.plan.graph.links if link.target in here)
-    heard = any(badge.signals for link in links for badge in link.badges)
-    return half + depth + (ARC_TO_ARC * arcs + ROW_TO_ARC if arcs else 0), half + (STAGE_SIGNAL_ROOM if heard else 0)
+    return STAGE_SIGNAL_ROOM if any(badge.signals for link in links for badge in link.badges) else 0
 
 
 def arc_links(places: StagePlaces, level: int) -> list[Link]:

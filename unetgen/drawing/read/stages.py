@@ -45,9 +45,17 @@ class Stage:
     value: int | None = None
 
     @property
+    def symbol(self) -> Symbol | None:
+        """Its sign in a circle, if it is a meeting."""
+        match self.look:
+            case "plus" | "times" | "max" as symbol:
+                return symbol
+        return None
+
+    @property
     def is_sign(self) -> bool:
         """Whether it is a meeting, drawn as a sign in a circle."""
-        return self.look in ("plus", "times", "max")
+        return self.symbol is not None
 
     @property
     def is_head(self) -> bool:
