@@ -9,6 +9,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+import yaml
 from hatchling.builders.wheel import WheelBuilder
 from packaging.requirements import Requirement
 
@@ -92,3 +93,9 @@ def test_the_command_is_where_the_project_says() -> None:
 def test_the_tests_are_run_as_the_readme_says() -> None:
     assert TEST_COMMAND in (ROOT / "README.md").read_text("utf-8")
     assert TEST_COMMAND in (ROOT / ".ci/run").read_text("utf-8").splitlines()
+
+
+def test_what_other_programs_read_is_well_formed_and_names_this_version() -> None:
+    forms = [ROOT / ".pre-commit-config.yaml", *(ROOT / ".github").rglob("*.yml")]
+    assert len(forms) > 4 and all(yaml.safe_load(file.read_text("utf-8")) for file in forms)
+    assert yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))["version"] == unetgen.__version__
