@@ -1,4 +1,7 @@
-"""The additions that CONTRIBUTING.md walks through work as they stand there."""
+"""The additions that CONTRIBUTING.md walks through work as they stand there, and touch as many files as it says.
+
+A block of Python is a new file, a block of a diff changes one that is there; the last path named before it says which.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,7 +18,17 @@ from tests.conftest import TESTS
 
 ROOT = TESTS.parent
 TEXT = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
-SPEC = "name: tried\ndepth: 2\nfilters: 8\ninput_size: 32\nactivation: hardswish\nblock: gated\nskip: max\n"
+STEP = re.compile(r"`(unetgen/[\w/]+\.py)`|^```(python|diff)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+SPEC = """
+name: tried
+depth: 2
+filters: 8
+input_size: 32
+activation: hardswish
+norm: {local: {alpha: 0.01}}
+block: gated
+skip: max
+"""
 USE = """
 import torch, unetgen
 network = unetgen.lower("spec.yaml")
@@ -22,51 +36,69 @@ net = unetgen.build(network)
 assert net(torch.zeros(2, 1, 32, 32)).shape == (2, 2, 32, 32)
 assert sum(p.numel() for p in net.parameters()) == unetgen.summarize(network).params
 assert unetgen.draw(network).svg.startswith("<svg ")
+assert "local norm" in str(unetgen.summarize(network).stages)
+assert "nn.LocalResponseNorm(" in unetgen.emit(network)
 print(*sorted({node.path.split(".")[-1] for node in network.nodes}))
+print(unetgen.draw(network).save("tried.txt").read_text())
 """
 
 
-def code(first_words: str) -> str:
-    """Give the first Python block after some words of the document."""
-    return TEXT.partition(first_words)[2].partition("```python\n")[2].partition("```")[0]
+def sections() -> dict[str, str]:
+    """Give every walk by what is added."""
+    parts = re.split(r"^## (.*)\n", TEXT, flags=re.MULTILINE)
+    titles = (title.removeprefix("Add ").partition(":")[0] for title in parts[1::2])
+    walks = dict(zip(titles, parts[2::2], strict=True))
+    return {title: walk for title, walk in walks.items() if "```python" in walk or "```diff" in walk}
 
 
-def insert(file: Path, opening: str, line: str, *, above: str = "") -> None:
-    """Put a line behind the opening of a list, and perhaps another one before the first import."""
+def steps(walk: str) -> Iterator[tuple[str, str, str]]:
+    """Give path, language and text of every block of a walk."""
+    path = ""
+    for named, language, text in STEP.findall(walk):
+        path = named or path
+        if language:
+            yield path, language, text
+
+
+def change(file: Path, diff: str) -> None:
+    """Change a file as a diff without numbers says."""
+    lines = [(line[:1], line[1:]) for line in diff.splitlines(keepends=True)]
+    before, after = ("".join(text for sign, text in lines if sign != other) for other in "+-")
     text = file.read_text("utf-8")
-    assert text.count(opening) == 1
-    text = text.replace(opening, f"{opening}\n{line}")
-    file.write_text(re.sub(r"^from unetgen", f"{above}from unetgen", text, count=1, flags=re.MULTILINE))
+    assert text.count(before) == 1, f"{file.name} does not read like this:\n{before}"
+    file.write_text(text.replace(before, after), "utf-8")
 
 
-@pytest.fixture
-def package(tmp_path: Path) -> Path:
-    """Copy the package and make the three additions."""
-    package = tmp_path / "unetgen"
-    shutil.copytree(ROOT / "unetgen", package, ignore=shutil.ignore_patterns("__pycache__"))
-    insert(package / "catalog/activations.py", "    for row in (", code("## Add an activation"))
-    (package / "blocks/gated.py").write_text(code("`unetgen/parts/blocks/gated.py`"))
-    (package / "skips/max.py").write_text(code("`unetgen/parts/skips/max.py`"))
-    blocks, skips = package / "blocks/__init__.py", package / "skips/joins.py"
-    insert(
-        blocks, "BLOCKS: tuple[type[Block], ...] = (", "Gated,", above="from unetgen.parts.blocks.gated import Gated\n"
-    )
-    insert(
-        skips, "JOINS: tuple[type[Join], ...] = (", "MaxJoin,", above="from unetgen.parts.skips.max import MaxJoin\n"
-    )
-    return package
+@pytest.fixture(scope="module")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Copy the package and make all additions."""
+    folder = tmp_path_factory.mktemp("walks")
+    shutil.copytree(ROOT / "unetgen", folder / "unetgen", ignore=shutil.ignore_patterns("__pycache__"))
+    for walk in sections().values():
+        for path, language, text in steps(walk):
+            if language == "diff":
+                change(folder / path, text)
+            else:
+                (folder / path).write_text(text, "utf-8")
+    return folder
+
+
+def test_the_table_counts_the_files_of_every_walk() -> None:
+    said = {what: int(files) for what, files in re.findall(r"^\| (an? .*) \| (\d) \|$", TEXT, re.MULTILINE)}
+    assert said == {title: len({path for path, *_ in steps(walk)}) for title, walk in sections().items()}
 
 
 def test_the_additions_of_the_document_compile_run_and_are_drawn(package: Path) -> None:
-    work = package.parent
-    (work / "spec.yaml").write_text(SPEC)
-    ended = subprocess.run([sys.executable, "-c", USE], capture_output=True, text=True, cwd=work, timeout=120)
+    (package / "spec.yaml").write_text(SPEC)
+    ended = subprocess.run([sys.executable, "-c", USE], capture_output=True, text=True, cwd=package)
     assert ended.returncode == 0, ended.stderr
-    assert {"weigh1", "weigh2", "max"} <= set(ended.stdout.split())
+    names, _, picture = ended.stdout.partition("\n")
+    assert {"weigh1", "weigh2", "max"} <= set(names.split())
+    assert "tried" in picture and "####" in picture
 
 
 def test_the_code_of_the_document_is_laid_out_as_ours(package: Path) -> None:
-    files = [str(package / "blocks/gated.py"), str(package / "skips/max.py")]
+    files = [str(package / path) for walk in sections().values() for path, *_ in steps(walk)]
     for command in (["format", "--check"], ["check"]):
         ruff = [sys.executable, "-m", "ruff", *command, "--config", str(ROOT / "pyproject.toml"), *files]
         ended = subprocess.run(ruff, capture_output=True, text=True, check=False)
