@@ -12,7 +12,8 @@ from torch.nn import functional as F
 
 from tests.networks import U, paper_u, sample_u
 from tests.random_networks import us
-from unetgen.analyses import AxisField, legal_sizes, receptive_field
+from tests.receptive_field import receptive_field
+from unetgen.analyses import AxisField, legal_sizes
 from unetgen.ir import Builder, Network, Node, trace
 from unetgen.ir.ops import (
     Activation,

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from tests.drawing_samples import SAMPLES, sample
 from tests.networks import U, sample_u
 from tests.random_networks import us
-from unetgen.analyses import legal_sizes, receptive_field
+from tests.receptive_field import receptive_field
+from unetgen.analyses import legal_sizes
 from unetgen.analyses.receptive_fields import receptive_fields
 from unetgen.api import lower
 from unetgen.ir import Network, trace

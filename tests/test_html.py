@@ -15,7 +15,7 @@ import pytest
 
 from tests.browser import Page, open_page
 from tests.drawing_samples import NASTY, SAMPLES, drawn, pair, sample
-from unetgen.analyses import macs, parameters, receptive_field
+from unetgen.analyses import macs, parameters, receptive_fields
 from unetgen.api import lower
 from unetgen.drawing import THEMES, Drawing, draw_network
 from unetgen.drawing.read.wording import shape_text
@@ -109,7 +109,7 @@ def test_pointing_at_a_map_shows_what_is_known_of_it(page: Page) -> None:
     page.point_at(CONV)
     network = sample("paper")
     node = next(node for node in network.nodes if node.path == "encoder.1.conv2")
-    field = receptive_field(network, node.output)
+    field = receptive_fields(network, [node.output])[node.output]
     assert field is not None and field[0].minimum == field[0].maximum == 14
     assert tip(page) == {
         "path": "encoder.1.conv2",

@@ -4,7 +4,7 @@ from unetgen.analyses.counts import Count
 from unetgen.analyses.macs import macs
 from unetgen.analyses.memory import MemoryReport, memory
 from unetgen.analyses.parameters import parameters
-from unetgen.analyses.receptive_field import AxisField, receptive_field
+from unetgen.analyses.receptive_fields import AxisField, receptive_fields
 from unetgen.analyses.valid_sizes import MAX_SIZES, AxisSizes, ValidSizes, axis_sizes, legal_sizes, periods, valid_sizes
 
 __all__ = [
@@ -20,6 +20,6 @@ __all__ = [
     "memory",
     "parameters",
     "periods",
-    "receptive_field",
+    "receptive_fields",
     "valid_sizes",
 ]

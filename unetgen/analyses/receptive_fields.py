@@ -1,4 +1,4 @@
-"""How much of the input the values of many maps see, found in one walk.
+"""How much of the input one value of a map sees, for many maps in one walk.
 
 # NOTE: [One period is enough]
 Where every op moves with its input, a step of one period along a map moves all that is upstream by whole positions, so
@@ -8,23 +8,40 @@ the fields of one period are those of the whole map. A period is as long as it t
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import assert_never
 
-from unetgen.analyses.receptive_field import AxisField, _reach, _read
-from unetgen.ir import Network, Node, Value
-from unetgen.ir.ops import Blur, Conv, ConvTransposed, GlobalPool, Multiply, PixelShuffle, Pool, Resize, ResizeLike
+from unetgen.ir import Network, Node, Value, ops
 from unetgen.source.diagnostics import InternalError
 
-__all__ = ["receptive_fields"]
-
+Interval = tuple[int, int]
+"""First and last position along one axis; positions outside of a map stand for what its padding would hold."""
 Positions = dict[int, set[int]]
 """Positions by the id of a value."""
 
 
+@dataclass(frozen=True, slots=True)
+class AxisField:
+    """The extent in pixels along one axis of what one output value sees; it depends on where the value lies.
+
+    After upsampling, neighbours see through different pooling windows: in the network of 2015 some values see 188
+    pixels and the others 204.
+    """
+
+    minimum: int
+    maximum: int
+
+
 def receptive_fields(network: Network, values: Iterable[Value]) -> Mapping[Value, tuple[AxisField, ...] | None]:
-    """Give for many maps what `receptive_field` gives for one.
+    """Give, for each map and per axis, the extent of the input that its values see.
+
+    It is the theoretical field: as if the input went on beyond its borders, and from the first to the last pixel that
+    has any influence. That a normalisation may look at the whole map is not counted.
+
+    Returns:
+        One range per axis by map; None if a global pooling lets it see the whole input, whatever its size.
 
     Raises:
         InternalError: The network was never traced.
@@ -42,7 +59,7 @@ def _global(network: Network) -> set[int]:
     """List the maps that a global pooling lets see everything."""
     found: set[int] = set()
     for node in network.nodes:
-        if isinstance(node.op, GlobalPool) or any(taken.id in found for taken in _read(node)):
+        if isinstance(node.op, ops.GlobalPool) or any(taken.id in found for taken in read(node)):
             found.add(node.output.id)
     return found
 
@@ -67,13 +84,13 @@ def _ends(network: Network, starts: Mapping[int, range], axis: int, end: int) ->
     needed: Positions = {id: set(positions) for id, positions in starts.items()}
     for node in reversed(nodes):
         for at in needed.get(node.output.id, ()):
-            for taken in _read(node):
-                needed.setdefault(taken.id, set()).add(_reach(node, taken, axis, (at, at))[end])
+            for taken in read(node):
+                needed.setdefault(taken.id, set()).add(reach(node, taken, axis, (at, at))[end])
     furthest = (min, max)[end]
     seen = {network.input.id: {at: at for at in needed.get(network.input.id, ())}}
     for node in nodes:
         seen[node.output.id] = {
-            at: furthest(seen[taken.id][_reach(node, taken, axis, (at, at))[end]] for taken in _read(node))
+            at: furthest(seen[taken.id][reach(node, taken, axis, (at, at))[end]] for taken in read(node))
             for at in needed.get(node.output.id, ())
         }
     return seen
@@ -96,7 +113,7 @@ def _periods(network: Network, axis: int) -> dict[int, int]:
     one = Fraction(1)
     paces: dict[int, _Pace | None] = {network.input.id: _Pace(one, frozenset({one}))}
     for node in network.nodes:
-        paces[node.output.id] = _pace(node, [paces[taken.id] for taken in _read(node)], axis)
+        paces[node.output.id] = _pace(node, [paces[taken.id] for taken in read(node)], axis)
     return {id: pace.period for id, pace in paces.items() if pace is not None}
 
 
@@ -111,17 +128,76 @@ def _pace(node: Node, taken: list[_Pace | None], axis: int) -> _Pace | None:
 def _step(node: Node, axis: int) -> Fraction | None:
     """Give the positions of the input that one step along the output is; None for an op that does not move with it."""
     match node.op:
-        case Conv() | Pool() | Blur() as op:
+        case ops.Conv() | ops.Pool() | ops.Blur() as op:
             return Fraction(op.stride[axis])
-        case ConvTransposed() as op:
+        case ops.ConvTransposed() as op:
             return Fraction(1, op.stride[axis])
-        case PixelShuffle() as op:
+        case ops.PixelShuffle() as op:
             return Fraction(1, op.factor[axis])
-        case Resize() as op:
+        case ops.Resize() as op:
             return None if op.align_corners else Fraction(1, op.factor[axis])
-        case ResizeLike():
+        case ops.ResizeLike():
             return None
-        case Multiply():
+        case ops.Multiply():
             return Fraction(1) if all(taken.shape.size == node.output.shape.size for taken in node.inputs) else None
         case _:
             return Fraction(1)
+
+
+def read(node: Node) -> tuple[Value, ...]:
+    """List the inputs whose values matter; of a map that others are fitted to, only the size does."""
+    return node.inputs[:1] if isinstance(node.op, ops.CropLike | ops.PadLike | ops.ResizeLike) else node.inputs
+
+
+def reach(node: Node, taken: Value, axis: int, interval: Interval) -> Interval:  # noqa: C901 - one case per op
+    """Give the positions of one input that an interval of the output needs."""
+    first, last = interval
+    sizes = [value.shape.size[axis] for value in (taken, node.output)]
+    match node.op:
+        case ops.Conv() as op:
+            return _window(interval, op.stride[axis], op.pads[axis][0], op.dilation[axis] * (op.kernel[axis] - 1))
+        case ops.Pool() as op:
+            return _window(interval, op.stride[axis], op.padding[axis], op.kernel[axis] - 1)
+        case ops.Blur() as op:
+            return _window(interval, op.stride[axis], (op.kernel - 1) // 2, op.kernel - 1)
+        case ops.ConvTransposed() as op:
+            stride, padding, kernel = op.stride[axis], op.padding[axis], op.kernel[axis]
+            return -(-(first + padding - kernel + 1) // stride), (last + padding) // stride
+        case (ops.Resize() | ops.ResizeLike()) as op:
+            return _sampled(interval, sizes, op.mode, align=op.align_corners)
+        case ops.PixelShuffle() as op:
+            return first // op.factor[axis], last // op.factor[axis]
+        case ops.Pad() as op:
+            return first - op.pads[axis][0], last - op.pads[axis][0]
+        case ops.CropLike():
+            before = (sizes[0] - sizes[1]) // 2
+            return first + before, last + before
+        case ops.PadLike() as op:
+            before = (sizes[1] - sizes[0]) // 2 if op.place == "centre" else 0
+            return first - before, last - before
+        case ops.Multiply() if sizes[0] == 1:
+            return 0, 0
+        case (
+            ops.Norm() | ops.Activation() | ops.Dropout() | ops.Concat() | ops.Add() | ops.Maximum() | ops.Multiply()
+            | ops.GlobalPool()
+        ):  # fmt: skip
+            return interval
+        case _:
+            assert_never(node.op)
+
+
+def _window(interval: Interval, stride: int, before: int, further: int) -> Interval:
+    first, last = interval
+    return first * stride - before, last * stride - before + further
+
+
+def _sampled(interval: Interval, sizes: Sequence[int], mode: ops.ResizeMode, *, align: bool) -> Interval:
+    """Give the positions between which interpolation looks, as torch computes them, in whole numbers."""
+    taken, given = sizes
+    first, last = interval
+    if mode == "nearest":
+        return first * taken // given, last * taken // given
+    if align:
+        above, below = taken - 1, max(given - 1, 1)
+        return first * above // below, -(-last * above // below)
+    return ((2 * first + 1) * taken - given) // (2 * given), -(-((2 * last + 1) * taken - given) // (2 * given))

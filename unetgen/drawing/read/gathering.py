@@ -14,8 +14,7 @@ from typing import Final
 from unetgen.analyses.macs import macs
 from unetgen.analyses.op_names import op_name
 from unetgen.analyses.parameters import parameters
-from unetgen.analyses.receptive_field import AxisField
-from unetgen.analyses.receptive_fields import receptive_fields
+from unetgen.analyses.receptive_fields import AxisField, receptive_fields
 from unetgen.drawing.model.facts import Facts, OpFacts, StageFacts, ThingFacts
 from unetgen.drawing.model.shapes import Box, Join
 from unetgen.drawing.read.wording import chain_text, shape_text, size_text
