@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from tests.networks import U, conv, paper_u, sample_u
 from tests.random_networks import graphs, us
-from unetgen.analyses import AxisSizes, axis_sizes, legal_sizes, periods, valid_sizes
+from unetgen.analyses import AxisSizes, legal_sizes, periods
+from unetgen.api import valid_sizes
 from unetgen.ir import Builder, Network, Op, SizeError, trace_problems
 from unetgen.ir.ops import Add, Concat, CropLike, GlobalPool, Multiply, Norm, Pool, Resize
 
@@ -125,7 +126,7 @@ def test_axes_that_differ_are_told_apart() -> None:
     pool = Pool("max", (2, 4), (2, 4), (0, 0))
     network = chain(pool, Resize((2, 4), "nearest"), dims=2)
     assert legal_sizes(network).describe() == "axis 0: any size from 2; axis 1: any size from 4"
-    assert axis_sizes(network, 1) == AxisSizes(4, 1, (0,))
+    assert legal_sizes(network).axes[1] == AxisSizes(4, 1, (0,))
 
 
 def test_a_network_may_accept_nothing() -> None:
@@ -168,7 +169,7 @@ def test_an_instance_norm_needs_one_axis_with_two_positions() -> None:
 
 @pytest.mark.parametrize("u", [U(depth=8), U(depth=8, dims=3, fit="pad_up", convs=4, norm=INSTANCE), DEEP])
 def test_few_sizes_decide_about_all(u: U, monkeypatch: pytest.MonkeyPatch) -> None:
-    module = import_module("unetgen.analyses.valid_sizes")  # the package has a function of this name
+    module = import_module("unetgen.analyses.legal_sizes")  # the package has a function of this name
     walks = Mock(wraps=module.walk)
     monkeypatch.setattr(module, "walk", walks)
     network = sample_u(u)

@@ -96,7 +96,7 @@ def test_an_op_gives_the_size_that_torch_gives_and_refuses_what_torch_refuses(op
 
 @given(single_ops(channels=2, dims=1), st.integers(1, 30), st.integers(1, 4))
 def test_an_op_keeps_order(op: Op, n: int, more: int) -> None:
-    # The legal sizes rest on it, see the note in valid_sizes.
+    # The legal sizes rest on it, see the note in legal_sizes.
     smaller, larger = our_size(op, n), our_size(op, n + more)
     assert smaller is None or (larger is not None and smaller <= larger)
 

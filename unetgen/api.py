@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from unetgen.analyses import legal_sizes
-from unetgen.analyses import valid_sizes as network_valid_sizes
 from unetgen.compiler.forms import NormalForm
 from unetgen.compiler.pipeline import compile_spec, compile_structure
 from unetgen.ir import Network, trace
@@ -299,7 +298,8 @@ def valid_sizes(x: Source, near: int = 256, *, count: int = 5) -> tuple[int, ...
     Raises:
         SpecError: The spec is wrong.
     """
-    return network_valid_sizes(x if isinstance(x, Network) else compile_structure(_spec(x))[1], near, count=count)
+    network = x if isinstance(x, Network) else compile_structure(_spec(x))[1]
+    return legal_sizes(network).alike().around(near, count)
 
 
 def _shown(x: Shown) -> dict[str, str]:

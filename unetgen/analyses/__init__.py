@@ -1,25 +1,24 @@
 """Questions asked of a network: one file each, pure functions, answered without running anything."""
 
 from unetgen.analyses.counts import Count
+from unetgen.analyses.legal_sizes import MAX_SIZES, legal_sizes, periods
 from unetgen.analyses.macs import macs
 from unetgen.analyses.memory import MemoryReport, memory
 from unetgen.analyses.parameters import parameters
 from unetgen.analyses.receptive_fields import AxisField, receptive_fields
-from unetgen.analyses.valid_sizes import MAX_SIZES, AxisSizes, ValidSizes, axis_sizes, legal_sizes, periods, valid_sizes
+from unetgen.analyses.sizes import AxisSizes, LegalSizes
 
 __all__ = [
     "MAX_SIZES",
     "AxisField",
     "AxisSizes",
     "Count",
+    "LegalSizes",
     "MemoryReport",
-    "ValidSizes",
-    "axis_sizes",
     "legal_sizes",
     "macs",
     "memory",
     "parameters",
     "periods",
     "receptive_fields",
-    "valid_sizes",
 ]

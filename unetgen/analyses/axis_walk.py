@@ -7,29 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import assert_never
 
-from unetgen.ir import Network, Node, Op, SizeError
-from unetgen.ir.ops import (
-    Activation,
-    Add,
-    Blur,
-    Concat,
-    Conv,
-    ConvTransposed,
-    CropLike,
-    Dropout,
-    GlobalPool,
-    Maximum,
-    Multiply,
-    Norm,
-    Pad,
-    PadLike,
-    PixelShuffle,
-    Pool,
-    Resize,
-    ResizeLike,
-)
-
-__all__ = ["AxisWalk", "axis_numbers", "rates", "walk"]
+from unetgen.ir import Network, Node, Op, SizeError, ops
 
 
 @dataclass(slots=True)
@@ -48,7 +26,7 @@ class AxisWalk:
     def visit(self, node: Node, axis: int) -> None:
         """Compute one node's sizes."""
         columns = [self.sizes[value.id] for value in node.inputs]
-        if isinstance(node.op, Norm | Activation | Dropout):
+        if isinstance(node.op, ops.Norm | ops.Activation | ops.Dropout):
             self.sizes[node.output.id] = columns[0]
             return
         # Deep in a network many input sizes share one size: each is computed once.
@@ -103,17 +81,20 @@ def rates(network: Network, axis: int) -> dict[int, Fraction]:
 
 def _rate(op: Op, axis: int, taken: tuple[Fraction, ...]) -> Fraction:
     match op:
-        case Conv() | Pool() | Blur():
+        case ops.Conv() | ops.Pool() | ops.Blur():
             return taken[0] / op.stride[axis]
-        case ConvTransposed():
+        case ops.ConvTransposed():
             return taken[0] * op.stride[axis]
-        case Resize() | PixelShuffle():
+        case ops.Resize() | ops.PixelShuffle():
             return taken[0] * op.factor[axis]
-        case GlobalPool():
+        case ops.GlobalPool():
             return Fraction(0)
-        case ResizeLike() | CropLike() | PadLike():
+        case ops.ResizeLike() | ops.CropLike() | ops.PadLike():
             return taken[1]
-        case Norm() | Activation() | Dropout() | Pad() | Concat() | Add() | Maximum() | Multiply():
+        case (
+            ops.Norm() | ops.Activation() | ops.Dropout() | ops.Pad() | ops.Concat() | ops.Add() | ops.Maximum()
+            | ops.Multiply()
+        ):  # fmt: skip
             return taken[0]
         case _:
             assert_never(op)
@@ -122,21 +103,21 @@ def _rate(op: Op, axis: int, taken: tuple[Fraction, ...]) -> Fraction:
 def axis_numbers(op: Op, axis: int) -> tuple[object, ...]:
     """List what an op says about one axis; two axes with the same numbers everywhere behave alike."""
     match op:
-        case Conv():
+        case ops.Conv():
             return (op.kernel[axis], op.stride[axis], op.pads[axis], op.dilation[axis])
-        case ConvTransposed():
+        case ops.ConvTransposed():
             return (op.kernel[axis], op.stride[axis], op.padding[axis], op.output_padding[axis])
-        case Pool():
+        case ops.Pool():
             return (op.kernel[axis], op.stride[axis], op.padding[axis])
-        case Blur():
+        case ops.Blur():
             return (op.stride[axis],)
-        case Resize() | PixelShuffle():
+        case ops.Resize() | ops.PixelShuffle():
             return (op.factor[axis],)
-        case Pad():
+        case ops.Pad():
             return (op.pads[axis],)
         case (
-            Norm() | Activation() | GlobalPool() | ResizeLike() | CropLike() | PadLike() | Concat() | Add() | Maximum()
-            | Multiply() | Dropout()
+            ops.Norm() | ops.Activation() | ops.GlobalPool() | ops.ResizeLike() | ops.CropLike() | ops.PadLike()
+            | ops.Concat() | ops.Add() | ops.Maximum() | ops.Multiply() | ops.Dropout()
         ):  # fmt: skip
             return ()
         case _:

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 from unetgen.ir import Network, Node
 
-__all__ = ["Count", "count_nodes"]
-
 
 @dataclass(frozen=True, slots=True)
 class Count:

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from unetgen.ir import Network, Node, Shape, Value
 from unetgen.ir.ops import Op
 
-__all__ = ["INPUT", "Differences", "Taken", "differences", "givers"]
-
 INPUT = "input"
 """What the network's input is called among its nodes."""
 

@@ -9,8 +9,6 @@ from unetgen.analyses.counts import Count, count_nodes
 from unetgen.ir import Network, Node, ops
 from unetgen.source.diagnostics import InternalError
 
-__all__ = ["macs"]
-
 
 def macs(network: Network) -> Count:
     """Count multiply-accumulates of one forward pass, batch 1, at the size the network is traced for.

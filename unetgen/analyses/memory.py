@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from unetgen.ir import Network
 from unetgen.source.diagnostics import InternalError
 
-__all__ = ["MemoryReport", "memory"]
-
 _BYTES = 4
 """Of one float32."""
 

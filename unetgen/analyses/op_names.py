@@ -11,8 +11,6 @@ from typing import assert_never
 from unetgen.ir import Node, ops
 from unetgen.parts.catalog import ACTIVATIONS, norm_row
 
-__all__ = ["OpName", "axes_text", "op_name"]
-
 
 @dataclass(frozen=True, slots=True)
 class OpName:

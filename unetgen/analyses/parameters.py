@@ -5,8 +5,6 @@ from __future__ import annotations
 from unetgen.analyses.counts import Count, count_nodes
 from unetgen.ir import Network, Node
 
-__all__ = ["parameters"]
-
 
 def parameters(network: Network) -> Count:
     """Count the learned parameters, as `sum(p.numel() for p in module.parameters())` does.

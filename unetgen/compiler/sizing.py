@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from unetgen.analyses import ValidSizes, legal_sizes
-from unetgen.analyses.size_sets import complete
+from unetgen.analyses import LegalSizes, legal_sizes
+from unetgen.analyses.sizes import complete
 from unetgen.compiler.findings import Findings
 from unetgen.compiler.forms import Path
 from unetgen.ir import Network, Region, SizeProblem, trace, trace_problems
@@ -44,7 +44,7 @@ def _near(network: Network) -> Axes:
     return (sizes[network.dims],) * network.dims
 
 
-def _usual_size(network: Network, legal: ValidSizes) -> Axes | None:
+def _usual_size(network: Network, legal: LegalSizes) -> Axes | None:
     near = _near(network)
     nearest = legal.nearest(near)
     closest = complete(tuple(_closer(n, below, above) for n, (below, above) in zip(near, nearest, strict=True)))
@@ -87,7 +87,7 @@ _TRIED = 64
 # --- this size is not legal -------------------------------------------------------------------------------------------
 
 
-def _note(problems: list[SizeProblem], size: Axes, legal: ValidSizes, network: Network, findings: Findings) -> None:
+def _note(problems: list[SizeProblem], size: Axes, legal: LegalSizes, network: Network, findings: Findings) -> None:
     first = problems[0]
     met = _meets(first)
     given = findings.spec.input_size is not None
@@ -138,7 +138,7 @@ def _written_skip(findings: Findings) -> bool:
     return "skip" in findings.spec.model_fields_set
 
 
-def _size_helps(size: Axes, legal: ValidSizes) -> Iterator[str]:
+def _size_helps(size: Axes, legal: LegalSizes) -> Iterator[str]:
     """Offer the nearest legal sizes, axis by axis where they differ."""
     nearest = legal.nearest(size)
     choices = [" or ".join(str(n) for n in dict.fromkeys(pair) if n is not None) for pair in nearest]

@@ -9,7 +9,7 @@ import numpy as np
 
 from unetgen.analyses import legal_sizes, macs, memory, parameters
 from unetgen.analyses.op_names import axes_text
-from unetgen.analyses.size_sets import complete
+from unetgen.analyses.sizes import complete
 from unetgen.backends.running import Array
 from unetgen.drawing.read.wording import count_text
 from unetgen.featuremaps.images import Image

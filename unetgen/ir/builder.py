@@ -12,8 +12,6 @@ from unetgen.ir.shape import Shape
 from unetgen.source.diagnostics import InternalError
 from unetgen.source.text import Span
 
-__all__ = ["Builder"]
-
 
 @dataclass(slots=True)
 class _Open:

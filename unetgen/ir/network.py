@@ -11,8 +11,6 @@ from unetgen.ir.shape import Shape
 from unetgen.notebook import Shown
 from unetgen.source.text import Span
 
-__all__ = ["Init", "InitKind", "Network", "Node", "Region", "Returns", "Role", "Scope", "ScopeKind", "Value"]
-
 Role = Literal["stem", "encoder", "down", "bottleneck", "up", "skip", "decoder", "head"]
 ScopeKind = Literal[
     "unit", "block", "repetition", "shortcut", "attention", "gate", "step", "fit", "join", "part"

@@ -13,34 +13,6 @@ from typing import Literal
 
 from unetgen.ir.shape import SizeError
 
-__all__ = [
-    "Activation",
-    "Add",
-    "Axes",
-    "Blur",
-    "Concat",
-    "Conv",
-    "ConvTransposed",
-    "CropLike",
-    "Dropout",
-    "GlobalPool",
-    "Maximum",
-    "Multiply",
-    "Norm",
-    "NormOf",
-    "Op",
-    "Pad",
-    "PadLike",
-    "PadMode",
-    "Pads",
-    "PixelShuffle",
-    "Pool",
-    "Resize",
-    "ResizeLike",
-    "ResizeMode",
-    "Weight",
-]
-
 Axes = tuple[int, ...]
 """One whole number per spatial axis."""
 Pads = tuple[tuple[int, int], ...]

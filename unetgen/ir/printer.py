@@ -8,10 +8,9 @@ from __future__ import annotations
 import json
 from dataclasses import MISSING, Field, fields
 
+from unetgen.ir import ops
 from unetgen.ir.network import Init, Network, Node, Region, Returns, Value
-from unetgen.ir.ops import ConvTransposed, Op, Pool
-
-__all__ = ["format_network", "format_op"]
+from unetgen.ir.ops import Op
 
 _NATURAL: dict[str, object] = {"pad_mode": "zeros", "groups": 1, "bias": True, "eps": 1e-5, "affine": True}
 _NATURAL_ON_EACH_AXIS: dict[str, object] = {
@@ -89,7 +88,7 @@ def _op_name(op: Op) -> str:
 
 def _is_natural(op: Op, field: Field[object]) -> bool:
     value: object = getattr(op, field.name)
-    if field.name == "stride" and isinstance(op, Pool | ConvTransposed):
+    if field.name == "stride" and isinstance(op, ops.Pool | ops.ConvTransposed):
         return value == op.kernel
     if field.name in _NATURAL_ON_EACH_AXIS and isinstance(value, tuple):
         return all(number == _NATURAL_ON_EACH_AXIS[field.name] for number in value)

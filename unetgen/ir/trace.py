@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from unetgen.ir.network import Network, Node, Region, Value
 from unetgen.ir.shape import Shape, SizeError
 
-__all__ = ["SizeProblem", "trace", "trace_problems"]
-
 _TOO_FEW = "a normalisation over one single value has no variance; it needs a map of at least 2 positions"
 
 

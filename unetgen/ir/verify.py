@@ -8,32 +8,11 @@ from collections.abc import Iterator
 from keyword import iskeyword
 from typing import assert_never
 
+from unetgen.ir import ops
 from unetgen.ir.network import Network, Node, Value
-from unetgen.ir.ops import (
-    Activation,
-    Add,
-    Blur,
-    Concat,
-    Conv,
-    ConvTransposed,
-    CropLike,
-    Dropout,
-    GlobalPool,
-    Maximum,
-    Multiply,
-    Norm,
-    Op,
-    Pad,
-    PadLike,
-    PixelShuffle,
-    Pool,
-    Resize,
-    ResizeLike,
-)
+from unetgen.ir.ops import Op
 from unetgen.ir.trace import trace, trace_problems
 from unetgen.source.diagnostics import InternalError
-
-__all__ = ["verify"]
 
 
 def verify(network: Network) -> None:
@@ -128,13 +107,13 @@ def _arity_problems(node: Node) -> Iterator[str]:
 
 def _arity(op: Op) -> tuple[float, float]:
     match op:
-        case Concat() | Add():
+        case ops.Concat() | ops.Add():
             return 2, math.inf
-        case ResizeLike() | CropLike() | PadLike() | Maximum() | Multiply():
+        case ops.ResizeLike() | ops.CropLike() | ops.PadLike() | ops.Maximum() | ops.Multiply():
             return 2, 2
         case (
-            Conv() | ConvTransposed() | Norm() | Activation() | Pool() | Blur() | GlobalPool() | Resize() | Pad()
-            | Dropout() | PixelShuffle()
+            ops.Conv() | ops.ConvTransposed() | ops.Norm() | ops.Activation() | ops.Pool() | ops.Blur()
+            | ops.GlobalPool() | ops.Resize() | ops.Pad() | ops.Dropout() | ops.PixelShuffle()
         ):  # fmt: skip
             return 1, 1
         case _:
@@ -148,28 +127,28 @@ def _axes_problems(op: Op, dims: int) -> Iterator[str]:
         if len(numbers) != dims:
             yield f"{numbers} does not have one number for each of {dims} axes"
     yield from (f"{numbers} holds a number below 1" for numbers in factors if min(numbers, default=1) < 1)
-    if isinstance(op, Pool) and any(2 * pad > kernel for pad, kernel in zip(op.padding, op.kernel, strict=False)):
+    if isinstance(op, ops.Pool) and any(2 * pad > kernel for pad, kernel in zip(op.padding, op.kernel, strict=False)):
         yield f"a pool of {op.kernel} padded by {op.padding}, more than half of it"
 
 
 def _axes(op: Op) -> tuple[tuple[tuple[int, ...], ...], tuple[tuple[object, ...], ...]]:
     """List an op's numbers per axis: first those that are at least 1, then those that may be anything."""
     match op:
-        case Conv():
+        case ops.Conv():
             return (op.kernel, op.stride, op.dilation), (op.pads,)
-        case ConvTransposed():
+        case ops.ConvTransposed():
             return (op.kernel, op.stride), (op.padding, op.output_padding)
-        case Pool():
+        case ops.Pool():
             return (op.kernel, op.stride), (op.padding,)
-        case Blur():
+        case ops.Blur():
             return (op.stride,), ()
-        case Resize() | PixelShuffle():
+        case ops.Resize() | ops.PixelShuffle():
             return (op.factor,), ()
-        case Pad():
+        case ops.Pad():
             return (), (op.pads,)
         case (
-            Norm() | Activation() | GlobalPool() | ResizeLike() | CropLike() | PadLike() | Concat() | Add() | Maximum()
-            | Multiply() | Dropout()
+            ops.Norm() | ops.Activation() | ops.GlobalPool() | ops.ResizeLike() | ops.CropLike() | ops.PadLike()
+            | ops.Concat() | ops.Add() | ops.Maximum() | ops.Multiply() | ops.Dropout()
         ):  # fmt: skip
             return (), ()
         case _:
@@ -182,11 +161,11 @@ def _channel_problems(node: Node) -> Iterator[str]:
     yield from (
         f"{channels} channels do not divide into {parts}" for channels, parts in _divisions(node.op, taken, given)
     )
-    if isinstance(node.op, Add | Maximum) and len(set(taken)) > 1:
+    if isinstance(node.op, ops.Add | ops.Maximum) and len(set(taken)) > 1:
         yield f"inputs of {taken} channels"
-    if isinstance(node.op, Multiply) and taken[1] not in (1, taken[0]):
+    if isinstance(node.op, ops.Multiply) and taken[1] not in (1, taken[0]):
         yield f"inputs of {taken} channels"
-    if isinstance(node.op, Activation) and node.op.learned not in (0, 1, taken[0]):
+    if isinstance(node.op, ops.Activation) and node.op.learned not in (0, 1, taken[0]):
         yield f"learns {node.op.learned} slopes for {taken[0]} channels"
     if given != node.op.channels(*taken) or given < 1:
         yield f"gives {given} channels, but its op gives {node.op.channels(*taken)}"
@@ -195,11 +174,11 @@ def _channel_problems(node: Node) -> Iterator[str]:
 def _divisions(op: Op, taken: tuple[int, ...], given: int) -> list[tuple[int, int]]:
     """List the channels that must divide into parts and do not."""
     match op:
-        case Conv() | ConvTransposed():
+        case ops.Conv() | ops.ConvTransposed():
             pairs = [(taken[0], op.groups), (given, op.groups)]
-        case Norm():
+        case ops.Norm():
             pairs = [(taken[0], op.groups)]
-        case PixelShuffle():
+        case ops.PixelShuffle():
             pairs = [(taken[0], math.prod(op.factor))]
         case _:
             pairs = []

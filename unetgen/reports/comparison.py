@@ -13,8 +13,6 @@ from unetgen.ir import Network
 from unetgen.reports import RegionSummary, summarize_network
 from unetgen.reports.numbers import exact
 
-__all__ = ["Change", "Comparison", "RegionChange", "compare_networks"]
-
 Leaf = str | int | float | bool | tuple[object, ...] | None
 _STAGES = ("encoder", "decoder", "downsample", "upsample", "skip")
 _TITLES = ("name", "reference", "notes", "expect")

@@ -9,8 +9,6 @@ from unetgen.analyses import Count, MemoryReport, macs, memory, parameters
 from unetgen.ir import Network
 from unetgen.reports.numbers import binary, exact, short
 
-__all__ = ["COSTS", "Cost"]
-
 
 @dataclass(frozen=True, slots=True)
 class Cost:

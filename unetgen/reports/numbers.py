@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-__all__ = ["binary", "exact", "short"]
-
 
 def exact(n: int) -> str:
     """Group the digits.

@@ -7,8 +7,6 @@ from unetgen.language.spec import Spec
 from unetgen.source.text import Span
 from unetgen.source.yamltree import Mapping, Node, Scalar, Sequence
 
-__all__ = ["DEFAULT", "origin_of"]
-
 DEFAULT = "default"
 """What is said of a value that the spec does not write."""
 

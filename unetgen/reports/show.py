@@ -13,8 +13,6 @@ from unetgen.reports.origins import DEFAULT, origin_of
 from unetgen.source.diagnostics import is_hidden, visible
 from unetgen.source.yamltree.scalars import resolve
 
-__all__ = ["show_form"]
-
 _DIM, _PLAIN = "\x1b[2m", "\x1b[0m"
 _WIDEST = 64
 """Columns after which a comment no longer lines up with the others."""

@@ -5,11 +5,9 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from unetgen.analyses import ValidSizes, legal_sizes
+from unetgen.analyses import LegalSizes, legal_sizes
 from unetgen.ir import Network
 from unetgen.reports.summary import sizes_to_plain
-
-__all__ = ["SizeReport", "sizes_near"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +15,7 @@ class SizeReport:
     """The legal sizes of a network in pixels, and those around one of them, nearest first."""
 
     name: str
-    sizes: ValidSizes
+    sizes: LegalSizes
     near: int
     nearest: tuple[int, ...]
 

@@ -6,13 +6,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from unetgen.analyses import Count, MemoryReport, ValidSizes, legal_sizes
-from unetgen.analyses.size_sets import AxisSizes
+from unetgen.analyses import Count, LegalSizes, MemoryReport, legal_sizes
+from unetgen.analyses.sizes import AxisSizes
 from unetgen.ir import Network, Region, Role
 from unetgen.reports.costs import COSTS, Cost
-from unetgen.reports.what import describe_region
-
-__all__ = ["RegionSummary", "Summary", "sizes_to_plain", "summarize_network"]
+from unetgen.reports.regions import describe_region
 
 Json = str | int | bool | None | list["Json"] | dict[str, "Json"]
 
@@ -54,7 +52,7 @@ class Summary:
     input_shape: tuple[int, ...]
     output_shape: tuple[int, ...]
     output_shapes: tuple[tuple[int, ...], ...]
-    sizes: ValidSizes
+    sizes: LegalSizes
     stages: tuple[RegionSummary, ...]
 
     @property
@@ -127,7 +125,7 @@ def _found_json(found: Count | MemoryReport) -> Json:
     return found.total if isinstance(found, Count) else {"peak": found.peak, "all": found.all}
 
 
-def sizes_to_plain(sizes: ValidSizes) -> dict[str, Json]:
+def sizes_to_plain(sizes: LegalSizes) -> dict[str, Json]:
     """Spell legal sizes as JSON does: a pattern per axis, and the corners that are too small."""
     return {
         "input_sizes": [_axis_json(axis) for axis in sizes.axes],

@@ -11,8 +11,6 @@ from unetgen.analyses.op_names import axes_text
 from unetgen.reports.costs import Cost
 from unetgen.reports.summary import RegionSummary, Summary
 
-__all__ = ["render_summary"]
-
 _GAP = "  "
 _LEAST_WHAT = 20
 """Characters below which the words are not squeezed any further."""

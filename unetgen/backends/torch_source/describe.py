@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from unetgen.analyses import ValidSizes, macs, parameters
+from unetgen.analyses import LegalSizes, macs, parameters
 from unetgen.backends.torch_source.guard import sizes_in_words
 from unetgen.backends.torch_source.helpers import axis_words
 from unetgen.backends.torch_source.text import docstring
@@ -24,7 +24,7 @@ def shape_words(shape: Shape) -> str:
     return " x ".join(map(str, shape.as_list()))
 
 
-def file_docstring(network: Network, sizes: ValidSizes) -> tuple[str, ...]:
+def file_docstring(network: Network, sizes: LegalSizes) -> tuple[str, ...]:
     """Say what the network is, what it takes and gives, and what it costs; `sizes` are its legal ones."""
     cost = (
         f"{parameters(network).total:,} parameters; {macs(network).total:,} multiply-accumulates at this size.",
@@ -42,7 +42,7 @@ def _in_and_out(network: Network) -> str:
     return f"Input {shape_words(network.input.shape)}, output {outputs} ({axes})."
 
 
-def _legal(sizes: ValidSizes) -> Iterator[str]:
+def _legal(sizes: LegalSizes) -> Iterator[str]:
     axes = axis_words(len(sizes.axes))
     if len(set(sizes.axes)) == 1:
         yield f"Legal input sizes: {sizes_in_words(sizes.axes[0])}."

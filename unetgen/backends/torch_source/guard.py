@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Literal, assert_never
 
-from unetgen.analyses.valid_sizes import AxisSizes, ValidSizes
+from unetgen.analyses import AxisSizes, LegalSizes
 from unetgen.backends.torch_source.helpers import axis_words
 from unetgen.backends.torch_source.layout import Bracket, Expr, call, lay_out
 
@@ -18,7 +18,7 @@ Form = Literal["from", "steps", "general"]
 """How legal sizes are said: a minimum; a minimum and a step; a minimum, a period and what is legal within it."""
 
 
-def guard_lines(sizes: ValidSizes, channels: int) -> tuple[str, ...]:
+def guard_lines(sizes: LegalSizes, channels: int) -> tuple[str, ...]:
     """Write `check_input` and what it calls.
 
     Args:

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from unetgen.analyses.op_names import op_name
 from unetgen.ir import Node, Region
 
-__all__ = ["describe_region"]
-
 
 def describe_region(region: Region) -> str:
     """Say what a region's nodes do in their order, repetitions folded."""

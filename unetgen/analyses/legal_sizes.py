@@ -31,11 +31,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from unetgen.analyses.axis_walk import AxisWalk, axis_numbers, rates, walk
-from unetgen.analyses.size_sets import AxisSizes, ValidSizes, complete, covers
+from unetgen.analyses.sizes import AxisSizes, LegalSizes, complete, covers
 from unetgen.ir import Network, Node, SizeError
 from unetgen.ir.ops import Multiply, ResizeLike
-
-__all__ = ["MAX_SIZES", "AxisSizes", "ValidSizes", "axis_sizes", "legal_sizes", "periods", "valid_sizes"]
 
 MAX_SIZES = 2**17
 """Most input sizes of one axis that are looked at: sixteen halvings take half of them, and two seconds."""
@@ -45,32 +43,12 @@ _EVERY = sys.maxsize
 """Stands for every input size, where a single position is left whatever the input."""
 
 
-def valid_sizes(network: Network, near: int, *, count: int = 5) -> tuple[int, ...]:
-    """List input side lengths close to `near` that the network accepts.
-
-    Args:
-        network: Any network, traced before or not.
-        near: Side length in pixels around which to search; all spatial axes are treated alike.
-        count: How many to list at most.
-
-    Returns:
-        Sizes in pixels, nearest first, the smaller one first where two are equally near. Empty if the network accepts
-        no size at all.
-    """
-    return legal_sizes(network).alike().around(near, count)
-
-
-def axis_sizes(network: Network, axis: int) -> AxisSizes:
-    """Give the legal sizes of one axis."""
-    return legal_sizes(network).axes[axis]
-
-
 def periods(network: Network) -> tuple[int, ...]:
     """Give, per axis, after how many pixels the legal sizes repeat at the latest: 16 after four halvings."""
     return tuple(_period(rates(network, axis)) for axis in range(network.dims))
 
 
-def legal_sizes(network: Network) -> ValidSizes:
+def legal_sizes(network: Network) -> LegalSizes:
     """Find every input size that the network accepts; exact, see the notes on top of this file.
 
     Raises:
@@ -174,15 +152,15 @@ def _settles(node: Node, rate: dict[int, Fraction], window: AxisWalk, inputs: ra
             yield math.floor(apart / abs(rate[one] - rate[other])) + 1
 
 
-def _together(axes: tuple[_Axis, ...]) -> ValidSizes:
+def _together(axes: tuple[_Axis, ...]) -> LegalSizes:
     """Combine the axes; where a node sees a single position on every axis, the input is too small."""
     singles = set(zip(*(axis.single for axis in axes), strict=True))
     if (_EVERY,) * len(axes) in singles:
-        return ValidSizes((_NOTHING,) * len(axes))
+        return LegalSizes((_NOTHING,) * len(axes))
     sizes = tuple(axis.sizes for axis in axes)
     legal = [tuple(axis.below(n) for axis, n in zip(sizes, single, strict=True)) for single in singles]
     corners = {corner for found in legal if (corner := complete(found))}
     if len(axes) == 1 and corners:
-        return ValidSizes((sizes[0].beyond(max(corners)[0]),))
+        return LegalSizes((sizes[0].beyond(max(corners)[0]),))
     largest = (one for one in corners if not any(one != other and covers(other, one) for other in corners))
-    return ValidSizes(sizes, tuple(sorted(largest)))
+    return LegalSizes(sizes, tuple(sorted(largest)))

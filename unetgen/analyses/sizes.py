@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from heapq import merge
 from itertools import islice
 
-__all__ = ["AxisSizes", "ValidSizes", "complete", "covers"]
-
 
 @dataclass(frozen=True, slots=True)
 class AxisSizes:
@@ -99,7 +97,7 @@ class AxisSizes:
 
 
 @dataclass(frozen=True, slots=True)
-class ValidSizes:
+class LegalSizes:
     """Every input size that a network accepts.
 
     A size is legal if it is legal on each axis alone and lies in none of the corners `too_small`: a size that is
