@@ -23,34 +23,12 @@ from torch.nn import functional as F
 
 from unetgen.backends.torch_module import load_module
 from unetgen.backends.torch_source import emit_source
-from unetgen.backends.torch_source.modules import explicit_pads, interpolation, is_module
+from unetgen.backends.torch_source.torch_ops import Combination, explicit_pads, interpolation, is_module
 from unetgen.backends.weights import load_weights
-from unetgen.ir import Network, Node, Value
+from unetgen.ir import Network, Node, Value, ops
 from unetgen.ir.network import Returns
-from unetgen.ir.ops import (
-    Activation,
-    Add,
-    Blur,
-    Concat,
-    Conv,
-    ConvTransposed,
-    CropLike,
-    Dropout,
-    GlobalPool,
-    Maximum,
-    Multiply,
-    Norm,
-    Pad,
-    PadLike,
-    PixelShuffle,
-    Pool,
-    Resize,
-    ResizeLike,
-)
 from unetgen.source.diagnostics import InternalError
 from unetgen.source.problem import CannotRun
-
-__all__ = ["SEED", "Array", "Observe", "run_network", "watch_module", "whole_module"]
 
 SEED = 0
 """Of the random weights, so that a picture is the same every time."""
@@ -160,29 +138,26 @@ class _Watch:
 def _combined(node: Node, given: list[Tensor]) -> Tensor:
     """Compute a node that is no module."""
     x, *others = given
+    if not isinstance(node.op, Combination):
+        raise InternalError(f"{node.path} is a module")
     match node.op:
-        case CropLike():
+        case ops.CropLike():
             return _crop(x, others[0])
-        case PadLike() as op:
+        case ops.PadLike() as op:
             pads = tuple(n for pair in reversed(_pads(op, x, others[0])) for n in pair)
             return F.pad(x, pads, "constant" if op.mode == "zeros" else "replicate")
-        case ResizeLike() as op:
+        case ops.ResizeLike() as op:
             corners = True if op.align_corners and op.mode == "linear" else None
             size = list(others[0].shape[2:])
             return F.interpolate(x, size=size, mode=interpolation(op.mode, x.ndim - 2), align_corners=corners)
-        case Concat():
+        case ops.Concat():
             return torch.cat(given, dim=1)
-        case Add():
+        case ops.Add():
             return reduce(torch.add, given)
-        case Multiply():
+        case ops.Multiply():
             return reduce(torch.mul, given)
-        case Maximum():
+        case ops.Maximum():
             return reduce(torch.maximum, given)
-        case (
-            Conv() | ConvTransposed() | Norm() | Activation() | Pool() | Blur() | GlobalPool() | Resize() | Pad()
-            | Dropout() | PixelShuffle()
-        ):  # fmt: skip
-            raise InternalError(f"{node.path} is a module")
         case _:
             assert_never(node.op)
 
@@ -193,6 +168,6 @@ def _crop(x: Tensor, like: Tensor) -> Tensor:
     return x
 
 
-def _pads(op: PadLike, x: Tensor, like: Tensor) -> list[tuple[int, int]]:
+def _pads(op: ops.PadLike, x: Tensor, like: Tensor) -> list[tuple[int, int]]:
     missing = (wanted - found for wanted, found in zip(like.shape[2:], x.shape[2:], strict=True))
     return [(n // 2, n - n // 2) if op.place == "centre" else (0, n) for n in missing]

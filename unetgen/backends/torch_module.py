@@ -18,8 +18,6 @@ from torch import nn
 
 from unetgen.source.diagnostics import InternalError
 
-__all__ = ["load_module"]
-
 _PREFIX: Final = "unetgen_emitted_"
 """In front of the name of each module that holds emitted source; what follows is a digest of the source."""
 

@@ -12,8 +12,6 @@ from torch import Tensor, nn
 from unetgen.source.diagnostics import visible
 from unetgen.source.problem import CannotRun
 
-__all__ = ["load_weights"]
-
 PICKLES: Final = (".pt", ".pth", ".ckpt", ".bin", ".pkl")
 WRITE: Final = "write it with `safetensors.torch.save_file(net.state_dict(), path)`"
 LISTED: Final = 3

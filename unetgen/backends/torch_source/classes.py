@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from unetgen.backends.torch_source.groups import Group, Step, groups_inside, module_of
 from unetgen.backends.torch_source.layout import Expr, call
-from unetgen.backends.torch_source.modules import Constructor, constructor, explicit_pads, is_module
 from unetgen.backends.torch_source.text import Number, literal
+from unetgen.backends.torch_source.torch_ops import Constructor, constructor, explicit_pads, is_module
 from unetgen.ir import ops
 
 

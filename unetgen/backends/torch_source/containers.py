@@ -12,8 +12,6 @@ from unetgen.backends.torch_source.layout import Bracket, Expr, Repeated, call, 
 from unetgen.backends.torch_source.text import identifier
 from unetgen.source.diagnostics import InternalError
 
-__all__ = ["Tree", "tree_of"]
-
 
 @dataclass(frozen=True, slots=True)
 class Tree:

@@ -9,19 +9,15 @@ from collections.abc import Iterable
 from unetgen.analyses import legal_sizes
 from unetgen.backends.torch_source.classes import ClassPlan, find_kinds, overwriting, spelled
 from unetgen.backends.torch_source.containers import Tree, tree_of
-from unetgen.backends.torch_source.describe import file_docstring, network_docstring, shape_words
-from unetgen.backends.torch_source.forward import Statement, statements, variables
-from unetgen.backends.torch_source.functions import helper
+from unetgen.backends.torch_source.docstrings import class_docstring, file_docstring, network_docstring, shape_words
+from unetgen.backends.torch_source.forward import Statement, result_type, statements, variables, write_returns
 from unetgen.backends.torch_source.groups import Group, Leaf, Step, group_network, module_of
 from unetgen.backends.torch_source.guard import guard_lines
-from unetgen.backends.torch_source.helpers import helper_names, helper_text
-from unetgen.backends.torch_source.initial import init_lines
+from unetgen.backends.torch_source.helpers import helper_names, helper_text, init_lines
 from unetgen.backends.torch_source.layout import WIDTH, Bracket, Expr, flat, lay_out
-from unetgen.backends.torch_source.modules import constructor
 from unetgen.backends.torch_source.names import class_names, top_name
-from unetgen.backends.torch_source.returns import result_type, write_returns
+from unetgen.backends.torch_source.torch_ops import constructor, helper
 from unetgen.backends.torch_source.unify import plan_classes
-from unetgen.backends.torch_source.words import class_docstring
 from unetgen.ir.network import Network
 from unetgen.source.diagnostics import InternalError
 

@@ -12,12 +12,11 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from unetgen.backends.torch_source.functions import expression, named_inputs, padded
 from unetgen.backends.torch_source.groups import Group, Leaf, Step, module_of
-from unetgen.backends.torch_source.layout import Expr, call, flat
-from unetgen.backends.torch_source.modules import is_module
+from unetgen.backends.torch_source.layout import Expr, call, flat, lay_out, listed
 from unetgen.backends.torch_source.text import variable
-from unetgen.ir.network import Value
+from unetgen.backends.torch_source.torch_ops import expression, is_module, named_inputs, padded
+from unetgen.ir.network import Network, Value
 
 _NESTING = 4
 """Calls inside each other that one can read: a convolution, its norm, its activation, its dropout."""
@@ -182,3 +181,39 @@ def _apart(name: str, taken: set[str]) -> str:
     while name in taken:
         name += "_"
     return name
+
+
+# What a forward pass with several outputs hands back, in training and in eval mode
+
+
+Lines = tuple[str, ...]
+
+
+def result_type(network: Network) -> str:
+    """Annotate what `forward` gives."""
+    if len(network.outputs) == 1 or network.returns.form != "list":
+        return "Tensor"
+    return "list[Tensor]" if network.returns.in_eval == "return" else "Tensor | list[Tensor]"
+
+
+def write_returns(network: Network, lines: tuple[Statement, ...], names: dict[int, str], written: list[Lines]) -> Lines:
+    """Add to the statements of a network what it hands back.
+
+    Where the further outputs are of no use in eval mode, the main one is returned before the others are computed
+    (`skip`), or after (`compute`: the order in which modules run is then the same in both modes).
+    """
+    main = names[network.output.id]
+    early = ("        if not self.training:", f"            return {main}")
+    made = next(place for place, line in enumerate(lines) if line.value == network.output) + 1
+    parts = {
+        "return": (*written,),
+        "compute": (*written, early),
+        "skip": (*written[:made], early, *written[made:]),
+    }[network.returns.in_eval]
+    last = lay_out(_returned(network, names), 8, before="return ")
+    return tuple(text for texts in (*parts, last) for text in texts)
+
+
+def _returned(network: Network, names: dict[int, str]) -> Expr:
+    outputs = listed(*(names[value.id] for value in network.outputs))
+    return call("torch.stack", outputs, "dim=1") if network.returns.form == "stack" else outputs

@@ -12,8 +12,6 @@ from unetgen.analyses import AxisSizes, LegalSizes
 from unetgen.backends.torch_source.helpers import axis_words
 from unetgen.backends.torch_source.layout import Bracket, Expr, call, lay_out
 
-__all__ = ["guard_lines", "sizes_in_words"]
-
 Form = Literal["from", "steps", "general"]
 """How legal sizes are said: a minimum; a minimum and a step; a minimum, a period and what is legal within it."""
 

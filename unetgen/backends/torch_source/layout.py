@@ -8,8 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["WIDTH", "Bracket", "Chain", "Expr", "Repeated", "call", "chained", "flat", "lay_out", "listed"]
-
 WIDTH: Final = 88
 """Columns of a line, the formatter's default."""
 

@@ -9,8 +9,6 @@ from keyword import iskeyword
 from unetgen.backends.torch_source.layout import WIDTH
 from unetgen.source.diagnostics import InternalError
 
-__all__ = ["Number", "camel", "docstring", "identifier", "literal", "printable"]
-
 Number = int | float | tuple[int, ...]
 """What a torch constructor takes; a tuple has one number per spatial axis."""
 

@@ -12,13 +12,10 @@ from dataclasses import dataclass
 from unetgen.backends.torch_source.classes import ClassPlan, Kinds, Parameter, overwriting
 from unetgen.backends.torch_source.groups import Group, Leaf, Step, module_of
 from unetgen.backends.torch_source.layout import Expr, call, flat
-from unetgen.backends.torch_source.modules import Argument, constructor
-from unetgen.backends.torch_source.terms import Term
 from unetgen.backends.torch_source.text import Number, literal
-from unetgen.backends.torch_source.widths import Widths, WidthTerms
-from unetgen.ir.ops import Concat, Conv, ConvTransposed, PixelShuffle
-
-__all__ = ["plan_classes"]
+from unetgen.backends.torch_source.torch_ops import Argument, constructor
+from unetgen.backends.torch_source.widths import Term, Widths, WidthTerms
+from unetgen.ir import ops
 
 
 def plan_classes(kinds: Kinds, names: Mapping[Hashable, str], dims: int) -> dict[Hashable, ClassPlan]:
@@ -150,11 +147,11 @@ class _Unifier:
         """Say the channels of what a node gives."""
         taken = [self.widths.of(value.id) for value in leaf.inputs]
         match leaf.node.op:
-            case Conv() | ConvTransposed():
+            case ops.Conv() | ops.ConvTransposed():
                 return self.widths.resolve(site.given())
-            case Concat():
+            case ops.Concat():
                 return sum(taken[1:], taken[0])
-            case PixelShuffle():
+            case ops.PixelShuffle():
                 ratios = {a // b for a, b in zip(site.taken(), site.given(), strict=True)}
                 share = taken[0].divided(ratios.pop()) if len(ratios) == 1 else None
                 return share or self.widths.resolve(site.given())

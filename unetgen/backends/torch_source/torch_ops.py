@@ -1,47 +1,25 @@
-"""What each op is called in `torch.nn`, with every argument of its constructor.
+"""What each op is in torch: a module, with every argument of its constructor, or an expression in `forward`.
 
-An op is either a module (`modules.py`), which gets a name and a place in `print(model)`, or a plain expression
-(`functions.py`): what only cuts, joins or combines maps.
+A module has a name and a place in `print(model)`. What only cuts, joins or combines maps is an expression.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import reduce
 from itertools import chain
 from math import comb
 from typing import Literal, assert_never
 
-from unetgen.backends.torch_source.text import Number
+from unetgen.backends.torch_source.layout import Expr, call, chained, flat, listed
+from unetgen.backends.torch_source.text import Number, literal
+from unetgen.ir import ops
 from unetgen.ir.network import Node
-from unetgen.ir.ops import (
-    Activation,
-    Add,
-    Axes,
-    Blur,
-    Concat,
-    Conv,
-    ConvTransposed,
-    CropLike,
-    Dropout,
-    GlobalPool,
-    Maximum,
-    Multiply,
-    Norm,
-    Op,
-    Pad,
-    PadLike,
-    PadMode,
-    Pads,
-    PixelShuffle,
-    Pool,
-    Resize,
-    ResizeLike,
-)
 from unetgen.parts.catalog import ACTIVATIONS, Option, norm_row
 from unetgen.source.diagnostics import InternalError
 
-__all__ = ["Argument", "Constructor", "constructor", "explicit_pads", "interpolation", "is_module", "pad_numbers"]
-
+Combination = ops.CropLike | ops.PadLike | ops.ResizeLike | ops.Concat | ops.Add | ops.Maximum | ops.Multiply
+"""The ops that are expressions."""
 Meaning = Literal["taken", "given", "count", "number", "word"]
 
 
@@ -76,9 +54,9 @@ class Constructor:
     arguments: tuple[Argument, ...] = ()
 
 
-def is_module(op: Op) -> bool:
+def is_module(op: ops.Op) -> bool:
     """Say whether an op is a module with a name of its own; else it is an expression in `forward`."""
-    return not isinstance(op, CropLike | PadLike | ResizeLike | Concat | Add | Maximum | Multiply)
+    return not isinstance(op, Combination)
 
 
 def constructor(node: Node, dims: int, *, inplace: bool = False) -> Constructor:  # noqa: C901 - one case per op
@@ -90,36 +68,36 @@ def constructor(node: Node, dims: int, *, inplace: bool = False) -> Constructor:
         inplace: Whether an activation may overwrite its input.
     """
     taken = node.inputs[0].shape.channels
+    if isinstance(node.op, Combination):
+        raise InternalError(f"{node.path} is an expression, not a module: {node.op}")
     match node.op:
-        case Conv() as op:
+        case ops.Conv() as op:
             return _conv(op, taken, dims)
-        case ConvTransposed() as op:
+        case ops.ConvTransposed() as op:
             return _conv_transposed(op, taken, dims)
-        case Norm() as op:
+        case ops.Norm() as op:
             return _norm(op, taken, dims)
-        case Activation() as op:
+        case ops.Activation() as op:
             return _activation(op, taken, inplace=inplace)
-        case Pool() as op:
+        case ops.Pool() as op:
             return _pool(op, dims)
-        case Blur() as op:
+        case ops.Blur() as op:
             return _blur(op, taken, dims)
-        case GlobalPool():
+        case ops.GlobalPool():
             return Constructor(f"nn.AdaptiveAvgPool{dims}d", (Argument("output_size", 1, "word", positional=True),))
-        case Resize() as op:
+        case ops.Resize() as op:
             return _resize(op, dims)
-        case Pad() as op:
+        case ops.Pad() as op:
             return _pad(op, dims)
-        case Dropout() as op:
+        case ops.Dropout() as op:
             return _dropout(op, dims)
-        case PixelShuffle() as op:
+        case ops.PixelShuffle() as op:
             return _pixel_shuffle(op, dims)
-        case CropLike() | PadLike() | ResizeLike() | Concat() | Add() | Maximum() | Multiply() as op:
-            raise InternalError(f"{node.path} is an expression, not a module: {op}")
         case _:
             assert_never(node.op)
 
 
-def _number(name: str, value: Axes, default: int | None = None) -> Argument:
+def _number(name: str, value: ops.Axes, default: int | None = None) -> Argument:
     """Give an argument with one number per axis, written as one number where all are equal."""
     return Argument(name, value[0] if len(set(value)) == 1 else value, default=default)
 
@@ -131,7 +109,7 @@ def _channels(taken: int, given: int) -> tuple[Argument, Argument]:
     )
 
 
-def _conv(op: Conv, taken: int, dims: int) -> Constructor:
+def _conv(op: ops.Conv, taken: int, dims: int) -> Constructor:
     return Constructor(
         f"nn.Conv{dims}d",
         (
@@ -147,7 +125,7 @@ def _conv(op: Conv, taken: int, dims: int) -> Constructor:
     )
 
 
-def _conv_padding(op: Conv) -> Argument:
+def _conv_padding(op: ops.Conv) -> Argument:
     if explicit_pads(op) is not None:
         return Argument("padding", 0, default=0)
     same = _is_same(op)
@@ -157,21 +135,21 @@ def _conv_padding(op: Conv) -> Argument:
     return replace(padding, instead="same") if same else padding
 
 
-def explicit_pads(op: Op) -> Pads | None:
+def explicit_pads(op: ops.Op) -> ops.Pads | None:
     """Give the pads of a convolution that torch's own cannot add; None if it can add all."""
-    if not isinstance(op, Conv):
+    if not isinstance(op, ops.Conv):
         return None
     uneven = any(before != after for before, after in op.pads)
     return op.pads if uneven and not _is_same(op) else None
 
 
-def _is_same(op: Conv) -> bool:
+def _is_same(op: ops.Conv) -> bool:
     """Say whether the pads are those of torch's `padding="same"`: the larger half after, at stride 1."""
     totals = (dilation * (kernel - 1) for dilation, kernel in zip(op.dilation, op.kernel, strict=True))
     return set(op.stride) == {1} and op.pads == tuple((total // 2, total - total // 2) for total in totals)
 
 
-def _conv_transposed(op: ConvTransposed, taken: int, dims: int) -> Constructor:
+def _conv_transposed(op: ops.ConvTransposed, taken: int, dims: int) -> Constructor:
     return Constructor(
         f"nn.ConvTranspose{dims}d",
         (
@@ -186,7 +164,7 @@ def _conv_transposed(op: ConvTransposed, taken: int, dims: int) -> Constructor:
     )
 
 
-def _norm(op: Norm, taken: int, dims: int) -> Constructor:
+def _norm(op: ops.Norm, taken: int, dims: int) -> Constructor:
     row = norm_row(op.kind, op.groups)
     known = {
         "channels": Argument("num_features", taken, "taken", positional=True),
@@ -199,12 +177,12 @@ def _norm(op: Norm, taken: int, dims: int) -> Constructor:
     return Constructor("nn." + row.torch.format(dims=dims), (*given, *options, *fixed))
 
 
-def _option(op: Norm, option: Option) -> Argument:
+def _option(op: ops.Norm, option: Option) -> Argument:
     meaning: Meaning = "word" if isinstance(option.default, bool) else "number"
     return Argument(option.name, getattr(op, option.name), meaning, option.torch_default)
 
 
-def _activation(op: Activation, taken: int, *, inplace: bool) -> Constructor:
+def _activation(op: ops.Activation, taken: int, *, inplace: bool) -> Constructor:
     row = ACTIVATIONS[op.kind]
     defaults = {option.name: option.default for option in row.options}
     slopes = (Argument("num_parameters", op.learned, "count", 1),) if row.learned else ()
@@ -214,7 +192,7 @@ def _activation(op: Activation, taken: int, *, inplace: bool) -> Constructor:
     return Constructor(f"nn.{row.torch}", (*slopes, *options, *fixed, *overwrite))
 
 
-def _pool(op: Pool, dims: int) -> Constructor:
+def _pool(op: ops.Pool, dims: int) -> Constructor:
     kind = {"max": "MaxPool", "avg": "AvgPool"}[op.kind]
     # Torch steps by the kernel unless told otherwise.
     stride = () if op.stride == op.kernel else (_number("stride", op.stride),)
@@ -223,13 +201,13 @@ def _pool(op: Pool, dims: int) -> Constructor:
     return Constructor(f"nn.{kind}{dims}d", (kernel, *stride, _number("padding", op.padding, 0), ceil))
 
 
-def _blur(op: Blur, taken: int, dims: int) -> Constructor:
+def _blur(op: ops.Blur, taken: int, dims: int) -> Constructor:
     taps = tuple(comb(op.kernel - 1, i) for i in range(op.kernel))
     channels = Argument("channels", taken, "taken", positional=True)
     return Constructor(f"BlurPool{dims}d", (channels, Argument("taps", taps), _number("stride", op.stride)))
 
 
-def _resize(op: Resize, dims: int) -> Constructor:
+def _resize(op: ops.Resize, dims: int) -> Constructor:
     corners = Argument("align_corners", op.align_corners and op.mode == "linear", "word", False)
     mode = Argument("mode", interpolation(op.mode, dims), "word")
     return Constructor("nn.Upsample", (_number("scale_factor", op.factor), mode, corners))
@@ -240,25 +218,98 @@ def interpolation(mode: Literal["nearest", "linear"], dims: int) -> str:
     return "nearest" if mode == "nearest" else {1: "linear", 2: "bilinear", 3: "trilinear"}[dims]
 
 
-def _pad(op: Pad, dims: int) -> Constructor:
-    names: dict[PadMode, str] = {
+def _pad(op: ops.Pad, dims: int) -> Constructor:
+    names: dict[ops.PadMode, str] = {
         "zeros": "ZeroPad", "reflect": "ReflectionPad", "replicate": "ReplicationPad", "circular": "CircularPad",
     }  # fmt: skip
     return Constructor(f"nn.{names[op.mode]}{dims}d", (Argument("padding", pad_numbers(op.pads), positional=True),))
 
 
-def pad_numbers(pads: Pads) -> tuple[int, ...]:
+def pad_numbers(pads: ops.Pads) -> tuple[int, ...]:
     """Give pads as torch wants them: the last axis first."""
     return tuple(chain.from_iterable(reversed(pads)))
 
 
-def _dropout(op: Dropout, dims: int) -> Constructor:
+def _dropout(op: ops.Dropout, dims: int) -> Constructor:
     callee = {"elementwise": "nn.Dropout", "channel": f"nn.Dropout{dims}d", "path": "DropPath"}[op.kind]
     return Constructor(callee, (Argument("p", op.p, positional=True),))
 
 
-def _pixel_shuffle(op: PixelShuffle, dims: int) -> Constructor:
+def _pixel_shuffle(op: ops.PixelShuffle, dims: int) -> Constructor:
     if dims == 2 and len(set(op.factor)) == 1:
         return Constructor("nn.PixelShuffle", (Argument("upscale_factor", op.factor[0], positional=True),))
     factor = op.factor[0] if dims == 1 else op.factor
     return Constructor(f"PixelShuffle{dims}d", (Argument("factor", factor, positional=True),))
+
+
+# Expressions
+
+
+def expression(node: Node, dims: int, inputs: tuple[Expr, ...]) -> Expr:
+    """Write a node that is no module.
+
+    Args:
+        node: The node.
+        dims: The number of spatial axes.
+        inputs: What it takes, as expressions.
+    """
+    if not isinstance(node.op, Combination):
+        raise InternalError(f"{node.path} is a module, not an expression: {node.op}")
+    match node.op:
+        case ops.CropLike() | ops.PadLike():
+            return call(helper(node.op, dims) or "", *inputs)
+        case ops.ResizeLike() as op:
+            return _resize_like(op, dims, inputs)
+        case ops.Concat():
+            return call("torch.cat", listed(*inputs), "dim=1")
+        case ops.Add():
+            return chained("+", *inputs)
+        case ops.Multiply():
+            return chained("*", *inputs)
+        case ops.Maximum():
+            return reduce(lambda one, other: call("torch.maximum", one, other), inputs)
+        case _:
+            assert_never(node.op)
+
+
+def _resize_like(op: ops.ResizeLike, dims: int, inputs: tuple[Expr, ...]) -> Expr:
+    x, like = inputs
+    mode = f"mode={literal(interpolation(op.mode, dims))}"
+    corners = ("align_corners=True",) if op.align_corners and op.mode == "linear" else ()
+    return call("F.interpolate", x, f"size={flat(like)}.shape[2:]", mode, *corners)
+
+
+def padded(node: Node, x: Expr) -> Expr:
+    """Put the padding around a module's input that torch's own convolution cannot add."""
+    pads = explicit_pads(node.op)
+    if not isinstance(node.op, ops.Conv) or pads is None:
+        return x
+    mode = () if node.op.pad_mode == "zeros" else (f"mode={literal(node.op.pad_mode)}",)
+    return call("F.pad", x, literal(pad_numbers(pads)), *mode)
+
+
+def named_inputs(op: ops.Op) -> tuple[int, ...]:
+    """List which inputs are read more than once, or for their size alone, and so need a name."""
+    return (1,) if isinstance(op, ops.CropLike | ops.PadLike | ops.ResizeLike) else ()
+
+
+def helper(op: ops.Op, dims: int) -> str | None:
+    """Give the name of the function or class that an op needs in the emitted file; None if torch suffices."""
+    match op:
+        case ops.CropLike():
+            return "crop_like"
+        case ops.PadLike():
+            return {
+                ("zeros", "centre"): "pad_like",
+                ("zeros", "end"): "pad_end_like",
+                ("replicate", "centre"): "replicate_like",
+                ("replicate", "end"): "replicate_end_like",
+            }[op.mode, op.place]
+        case ops.Blur():
+            return f"BlurPool{dims}d"
+        case ops.Dropout(kind="path"):
+            return "DropPath"
+        case ops.PixelShuffle() if dims != 2 or len(set(op.factor)) > 1:
+            return f"PixelShuffle{dims}d"
+        case _:
+            return None
