@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable
+from dataclasses import fields
 from typing import get_args
 
 import pytest
 
 from tests.drawing_checks import problems
 from tests.drawing_samples import SAMPLES, drawn, sample
-from unetgen.api import lower, parse
-from unetgen.drawing import DETAILS, THEMES, Drawing, DrawOptions, draw_network
+from unetgen.api import draw, draw_difference, lower, parse
+from unetgen.cli.draw import draw_command
+from unetgen.drawing import CHOICES, DETAILS, THEMES, DrawChoices, Drawing, DrawOptions, draw_network
 from unetgen.drawing.model.shapes import ArrowKind
+from unetgen.language.spec import DrawingOptions
 
 BARE = DrawOptions(title="", legend=False, totals=False, sizes=False)
 
@@ -111,3 +116,20 @@ def test_colour_blind_readers_are_not_left_with_red_and_green() -> None:
 def test_choices_that_there_are_not_are_refused(choice: dict[str, object], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         DrawOptions(**choice)  # type: ignore[arg-type]
+
+
+def test_an_option_is_chosen_wherever_pictures_are() -> None:
+    assert list(CHOICES) == [field.name for field in fields(DrawOptions) if field.name != "shown"]
+    assert list(CHOICES) == list(DrawChoices.__annotations__) == list(DrawingOptions.model_fields)
+    assert set(CHOICES) <= {parameter.name for parameter in draw_command.params}
+
+
+@pytest.mark.parametrize("function", [draw, draw_difference])
+def test_help_spells_every_option_out(function: Callable[..., Drawing]) -> None:
+    assert set(CHOICES) <= set(inspect.signature(function).parameters)
+    assert all(f" {name}: " in (inspect.getdoc(function) or "") for name in CHOICES)
+
+
+def test_an_option_that_there_is_not_is_refused() -> None:
+    with pytest.raises(TypeError, match="no option of a drawing is called 'shown'"):
+        draw("unet-2015", shown=())  # type: ignore[call-arg]  # the reason why it is refused

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from unetgen.analyses import legal_sizes
 from unetgen.compiler.forms import NormalForm
 from unetgen.compiler.pipeline import compile_spec, compile_structure
+from unetgen.drawing.model.options import CHOICES, USUAL, DrawChoices, DrawOptions, takes_choices
 from unetgen.ir import Network, trace
 from unetgen.ir.ops import Axes
 from unetgen.language.extends import extended
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
     from torch import nn
 
-    from unetgen.drawing import Detail, Drawing, DrawOptions, Theme
+    from unetgen.drawing import Drawing, Theme
     from unetgen.featuremaps.showing import Showing
     from unetgen.reports import Summary
 
@@ -145,31 +146,20 @@ def build(x: Source) -> nn.Module:
     return load_module(emit(x))
 
 
+@takes_choices
 def draw(
     x: Source,
     *,
     image: str | os.PathLike[str] | ArrayLike | None = None,
     weights: str | os.PathLike[str] | None = None,
-    theme: str | os.PathLike[str] | Theme | None = None,
-    detail: Detail | None = None,
-    title: str | None = None,
-    legend: bool | None = None,
-    totals: bool | None = None,
-    sizes: bool | None = None,
-    max_width: float | None = None,
+    **choices: Unpack[DrawChoices],
 ) -> Drawing:
     """Draw the network as a U; what is not chosen is as the spec's `drawing` says.
 
     Args:
         image: What the network runs on, to show its maps in the boxes: a file (PNG, JPEG, TIFF, .npy), or an array.
         weights: What it runs with: a safetensors file of the module's state dict; random weights unless given.
-        theme: The colours: `paper`, `light`, `dark`, `okabe-ito`, `mono`, or the YAML file of a theme of one's own.
-        detail: `blocks` (one box per stage), `units` (one per convolution) or `ops` (one per op).
-        title: What stands above in place of the network's name.
-        legend: Whether looks are explained.
-        totals: Whether parameters, MACs and sizes are summed up.
-        sizes: Whether the sizes of maps are written at them.
-        max_width: How wide the page should be at most, in points.
+        choices: What is chosen about the picture, as `drawing` in a spec; a theme may be a file of one's own.
 
     Raises:
         SpecError: The spec, or the theme's file, is wrong.
@@ -181,15 +171,7 @@ def draw(
     from unetgen.drawing import draw_network
 
     source = x if isinstance(x, Network) else _spec(x)
-    options = _usual(source).changed(
-        theme=None if theme is None else find_theme(theme),
-        detail=detail,
-        title=title,
-        legend=legend,
-        totals=totals,
-        sizes=sizes,
-        max_width=max_width,
-    )
+    options = _usual(source).changed(_themed(choices))
     if image is not None:
         return show_maps(lower(source), image, weights).draw(options)
     if weights is not None:
@@ -216,26 +198,21 @@ def show_maps(
     return prepare(network, image, weights)
 
 
+@takes_choices
 def draw_difference(
     before: Source,
     after: Source,
     *,
     names: tuple[str, str] | None = None,
-    theme: str | os.PathLike[str] | Theme | None = None,
-    detail: Detail | None = None,
-    title: str | None = None,
-    legend: bool | None = None,
-    totals: bool | None = None,
-    sizes: bool | None = None,
-    max_width: float | None = None,
+    **choices: Unpack[DrawChoices],
 ) -> Drawing:
     """Draw two networks on one page, each by itself, and mark what changed, what is new and what was removed.
 
     Args:
         names: What the networks are called over their panels, in place of their own names.
+        choices: What is chosen about the picture, as for `draw`.
 
-    The other arguments are those of `draw`; what is not chosen is as the `drawing` of the first spec says, but for the
-    title.
+    What is not chosen is as the `drawing` of the first spec says, but for the title.
 
     Raises:
         SpecError: One of the specs, or the theme's file, is wrong.
@@ -244,29 +221,23 @@ def draw_difference(
     from unetgen.drawing import draw_difference as draw_networks
 
     one, other = (x if isinstance(x, Network) else _spec(x) for x in (before, after))
-    options = replace(_usual(one), title=title).changed(
-        theme=None if theme is None else find_theme(theme),
-        detail=detail,
-        legend=legend,
-        totals=totals,
-        sizes=sizes,
-        max_width=max_width,
-    )
+    options = replace(_usual(one), title=None).changed(_themed(choices))
     return draw_networks(lower(one), lower(other), options, names=names)
 
 
 def _usual(source: Spec | Network) -> DrawOptions:
-    from unetgen.drawing import USUAL
-
     return USUAL if isinstance(source, Network) else draw_options(source)
 
 
 def draw_options(spec: Spec) -> DrawOptions:
     """Give what a spec says about its picture."""
-    from unetgen.drawing import DrawOptions
+    return USUAL.changed({name: getattr(spec.drawing, name) for name in CHOICES})
 
-    said = spec.drawing
-    return DrawOptions(said.theme, said.detail, said.title, said.legend, said.totals, said.sizes, said.max_width)
+
+def _themed(choices: DrawChoices) -> DrawChoices:
+    """Read the theme, where one is chosen."""
+    theme = choices.get("theme")
+    return choices if theme is None else {**choices, "theme": find_theme(theme)}
 
 
 def find_theme(theme: str | os.PathLike[str] | Theme) -> str | Theme:

@@ -18,6 +18,9 @@ def meaning(model: type[SpecModel], name: str) -> str:
     Raises:
         LookupError: The field has none.
     """
+    said = model.model_fields[name].description
+    if said is not None:
+        return said
     for base in model.__mro__:
         if issubclass(base, SpecModel) and name in meanings(base):
             return " ".join(meanings(base)[name].split())

@@ -70,7 +70,7 @@ def _artifacts(one: Compiled, theme: str | None) -> Mapping[str, str]:
     from unetgen.cli.artifacts import artifacts
     from unetgen.cli.themes import read_theme
 
-    return artifacts(one.form, one.network, draw_options(one.spec).changed(theme=read_theme(theme)))
+    return artifacts(one.form, one.network, draw_options(one.spec).changed({"theme": read_theme(theme)}))
 
 
 def _refuse_one_name_twice(networks: Iterable[Compiled]) -> None:

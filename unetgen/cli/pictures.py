@@ -2,47 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from unetgen.cli.files import save_file
 from unetgen.cli.terminal import terminal
-from unetgen.drawing.model.options import DETAILS
-from unetgen.drawing.model.theme import THEMES
+from unetgen.drawing.model.options import CHOICES, Choice
 
 if TYPE_CHECKING:
-    from unetgen.drawing import Detail, Drawing, DrawOptions
+    from unetgen.drawing import Drawing, DrawOptions
     from unetgen.drawing.write.writers import Renderer
-
-__all__ = ["Picture", "picture_options"]
 
 Command = Callable[..., int]
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """What a command line says about a picture; None and False where it says nothing."""
+    """What a command line says about a picture; None where it says nothing."""
 
     output: str | None
-    theme: str | None
-    detail: Detail | None
-    title: str | None
-    no_legend: bool
-    no_totals: bool
-    no_sizes: bool
-    max_width: int | None
     renderer: Renderer | None
     scale: float | None
+    choices: Mapping[str, Any]  # NOTE: Any: what click makes of a command line
 
     @property
     def is_chosen(self) -> bool:
         """Whether anything is said."""
-        return any(getattr(self, field.name) not in (None, False) for field in fields(self))
+        said = (self.output, self.renderer, self.scale, *self.choices.values())
+        return any(value is not None for value in said)
 
     @property
     def to_stdout(self) -> bool:
@@ -59,15 +51,7 @@ class Picture:
         """
         from unetgen.cli.themes import read_theme
 
-        return usual.changed(
-            theme=read_theme(self.theme),
-            detail=self.detail,
-            title=self.title,
-            legend=False if self.no_legend else None,
-            totals=False if self.no_totals else None,
-            sizes=False if self.no_sizes else None,
-            max_width=self.max_width,
-        )
+        return usual.changed({**self.choices, "theme": read_theme(self.choices["theme"])})
 
     def writer(self, *, with_maps: bool = False) -> Callable[[Drawing], None]:
         """Find what writes the picture to its file, and says so; `with_maps` is whether boxes show pictures of maps.
@@ -117,22 +101,9 @@ def picture_options(*, required: bool) -> Callable[[Command], Command]:
 
     def gathering(command: Command) -> Command:
         @wraps(command)
-        def gathered(
-            *,
-            output: str | None,
-            theme: str | None,
-            detail: Detail | None,
-            title: str | None,
-            no_legend: bool,
-            no_totals: bool,
-            no_sizes: bool,
-            max_width: int | None,
-            renderer: Renderer | None,
-            scale: float | None,
-            **others: object,
-        ) -> int:
-            said = Picture(output, theme, detail, title, no_legend, no_totals, no_sizes, max_width, renderer, scale)
-            return command(picture=said, **others)
+        def gathered(*, output: str | None, renderer: Renderer | None, scale: float | None, **others: Any) -> int:
+            choices = {name: others.pop(name) for name in CHOICES}
+            return command(picture=Picture(output, renderer, scale, choices), **others)
 
         return given(gathered)
 
@@ -146,16 +117,22 @@ def _output(required: bool) -> Callable[[Command], Command]:
     )
 
 
-_OPTIONS = (
-    click.option("--theme", metavar="THEME", help=f"The colours: {', '.join(THEMES)}, or a theme's own .yaml file."),
-    click.option(
-        "--detail", type=click.Choice(DETAILS), help="One box per stage, per convolution (the usual), or per op."
-    ),
-    click.option("--title", metavar="TEXT", help="What stands above in place of the network's name."),
-    click.option("--no-legend", is_flag=True, help="Leave the legend out."),
-    click.option("--no-totals", is_flag=True, help="Leave parameters, MACs and sizes at the lower left out."),
-    click.option("--no-sizes", is_flag=True, help="Leave the sizes of maps out."),
-    click.option("--max-width", type=click.IntRange(100, 20_000), metavar="POINTS", help="How wide the page may be."),
+def _denied(context: click.Context, parameter: click.Parameter, is_given: bool) -> bool | None:
+    return False if is_given else None
+
+
+def _option_of(name: str, choice: Choice) -> Callable[[Command], Command]:
+    flag = name.replace("_", "-")
+    if choice.default is True:
+        return click.option(f"--no-{flag}", name, is_flag=True, callback=_denied, help=choice.help)
+    kind: click.ParamType[Any] | None = click.IntRange(*choice.bounds) if choice.bounds is not None else None
+    if choice.words and choice.metavar is None:
+        kind = click.Choice(choice.words)
+    return click.option(f"--{flag}", type=kind, metavar=choice.metavar, help=choice.help)
+
+
+_OPTIONS: tuple[Callable[[Command], Command], ...] = (
+    *(_option_of(name, choice) for name, choice in CHOICES.items()),
     click.option(
         "--renderer",
         type=click.Choice(["unetgen", "graphviz"]),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, PrivateAttr, Tag
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, PrivateAttr, Tag, create_model
 
+from unetgen.drawing.model.options import CHOICES, Choice
 from unetgen.notebook import Shown
 from unetgen.parts.attention import AttentionWord
 from unetgen.parts.blocks import BlockWord
@@ -155,23 +156,29 @@ class Expect(SpecModel):
     """Size of the output at the nominal size, for all axes or for each."""
 
 
-class DrawingOptions(SpecModel):
-    """How the picture looks; nothing here changes the network."""
+def _drawn(choice: Choice) -> tuple[Any, Any]:
+    """Give the type of what a spec may write for an option of a drawing, and its default."""
+    kind: Any = bool if isinstance(choice.default, bool) else Text | None
+    if choice.words:
+        kind = Literal[choice.words]
+    if choice.bounds is not None:
+        kind = Annotated[int, Field(ge=choice.bounds[0], le=choice.bounds[1])] | None
+    return kind, Field(choice.default, description=choice.meaning)
 
-    theme: Literal["paper", "light", "dark", "okabe-ito", "mono"] = "light"
-    """The colours: those of the paper of 2015, light, dark, safe for colour-blind readers, or greys for print."""
-    detail: Literal["blocks", "units", "ops"] = "units"
-    """One box per stage, one per convolution with its norm and activation, or one per op."""
-    title: Text | None = None
-    """What stands above in place of the network's name."""
-    legend: bool = True
-    """Whether looks are explained."""
-    totals: bool = True
-    """Whether parameters, MACs and sizes are summed up."""
-    sizes: bool = True
-    """Whether the sizes of maps are written at them."""
-    max_width: Annotated[int, Field(ge=100, le=20_000)] | None = None
-    """How wide the page should be at most, in points (1/72 inch)."""
+
+if TYPE_CHECKING:
+
+    class DrawingOptions(SpecModel):
+        """How the picture looks; nothing here changes the network."""
+
+else:
+    DrawingOptions = create_model(
+        "DrawingOptions",
+        __base__=SpecModel,
+        __module__=__name__,
+        __doc__="How the picture looks; nothing here changes the network.",
+        **{name: _drawn(choice) for name, choice in CHOICES.items()},
+    )
 
 
 class Supervision(SpecModel):

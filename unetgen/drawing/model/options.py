@@ -1,46 +1,114 @@
-"""What may be chosen about a picture; nothing here changes what the network is."""
+"""What may be chosen about a picture; nothing here changes what the network is.
+
+An option is a field of `DrawOptions` and a key of `DrawChoices`. The spec's `drawing`, the options of the command line,
+the keywords of `unetgen.draw` and the reference of the language are made of them.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Final, Literal, get_args
+import inspect
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from inspect import Parameter
+from typing import Any, Final, Literal, TypedDict, TypeVar, get_args
 
 from unetgen.drawing.model.theme import THEMES, Theme
+
+F = TypeVar("F", bound=Callable[..., object])
 
 Detail = Literal["blocks", "units", "ops"]
 """One box per stage, one per convolution with its norm and activation, or one per op."""
 DETAILS: tuple[Detail, ...] = get_args(Detail)
 
 
+class DrawChoices(TypedDict, total=False):
+    """What a caller chooses; None is as good as nothing."""
+
+    theme: str | os.PathLike[str] | Theme | None
+    detail: Detail | None
+    title: str | None
+    legend: bool | None
+    totals: bool | None
+    sizes: bool | None
+    max_width: float | None
+
+
 @dataclass(frozen=True, slots=True)
-class DrawOptions:
-    """Everything that may be chosen about a picture.
+class Choice:
+    """What is said of an option wherever it is chosen.
 
     Args:
-        theme: The colours: a key of `THEMES`, or a theme of one's own.
-        detail: How much is shown one by one. Grids (UNet++, UNet 3+) have one box per stage at every detail; `ops`
-            lists what is inside, a line for a unit.
-        title: What stands above in place of the network's name; nothing where it is empty.
-        legend: Whether looks are explained.
-        totals: Whether parameters, MACs and sizes are summed up.
-        sizes: Whether the sizes of maps are written at them.
-        max_width: How wide the page should be at most, in points (1/72 inch). The picture is set more tightly, and
-            shows stages as signs, until it fits; letters never shrink, so that it may stay a little wider.
-        shown: What is said, by name, of the maps that are shown in the boxes; boxes have room for maps where
-            something is.
+        default: What holds where nothing is chosen; true stands for an option that a flag on the command line denies.
+        meaning: What it does, as the reference has it.
+        help: What it does, as the command line has it.
+        words: The words it may be.
+        bounds: The whole numbers it may lie between.
+        metavar: What stands for its value in help.
+    """
+
+    default: object
+    meaning: str
+    help: str
+    words: tuple[str, ...] = ()
+    bounds: tuple[int, int] | None = None
+    metavar: str | None = None
+
+
+def _option(default: Any, meaning: str, help: str, **more: Any) -> Any:
+    # NOTE: Any, as in `dataclasses.field`: every field has a type of its own.
+    return field(default=default, metadata={"choice": Choice(default, meaning, help, **more)})
+
+
+@dataclass(frozen=True, slots=True)
+class DrawOptions:
+    """Everything that may be chosen about a picture; `shown` alone comes from what a network makes of an image.
 
     Raises:
         ValueError: There is no such theme or detail, or the width is none.
     """
 
-    theme: str | Theme = "light"
-    detail: Detail = "units"
-    title: str | None = None
-    legend: bool = True
-    totals: bool = True
-    sizes: bool = True
-    max_width: float | None = None
+    theme: str | Theme = _option(
+        "light",
+        "The colours: those of the paper of 2015, light, dark, safe for colour-blind readers, or greys for print.",
+        f"The colours: {', '.join(THEMES)}, or a theme's own .yaml file.",
+        words=tuple(THEMES),
+        metavar="THEME",
+    )
+    """A key of `THEMES`, or a theme of one's own."""
+    detail: Detail = _option(
+        "units",
+        "One box per stage, one per convolution with its norm and activation, or one per op.",
+        "One box per stage, per convolution (the usual), or per op.",
+        words=DETAILS,
+    )
+    """Grids (UNet++, UNet 3+) have one box per stage at every detail; `ops` lists what is inside, a line for a unit."""
+    title: str | None = _option(
+        None,
+        "What stands above in place of the network's name.",
+        "What stands above in place of the network's name.",
+        metavar="TEXT",
+    )
+    """Nothing stands there where it is empty."""
+    legend: bool = _option(True, "Whether looks are explained.", "Leave the legend out.")
+    totals: bool = _option(
+        True,
+        "Whether parameters, MACs and sizes are summed up.",
+        "Leave parameters, MACs and sizes at the lower left out.",
+    )
+    sizes: bool = _option(True, "Whether the sizes of maps are written at them.", "Leave the sizes of maps out.")
+    max_width: float | None = _option(
+        None,
+        "How wide the page should be at most, in points (1/72 inch).",
+        "How wide the page may be.",
+        bounds=(100, 20_000),
+        metavar="POINTS",
+    )
+    """The picture is set more tightly, and shows stages as signs, until it fits; letters never shrink, so that it may
+    stay a little wider."""
     shown: tuple[tuple[str, str], ...] = ()
+    """What is said, by name, of the maps that are shown in the boxes; boxes have room for maps where something is."""
 
     def __post_init__(self) -> None:
         if isinstance(self.theme, str) and self.theme not in THEMES:
@@ -55,29 +123,34 @@ class DrawOptions:
         """The theme itself."""
         return self.theme if isinstance(self.theme, Theme) else THEMES[self.theme]
 
-    def changed(
-        self,
-        *,
-        theme: str | Theme | None = None,
-        detail: Detail | None = None,
-        title: str | None = None,
-        legend: bool | None = None,
-        totals: bool | None = None,
-        sizes: bool | None = None,
-        max_width: float | None = None,
-    ) -> DrawOptions:
-        """Give the options with those changed that are given."""
-        return replace(
-            self,
-            theme=self.theme if theme is None else theme,
-            detail=self.detail if detail is None else detail,
-            title=self.title if title is None else title,
-            legend=self.legend if legend is None else legend,
-            totals=self.totals if totals is None else totals,
-            sizes=self.sizes if sizes is None else sizes,
-            max_width=self.max_width if max_width is None else max_width,
-        )
+    def changed(self, choices: Mapping[str, object]) -> DrawOptions:
+        """Give the options with those changed that are chosen."""
+        strangers = [name for name in choices if name not in CHOICES]
+        if strangers:
+            raise TypeError(f"no option of a drawing is called {strangers[0]!r}; there are {', '.join(CHOICES)}")
+        chosen = {name: value for name, value in choices.items() if value is not None}
+        return replace(self, **chosen)  # type: ignore[arg-type]  # keys and types of `DrawChoices` are those of fields
 
 
+CHOICES: Final[Mapping[str, Choice]] = {
+    option.name: option.metadata["choice"] for option in fields(DrawOptions) if option.metadata
+}
+"""What is said of every option, by its name."""
 USUAL: Final = DrawOptions()
 """What holds where nothing is chosen."""
+
+
+def takes_choices(function: F) -> F:
+    """Spell out the keywords of a function that takes `**choices: Unpack[DrawChoices]`, for `help` and `inspect`."""
+    signature = inspect.signature(function)
+    *others, _ = signature.parameters.values()
+    kinds = ((name, kind.__forward_arg__) for name, kind in DrawChoices.__annotations__.items())
+    keywords = (Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=kind) for name, kind in kinds)
+    setattr(function, "__signature__", signature.replace(parameters=[*others, *keywords]))  # noqa: B010 - for mypy
+    lines = "".join(rf"\1{name}: {_in_a_docstring(choice)}\n" for name, choice in CHOICES.items())
+    function.__doc__ = re.sub(r"( +)choices: .*\n", lines, function.__doc__ or "")
+    return function
+
+
+def _in_a_docstring(choice: Choice) -> str:
+    return f"{choice.meaning.removesuffix('.')} ({', '.join(choice.words)})." if choice.words else choice.meaning

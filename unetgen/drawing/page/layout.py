@@ -48,7 +48,7 @@ def draw_network(
     """
     if not network.input.shape.size:
         raise InternalError("a network without sizes was to be drawn; trace it first")
-    chosen = options.changed(theme=theme, detail=detail)
+    chosen = options.changed({"theme": theme, "detail": detail})
     drawing = compose(_sketch(network, chosen), caption(network, chosen), chosen)
     return replace(drawing, facts=partial(gather, network, drawing.things))
 
