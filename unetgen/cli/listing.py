@@ -13,7 +13,7 @@ import click
 from unetgen.cli.terminal import terminal, terminal_options
 
 if TYPE_CHECKING:
-    from unetgen.language.vocabulary import Entry
+    from unetgen.language.vocabulary import ListedWord
     from unetgen.language.zoo import ZooEntry
 
 __all__ = ["list_command"]
@@ -50,13 +50,13 @@ def list_command(topic: str, as_json: bool) -> int:
     return 0
 
 
-def _zoo() -> Sequence[ZooEntry | Entry]:
+def _zoo() -> Sequence[ZooEntry | ListedWord]:
     from unetgen.language.zoo import zoo_entries
 
     return list(zoo_entries())
 
 
-def _topic(topic: str) -> Sequence[ZooEntry | Entry]:
+def _topic(topic: str) -> Sequence[ZooEntry | ListedWord]:
     from unetgen.language.vocabulary import TOPICS
     from unetgen.source.diagnostics import did_you_mean
 
@@ -67,7 +67,7 @@ def _topic(topic: str) -> Sequence[ZooEntry | Entry]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class _Item:
     """One entry of the list: its name, perhaps a number, and what is said of it, each text on lines of its own."""
 
     name: str
@@ -75,18 +75,18 @@ class _Row:
     texts: tuple[str, ...]
 
 
-def _row(entry: ZooEntry | Entry) -> _Row:
-    from unetgen.language.vocabulary import Entry
+def _row(entry: ZooEntry | ListedWord) -> _Item:
+    from unetgen.language.vocabulary import ListedWord
     from unetgen.reports.numbers import short
 
-    if not isinstance(entry, Entry):
-        return _Row(entry.name, "" if entry.params is None else short(entry.params), (entry.about,))
+    if not isinstance(entry, ListedWord):
+        return _Item(entry.name, "" if entry.params is None else short(entry.params), (entry.about,))
     options = ", ".join(f"{name}{'' if value is None else f': {_spelled(value)}'}" for name, value in entry.options)
     texts = (entry.summary, f"options {options}" if options else "", entry.paper)
-    return _Row(entry.word, "", tuple(filter(None, texts)))
+    return _Item(entry.word, "", tuple(filter(None, texts)))
 
 
-def _set(rows: Sequence[_Row], width: int) -> Iterator[str]:
+def _set(rows: Sequence[_Item], width: int) -> Iterator[str]:
     """Set rows in columns: name, number, and what is said, wrapped beside them."""
     name = max(len(row.name) for row in rows)
     number = max(len(row.number) for row in rows)

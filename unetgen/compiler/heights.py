@@ -15,13 +15,13 @@ from unetgen.parts.blocks import Block, Plain, UnitRecipe
 from unetgen.parts.units import LETTERS, PaddingRule, UnitStyle
 from unetgen.parts.words import ActivationWord, AxisCountError, DropoutWord, NormWord, PerAxis, Recurrent, spread
 
-__all__ = ["NO_ATTENTION", "PLAIN", "Height", "Heights", "Seat"]
+__all__ = ["NO_ATTENTION", "PLAIN", "Heights", "Lookup", "OptionsAt"]
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Height:
+class OptionsAt:
     """Options as they stand at one place of the spec.
 
     Args:
@@ -42,16 +42,16 @@ class Height:
     mirrored: StageForm | None = None
     only: tuple[str, ...] | None = None
 
-    def of_unit(self, unit: int, units: int) -> Iterator[Height]:
+    def of_unit(self, unit: int, units: int) -> Iterator[OptionsAt]:
         """Give what stands here about one unit of `units` alone, nearest first."""
         options = self.options
         if isinstance(options, StageOptions):
             if options.units is not None and len(options.units) == units:
-                yield Height((*self.path, "units", unit), options.units[unit])
+                yield OptionsAt((*self.path, "units", unit), options.units[unit])
             if options.first is not None and unit == 0:
-                yield Height((*self.path, "first"), options.first)
+                yield OptionsAt((*self.path, "first"), options.first)
             if options.last is not None and unit == units - 1:
-                yield Height((*self.path, "last"), options.last)
+                yield OptionsAt((*self.path, "last"), options.last)
 
     def value(self, name: str) -> object:
         """Give an option as it stands here; None when it does not."""
@@ -59,14 +59,14 @@ class Height:
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
-    """A stage that options are picked for: its heights, nearest first, and its place in the normal form."""
+class Lookup:
+    """Where options of a stage are looked up: its heights, nearest first, and its place in the normal form."""
 
     place: Path
-    heights: Sequence[Height]
+    heights: Sequence[OptionsAt]
 
-    def unit(self, unit: int, units: int, recipe: UnitRecipe | None = None) -> Seat:
-        """Give the seat of one unit of a stage.
+    def unit(self, unit: int, units: int, recipe: UnitRecipe | None = None) -> Lookup:
+        """Give the lookup of one unit of a stage.
 
         What the stage's block decides about the unit outweighs what is said of whole stages, however near, and nothing
         that is said of this very unit as near as the block or nearer.
@@ -75,8 +75,8 @@ class Seat:
         if recipe is not None:
             at = next(i for i, height in enumerate(self.heights) if height.value("block") is not None)
             beside = [near for height in self.heights[: at + 1] for near in height.of_unit(unit, units)]
-            nearer = [*beside, Height((*self.heights[at].path, "block"), recipe), *nearer]
-        return Seat((*self.place, "units", unit), nearer)
+            nearer = [*beside, OptionsAt((*self.heights[at].path, "block"), recipe), *nearer]
+        return Lookup((*self.place, "units", unit), nearer)
 
 
 class Heights:
@@ -88,51 +88,56 @@ class Heights:
         self.dims = dims
         self.effects: dict[Path, bool] = {}
 
-    def pick(self, seat: Seat, name: str, default: T) -> T:
+    def pick(self, lookup: Lookup, name: str, default: T) -> T:
         """Give an option's nearest value, or its default."""
-        for height in seat.heights:
+        for height in lookup.heights:
             value = height.value(name)
             if value is not None:
-                self.origins[(*seat.place, name)] = Origin((*height.path, name))
+                self.origins[(*lookup.place, name)] = Origin((*height.path, name))
                 return cast(T, value)  # the model typed it; only its name is dynamic
-        self.origins[(*seat.place, name)] = Origin(reason="default")
+        self.origins[(*lookup.place, name)] = Origin(reason="default")
         return default
 
-    def written(self, seat: Seat, name: str) -> Path:
+    def written(self, lookup: Lookup, name: str) -> Path:
         """Say where in the spec a picked option stands; its bare name for a default."""
-        return self.origins[(*seat.place, name)].path or (name,)
+        return self.origins[(*lookup.place, name)].path or (name,)
 
     def style(
-        self, seat: Seat, *, kernel_size: PerAxis = 3, order: str | None = None, bias: bool | Literal["auto"] = "auto"
+        self,
+        lookup: Lookup,
+        *,
+        kernel_size: PerAxis = 3,
+        order: str | None = None,
+        bias: bool | Literal["auto"] = "auto",
     ) -> UnitStyle:
         """Resolve every unit option of one stage; the keywords are what it does unless told otherwise."""
-        dropout = self.pick(seat, "dropout", DropoutWord())
+        dropout = self.pick(lookup, "dropout", DropoutWord())
         style = UnitStyle(
-            kernel_size=self._axes(seat, "kernel_size", kernel_size),
-            padding=self._padding(seat),
-            dilation=self._axes(seat, "dilation", 1),
-            groups=self.pick(seat, "groups", _GROUPS),
-            bias=self.pick(seat, "bias", bias),
-            norm=self.pick(seat, "norm", NormWord.parse("batch")),
-            activation=self.pick(seat, "activation", ActivationWord("relu")),
-            order=self.pick(seat, "order", order or ("cnad" if dropout.p else "cna")),
+            kernel_size=self._axes(lookup, "kernel_size", kernel_size),
+            padding=self._padding(lookup),
+            dilation=self._axes(lookup, "dilation", 1),
+            groups=self.pick(lookup, "groups", _GROUPS),
+            bias=self.pick(lookup, "bias", bias),
+            norm=self.pick(lookup, "norm", NormWord.parse("batch")),
+            activation=self.pick(lookup, "activation", ActivationWord("relu")),
+            order=self.pick(lookup, "order", order or ("cnad" if dropout.p else "cna")),
             dropout=dropout,
-            recurrent=self.pick(seat, "recurrent", _ONCE),
+            recurrent=self.pick(lookup, "recurrent", _ONCE),
         )
-        self._note_effects(seat, style)
+        self._note_effects(lookup, style)
         return style.effective()
 
-    def widths(self, seat: Seat, block: Block) -> tuple[int, ...]:
+    def widths(self, lookup: Lookup, block: Block) -> tuple[int, ...]:
         """Give the channels of each convolution of a stage, or the one width of a block that decides the rest."""
-        height = next(height for height in seat.heights if height.filters is not None)
+        height = next(height for height in lookup.heights if height.filters is not None)
         origin = Origin(reason=f"mirrors {height.mirrors}") if height.mirrors else Origin(height.filters_at)
-        self.origins[(*seat.place, "filters")] = origin
+        self.origins[(*lookup.place, "filters")] = origin
         filters = _filters(height, block)
-        convs = self.pick(seat, "convs", 2)
+        convs = self.pick(lookup, "convs", 2)
         counted = isinstance(filters, int) or len(filters) == convs
         # No convolutions at all leave a stage out, unless it has widths of its own.
         decided = block.convs is not None and (convs > 0 or isinstance(filters, tuple))
-        self._note_effect(seat, "convs", counted and not decided)
+        self._note_effect(lookup, "convs", counted and not decided)
         if decided:
             return self._decided(block, filters, height.filters_at)
         if isinstance(filters, int):
@@ -151,29 +156,29 @@ class Heights:
             self.findings.add("U206", headline, at, label=f"{len(widths)} here", help=help)
         return widths[:wanted]
 
-    def channels(self, seat: Seat) -> int:
+    def channels(self, lookup: Lookup) -> int:
         """Give what the spec says of the channels of a stage that has no convolution."""
-        filters = next(height.filters for height in seat.heights if height.filters is not None)
+        filters = next(height.filters for height in lookup.heights if height.filters is not None)
         return filters if isinstance(filters, int) else filters[-1]
 
-    def units(self, seat: Seat, block: Block, widths: tuple[int, ...]) -> tuple[UnitStyle, ...]:
+    def units(self, lookup: Lookup, block: Block, widths: tuple[int, ...]) -> tuple[UnitStyle, ...]:
         """Resolve every unit option of each of a stage's units."""
         recipe = (block.recipe() or (None,) * len(widths)) if widths else ()
-        self._count_units(seat, len(recipe))
-        return tuple(self.style(seat.unit(unit, len(recipe), decided)) for unit, decided in enumerate(recipe))
+        self._count_units(lookup, len(recipe))
+        return tuple(self.style(lookup.unit(unit, len(recipe), decided)) for unit, decided in enumerate(recipe))
 
-    def _count_units(self, seat: Seat, wanted: int) -> None:
+    def _count_units(self, lookup: Lookup, wanted: int) -> None:
         """Note lists of units that have another length than the nearest stage they speak of."""
-        nearest = next((h for h in seat.heights if h.value("units") is not None), None)
+        nearest = next((h for h in lookup.heights if h.value("units") is not None), None)
         if nearest is None or not wanted:
             return
         found = len(cast(tuple[UnitOptions, ...], nearest.value("units")))
         if found != wanted:
-            headline = f"`units` lists {found}, but {'.'.join(map(str, seat.place))} has {wanted} convolutions"
+            headline = f"`units` lists {found}, but {'.'.join(map(str, lookup.place))} has {wanted} convolutions"
             path = (*nearest.path, "units")
             self.findings.add("U107", headline, path, label=f"{wanted} needed", help="write one entry per convolution")
 
-    def _agree(self, height: Height, found: int) -> None:
+    def _agree(self, height: OptionsAt, found: int) -> None:
         """Note widths and a number of convolutions that were written side by side and contradict each other."""
         convs = height.value("convs")
         if convs in (None, found) or height.filters_at[:-1] != height.path:
@@ -187,18 +192,18 @@ class Heights:
         # Once is enough: it is not idle too.
         self.effects[written] = True
 
-    def block(self, seat: Seat) -> Block:
+    def block(self, lookup: Lookup) -> Block:
         """Resolve the block of one stage."""
-        block = self.pick(seat, "block", PLAIN)
+        block = self.pick(lookup, "block", PLAIN)
         try:
             return block.spread(self.dims)
         except AxisCountError as error:
-            self.wrong_axes(error, (*self.written(seat, "block"), block.word, *error.path))
+            self.wrong_axes(error, (*self.written(lookup, "block"), block.word, *error.path))
             return block
 
-    def attention(self, seat: Seat) -> Attention:
+    def attention(self, lookup: Lookup) -> Attention:
         """Resolve how the maps of one stage are weighed."""
-        return self.pick(seat, "attention", NO_ATTENTION)
+        return self.pick(lookup, "attention", NO_ATTENTION)
 
     def axes(self, value: int | tuple[int, ...], path: Path) -> Axes:
         """Write a number out for every axis, noting a list of the wrong length."""
@@ -221,25 +226,25 @@ class Heights:
             headline = f"`{name}` has no effect: {reason}"
             self.findings.add("U205", headline, path, label="never used", help=help)
 
-    def _axes(self, seat: Seat, name: str, default: PerAxis) -> Axes:
-        value = self.pick(seat, name, default)
-        return self.axes(value, self.written(seat, name))
+    def _axes(self, lookup: Lookup, name: str, default: PerAxis) -> Axes:
+        value = self.pick(lookup, name, default)
+        return self.axes(value, self.written(lookup, name))
 
-    def _padding(self, seat: Seat) -> PaddingRule:
-        padding = self.pick(seat, "padding", _PADDING)
-        return padding if isinstance(padding, str) else self.axes(padding, self.written(seat, "padding"))
+    def _padding(self, lookup: Lookup) -> PaddingRule:
+        padding = self.pick(lookup, "padding", _PADDING)
+        return padding if isinstance(padding, str) else self.axes(padding, self.written(lookup, "padding"))
 
-    def _note_effects(self, seat: Seat, style: UnitStyle) -> None:
+    def _note_effects(self, lookup: Lookup, style: UnitStyle) -> None:
         for name, letter in LETTERS.items():
-            self._note_effect(seat, name, letter in style.order or getattr(style, name) in _IDLE)
+            self._note_effect(lookup, name, letter in style.order or getattr(style, name) in _IDLE)
 
-    def _note_effect(self, seat: Seat, name: str, effective: bool) -> None:
-        origin = self.origins[(*seat.place, name)].path
+    def _note_effect(self, lookup: Lookup, name: str, effective: bool) -> None:
+        origin = self.origins[(*lookup.place, name)].path
         if origin is not None:
             self.effects[origin] = self.effects.get(origin, False) or effective
 
 
-def _filters(height: Height, block: Block) -> int | tuple[int, ...]:
+def _filters(height: OptionsAt, block: Block) -> int | tuple[int, ...]:
     """Give what a height says of the channels of a stage of such blocks."""
     stage = height.mirrored
     if stage is not None and stage.widths:

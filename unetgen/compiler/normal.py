@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from unetgen.compiler.findings import Findings
 from unetgen.compiler.forms import Expectation, HeadForm, NormalForm, Origin, Path, StageForm, SupervisionForm
-from unetgen.compiler.heights import NO_ATTENTION, PLAIN, Height, Heights, Seat
+from unetgen.compiler.heights import NO_ATTENTION, PLAIN, Heights, Lookup, OptionsAt
 from unetgen.ir.network import Init, Returns
 from unetgen.ir.ops import Axes
 from unetgen.language.spec import MAX_CHANNELS, Filters, Section, Spec, Stage
@@ -90,20 +90,20 @@ class _Normalizer:
 
     # --- channels -----------------------------------------------------------------------------------------------
 
-    def _tops(self) -> list[Height]:
+    def _tops(self) -> list[OptionsAt]:
         """Give the height of the spec itself for every level, with what `filters` says of that level."""
         levels, filters = self.spec.depth + 1, self.spec.filters
         if isinstance(filters, Filters):
             channels = [_grown(filters, level) for level in range(levels)]
             self._need_bounds(channels)
-            return [Height((), self.spec, width, ("filters",)) for width in channels]
+            return [OptionsAt((), self.spec, width, ("filters",)) for width in channels]
         if filters is None:
             self._need_filters()
-            return [Height((), self.spec, 1) for _ in range(levels)]
+            return [OptionsAt((), self.spec, 1) for _ in range(levels)]
         if len(filters) != levels:
             self._wrong_length(("filters",), len(filters), levels, f"depth {self.spec.depth} has {levels} levels")
         widths = [*filters, *[1] * levels][:levels]
-        return [Height((), self.spec, width, ("filters", level)) for level, width in enumerate(widths)]
+        return [OptionsAt((), self.spec, width, ("filters", level)) for level, width in enumerate(widths)]
 
     def _need_bounds(self, channels: Sequence[int]) -> None:
         """Note channels that grow beyond what may be written for a single level."""
@@ -122,9 +122,9 @@ class _Normalizer:
             headline = "`filters` is missing: the number of channels at each level"
             self.findings.add("U103", headline, (), label="the spec needs it", help=help)
 
-    def _mirror(self, level: int, stage: StageForm) -> Height:
+    def _mirror(self, level: int, stage: StageForm) -> OptionsAt:
         """Give the spec's height for a decoder stage, which has the channels its encoder stage ends with."""
-        return Height((), self.spec, stage.channels, mirrors=f"encoder.{level}", mirrored=stage)
+        return OptionsAt((), self.spec, stage.channels, mirrors=f"encoder.{level}", mirrored=stage)
 
     # --- stages -------------------------------------------------------------------------------------------------
 
@@ -135,23 +135,23 @@ class _Normalizer:
         if stem.filters is None:
             headline = "`filters` is missing in the stem: the number of its channels"
             self.findings.add("U103", headline, ("stem",), help="write `filters: 32` inside the stem")
-        return self._single("stem", stem, Height((), self.spec, 1))
+        return self._single("stem", stem, OptionsAt((), self.spec, 1))
 
-    def _single(self, name: str, stage: Stage, top: Height) -> StageForm:
-        own = Height((name,), stage, stage.filters, (name, "filters"))
-        return self._stage(Seat((name,), [own, top]))
+    def _single(self, name: str, stage: Stage, top: OptionsAt) -> StageForm:
+        own = OptionsAt((name,), stage, stage.filters, (name, "filters"))
+        return self._stage(Lookup((name,), [own, top]))
 
-    def _section(self, name: str, section: Section, tops: Sequence[Height]) -> Stages:
+    def _section(self, name: str, section: Section, tops: Sequence[OptionsAt]) -> Stages:
         depth = self.spec.depth
         filters = self._section_filters(name, section)
         stages = self._as_many(name, "stages", section.stages)
         return tuple(
             self._stage(
-                Seat(
+                Lookup(
                     (name, level),
                     [
                         *([_stage_height(name, level, stages[level])] if stages else []),
-                        Height((name,), section, filters[level] if filters else None, (name, "filters", level)),
+                        OptionsAt((name,), section, filters[level] if filters else None, (name, "filters", level)),
                         tops[level],
                     ],
                 )
@@ -174,34 +174,34 @@ class _Normalizer:
         self._wrong_length((name, key), len(items), depth, why, help=f"write a list of exactly {depth}")
         return ()
 
-    def _stage(self, seat: Seat) -> StageForm:
+    def _stage(self, lookup: Lookup) -> StageForm:
         heights = self.heights
-        block = heights.block(seat)
-        widths = heights.widths(seat, block)
+        block = heights.block(lookup)
+        widths = heights.widths(lookup, block)
         if not widths:
-            return self._left_out(seat)
+            return self._left_out(lookup)
         return StageForm(
-            path=seat.heights[0].path or seat.place,
+            path=lookup.heights[0].path or lookup.place,
             channels=widths[-1],
             widths=widths,
             block=block,
-            attention=heights.attention(seat),
-            repeat=heights.pick(seat, "repeat", 1),
-            style=heights.style(seat),
-            units=heights.units(seat, block, widths),
+            attention=heights.attention(lookup),
+            repeat=heights.pick(lookup, "repeat", 1),
+            style=heights.style(lookup),
+            units=heights.units(lookup, block, widths),
         )
 
-    def _left_out(self, seat: Seat) -> StageForm:
+    def _left_out(self, lookup: Lookup) -> StageForm:
         """Resolve a stage without convolutions: of its options, those count that serve what stands beside it."""
-        self._note_idle_stage(seat)
-        style, ones = self.heights.style(seat), (1,) * self.spec.dims
+        self._note_idle_stage(lookup)
+        style, ones = self.heights.style(lookup), (1,) * self.spec.dims
         beside = replace(style.once, kernel_size=ones, dilation=ones, groups=1, bias="auto")
-        path = seat.heights[0].path or seat.place
-        return StageForm(path, self.heights.channels(seat), (), PLAIN, NO_ATTENTION, 1, beside, ())
+        path = lookup.heights[0].path or lookup.place
+        return StageForm(path, self.heights.channels(lookup), (), PLAIN, NO_ATTENTION, 1, beside, ())
 
-    def _note_idle_stage(self, seat: Seat) -> None:
+    def _note_idle_stage(self, lookup: Lookup) -> None:
         """Note what was written in a stage that is left out; norm and activation may serve what stands beside it."""
-        nearest = seat.heights[0]
+        nearest = lookup.heights[0]
         if not isinstance(nearest.options, Stage):
             return
         for name in sorted(nearest.options.model_fields_set & _UNITS_ALONE):
@@ -216,8 +216,8 @@ class _Normalizer:
             return None
         # A head is a 1x1 convolution with a bias whatever the units of the U are; the rest it may inherit.
         inherited = ("padding", "norm", "activation", "dropout")
-        seat = Seat(("head",), [Height(("head",), head), Height((), self.spec, only=inherited)])
-        style = self.heights.style(seat, kernel_size=1, order="c", bias=True)
+        lookup = Lookup(("head",), [OptionsAt(("head",), head), OptionsAt((), self.spec, only=inherited)])
+        style = self.heights.style(lookup, kernel_size=1, order="c", bias=True)
         return HeadForm(style, head.transposed, head.before and self._settle_before(head.before))
 
     def _settle_before(self, conv: HeadConv) -> HeadConv:
@@ -355,6 +355,6 @@ def _grown(filters: Filters, level: int) -> int:
     return channels if filters.cap is None else min(channels, filters.cap)
 
 
-def _stage_height(name: str, level: int, stage: Stage) -> Height:
+def _stage_height(name: str, level: int, stage: Stage) -> OptionsAt:
     path: Path = (name, "stages", level)
-    return Height(path, stage, stage.filters, (*path, "filters"))
+    return OptionsAt(path, stage, stage.filters, (*path, "filters"))

@@ -56,13 +56,13 @@ def override(tree: Mapping, changes: Sequence[Override]) -> Mapping:
 def _changed(tree: Mapping, change: Override) -> Mapping:
     value = parse_fragment(change.text, change.name)
     steps = tuple(int(step) if step.isascii() and step.isdigit() else step for step in change.key.split("."))
-    placed = _Placed(change, steps).put(tree, 0, value)
+    placed = _Descent(change, steps).put(tree, 0, value)
     assert isinstance(placed, Mapping)  # a mapping stays one, whatever is put into it
     return placed
 
 
 @dataclass(frozen=True, slots=True)
-class _Placed:
+class _Descent:
     """One change on its way down the tree."""
 
     change: Override

@@ -18,11 +18,11 @@ from unetgen.parts.topologies import TOPOLOGY_WORDS
 from unetgen.parts.upsampling import UPS
 from unetgen.parts.words import Word, plain
 
-__all__ = ["TOPICS", "Entry"]
+__all__ = ["TOPICS", "ListedWord"]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ListedWord:
     """One word: what it means in a line, its options with their defaults, and where it comes from."""
 
     word: str
@@ -31,9 +31,9 @@ class Entry:
     paper: str = ""
 
 
-def _activations() -> tuple[Entry, ...]:
+def _activations() -> tuple[ListedWord, ...]:
     rows = (
-        Entry(
+        ListedWord(
             row.name,
             row.summary,
             (*((option.name, option.default) for option in row.options), *([("per_channel", False)] * row.learned)),
@@ -41,30 +41,30 @@ def _activations() -> tuple[Entry, ...]:
         )
         for row in ACTIVATIONS.values()
     )
-    return (*rows, Entry("none", "no activation"))
+    return (*rows, ListedWord("none", "no activation"))
 
 
-def _norms() -> tuple[Entry, ...]:
+def _norms() -> tuple[ListedWord, ...]:
     rows = (
-        Entry(row.name, row.summary, tuple((option.name, option.default) for option in row.options), row.paper)
+        ListedWord(row.name, row.summary, tuple((option.name, option.default) for option in row.options), row.paper)
         for row in NORMS.values()
     )
-    return (*rows, Entry("none", "no normalisation"))
+    return (*rows, ListedWord("none", "no normalisation"))
 
 
-def _words(models: Iterable[type[Word]]) -> tuple[Entry, ...]:
+def _words(models: Iterable[type[Word]]) -> tuple[ListedWord, ...]:
     return tuple(_word(model) for model in models)
 
 
-def _word(model: type[Word]) -> Entry:
+def _word(model: type[Word]) -> ListedWord:
     text = inspect.getdoc(model) or ""
     summary, _, rest = text.partition("\n\n")
     paper = rest.partition("References:\n")[2]
     options = ((name, plain(field.default)) for name, field in model.model_fields.items())
-    return Entry(model.word, " ".join(summary.split()), tuple(options), " ".join(paper.split()))
+    return ListedWord(model.word, " ".join(summary.split()), tuple(options), " ".join(paper.split()))
 
 
-TOPICS: Final[dict[str, Callable[[], tuple[Entry, ...]]]] = {
+TOPICS: Final[dict[str, Callable[[], tuple[ListedWord, ...]]]] = {
     "activations": _activations,
     "norms": _norms,
     "blocks": lambda: _words(BLOCKS),

@@ -43,7 +43,7 @@ class ReferenceLeaf:
         return f"{self.kind} with {shapes}"
 
 
-class _Entry(BaseModel):
+class _IndexedVector(BaseModel):
     """What `index.json` says of one network; much more may stand there."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -152,7 +152,7 @@ def read_vector(path: Path) -> Vector:
     )
 
 
-def _entry(path: Path) -> _Entry:
+def _entry(path: Path) -> _IndexedVector:
     index = path.with_name("index.json")
     try:
         if index.stat().st_size > _MAX_INDEX:
@@ -167,7 +167,7 @@ def _entry(path: Path) -> _Entry:
     if not found:
         raise CannotVerify(f'"{index}" says nothing of "{path.stem}"', "take a vector that stands in the index")
     try:
-        return _Entry.model_validate(found[0])
+        return _IndexedVector.model_validate(found[0])
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"]))

@@ -18,7 +18,7 @@ _NAMES_A_KEY = frozenset({"extra_forbidden", "missing"})
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedError:
     """One of Pydantic's errors with its place.
 
     Args:
@@ -43,13 +43,13 @@ class Placed:
     words: tuple[object, ...]
 
 
-def place(root: Node, language: Language, error: ErrorDetails) -> Placed:
+def place(root: Node, language: Language, error: ErrorDetails) -> PlacedError:
     """Find the place of an error."""
     loc, kind = error["loc"], error["type"]
     is_label, schemas = _labels(language, loc, kind)
     path = _deepest(root, list(zip(loc, is_label, strict=True)))[1]
     node, words = node_at(root, path), language.words(schemas)
-    return Placed(kind, error["msg"], error.get("ctx", {}), loc, is_label, path, node, schemas, words)
+    return PlacedError(kind, error["msg"], error.get("ctx", {}), loc, is_label, path, node, schemas, words)
 
 
 def _labels(language: Language, loc: Path, kind: str) -> tuple[tuple[bool, ...], Schemas]:

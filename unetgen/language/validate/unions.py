@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final, TypeAlias
 
-from unetgen.language.validate.places import Placed
+from unetgen.language.validate.places import PlacedError
 from unetgen.source.yamltree import Path, Scalar
 
-Group: TypeAlias = tuple[Placed, ...]
+Group: TypeAlias = tuple[PlacedError, ...]
 """Errors that are told as one finding, the most telling first."""
 
 _OF_KEYS: Final = frozenset({"extra_forbidden", "missing"})
 _CATALOGUES: Final = frozenset({"literal_error", "enum"})
 
 
-def choose(errors: Sequence[Placed], depth: int = 0) -> list[Group]:
+def choose(errors: Sequence[PlacedError], depth: int = 0) -> list[Group]:
     """Sort errors that share the first `depth` parts of their location into findings."""
     here = [error for error in errors if len(error.loc) == depth]
     below = [error for error in errors if len(error.loc) > depth]
@@ -29,7 +29,7 @@ def choose(errors: Sequence[Placed], depth: int = 0) -> list[Group]:
     return groups
 
 
-def is_wrong_kind(error: Placed) -> bool:
+def is_wrong_kind(error: PlacedError) -> bool:
     """Say whether an error means: not this kind of value at all."""
     if error.kind in _CATALOGUES:
         types = {type(word) for word in error.words}
@@ -37,8 +37,8 @@ def is_wrong_kind(error: Placed) -> bool:
     return error.kind.endswith("_type") or error.kind == "none_required"
 
 
-def _by_part(errors: Iterable[Placed], depth: int) -> list[list[Placed]]:
-    groups: dict[str | int, list[Placed]] = {}
+def _by_part(errors: Iterable[PlacedError], depth: int) -> list[list[PlacedError]]:
+    groups: dict[str | int, list[PlacedError]] = {}
     for error in errors:
         groups.setdefault(error.loc[depth], []).append(error)
     return list(groups.values())
@@ -54,7 +54,7 @@ def _meant(branches: list[list[Group]], depth: int) -> list[Group]:
     return _best(right)
 
 
-def _is_direct(error: Placed, depth: int) -> bool:
+def _is_direct(error: PlacedError, depth: int) -> bool:
     """Say whether an error is about the union's own value, and not about something inside of it."""
     return all(error.is_label[depth:])
 
@@ -78,7 +78,7 @@ def _misfit(branch: list[Group]) -> tuple[int, int]:
 
 def _merged(branches: list[list[Group]], kind: str) -> list[Group]:
     """Join the errors of one kind: those about one unknown key, or those about all keys that a mapping misses."""
-    found: dict[object, list[Placed]] = {}
+    found: dict[object, list[PlacedError]] = {}
     for error in (error for branch in branches for group in branch for error in group if error.kind == kind):
         found.setdefault(error.path if kind == "extra_forbidden" else error.path[:-1], []).append(error)
     return [tuple(errors) for errors in found.values()]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, Final, Literal
 
 from unetgen.language.validate.language import Language, tags
-from unetgen.language.validate.nouns import expected, found, key_of, listed, mended
+from unetgen.language.validate.phrases import expected, found, key_of, listed, mended
 from unetgen.language.validate.unions import Group, is_wrong_kind
 from unetgen.source.diagnostics import Diagnostic, InternalError, Label, quoted
 from unetgen.source.diagnostics.suggest import did_you_mean, one_of, suggest

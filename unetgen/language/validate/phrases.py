@@ -1,4 +1,4 @@
-"""How values, places and types are called."""
+"""Phrases of findings: what was expected, what was found, where, and what to write instead."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from collections.abc import Sequence as Items
 from typing import Final
 
-from unetgen.language.validate.places import Placed
+from unetgen.language.validate.places import PlacedError
 from unetgen.source.diagnostics import quoted
 from unetgen.source.diagnostics.suggest import one_of
 from unetgen.source.yamltree import Mapping, Node, Path, Scalar, Sequence
@@ -34,12 +34,12 @@ _FEW: Final = 6
 _SHORT: Final = 40
 
 
-def expected(errors: Iterable[Placed]) -> list[str]:
+def expected(errors: Iterable[PlacedError]) -> list[str]:
     """Name what would have been accepted, each kind of value once."""
     return list(dict.fromkeys(_expected(error) for error in errors))
 
 
-def _expected(error: Placed) -> str:
+def _expected(error: PlacedError) -> str:
     if error.kind in {"literal_error", "enum"}:
         return one_of([str(word) for word in error.words]) if len(error.words) <= _FEW else "a word"
     return _TYPES.get(error.kind, error.message)
@@ -81,7 +81,7 @@ def listed(words: Items[str], conjunction: str) -> str:
     return f" {conjunction} ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 
-def mended(errors: Items[Placed], fields: Items[str]) -> list[str]:
+def mended(errors: Items[PlacedError], fields: Items[str]) -> list[str]:
     """Say what to write instead, as far as that can be guessed from what was written."""
     wanted, node = {_TYPES.get(error.kind, "") for error in errors}, errors[0].node
     guesses = _guesses(node, wanted) if isinstance(node, Scalar) else []
