@@ -13,8 +13,6 @@ from unetgen import __version__
 from unetgen.cli.failures import ExitCode, report, report_usage
 from unetgen.cli.terminal import Terminal, terminal, terminal_options
 
-__all__ = ["app"]
-
 _COMMANDS: Final = {
     "build": "unetgen.cli.build",
     "check": "unetgen.cli.check",

@@ -18,8 +18,6 @@ from unetgen.source.problem import Problem
 if TYPE_CHECKING:
     from unetgen.language.overrides import Override
 
-__all__ = ["build_command"]
-
 _ENOUGH = 1 << 20
 """Bytes of an existing file in which unetgen's mark is looked for."""
 

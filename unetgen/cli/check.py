@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from unetgen.language.overrides import Override
     from unetgen.source.diagnostics import Diagnostic
 
-__all__ = ["check_command"]
-
 Format = Literal["text", "json", "github"]
 
 

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from unetgen.drawing import Drawing
     from unetgen.language.overrides import Override
 
-__all__ = ["diff_command"]
-
 
 @click.command("diff")
 @one_spec

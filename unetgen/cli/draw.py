@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from unetgen.ir import Network
     from unetgen.language.overrides import Override
 
-__all__ = ["draw_command"]
-
 
 @click.command("draw", short_help="Draw the network as a U.")
 @one_spec

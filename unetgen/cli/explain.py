@@ -6,8 +6,6 @@ import click
 
 from unetgen.cli.terminal import terminal, terminal_options
 
-__all__ = ["explain_command"]
-
 
 @click.command("explain", short_help="Explain a finding by its code.")
 @click.argument("code", required=False)

@@ -10,8 +10,6 @@ from unetgen.cli.terminal import Terminal
 from unetgen.source.atomic import write_file, write_files
 from unetgen.source.problem import Problem
 
-__all__ = ["save_file", "save_files"]
-
 
 def save_file(terminal: Terminal, output: str, content: str | bytes) -> None:
     """Write one file, or standard output for `-`.

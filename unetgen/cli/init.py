@@ -11,8 +11,6 @@ from unetgen.cli.files import save_file
 from unetgen.cli.terminal import terminal, terminal_options
 from unetgen.source.problem import Problem
 
-__all__ = ["init_command"]
-
 _NAME = re.compile(r"^name: *[\w-]+", re.MULTILINE)
 
 

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from unetgen.language.vocabulary import ListedWord
     from unetgen.language.zoo import ZooEntry
 
-__all__ = ["list_command"]
-
 _ZOO = "zoo"
 _GAP = "  "
 _WIDTH = 100

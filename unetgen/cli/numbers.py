@@ -13,8 +13,6 @@ from unetgen.cli.terminal import terminal, terminal_options
 if TYPE_CHECKING:
     from unetgen.language.overrides import Override
 
-__all__ = ["sizes_command", "summary_command"]
-
 _JSON = click.option("--json", "as_json", is_flag=True, help="Write JSON instead of text.")
 
 

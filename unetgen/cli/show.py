@@ -13,8 +13,6 @@ from unetgen.cli.terminal import terminal, terminal_options
 if TYPE_CHECKING:
     from unetgen.language.overrides import Override
 
-__all__ = ["show_command"]
-
 
 @click.command("show", short_help="Write the spec out in full, with origins.")
 @one_spec

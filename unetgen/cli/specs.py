@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from unetgen.language.spec import Spec
     from unetgen.source.text import SourceFile
 
-__all__ = ["Compiled", "compile_one", "compile_several", "one_spec", "read_spec", "several_specs"]
-
 F = TypeVar("F", bound=Callable[..., object])
 
 

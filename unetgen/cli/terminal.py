@@ -11,8 +11,6 @@ from typing import Literal, TextIO, TypeVar
 
 import click
 
-__all__ = ["Terminal", "terminal", "terminal_options"]
-
 Colour = Literal["auto", "always", "never"]
 F = TypeVar("F", bound=Callable[..., object])
 

@@ -12,8 +12,6 @@ from unetgen.source.problem import Problem
 if TYPE_CHECKING:
     from unetgen.drawing import Theme
 
-__all__ = ["read_theme"]
-
 
 def read_theme(name: str | None) -> str | Theme | None:
     """Find a theme as the command line names it; None stays None.

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from unetgen.language.overrides import Override
     from unetgen.verification import Verification
 
-__all__ = ["verify_command"]
-
 
 def _arguments(context: click.Context, parameter: click.Parameter, given: Sequence[str]) -> dict[str, object]:
     return dict(_argument(text, context, parameter) for text in given)

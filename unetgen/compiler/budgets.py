@@ -9,8 +9,6 @@ from unetgen.compiler.findings import Findings
 from unetgen.compiler.forms import Path
 from unetgen.ir import Network
 
-__all__ = ["MAX_MAP", "MAX_NODES", "MAX_PARAMETERS", "check_budgets"]
-
 MAX_PARAMETERS = 100_000_000_000
 """Parameters of a whole network: far above any published U-Net, far below what integers or reports mind."""
 MAX_MAP = 2**44

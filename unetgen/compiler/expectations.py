@@ -9,8 +9,6 @@ from unetgen.compiler.findings import Findings
 from unetgen.compiler.forms import Expectation
 from unetgen.ir import Network
 
-__all__ = ["check_expectations"]
-
 
 def check_expectations(network: Network, expect: Expectation, findings: Findings) -> None:
     """Compare parameters, MACs and output size with what the spec says.

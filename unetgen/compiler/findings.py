@@ -10,8 +10,6 @@ from unetgen.compiler.forms import Path
 from unetgen.language.spec import Spec
 from unetgen.source.diagnostics import Diagnostic, Label, SpecError
 
-__all__ = ["Findings"]
-
 
 class Findings:
     """The findings of one stage about one spec."""

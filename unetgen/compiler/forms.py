@@ -18,8 +18,6 @@ from unetgen.parts.units import LETTERS, UnitStyle
 from unetgen.parts.upsampling import Up
 from unetgen.parts.words import ActivationWord, InitWord, plain
 
-__all__ = ["Expectation", "HeadForm", "NormalForm", "Origin", "Path", "StageForm", "SupervisionForm"]
-
 Path = tuple[str | int, ...]
 
 

@@ -15,8 +15,6 @@ from unetgen.parts.blocks import Block, Plain, UnitRecipe
 from unetgen.parts.units import LETTERS, PaddingRule, UnitStyle
 from unetgen.parts.words import ActivationWord, AxisCountError, DropoutWord, NormWord, PerAxis, Recurrent, spread
 
-__all__ = ["NO_ATTENTION", "PLAIN", "Heights", "Lookup", "OptionsAt"]
-
 T = TypeVar("T")
 
 

@@ -19,8 +19,6 @@ from unetgen.parts.skips.fit import CropSkip, MustFit
 from unetgen.parts.upsampling import Up
 from unetgen.parts.words import AxisCountError, OneOrEach
 
-__all__ = ["normalize"]
-
 T = TypeVar("T")
 Stages = tuple[StageForm, ...]
 

@@ -14,8 +14,6 @@ from unetgen.ir.ops import Axes
 from unetgen.ir.verify import verify
 from unetgen.language.spec import Spec
 
-__all__ = ["compile_spec", "compile_structure"]
-
 
 def compile_structure(spec: Spec) -> tuple[NormalForm, Network]:
     """Take a spec as far as its network without sizes, which knows every legal one.

@@ -12,8 +12,6 @@ from unetgen.compiler.forms import Path
 from unetgen.ir import Network, Region, SizeProblem, trace, trace_problems
 from unetgen.ir.ops import Axes, CropLike, PadLike
 
-__all__ = ["NOMINAL", "size_network"]
-
 NOMINAL = {1: 1024, 2: 256, 3: 64}
 """Side length in pixels near which the nominal size is chosen where a spec leaves it open, by number of axes."""
 NOMINAL_VALID = {1: 572, 2: 572, 3: 132}

@@ -16,8 +16,6 @@ from unetgen.featuremaps.images import Image
 from unetgen.ir import Network, trace
 from unetgen.source.problem import CannotRun, TooLarge
 
-__all__ = ["Fitted", "fit"]
-
 MAX_MACS: Final = 20 * 10**12
 """Multiply-accumulates of one run: minutes on a small machine."""
 MAX_BYTES: Final = 8 * 2**30

@@ -19,8 +19,6 @@ from unetgen.source.problem import CannotRun, MissingTool, TooLarge
 if TYPE_CHECKING:
     from PIL.Image import Image as Picture
 
-__all__ = ["Image", "as_image", "read_image"]
-
 FORMATS: Final = ("PNG", "JPEG", "TIFF")
 MAX_VALUES: Final = 2**28
 """Numbers in an image: one gibibyte as float32."""

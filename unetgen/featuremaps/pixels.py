@@ -11,8 +11,6 @@ from numpy.typing import NDArray
 
 from unetgen.featuremaps.planes import Plane
 
-__all__ = ["COLOURS", "GREYS", "Ramp", "colour_png", "plane_png"]
-
 LEVELS: Final = 64
 """Steps from dark to bright: more are hardly seen in a small picture, and cost a third of its bytes more."""
 Ramp = tuple[tuple[int, int, int], ...]

@@ -9,8 +9,6 @@ from numpy.typing import NDArray
 
 from unetgen.backends.running import Array
 
-__all__ = ["Plane", "busiest", "plane_of", "resampled", "stretched"]
-
 Plane = NDArray[np.float64]
 """Numbers by row and column."""
 LOWEST, HIGHEST = 1, 99

@@ -24,8 +24,6 @@ from unetgen.featuremaps.planes import Plane, busiest, plane_of, resampled, stre
 from unetgen.ir import Network, Value
 from unetgen.ir.ops import Blur, CropLike, Dropout, Pad, PadLike, Pool, Resize, ResizeLike
 
-__all__ = ["Showing", "prepare"]
-
 ImageSource = str | os.PathLike[str] | ArrayLike
 DENSITY: Final = 1.5
 """Pixels per point of a picture in a box."""

@@ -19,8 +19,6 @@ from unetgen.source.reading import read_source
 from unetgen.source.text import SourceFile, Span
 from unetgen.source.yamltree import Entry, Mapping, Scalar, parse_yaml
 
-__all__ = ["MAX_BASES", "extended"]
-
 MAX_BASES: Final = 8
 """Most bases below one spec, each extending the next."""
 

@@ -10,8 +10,6 @@ from typing import Final
 
 from unetgen.source.yamltree import Entry, Mapping, Node, Scalar, Sequence
 
-__all__ = ["CHOICES", "grown", "merge", "merge_mappings"]
-
 CHOICES: Final = frozenset(
     {
         "activation", "attention", "block", "downsample", "dropout", "fit", "join", "norm", "output_activation",

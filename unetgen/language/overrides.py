@@ -11,8 +11,6 @@ from unetgen.source.text import SourceFile, Span
 from unetgen.source.yamltree import Entry, Mapping, Node, Path, Scalar, parse_fragment
 from unetgen.source.yamltree import Sequence as YamlSequence
 
-__all__ = ["Override", "override"]
-
 
 @dataclass(frozen=True, slots=True)
 class Override:

@@ -35,8 +35,6 @@ from unetgen.source.text import Span
 from unetgen.source.yamltree import Mapping as YamlMapping
 from unetgen.source.yamltree import Node, Sequence, span_at
 
-__all__ = ["DrawingOptions", "Expect", "Filters", "Head", "Section", "Spec", "Stage", "StageOptions", "UnitOptions"]
-
 NAME_PATTERN = r"^[A-Za-z][A-Za-z0-9_-]{0,63}$"
 """What a name looks like: it becomes the name of files and of a class."""
 Name = Annotated[str, Field(pattern=NAME_PATTERN)]

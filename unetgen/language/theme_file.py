@@ -17,8 +17,6 @@ from unetgen.source.reading import decode_source
 from unetgen.source.text import SourceFile
 from unetgen.source.yamltree import parse_yaml
 
-__all__ = ["BoxColours", "Colour", "MarkerColours", "ThemeFile", "load_theme", "parse_theme"]
-
 # Colours reach SVG, CSS, DOT and TeX: nothing but six digits may pass.
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
 

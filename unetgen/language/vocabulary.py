@@ -18,8 +18,6 @@ from unetgen.parts.topologies import TOPOLOGY_WORDS
 from unetgen.parts.upsampling import UPS
 from unetgen.parts.words import Word, plain
 
-__all__ = ["TOPICS", "ListedWord"]
-
 
 @dataclass(frozen=True, slots=True)
 class ListedWord:

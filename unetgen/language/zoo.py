@@ -10,8 +10,6 @@ from unetgen.source.diagnostics import did_you_mean
 from unetgen.source.reading import read_source
 from unetgen.source.text import SourceFile
 
-__all__ = ["ZooEntry", "find_source", "starter", "zoo_entries", "zoo_names", "zoo_path", "zoo_source"]
-
 _SUFFIX = ".yaml"
 
 

@@ -12,8 +12,6 @@ from unetgen.ir.ops import Activation, Add, GlobalPool, Maximum, Multiply
 from unetgen.parts.units import UnitStyle, pointwise, write_unit
 from unetgen.parts.words import Choice, Word
 
-__all__ = ["ATTENTIONS", "Attention", "AttentionWord", "NoAttention"]
-
 
 class Attention(Word):
     """How a stage's map is weighed. Its fields are its options in YAML."""

@@ -13,8 +13,6 @@ from unetgen.ir.network import Value
 from unetgen.parts.units import PaddingRule, UnitStyle, write_unit
 from unetgen.parts.words import Order, PerAxis, SpecModel, spread
 
-__all__ = ["HeadConv", "SideConv", "grow_side_conv"]
-
 
 class SideConv(SpecModel):
     """A convolution beside something else; it keeps the size of its map."""

@@ -8,8 +8,6 @@ from pydantic import Field
 
 from unetgen.parts.words import Choice, Word
 
-__all__ = ["TOPOLOGY_WORDS", "FullScale", "Topology", "TopologyWord", "U"]
-
 
 class Topology(Word):
     """Which maps meet."""

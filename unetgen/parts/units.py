@@ -17,18 +17,6 @@ from unetgen.parts.catalog import ACTIVATIONS, NORMS
 from unetgen.parts.refusal import Refusal
 from unetgen.parts.words import ActivationWord, DropoutWord, NormWord, Recurrent
 
-__all__ = [
-    "LETTERS",
-    "PaddingRule",
-    "UnitStyle",
-    "pointwise",
-    "unit_scope",
-    "write_activation",
-    "write_norm",
-    "write_parts",
-    "write_unit",
-]
-
 PaddingRule = Literal["valid", "same", "same_end", "reflect", "replicate", "circular"] | Axes
 
 LETTERS = {"norm": "n", "activation": "a", "dropout": "d"}

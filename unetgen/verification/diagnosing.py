@@ -12,8 +12,6 @@ from unetgen.verification.leaves import Leaf, kind_of, run_leaves, shapes_of
 from unetgen.verification.matching import core, spelled
 from unetgen.verification.vectors import ReferenceLeaf
 
-__all__ = ["differing_output", "differing_shapes", "differing_structure"]
-
 _SAME = 1e-9
 """Relative difference in float64 from which two maps count as different."""
 

@@ -12,8 +12,6 @@ from torch import nn
 
 from unetgen.source.problem import CannotVerify
 
-__all__ = ["build_installed"]
-
 
 def build_installed(name: str, arguments: Mapping[str, object]) -> nn.Module:
     """Import a class or a function and call it with keyword arguments.

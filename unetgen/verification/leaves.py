@@ -13,8 +13,6 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-__all__ = ["Leaf", "Run", "kind_of", "own_tensors", "run_leaves", "shapes_of", "tensors_of"]
-
 _FIRST = ("weight", "bias", "running_mean", "running_var")
 _LAST = (nn.Sigmoid, nn.Softmax, nn.LogSoftmax, nn.Tanh)
 

@@ -7,8 +7,6 @@ from collections.abc import Iterator, Sequence
 from unetgen.source.problem import TransplantError
 from unetgen.verification.leaves import Leaf, Run, shapes_of
 
-__all__ = ["core", "match", "notes_on", "spelled"]
-
 Pair = tuple[Leaf, Leaf]
 
 

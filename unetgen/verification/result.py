@@ -7,8 +7,6 @@ import math
 from dataclasses import asdict, dataclass
 from typing import Final
 
-__all__ = ["Verification"]
-
 _FLOAT32: Final = 1e-6
 """Largest difference in float32, relative to the largest value, that counts as rounding everywhere."""
 _FLOAT64: Final = 1e-12

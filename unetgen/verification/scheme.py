@@ -26,8 +26,6 @@ from torch import Tensor, nn
 
 from unetgen.verification.leaves import Leaf, own_tensors
 
-__all__ = ["draw_input", "fill"]
-
 _INPUT_SEED: Final = 7
 _SEEDS_PER_LEAF: Final = 1000
 _TRANSPOSED: Final = (nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d)

@@ -14,8 +14,6 @@ from unetgen.source.problem import TransplantWarning
 from unetgen.verification.leaves import Run, own_tensors, run_leaves
 from unetgen.verification.matching import match, notes_on
 
-__all__ = ["in_eval_mode", "move", "transplant"]
-
 
 def transplant(source: nn.Module, x: Source, *inputs: Tensor) -> nn.Module:
     """Compile a spec and give the module the weights of another implementation of the same network.

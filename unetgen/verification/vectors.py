@@ -23,8 +23,6 @@ from torch import Tensor
 from unetgen.source.problem import CannotVerify
 from unetgen.verification.leaves import Run
 
-__all__ = ["Pair", "ReferenceLeaf", "Vector", "read_vector"]
-
 _MAX_INDEX = 64 << 20
 """Largest index that is read, in bytes."""
 

@@ -23,8 +23,6 @@ from unetgen.verification.scheme import draw_input, fill
 from unetgen.verification.transplanting import in_eval_mode, move
 from unetgen.verification.vectors import Pair, Vector, read_vector
 
-__all__ = ["verify"]
-
 
 def verify(
     x: Source, against: str | os.PathLike[str] | nn.Module, *, arguments: Mapping[str, object] | None = None

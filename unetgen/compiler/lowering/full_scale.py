@@ -10,8 +10,6 @@ from unetgen.ir.ops import Axes, Concat, Pool, Resize
 from unetgen.parts.topologies import FullScale
 from unetgen.parts.units import write_unit
 
-__all__ = ["write_full_scale"]
-
 
 def write_full_scale(r: Regions, heads: Heads) -> None:
     """Write UNet 3+ (Huang et al. 2020, arXiv:2004.08790).

@@ -9,8 +9,6 @@ from unetgen.ir.network import Value
 from unetgen.ir.ops import Concat, ConvTransposed, ResizeLike
 from unetgen.parts.units import pointwise, write_activation, write_parts, write_unit
 
-__all__ = ["Heads"]
-
 _WRITTEN: Path = ("supervision",)
 
 

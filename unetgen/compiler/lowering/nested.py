@@ -11,8 +11,6 @@ from unetgen.compiler.lowering.regions import Regions
 from unetgen.ir.network import Value
 from unetgen.parts.topologies import Nested
 
-__all__ = ["write_nested"]
-
 Grid = dict[tuple[int, int], Value]
 
 

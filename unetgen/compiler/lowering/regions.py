@@ -16,8 +16,6 @@ from unetgen.parts.refusal import Refusal
 from unetgen.parts.skips import JoinSite
 from unetgen.parts.upsampling import UpSite
 
-__all__ = ["Place", "Regions"]
-
 
 @dataclass(frozen=True, slots=True)
 class Place:

@@ -6,8 +6,6 @@ from unetgen.compiler.lowering.heads import Heads
 from unetgen.compiler.lowering.regions import Regions
 from unetgen.ir.network import Value
 
-__all__ = ["write_u"]
-
 
 def write_u(r: Regions, heads: Heads) -> None:
     """Write the U-Net of Ronneberger et al. 2015, arXiv:1505.04597, with whatever stages, skips and resamplings."""

@@ -13,8 +13,6 @@ from unetgen.ir.ops import Axes, CropLike
 from unetgen.parts.units import UnitStyle
 from unetgen.parts.words import Word, spread
 
-__all__ = ["Block", "StagePlan", "UnitRecipe", "crop_to", "write_blocks"]
-
 
 @dataclass(frozen=True, slots=True)
 class UnitRecipe:

@@ -11,8 +11,6 @@ from unetgen.parts.blocks.base import Block, StagePlan, crop_to
 from unetgen.parts.refusal import Refusal
 from unetgen.parts.units import UnitStyle, unit_scope, write_unit
 
-__all__ = ["Chain", "Gives", "Sees", "given_channels", "write_chain"]
-
 Sees = Literal["last", "all"]
 """What a unit takes: the map of the unit before it, or a concatenation of the input and of all maps before it."""
 Gives = Literal["last", "new", "all"]

@@ -9,8 +9,6 @@ from unetgen.ir.network import Value
 from unetgen.parts.blocks.base import StagePlan
 from unetgen.parts.blocks.chain import Chain, Gives, write_chain
 
-__all__ = ["Dense"]
-
 
 class Dense(Chain):
     """Convolutions that each take the block's input and all maps before them: x_n = H_n([x_0, x_1, ..., x_(n-1)]).

@@ -19,8 +19,6 @@ from unetgen.parts.upsampling import UpSite, UpWord
 from unetgen.parts.upsampling.interpolation import Linear
 from unetgen.parts.words import Items, below, refuse
 
-__all__ = ["InnerU"]
-
 
 class InnerU(Block):
     """A small U whose output is added to what its first convolution gives: Y = U(F(X)) + F(X).

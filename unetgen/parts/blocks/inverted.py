@@ -15,8 +15,6 @@ from unetgen.parts.blocks.summed import Summed
 from unetgen.parts.units import UnitStyle
 from unetgen.parts.words import Order
 
-__all__ = ["POINTWISE", "Inverted"]
-
 POINTWISE = UnitRecipe(kernel_size=1, padding="same", dilation=1, groups=1)
 """A convolution that looks at one position."""
 

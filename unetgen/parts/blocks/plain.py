@@ -9,8 +9,6 @@ from unetgen.ir.network import Value
 from unetgen.parts.blocks.base import StagePlan
 from unetgen.parts.blocks.chain import Chain, write_chain
 
-__all__ = ["Plain"]
-
 
 class Plain(Chain):
     """Convolutions one after the other, each with its norm and activation.

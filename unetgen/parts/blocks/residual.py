@@ -12,8 +12,6 @@ from unetgen.parts.blocks.summed import Summed
 from unetgen.parts.refusal import Refusal
 from unetgen.parts.units import UnitStyle
 
-__all__ = ["Residual"]
-
 
 class Residual(Summed, Chain):
     """Convolutions whose result is added to the block's input: Y = act(F(X) + X).

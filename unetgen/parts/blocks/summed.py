@@ -17,8 +17,6 @@ from unetgen.parts.refusal import Refusal
 from unetgen.parts.units import UnitStyle, write_activation, write_norm, write_unit
 from unetgen.parts.words import Order, PerAxis, refuse, spread
 
-__all__ = ["Summed"]
-
 Letters = Annotated[str, Field(pattern="^(|a|n|na|an)$")]
 """Letters of an order without its convolution."""
 

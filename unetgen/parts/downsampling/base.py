@@ -16,8 +16,6 @@ from unetgen.parts.refusal import Refusal
 from unetgen.parts.units import UnitStyle
 from unetgen.parts.words import PerAxis, Word, spread
 
-__all__ = ["Down", "DownChannels", "DownConv", "DownSite", "down_channels"]
-
 DownChannels = Literal["same", "next"] | Annotated[int, Field(ge=1, le=65536)]
 """How many channels come out: as many as go in, as the next stage has, or a number."""
 

@@ -11,8 +11,6 @@ from unetgen.ir.network import Value
 from unetgen.ir.ops import Blur
 from unetgen.parts.downsampling.base import Down, DownSite
 
-__all__ = ["BlurPool"]
-
 
 class BlurPool(Down):
     """A fixed binomial filter that moves by the factor; the border is mirrored.

@@ -8,8 +8,6 @@ from unetgen.ir.builder import Builder
 from unetgen.ir.network import Value
 from unetgen.parts.downsampling.base import Down, DownSite
 
-__all__ = ["FirstConv"]
-
 
 class FirstConv(Down):
     """The first convolution of the stage below moves by the factor; nothing stands between the levels.

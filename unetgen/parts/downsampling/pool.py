@@ -11,8 +11,6 @@ from unetgen.parts.downsampling.base import Down, DownSite
 from unetgen.parts.refusal import Refusal
 from unetgen.parts.words import Margin, PerAxis, spread
 
-__all__ = ["AvgPool", "MaxPool"]
-
 
 class _Pooling(Down):
     """A window that moves by the factor and gives one value for each place."""

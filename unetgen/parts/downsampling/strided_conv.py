@@ -11,8 +11,6 @@ from unetgen.parts.downsampling.base import Down, DownChannels, DownSite, down_c
 from unetgen.parts.units import write_unit
 from unetgen.parts.words import Order, PerAxis, spread
 
-__all__ = ["StridedConv"]
-
 
 class StridedConv(Down):
     """A convolution that moves by the factor.

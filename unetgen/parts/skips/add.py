@@ -10,8 +10,6 @@ from unetgen.ir.ops import Add
 from unetgen.parts.refusal import Refusal
 from unetgen.parts.skips.base import Join
 
-__all__ = ["AddJoin"]
-
 
 class AddJoin(Join):
     """Sum the two maps, which must have equal channels.

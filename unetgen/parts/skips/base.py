@@ -9,8 +9,6 @@ from unetgen.ir.builder import Builder
 from unetgen.ir.network import Value
 from unetgen.parts.words import Word
 
-__all__ = ["Join"]
-
 
 class Join(Word):
     """A meeting of maps of one size, two as a rule. Sizes are reconciled before, by `fit`, which every join shares."""

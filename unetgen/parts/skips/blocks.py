@@ -15,8 +15,6 @@ from unetgen.parts.skips.site import JoinSite
 from unetgen.parts.skips.step import Step
 from unetgen.parts.words import Order, PerAxis
 
-__all__ = ["BlocksStep"]
-
 
 class BlocksStep(Step):
     """Blocks on the skip, such as a chain of residual ones.

@@ -9,8 +9,6 @@ from unetgen.ir.network import Value
 from unetgen.ir.ops import Concat
 from unetgen.parts.skips.base import Join
 
-__all__ = ["ConcatJoin"]
-
 
 class ConcatJoin(Join):
     """Stack channels: `n a s...`, `n b s... -> n a+b s...`.

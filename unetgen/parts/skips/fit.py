@@ -10,8 +10,6 @@ from unetgen.ir.network import Value
 from unetgen.ir.ops import CropLike, PadLike, ResizeLike
 from unetgen.parts.words import Choice, Word
 
-__all__ = ["FITS", "CropSkip", "Fit", "FitWord", "MustFit"]
-
 
 class Fit(Word):
     """A way to make two maps equal in size."""

@@ -16,8 +16,6 @@ from unetgen.parts.skips.step import Step
 from unetgen.parts.units import UnitStyle, pointwise, write_unit
 from unetgen.parts.words import NormWord, PerAxis, spread
 
-__all__ = ["AdditiveGate"]
-
 
 class AdditiveGate(Step):
     """Weigh each position of the skip by how well it agrees with the decoder: x * sigmoid(psi(relu(W_x x + W_g g))).

@@ -7,8 +7,6 @@ from unetgen.parts.skips.base import Join
 from unetgen.parts.skips.concat import ConcatJoin
 from unetgen.parts.skips.none import NoJoin
 
-__all__ = ["JOINS"]
-
 JOINS: tuple[type[Join], ...] = (
     ConcatJoin,
     AddJoin,

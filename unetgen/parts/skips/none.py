@@ -8,8 +8,6 @@ from unetgen.ir.builder import Builder
 from unetgen.ir.network import Value
 from unetgen.parts.skips.base import Join
 
-__all__ = ["NoJoin"]
-
 
 class NoJoin(Join):
     """Leave the upsampled map alone."""

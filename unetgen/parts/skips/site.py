@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from unetgen.ir.network import Value
 from unetgen.parts.units import UnitStyle
 
-__all__ = ["JoinSite"]
-
 
 @dataclass(frozen=True, slots=True)
 class JoinSite:

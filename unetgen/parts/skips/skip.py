@@ -18,8 +18,6 @@ from unetgen.parts.skips.step import Step
 from unetgen.parts.skips.steps import StepWord
 from unetgen.parts.words import Choice, Items, SpecModel, below, plain, refuse
 
-__all__ = ["Skip", "SkipWord"]
-
 Side = Literal["skip", "up"]
 
 

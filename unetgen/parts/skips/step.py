@@ -10,8 +10,6 @@ from unetgen.ir.network import Value
 from unetgen.parts.skips.site import JoinSite
 from unetgen.parts.words import Word
 
-__all__ = ["Step"]
-
 
 class Step(Word):
     """Something that happens to the encoder's map on its way to the decoder."""

@@ -16,8 +16,6 @@ from unetgen.parts.skips.site import JoinSite
 from unetgen.parts.skips.step import Step
 from unetgen.parts.words import Choice, Order, PerAxis
 
-__all__ = ["STEPS", "StepWord"]
-
 
 class ConvStep(Step):
     """A convolution on the skip."""

@@ -16,8 +16,6 @@ from unetgen.parts.refusal import Refusal
 from unetgen.parts.units import UnitStyle
 from unetgen.parts.words import Word
 
-__all__ = ["ChannelRule", "Up", "UpConv", "UpSite", "rule_channels"]
-
 ChannelRule = Literal["skip", "same", "half", "quarter"] | Annotated[int, Field(ge=1, le=65536)]
 """How many channels come out: as many as the skip has, as go in, half or a quarter of those, or a number."""
 

@@ -9,8 +9,6 @@ from unetgen.ir.network import Value
 from unetgen.ir.ops import Resize, ResizeLike, ResizeMode
 from unetgen.parts.upsampling.base import Up, UpSite
 
-__all__ = ["Linear", "Nearest"]
-
 
 class _Interpolation(Up):
     """A map enlarged by interpolation; channels stay unless a convolution changes them."""

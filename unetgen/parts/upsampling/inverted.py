@@ -14,8 +14,6 @@ from unetgen.parts.units import UnitStyle, write_parts, write_unit
 from unetgen.parts.upsampling.base import ChannelRule, Up, UpSite, rule_channels
 from unetgen.parts.words import PerAxis, spread
 
-__all__ = ["InvertedUp"]
-
 
 class InvertedUp(Up):
     """A depthwise transposed convolution with a norm, a 1x1 one that expands, with an activation, one that compresses.

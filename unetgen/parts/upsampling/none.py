@@ -9,8 +9,6 @@ from unetgen.ir.network import Value
 from unetgen.parts.refusal import Refusal
 from unetgen.parts.upsampling.base import Up, UpSite
 
-__all__ = ["NoUp"]
-
 
 class NoUp(Up):
     """The map as it is; possible where the downsampling's factor is 1."""

@@ -13,8 +13,6 @@ from unetgen.parts.units import write_unit
 from unetgen.parts.upsampling.base import ChannelRule, Up, UpSite, rule_channels
 from unetgen.parts.words import PerAxis, spread
 
-__all__ = ["PixelShuffleUp"]
-
 
 class PixelShuffleUp(Up):
     """A convolution to factor times as many channels per axis, which are then laid out as pixels.

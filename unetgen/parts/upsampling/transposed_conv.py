@@ -13,8 +13,6 @@ from unetgen.parts.units import write_parts
 from unetgen.parts.upsampling.base import ChannelRule, Up, UpSite, rule_channels
 from unetgen.parts.words import Margin, Order, PerAxis, spread
 
-__all__ = ["TransposedConv"]
-
 
 class TransposedConv(Up):
     """A learned upsampling ("up-convolution") that moves by the factor.

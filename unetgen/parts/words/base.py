@@ -22,8 +22,6 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from unetgen.source.diagnostics.suggest import did_you_mean
 
-__all__ = ["AxisCountError", "Choice", "Items", "OneOrEach", "SpecModel", "Word", "below", "plain", "refuse", "spread"]
-
 T = TypeVar("T")
 
 

@@ -15,21 +15,6 @@ from unetgen.parts.catalog import ACTIVATIONS, NORMS, Option, OptionValue
 from unetgen.parts.words.base import OneOrEach, SpecModel, one_word, refuse, type_name
 from unetgen.source.diagnostics.suggest import did_you_mean
 
-__all__ = [
-    "ActivationWord",
-    "DropoutWord",
-    "InitWord",
-    "Margin",
-    "NormWord",
-    "Order",
-    "Padding",
-    "PerAxis",
-    "Recurrent",
-    "RecurrentWord",
-    "Size",
-    "UnitActivationWord",
-]
-
 Size = Annotated[int, Field(ge=1, le=65536)]
 PerAxis = OneOrEach[Annotated[int, Field(ge=1, le=1024)]]
 """One whole number for all axes or a list with one for each."""
