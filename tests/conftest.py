@@ -29,11 +29,11 @@ TESTS = Path(__file__).parent
 
 _NOT_QUICK: Final = {
     "torch computes what is compared": "analyses_macs analyses_parameters analyses_receptive_field blocks contributing"
-    " featuremap_images featuremaps ir_ops keras laws laws_deep torch_module torch_source torchscript vectors"
-    " verification zoo zoo_proofs",
+    " featuremap_images featuremaps ir_ops keras laws laws_deep strange_parts torch_module torch_source torchscript"
+    " vectors verification zoo zoo_proofs",
     "a browser, TeX or a reader of PDF looks at what is made": "html pdf tikz",
     "it takes longer than most others together": "analyses_receptive_fields cli_process docs doctests"
-    " drawing_eleven packaging pages painting quick",
+    " drawing_eleven packaging pages painting quick renaming",
 }
 NOT_QUICK: Final = frozenset(f"test_{name}.py" for names in _NOT_QUICK.values() for name in names.split())
 """Files that `--quick` leaves out; in all others an import of torch fails there."""

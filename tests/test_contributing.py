@@ -94,7 +94,7 @@ def test_the_additions_of_the_document_compile_run_and_are_drawn(package: Path) 
     assert ended.returncode == 0, ended.stderr
     names, _, picture = ended.stdout.partition("\n")
     assert {"weigh1", "weigh2", "max"} <= set(names.split())
-    assert "tried" in picture and "####" in picture
+    assert "tried" in picture and "###" in picture
 
 
 def test_the_code_of_the_document_is_laid_out_as_ours(package: Path) -> None:
