@@ -73,3 +73,24 @@ def test_a_part_says_what_it_is_called() -> None:
     assert {scope.says for node in network.nodes for scope in node.scopes if scope.kind == "block"} == {
         "residual block"
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "wanted"),
+    [
+        ("block: residual\nrepeat: 2\n", "encoder.1.block2.conv1", ("block2", 2, "block")),
+        (
+            "skip: {path: [dropout, additive_gate]}\n",
+            "skip.0.additive_gate2.gate.add",
+            ("additive_gate2", 2, "additive_gate"),
+        ),
+        ("block: inner_u\n", "encoder.0.decoder.1.conv", ("decoder.1", 2, "decoder")),
+        (AGAIN, "encoder.0.again2_1.conv2", ("again2_1", 1, "again")),
+    ],
+)
+def test_a_scope_of_several_says_its_number_and_its_name_without_it(
+    text: str, path: str, wanted: tuple[str, int, str]
+) -> None:
+    filters = "" if "filters" in text else "filters: 8\n"
+    scopes = node_of(lower(parse(f"depth: 2\n{filters}{text}")), path).scopes
+    assert wanted in [(scope.name, scope.number, scope.word) for scope in scopes]

@@ -311,8 +311,8 @@ def refused(guard: object, x: object) -> bool:
     [
         ((1, 1, 64, 100), f"width 100 is not legal: sizes are {MULTIPLES}; nearest are 96 and 128"),
         ((1, 1, 7, 64), f"height 7 is not legal: sizes are {MULTIPLES}; nearest is 32"),
-        ((1, 64, 64), "expected batch x 1 x height x width, found (1, 64, 64)"),
-        ((1, 3, 64, 64), "expected batch x 1 x height x width, found (1, 3, 64, 64)"),
+        ((1, 64, 64), "expected batch x 1 x height x width, found [1, 64, 64]"),
+        ((1, 3, 64, 64), "expected batch x 1 x height x width, found [1, 3, 64, 64]"),
     ],
 )
 def test_an_illegal_input_is_told_what_is_legal(shape: tuple[int, ...], message: str) -> None:

@@ -17,7 +17,8 @@ from unetgen.ir import ops
 class Parameter:
     """A parameter of a class: its type in Python, and what each instance gives it, in the order of the instances.
 
-    Channels are positional and have no default; other numbers are given by name, with torch's own default.
+    Channels are positional and have no default; other numbers are given by name, with torch's own default, and say the
+    `argument` of one of torch's constructors.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Parameter:
     values: tuple[Number, ...]
     positional: bool
     default: Number | None = None
+    argument: str = ""
 
     @property
     def declaration(self) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 
 from unetgen.backends.torch_source.layout import WIDTH, Bracket, lay_out
 from unetgen.ir import ops
-from unetgen.ir.network import Init, Network
+from unetgen.ir.network import Init, InitKind, Network
 
 _AXES: Final = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
 _STARTS: Final = {"length": "start", "depth": "front", "height": "top", "width": "left"}
@@ -160,31 +160,34 @@ _HELPERS: Final[dict[str, Callable[[int], str]]] = {
 
 # How fresh weights are drawn
 
-
-_WORDS = {
-    "he": "as He et al. 2015 do",
-    "xavier": "as Glorot and Bengio 2010 do",
+Conv = ops.Conv | ops.ConvTransposed
+_DRAWN: Final[dict[InitKind, str]] = {
+    "he_normal": "as He et al. 2015 do",
+    "he_uniform": "as He et al. 2015 do",
+    "xavier_normal": "as Glorot and Bengio 2010 do",
+    "xavier_uniform": "as Glorot and Bengio 2010 do",
     "orthogonal": "as orthogonal matrices",
 }
+_HE: Final[dict[InitKind, str]] = {"he_normal": "nn.init.kaiming_normal_", "he_uniform": "nn.init.kaiming_uniform_"}
+"""What draws weights by the fan-in, which torch counts for a convolution alone."""
 
 
 def init_lines(network: Network) -> tuple[str, ...]:
     """Write `init_weights`; nothing where torch's own initialisation stays, or where nothing is to be drawn."""
     kind = network.init.kind
-    convs = [node.op for node in network.nodes if isinstance(node.op, ops.Conv | ops.ConvTransposed)]
+    convs = [node.op for node in network.nodes if isinstance(node.op, Conv)]
     if kind == "torch" or not convs:
         return ()
-    family = kind.partition("_")[0]
     bias = ("    if module.bias is not None:", "        nn.init.zeros_(module.bias)")
     return (
         "def init_weights(module: nn.Module) -> None:",
-        f'    """Draw the weights of convolutions {_WORDS[family]}; biases start at zero."""',
-        *(_he(network.init, network.dims, convs) if family == "he" else _other(network.init, network.dims, convs)),
+        f'    """Draw the weights of convolutions {_DRAWN[kind]}; biases start at zero."""',
+        *(_he if kind in _HE else _other)(network.init, network.dims, convs),
         *(bias if any(op.bias for op in convs) else ()),
     )
 
 
-def _other(init: Init, dims: int, convs: Iterable[ops.Conv | ops.ConvTransposed]) -> tuple[str, ...]:
+def _other(init: Init, dims: int, convs: list[Conv]) -> tuple[str, ...]:
     gain = "" if init.gain == 1 else f", gain={init.gain!r}"
     # Stored (in, out, ...) or (out, in, ...): neither Glorot's mean of both fans nor an orthogonal matrix cares.
     kinds = sorted({f"nn.{_name(op)}{dims}d" for op in convs})
@@ -196,8 +199,8 @@ def _other(init: Init, dims: int, convs: Iterable[ops.Conv | ops.ConvTransposed]
     )
 
 
-def _he(init: Init, dims: int, convs: list[ops.Conv | ops.ConvTransposed]) -> tuple[str, ...]:
-    draw = init.kind.replace("he", "nn.init.kaiming") + "_"
+def _he(init: Init, dims: int, convs: list[Conv]) -> tuple[str, ...]:
+    draw = _HE[init.kind]
     plain = (f'{draw}(module.weight, nonlinearity="relu")',)
     transposed = _he_transposed(draw, grouped=any(isinstance(op, ops.ConvTransposed) and op.groups > 1 for op in convs))
     kinds = {_name(op) for op in convs}
@@ -232,5 +235,5 @@ def _branches(branches: list[tuple[str, tuple[str, ...]]], dims: int) -> tuple[s
     return (*lines, "    else:", "        return")
 
 
-def _name(op: ops.Conv | ops.ConvTransposed) -> str:
+def _name(op: Conv) -> str:
     return "Conv" if isinstance(op, ops.Conv) else "ConvTranspose"

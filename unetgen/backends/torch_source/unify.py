@@ -58,6 +58,7 @@ class _Unifier:
         self._inplace = frozenset().union(*map(overwriting, groups))
         self._numbers: dict[str, tuple[Number, ...]] = {}
         self._defaults: dict[str, Number | None] = {}
+        self._arguments: dict[str, str] = {}
 
     def plan(self, name: str) -> ClassPlan:
         """Go through the steps in order and give the class."""
@@ -69,7 +70,10 @@ class _Unifier:
         used = set(re.findall(r"\w+", " ".join(flat(made) for _, made in modules)))
         widths = sorted(self.widths.parameters.items(), key=lambda pair: pair[0] == "out_channels")
         channels = (Parameter(n, "int", v, positional=True) for n, v in widths if n in used)
-        numbers = [Parameter(n, _annotation(v), v, False, self._default(n, v)) for n, v in self._numbers.items()]
+        numbers = [
+            Parameter(n, _annotation(v), v, False, self._default(n, v), self._arguments[n])
+            for n, v in self._numbers.items()
+        ]
         numbers.sort(key=lambda parameter: parameter.default is not None)
         return ClassPlan(name, self._groups, (*channels, *numbers), tuple(modules))
 
@@ -126,16 +130,16 @@ class _Unifier:
         default = first.default if not isinstance(first.default, str) else None
         return self._number(site.step.name, first.name, _alike(values, self._dims), default)
 
-    def _number(self, node: str, name: str, values: tuple[Number, ...], default: Number | None) -> str:
+    def _number(self, node: str, argument: str, values: tuple[Number, ...], default: Number | None) -> str:
         """Find or declare the parameter for numbers that differ; torch's own default is one that all its uses share."""
-        name = {"p": "dropout", "scale_factor": "factor"}.get(name, name)
         for known, given in self._numbers.items():
-            if given == values and _akin(known, name):
+            if given == values and _akin(self._arguments[known], argument):
                 self._defaults[known] = default if self._defaults[known] == default else None
                 return known
+        name = {"p": "dropout", "scale_factor": "factor"}.get(argument, argument)
         if name in self._numbers or name in self.widths.parameters:
             name = f"{node.replace('.', '_')}_{name}"
-        self._numbers[name], self._defaults[name] = values, default
+        self._numbers[name], self._defaults[name], self._arguments[name] = values, default, argument
         return name
 
     def _default(self, name: str, values: tuple[Number, ...]) -> Number | None:
@@ -174,7 +178,7 @@ class _Unifier:
         if not parameter.positional:
             if len(set(values)) == 1:
                 return literal(values[0])
-            return self._number(site.step.name, parameter.name, values, parameter.default)
+            return self._number(site.step.name, parameter.argument, values, parameter.default)
         for place, value in enumerate(site.step.inputs):
             if values == site.taken(place):
                 return str(self.widths.of(value.id))
@@ -188,8 +192,8 @@ class _Unifier:
 
 
 def _akin(known: str, name: str) -> bool:
-    """Say whether a parameter may also say what torch calls by another name: a stride may be as long as the kernel."""
-    return known == name or known.endswith(f"_{name}") or {known, name} == {"kernel_size", "stride"}
+    """Say whether one parameter may say both arguments of torch: a stride may be as long as the kernel."""
+    return known == name or {known, name} == {"kernel_size", "stride"}
 
 
 def _alike(values: tuple[Number | bool, ...], dims: int) -> tuple[Number, ...]:
