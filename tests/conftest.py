@@ -33,7 +33,7 @@ _NOT_QUICK: Final = {
     " vectors verification zoo zoo_proofs",
     "a browser, TeX or a reader of PDF looks at what is made": "html pdf tikz",
     "it takes longer than most others together": "analyses_receptive_fields cli_process docs doctests"
-    " drawing_eleven packaging pages painting quick renaming",
+    " drawing_eleven packaging pages quick renaming",
 }
 NOT_QUICK: Final = frozenset(f"test_{name}.py" for names in _NOT_QUICK.values() for name in names.split())
 """Files that `--quick` leaves out; in all others an import of torch fails there."""
