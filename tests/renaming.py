@@ -40,6 +40,13 @@ class Renamed:
         """Put the old words in the place of the new ones."""
         return _WORD.sub(lambda found: self.words.get(found[0], found[0]), text)
 
+    def back_in_ids(self, text: str) -> str:
+        """Put the old words in the place of the new ones, also where paths are written with underscores for dots."""
+        paths = sorted({path for path in _paths(self.network) if "." in path}, key=len, reverse=True)
+        ids = "|".join(path.replace(".", "_") for path in paths)
+        old = {path.replace(".", "_"): self.back(path).replace(".", "_") for path in paths}
+        return self.back(re.sub(rf"(?<![A-Za-z0-9])(?:{ids})(?![A-Za-z0-9])", lambda found: old[found[0]], text))
+
     def back_in_source(self, text: str) -> str:
         """Put the old words in the place of the new ones, those too that names of classes and variables are made of."""
         forms = {make(new): make(old) for new, old in self.words.items() for make in _FORMS}

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from typing import get_args
 
 import pytest
+from hypothesis import given, settings
 
 from tests.renaming import rename
-from unetgen.api import emit, lower, summarize
+from tests.spec_strategies import Drawn, legal_specs
+from unetgen.api import draw, emit, lower, summarize
+from unetgen.drawing.model.options import Detail
+from unetgen.ir import Network
 from unetgen.ir.verify import verify
 from unetgen.language.zoo import zoo_names
 
@@ -37,3 +42,25 @@ def test_source_and_summary_differ_in_these_words_alone(name: str) -> None:
 def apart(source: str) -> str:
     """Leave out the underscore by which a variable differs from another one of the same word."""
     return re.sub(r"(?<=\w)_\b", "", source)
+
+
+@pytest.mark.parametrize("name", zoo_names())
+def test_pictures_differ_in_these_words_alone(name: str) -> None:
+    hold(lower(name), seed=1)
+
+
+@settings(max_examples=25, derandomize=True)
+@given(legal_specs())
+def test_pictures_of_any_network_differ_in_these_words_alone(drawn: Drawn) -> None:
+    hold(drawn.network, seed=2)
+
+
+def hold(network: Network, *, seed: int) -> None:
+    """Hold all pictures of a network under other names to those of its own."""
+    pictures = [draw(network, detail=detail) for detail in get_args(Detail)]
+    taken = {word for drawing in pictures for word in re.findall(r"[A-Za-z_]\w*", f"{drawing.svg}{drawing.dot}")}
+    renamed = rename(network, seed=seed, taken=taken)
+    for drawing, detail in zip(pictures, get_args(Detail), strict=True):
+        other = draw(renamed.network, detail=detail)
+        assert renamed.back(other.svg) == drawing.svg
+        assert renamed.back_in_ids(other.dot) == drawing.dot

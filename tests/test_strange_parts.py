@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from html import escape
+from typing import get_args
 
 import pytest
 import torch
 
+from tests.drawing_checks import problems
 from tests.renaming import rename
 from tests.strange_parts import STRANGE, registered
 from tests.torch_samples import image, module_of, wanted
-from unetgen.api import emit, lower, parse, summarize
-from unetgen.ir import Network
+from unetgen.api import draw, draw_difference, emit, lower, parse, summarize
+from unetgen.drawing.model.options import Detail
+from unetgen.drawing.write.html import write_html
+from unetgen.ir import Network, Node, Region
 from unetgen.ir.verify import verify
 
 
@@ -47,3 +52,29 @@ def test_a_strange_part_may_be_called_anything(network: Network) -> None:
     renamed = rename(network, seed=3, text=source)
     assert renamed.back(summarize(renamed.network).to_json()) == summary
     assert renamed.back_in_source(emit(renamed.network)) == source
+
+
+@pytest.mark.parametrize("detail", get_args(Detail))
+def test_a_strange_part_is_drawn(network: Network, detail: Detail) -> None:
+    drawing = draw(network, detail=detail)
+    assert problems(drawing) == []
+    assert drawing.svg.startswith("<svg ") and drawing.dot.startswith("digraph ")
+    page = write_html(drawing)
+    assert all(escape(node.path.removeprefix(f"{region.path}.")) in page for region, node in nodes(network))
+
+
+def test_a_strange_part_is_compared_with_another(network: Network) -> None:
+    other = lower(parse("depth: 2\nfilters: 8\ninput_size: 32\n"))
+    assert problems(draw_difference(other, network)) == []
+
+
+def nodes(network: Network) -> Iterator[tuple[Region, Node]]:
+    yield from ((region, node) for region in network.regions for node in region.nodes)
+
+
+def test_a_strange_part_is_called_what_it_says() -> None:
+    drawn = {name: draw(lower(parse(text))).svg for name, text in STRANGE.items()}
+    assert "each channel weighed by its mean" in drawn["an attention without weights"]
+    assert "gate with blocks" in drawn["a block inside a gate"]
+    assert "gate" in drawn["a gate without convolutions"]
+    assert "runs 2 times" in drawn["the same, repeated and with units that run again"]

@@ -146,8 +146,9 @@ def _name(stage: Stage, graph: StageGraph) -> tuple[str, str]:
         return "X", f"{stage.cell[0]},{stage.cell[1]}"
     if stage.is_head and len(graph.heads) == 1:
         return "output", ""
-    if graph.is_nested and stage.is_head and stage.path != "fuse":
-        cells = (graph[link.source].cell for link in graph.entering(stage.id))
+    sources = [graph[link.source] for link in graph.entering(stage.id)]
+    if graph.is_nested and stage.is_head and not any(source.is_head for source in sources):
+        cells = (source.cell for source in sources)
         return f"L{next((cell[1] for cell in cells if cell is not None), 0)}", ""
     return stage.path, ""
 

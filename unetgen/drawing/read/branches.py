@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from unetgen.drawing.read.grouping import unit_of
+from unetgen.drawing.read.grouping import around
 from unetgen.ir import Node, Region, Value
 from unetgen.ir.ops import Add, Concat, Maximum, Multiply
 
@@ -53,4 +53,4 @@ def _way(value: Value, givers: dict[int, Node], taken: Counter[int]) -> Iterator
 
 
 def _is_apart(way: tuple[Node, ...], join: Node) -> bool:
-    return any(unit_of(node.path)[0] != unit_of(join.path)[0] for node in way)
+    return any(around(node) != around(join) for node in way)

@@ -17,7 +17,7 @@ from unetgen.drawing.model.shapes import BoxKind, Symbol
 from unetgen.drawing.read.branches import MEETINGS
 from unetgen.drawing.read.grouping import describe
 from unetgen.drawing.read.making import Made, is_strided, lines_of, made_of
-from unetgen.drawing.read.meanings import HEARD, folds
+from unetgen.drawing.read.meanings import HEARD, finishes, folds
 from unetgen.drawing.read.reading import read_figure
 from unetgen.drawing.read.signs import with_distinct_signs
 from unetgen.drawing.read.stages import Cell, Stage, StageGraph
@@ -28,8 +28,6 @@ from unetgen.ir.ops import ResizeLike
 __all__ = ["MEETS", "read_stages"]
 
 STAGES: Final[tuple[Role, ...]] = ("stem", "encoder", "bottleneck", "decoder")
-FINISHING: Final = ("resized.", "outputs.")
-"""The regions that make outputs of what heads give."""
 STRIDED: Final = "strided first convolution of the stage"
 PASSED: Final = "passed on as it is"
 MEETS: Final[dict[Symbol, str]] = {
@@ -51,7 +49,7 @@ class _Contraction:
         self.network = network
         self.regions = {node.path: region for region in network.regions for node in region.nodes}
         self.signed = {region.nodes[-1].path: region for region in network.regions if _is_signed(region)}
-        self.nested = any(_cell(region) for region in network.regions if region.role in ("decoder", "skip"))
+        self.nested = any(region.column is not None for region in network.regions)
         self.figure = read_figure(network, dict.fromkeys((region.path for region in self.signed.values()), "sign"))
         self.items: dict[str, Item] = {item.id: item for item in self.figure.items}
         self.into = self._heads() | self._stages()
@@ -212,7 +210,7 @@ class _Contraction:
         else:
             value = given_by.output
         for region in self.network.regions:
-            if region.path.startswith(FINISHING) and region.inputs[0] == value:
+            if finishes(region) and region.inputs[0] == value:
                 value = region.output
                 yield from (
                     f"→ {size_text(node.output.shape.size)}" if isinstance(node.op, ResizeLike) else chain_text((node,))
@@ -244,7 +242,7 @@ def _said(link: Link) -> Iterator[str]:
 
 def _head_words(region: Region) -> str:
     """Name what a head does; of one that branches, its parts."""
-    if region.path == "fuse":
+    if region.kind == "fuse":
         return f"outputs concatenated, {chain_text(region.nodes[1:])}"
     branches = any(isinstance(node.op, MEETINGS) for node in region.nodes)
     return describe(region).meaning if branches else chain_text(region.nodes)
@@ -263,7 +261,4 @@ def _united(links: tuple[Link, ...]) -> Iterator[Link]:
 
 def _cell(region: Region) -> Cell | None:
     """Give row and column of a stage of a nested network."""
-    if region.role in ("encoder", "bottleneck"):
-        return region.level, 0
-    numbers = region.path.split(".")[1:]
-    return (int(numbers[0]), int(numbers[1])) if len(numbers) == 2 else None
+    return None if region.column is None else (region.level, region.column)

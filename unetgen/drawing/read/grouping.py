@@ -3,56 +3,60 @@
 # NOTE: [Signs for groups]
 A gate, a squeeze-and-excite, what happens on the way of a skip: each is a dozen nodes and one idea, so it is one sign
 on an arrow, explained in the legend. A unit that runs again is the unit and a sign with the number of its runs. Which
-nodes belong together is said by their names. A whole region may be asked for as a sign, too.
+nodes belong together is said by their scopes. A whole region may be asked for as a sign, too.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from typing import Final
 
-from unetgen.analyses.op_names import op_name
 from unetgen.drawing.model.figure import Badge
 from unetgen.drawing.read.wording import chain_text
-from unetgen.ir import Node, Region, Value
-from unetgen.ir.ops import (
-    Activation,
-    Add,
-    Concat,
-    Conv,
-    ConvTransposed,
-    Dropout,
-    GlobalPool,
-    Multiply,
-    Norm,
-    Pool,
-    Resize,
-)
+from unetgen.ir import Node, Region, Scope, Value
+from unetgen.ir.ops import Activation, Add, Concat, Conv, ConvTransposed, Dropout, Norm
 
-__all__ = ["Step", "describe", "name_of", "sign_of", "steps_of", "unit_of"]
+__all__ = ["Step", "around", "describe", "name_of", "sign_of", "steps_of", "unit_of"]
 
-AGAIN: Final = "again"
-ATTENTION: Final = "attention"
-WALKED: Final = ("skip",)
-"""The roles of regions in which a scope is a step on the way of a skip."""
+Scopes = tuple[Scope, ...]
+
+
+def around(node: Node) -> Scopes:
+    """Give the scopes that a node stands in as a part of its unit, its fit or its join."""
+    return tuple(scope for scope in node.scopes if scope.kind not in ("unit", "fit", "join"))
+
+
+def unit_of(node: Node) -> Scopes:
+    """Give the scopes that tell the unit of a node from others: a unit of its own has no need to be told apart."""
+    return _telling(node.scopes)
+
+
+def _telling(scopes: Scopes) -> Scopes:
+    return tuple(scope for scope in scopes if scope.number is not None or scope.kind not in ("unit", "fit", "join"))
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Nodes that turn one value into another: one node without a sign, or several under one."""
+    """Nodes that turn one value into another: one node without a sign, or several under one.
+
+    Args:
+        shown: Those of the nodes that an arrow speaks of besides the sign.
+        weighed: What goes in first, where that is not what the first node takes.
+    """
 
     nodes: tuple[Node, ...]
     badge: Badge | None = None
     shown: tuple[Node, ...] = ()
-    """Those of the nodes that an arrow speaks of besides the sign."""
+    weighed: Value | None = None
 
     @property
     def given(self) -> Value:
         """What goes in first."""
-        return self.nodes[0].inputs[0]
+        return self.weighed or self.nodes[0].inputs[0]
 
     @property
     def output(self) -> Value:
@@ -61,99 +65,97 @@ class Step:
     @property
     def heard(self) -> tuple[Value, ...]:
         """What else goes in."""
-        inside = {node.output for node in self.nodes}
-        taken = dict.fromkeys(value for node in self.nodes for value in node.inputs)
-        return tuple(value for value in taken if value not in inside and value != self.given)
+        return tuple(value for value in _taken(self.nodes) if value != self.given)
+
+
+def _taken(nodes: tuple[Node, ...]) -> tuple[Value, ...]:
+    """List what goes into nodes from elsewhere."""
+    inside = {node.output for node in nodes}
+    return tuple(dict.fromkeys(value for node in nodes for value in node.inputs if value not in inside))
 
 
 def steps_of(region: Region) -> Iterator[Step]:
     """Sort the nodes of a region into steps, see [Signs for groups]."""
-    grouped = [(group, tuple(nodes)) for group, nodes in groupby(region.nodes, lambda node: _group(node, region))]
-    for (group, nodes), (after, again) in pairwise((*grouped, ("", ()))):
-        match group.partition(" "):
-            case ("unit", _, unit) if after == f"{AGAIN} {unit}":
-                yield from _recurrent(nodes, again)
-            case ("attention", *_):
-                yield Step(nodes, _excitation(nodes))
-            case ("walk", _, scope):
-                yield _walked(nodes, scope)
-            case ("again", *_):
-                pass  # went with the unit before
-            case _:
-                yield from (Step((node,)) for node in nodes)
+    grouped = [(group, tuple(nodes)) for group, nodes in groupby(region.nodes, _group)]
+    before: Scopes = ()
+    for (group, nodes), (after, again) in pairwise((*grouped, ((), ()))):
+        if _runs_again(after, group) and _is_closed((*nodes, *again), region):
+            yield from _recurrent(nodes, again, after[-1])
+            before = after
+        elif before != group or not group:
+            yield from _step(group[-1:], nodes, region)
+            before = ()
 
 
-def _group(node: Node, region: Region) -> str:
-    """Name the group that a node belongs to."""
-    scopes = node.path.removeprefix(f"{region.path}.").split(".")[:-1]
-    if region.role in WALKED and scopes:
-        return f"walk {scopes[0]}"
-    for place, scope in enumerate(scopes):
-        within = ".".join(scopes[:place])
-        if scope == ATTENTION:
-            return f"{ATTENTION} {within}"
-        if scope.startswith(AGAIN):
-            return f"{AGAIN} {within}:{scope.removeprefix(AGAIN).rpartition('_')[0]}"
-    return f"unit {'.'.join(scopes)}:{unit_of(node.path)[1]}"
+def _group(node: Node) -> Scopes:
+    """Give the scopes down to the outermost one that may be a sign, or else those of the unit."""
+    for place, scope in enumerate(node.scopes, start=1):
+        if scope.kind in ("step", "attention"):
+            return node.scopes[:place]
+        if scope.kind == "repetition":
+            # All further runs of a unit are one sign.
+            return (*_telling(node.scopes[: place - 1]), replace(scope, name="", number=None))
+    return unit_of(node)
 
 
-def unit_of(path: str) -> tuple[str, str]:
-    """Give the scope and the number in a node's path: `encoder.0.conv1` is unit 1 of `encoder.0`."""
-    scope, _, name = path.rpartition(".")
-    return scope, name[len(name.rstrip("0123456789")) :]
+def _runs_again(group: Scopes, unit: Scopes) -> bool:
+    """Say whether a group is what further runs of a unit are made of."""
+    return bool(group) and group[-1].kind == "repetition" and group[:-1] == unit
 
 
-def _recurrent(nodes: tuple[Node, ...], again: tuple[Node, ...]) -> Iterator[Step]:
+def _is_closed(nodes: tuple[Node, ...], region: Region) -> bool:
+    """Say whether nothing but what the last of the nodes gives is taken from them."""
+    inside = {node.path for node in nodes}
+    taken = {value for node in region.nodes if node.path not in inside for value in node.inputs} | {region.output}
+    return taken.isdisjoint(node.output for node in nodes[:-1])
+
+
+def _step(group: Scopes, nodes: tuple[Node, ...], region: Region) -> Iterator[Step]:
+    """Give the step of a group that has a sign, and all nodes of any other."""
+    match group:
+        case (Scope("step") as scope,) if _is_closed(nodes, region):
+            yield _walked(nodes, scope)
+        case (Scope("attention") as scope,) if _is_closed(nodes, region):
+            yield Step(nodes, _badge(nodes, scope.sign or "attention", scope.says or chain_text(nodes)))
+        case _:
+            yield from (Step((node,)) for node in nodes)
+
+
+def _recurrent(nodes: tuple[Node, ...], again: tuple[Node, ...], scope: Scope) -> Iterator[Step]:
     """Show what stands before a unit, and then the unit with all its runs as one step."""
     joined = max((place for place, node in enumerate(nodes) if len(node.inputs) > 1), default=-1) + 1
     yield from (Step((node,)) for node in nodes[:joined])
     unit = nodes[joined:]
-    runs = 1 + sum(isinstance(node.op, Add) for node in again)
-    weights = "the same weights" if any(node.shares for node in again) else "weights of its own each time"
-    meaning = f"runs {runs} times, each on the input plus the last result, with {weights}"
-    yield Step((*unit, *again), Badge(again[-1].path, f"×{runs}", meaning, again[-1].output.shape), unit)
+    yield Step((*unit, *again), _badge(again, scope.sign or "again", scope.says or chain_text(again)), unit)
 
 
-def _excitation(nodes: tuple[Node, ...]) -> Badge:
-    by_channel = any(isinstance(node.op, GlobalPool) for node in nodes)
-    excited = sum(isinstance(node.op, Multiply) for node in nodes)
-    convs = [node for node in nodes if isinstance(node.op, Conv)]
-    ratio = nodes[0].inputs[0].shape.channels // convs[0].output.shape.channels
-    narrow = f", {ratio}× narrower inside" if ratio > 1 else ""
-    path, shape = nodes[-1].path, nodes[-1].output.shape
-    if excited == 2:
-        join = op_name(nodes[-1])
-        return Badge(path, "scSE", f"squeeze and excite by channel and by position{narrow}; their {join}", shape)
-    if by_channel:
-        return Badge(path, "SE", f"squeeze and excite by channel{narrow}", shape)
-    return Badge(path, "sSE", "squeeze and excite by position", shape)
+def _badge(nodes: tuple[Node, ...], text: str, meaning: str) -> Badge:
+    return Badge(nodes[-1].path, text, meaning, nodes[-1].output.shape)
 
 
-def _walked(nodes: tuple[Node, ...], scope: str) -> Step:
+def _walked(nodes: tuple[Node, ...], step: Scope) -> Step:
     """Describe a step on the way of a skip."""
-    path, shape = nodes[-1].path, nodes[-1].output.shape
-    if any(isinstance(node.op, Multiply) for node in nodes) and ".gate." in nodes[0].path:
-        return Step(_skip_first(nodes, scope), Badge(path, "AG", _gate(nodes), shape))
-    if all(isinstance(node.op, Dropout) for node in nodes):
-        return Step(nodes, Badge(path, "drop", chain_text(nodes), shape))
-    if any(isinstance(node.op, Pool | Resize) for node in nodes):
-        return Step(nodes, Badge(path, "conv", chain_text(nodes), shape))
-    return Step(nodes, _described(nodes, "conv"))
+    gate = next((gate for node in nodes if (gate := node.within("gate"))), None)
+    if gate is not None:
+        weighed = next((value for value in nodes[-1].inputs if value in _taken(nodes)), None)
+        return Step(nodes, _badge(nodes, gate.sign or "gate", _gate(nodes, gate)), weighed=weighed)
+    if any(node.within("block") for node in nodes):
+        return Step(nodes, _described(nodes))
+    return Step(nodes, _badge(nodes, step.sign or "conv", step.says or chain_text(nodes)))
 
 
-def _skip_first(nodes: tuple[Node, ...], scope: str) -> tuple[Node, ...]:
-    """Set the nodes of a gate so that what goes in first is the map that it weighs."""
-    weighing = nodes[-1]
-    first = next(node for node in nodes if node.inputs[0] == weighing.inputs[0])
-    return (first, *(node for node in nodes if node is not first))
+def _gate(nodes: tuple[Node, ...], gate: Scope) -> str:
+    """Say what a gate is called, how wide it is inside for what it weighs, and what norms it has."""
+    convs = [node for node in nodes if isinstance(node.op, Conv)]
+    norms = sorted({chain_text((node,)) for node in nodes if isinstance(node.op, Norm)})
+    inside = [_width(convs[-1].inputs[0].shape.channels, nodes[-1].output.shape.channels)] if convs else []
+    said = ", ".join((*inside, *norms))
+    return f"{gate.says or 'gate'} ({said})" if said else gate.says or "gate"
 
 
-def _gate(nodes: tuple[Node, ...]) -> str:
-    norms = {chain_text((node,)) for node in nodes if isinstance(node.op, Norm)}
-    inner = next(node for node in nodes if isinstance(node.op, Add)).output.shape.channels
-    weighed = nodes[-1].inputs[0].shape.channels
+def _width(inner: int, weighed: int) -> str:
     width = f"1/{weighed // inner} of" if inner < weighed else "as many" if inner == weighed else "more"
-    return f"additive attention gate ({', '.join((f'{width} channels inside', *sorted(norms)))})"
+    return f"{width} channels inside"
 
 
 def sign_of(region: Region) -> Step:
@@ -166,40 +168,44 @@ def describe(region: Region) -> Badge:
     steps = tuple(steps_of(region))
     signs = dict.fromkeys((step.badge.text, step.badge.meaning) for step in steps if step.badge is not None)
     plain = tuple(node for step in steps for node in (step.nodes if step.badge is None else step.shown))
-    if region.role in WALKED or not signs or not plain:
-        return _described(region.nodes, region.kind)
-    badge = _described(plain, region.kind)
+    if not signs or not plain:
+        return _described(region.nodes)
+    badge = _described(plain)
     text, meaning = (badge.text, *(text for text, _ in signs)), (badge.meaning, *map(": ".join, signs))
-    return Badge(region.nodes[-1].path, " · ".join(text), "; ".join(meaning), region.output.shape)
+    return _badge(region.nodes, " · ".join(text), "; ".join(meaning))
 
 
-def _described(nodes: tuple[Node, ...], kind: str) -> Badge:
+def _described(nodes: tuple[Node, ...]) -> Badge:
     """Find a short name for nodes, and say what they are made of."""
     units = list(_units(nodes))
-    short, long = name_of(nodes, kind, len(units))
-    meaning = ": ".join(filter(None, (long, _made_of(units))))
-    return Badge(nodes[-1].path, short, meaning, nodes[-1].output.shape)
+    short, long = name_of(nodes, len(units))
+    return _badge(nodes, short, ": ".join(filter(None, (long, _made_of(units)))))
 
 
-def name_of(nodes: tuple[Node, ...], kind: str, convs: int) -> tuple[str, str]:
-    """Give the name of nodes that stands in a sign, and the one that stands in the legend."""
+def name_of(nodes: tuple[Node, ...], convs: int) -> tuple[str, str]:
+    """Give the name of nodes that stands in a sign, and the one that stands in the legend.
+
+    Blocks that have a sign are counted; where units see each other's maps and meet in no sum, their convolutions are.
+    """
     sums = sum(isinstance(node.op, Add) for node in nodes)
-    stacks = any(isinstance(node.op, Concat) and len(set(node.inputs)) > 1 for node in nodes)
-    name, words = _NAMES.get(kind, ("conv", ""))
-    if kind == "inner_u":
-        downs = sum(isinstance(node.op, Pool) or _is_down(node) for node in nodes)
-        return (f"U-{downs}", f"{words} with {downs} ways down") if downs else ("U", f"dilated {words}")
-    if name == "conv" and sums:
-        return _times("res", sums), _stacked(_many("residual block", sums), stacks=stacks)
-    if name == "conv":
-        return (_times("dense", convs), "dense block") if stacks else (_times("conv", convs), words)
-    count = convs if kind == "dense" else len({scope for node in nodes if (scope := _block(node))}) or 1
-    named = words if kind == "dense" else _many(words, count)
-    return _times(name, count), _stacked(named, stacks=stacks and kind == "residual")
+    stacks = any(map(_stacks, nodes))
+    blocks = [block for block in dict.fromkeys(map(_block, nodes)) if block is not None and block.sign]
+    if stacks and not sums:
+        return (_times(blocks[0].sign, convs), blocks[0].says) if blocks else (_times("dense", convs), "dense block")
+    if not blocks and not sums:
+        return _times("conv", convs), ""
+    sign, says, count = (blocks[0].sign, blocks[0].says, len(blocks)) if blocks else ("res", "residual block", sums)
+    return _times(sign, count), f"{_many(says, count)}{' of stacked maps' if stacks else ''}"
 
 
-def _stacked(words: str, *, stacks: bool) -> str:
-    return f"{words} of stacked maps" if stacks else words
+def _stacks(node: Node) -> bool:
+    """Say whether maps are laid side by side that are of one way, rather than where ways meet."""
+    return isinstance(node.op, Concat) and len(set(node.inputs)) > 1 and node.within("join") is None
+
+
+def _block(node: Node) -> Scope | None:
+    """Give the block of a stage that a node is in."""
+    return next((scope for scope in node.scopes if scope.kind == "block"), None)
 
 
 def _times(name: str, count: int) -> str:
@@ -207,30 +213,22 @@ def _times(name: str, count: int) -> str:
 
 
 def _many(name: str, count: int) -> str:
-    return f"{count} {name}s" if count > 1 else name
+    """Count things by their name.
+
+    Example:
+        >>> _many("inner U with 2 ways down", 3), _many("residual block", 1)
+        ('3 inner Us with 2 ways down', 'residual block')
+    """
+    return f"{count} {_NOUN.sub('s', name, count=1)}" if count > 1 and name else name
 
 
-def _is_down(node: Node) -> bool:
-    return isinstance(node.op, Conv) and max(node.op.stride) > 1
-
-
-def _block(node: Node) -> str:
-    """Name the block that a node is in, among several of a stage."""
-    return next((scope for scope in node.path.split(".") if scope.startswith("block")), "")
-
-
-_NAMES: Final[dict[str, tuple[str, str]]] = {
-    "residual": ("res", "residual block"),
-    "dense": ("dense", "dense block"),
-    "inverted": ("inv", "inverted residual block"),
-    "inner_u": ("U", "inner U"),
-}
+_NOUN: Final = re.compile(r"(?= of | with |$)")
 
 
 def _units(nodes: tuple[Node, ...]) -> Iterator[str]:
     """Name the units among nodes, in order."""
     parts = (node for node in nodes if isinstance(node.op, Conv | ConvTransposed | Norm | Activation | Dropout))
-    for _, group in groupby(parts, lambda node: unit_of(node.path)):
+    for _, group in groupby(parts, unit_of):
         unit = tuple(group)
         if any(isinstance(node.op, Conv | ConvTransposed) for node in unit):
             yield chain_text(unit)

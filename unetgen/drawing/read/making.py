@@ -17,13 +17,11 @@ from typing import Final
 
 from unetgen.drawing.read.grouping import Step, name_of, steps_of, unit_of
 from unetgen.drawing.read.wording import chain_text, one_text, without_groups
-from unetgen.ir import Node, Region
+from unetgen.ir import Node, Region, Scope
 from unetgen.ir.ops import Concat, Conv, ConvTransposed, CropLike
 
 __all__ = ["Made", "is_strided", "lines_of", "made_of", "name_stages"]
 
-SHORTCUT: Final = "shortcut"
-ATTENTION: Final = "attention"
 MOST: Final = 5
 """So many kinds of units are named; of more, the most frequent."""
 
@@ -47,10 +45,10 @@ def made_of(region: Region) -> Made:
     """Say what a stage is made of, see [The way down is not the stage]."""
     steps = tuple(steps_of(replace(region, nodes=tuple(map(_unstrided, region.nodes)))))
     nodes = tuple(node for step in steps for node in _spoken(step))
-    main = tuple(node for node in nodes if not _is_on_shortcut(node))
-    on_shortcut = tuple(node for node in nodes if _is_on_shortcut(node) and not isinstance(node.op, CropLike))
+    main = tuple(node for node in nodes if not node.within("shortcut"))
+    on_shortcut = tuple(node for node in nodes if node.within("shortcut") and not isinstance(node.op, CropLike))
     units = list(_units(main))
-    short, words = name_of(main, region.kind, sum(is_unit for _, is_unit in units))
+    short, words = name_of(main, sum(is_unit for _, is_unit in units))
     signs = dict.fromkeys((step.badge.text, step.badge.meaning) for step in steps if step.badge is not None)
     # A residual block has a sum; elsewhere it is worth a word.
     said = _counted(text for text, _ in units if text != "sum" or "residual" not in words)
@@ -83,13 +81,9 @@ def _spoken(step: Step) -> Iterator[Node]:
             yield node
 
 
-def _is_on_shortcut(node: Node) -> bool:
-    return SHORTCUT in node.path.split(".")
-
-
 def _units(nodes: tuple[Node, ...]) -> Iterator[tuple[str, bool]]:
     """Name units in order, and what stands between them: a sum with what follows it, a pooling, a resizing."""
-    for _, group in groupby(nodes, lambda node: (*unit_of(node.path), isinstance(node.op, Concat))):
+    for _, group in groupby(nodes, lambda node: (unit_of(node), isinstance(node.op, Concat))):
         unit = tuple(node for node in group if not isinstance(node.op, Concat))
         is_unit = any(isinstance(node.op, Conv | ConvTransposed) for node in unit)
         if unit:
@@ -157,17 +151,16 @@ def lines_of(region: Region) -> tuple[str, ...]:
     return tuple(_folded([_line(tuple(group)) for _, group in groupby(region.nodes, _line_key)]))
 
 
-def _line_key(node: Node) -> tuple[str, str, bool]:
-    scopes = node.path.split(".")
-    if ATTENTION in scopes:
-        return (".".join(scopes[: scopes.index(ATTENTION) + 1]), "", False)
-    return (*unit_of(node.path), isinstance(node.op, Concat))
+def _line_key(node: Node) -> tuple[tuple[Scope, ...], bool]:
+    for place, scope in enumerate(node.scopes, start=1):
+        if scope.kind == "attention":
+            return node.scopes[:place], False
+    return unit_of(node), isinstance(node.op, Concat)
 
 
 def _line(nodes: tuple[Node, ...]) -> str:
-    scopes = nodes[0].path.split(".")
-    first = next((f"{name}: " for name in (SHORTCUT, ATTENTION) if name in scopes), "")
-    return f"{first}{chain_text(nodes)}"
+    scope = nodes[0].within("shortcut", "attention")
+    return f"{scope.kind}: {chain_text(nodes)}" if scope is not None else chain_text(nodes)
 
 
 def _folded(lines: list[str]) -> Iterator[str]:

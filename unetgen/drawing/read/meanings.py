@@ -9,10 +9,10 @@ from typing import Final, Literal, assert_never
 from unetgen.drawing.model.figure import Badge, Item, Link, Meeting, Strand
 from unetgen.drawing.model.shapes import ArrowKind, Symbol
 from unetgen.drawing.read.wording import chain_text, size_text
-from unetgen.ir import Node
+from unetgen.ir import Node, Region
 from unetgen.ir.ops import Activation, Conv, CropLike, Dropout, Norm, PadLike, ResizeLike
 
-__all__ = ["HEARD", "Arrival", "Way", "computes", "folds", "is_fit", "link_of"]
+__all__ = ["HEARD", "Arrival", "Way", "computes", "finishes", "folds", "is_fit", "link_of"]
 
 
 HEARD: Final[dict[str, str]] = {
@@ -115,6 +115,11 @@ def _kind(arrival: Arrival, source: Item) -> ArrowKind:
 def folds(node: Node) -> bool:
     """Say whether a node goes without a box: it changes neither channels nor sizes."""
     return isinstance(node.op, Norm | Activation | Dropout)
+
+
+def finishes(region: Region) -> bool:
+    """Say whether a region makes an output of what a head gives."""
+    return region.role == "head" and region.kind in ("resize", "output")
 
 
 def is_fit(node: Node) -> bool:

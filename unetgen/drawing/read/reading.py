@@ -14,7 +14,7 @@ to it would say less in more room. A way up, down or across stays one arrow, who
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final, assert_never
 
@@ -22,18 +22,16 @@ from unetgen.analyses.op_names import op_name
 from unetgen.drawing.model.figure import Badge, Figure, Item, Link, Map, Meeting, Part, Side, Signal, Strand, Zoom
 from unetgen.drawing.model.shapes import BoxKind, Symbol
 from unetgen.drawing.read.branches import branches
-from unetgen.drawing.read.grouping import Step, sign_of, steps_of, unit_of
-from unetgen.drawing.read.meanings import Arrival, Way, computes, folds, is_fit, link_of
+from unetgen.drawing.read.grouping import Step, around, sign_of, steps_of, unit_of
+from unetgen.drawing.read.meanings import Arrival, Way, computes, finishes, folds, is_fit, link_of
 from unetgen.drawing.read.wording import chain_text, size_text
-from unetgen.ir import Network, Node, Region, Role, Value
+from unetgen.ir import Network, Node, Region, Role, Scope, Value
 from unetgen.ir.ops import Activation, Add, Concat, Dropout, Maximum, Multiply, Norm
 
 __all__ = ["read_figure"]
 
 STAGES: Final[frozenset[Role]] = frozenset({"stem", "encoder", "bottleneck", "decoder", "head"})
 SIDES: Final[dict[Role, Side]] = {"stem": "left", "encoder": "left", "down": "left", "bottleneck": "bottom"}
-FINISHING: Final = ("resized.", "outputs.")
-"""The regions that make outputs of what heads give."""
 
 
 def read_figure(network: Network, zooms: Mapping[str, Zoom], usual: Zoom = "units") -> Figure:
@@ -56,6 +54,8 @@ class _Reader:
         self.zooms = zooms
         self.usual = usual
         self.takers = _takers(network)
+        self.nodes = {node.path: node for node in network.nodes}
+        self.regions = {node.path: region for region in network.regions for node in region.nodes}
         self.branches: frozenset[str] = frozenset()
         self.items: dict[str, Item] = {}
         self.arrivals: list[Arrival] = []
@@ -81,7 +81,7 @@ class _Reader:
         ]
 
     def _region(self, region: Region) -> None:
-        if region.path.startswith(FINISHING):
+        if finishes(region):
             self._finish(region)
             return
         for value in region.inputs if region.role != "skip" else ():
@@ -214,10 +214,9 @@ class _Reader:
 
     def _ways_to(self, join: Node, region: Region) -> tuple[Way, ...]:
         """Give the ways that meet in a node; a unit of a scope around the node's own has ended and gets its box."""
-        scope = unit_of(join.path)[0]
         for value in join.inputs:
             nodes = self.ways[value.id].nodes
-            if nodes and scope.startswith(f"{unit_of(nodes[-1].path)[0]}."):
+            if nodes and self.regions[nodes[-1].path] is region and _is_inside(join, nodes[-1]):
                 self._show(value, region)
         return tuple(self.ways[value.id] for value in join.inputs)
 
@@ -234,11 +233,11 @@ class _Reader:
 
         Where outputs of several levels meet, it is the way of the row's own.
         """
-        order, scope = {id: number for number, id in enumerate(self.items)}, unit_of(join.path)[0]
+        order, here = {id: number for number, id in enumerate(self.items)}, self._home(join, around)
 
         def rank(number: int) -> tuple[bool, int, int, bool, bool]:
             way = ways[number]
-            is_apart = any(unit_of(node.path)[0] != scope for node in way.nodes)
+            is_apart = any(self._home(node, around) != here for node in way.nodes)
             is_here = region.role == "head" and self.items[way.source].strand == self._strand(region)
             return (is_here, order[way.source], way.leaves, not is_apart, not way.is_empty)
 
@@ -252,8 +251,15 @@ class _Reader:
         has_begun = isinstance(source, Meeting) or bool(way.badges) or not all(map(folds, way.nodes))
         if not has_begun or is_fit(node):
             return False
-        before, here = unit_of(way.nodes[-1].path if way.nodes else source.path), unit_of(node.path)
-        return before != here and (not folds(node) or here[1] != "")
+        before = way.nodes[-1] if way.nodes else self.nodes.get(source.path)
+        if before is not None and self._home(before, unit_of) == self._home(node, unit_of):
+            return False
+        unit = node.within("unit")
+        return not folds(node) or (unit is not None and unit.number is not None)
+
+    def _home(self, node: Node, scopes: Callable[[Node], tuple[Scope, ...]]) -> tuple[str, tuple[Scope, ...]]:
+        """Give the region of a node, and its scopes there."""
+        return self.regions[node.path].path, scopes(node)
 
     def _show(self, value: Value, region: Region) -> None:
         """Give a value a box of its own, unless it has one."""
@@ -263,8 +269,7 @@ class _Reader:
             return
         path = way.giver or source.path
         strand = way.strand or source.strand
-        aside = region.path.startswith("heads.")
-        item = Map(path, path, value.shape, (Part(path, value.shape, value.id),), strand, aside)
+        item = Map(path, path, value.shape, (Part(path, value.shape, value.id),), strand, region.aside)
         self.arrivals.append(Arrival(way, item, 0, region.role in STAGES, region.role == "head"))
         self._put(value, item)
 
@@ -296,6 +301,12 @@ class _Reader:
     def _put(self, value: Value, item: Item) -> None:
         self.items[item.id] = item
         self.ways[value.id] = Way(item.id, leaves=len(item.parts) - 1 if isinstance(item, Map) else 0)
+
+
+def _is_inside(node: Node, other: Node) -> bool:
+    """Say whether a node is in a scope that another node of its region is not in, and in all scopes of that."""
+    inner, outer = around(node), around(other)
+    return len(inner) > len(outer) and inner[: len(outer)] == outer
 
 
 def _takers(network: Network) -> dict[int, set[str]]:

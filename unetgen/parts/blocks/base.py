@@ -72,6 +72,11 @@ class Block(Word):
     """How many widths a stage of such blocks has, where the block decides that itself."""
 
     @property
+    def called(self) -> tuple[str, str]:
+        """How this very block is called: in a sign, and in legends."""
+        return self.sign, self.says
+
+    @property
     def keeps_input(self) -> bool:
         """Whether the block's input is among the channels that it gives."""
         return False
@@ -118,13 +123,14 @@ def write_blocks(
 
     `after` writes what belongs to each block behind its units.
     """
+    sign, says = block.called
     for number in range(1, repeat + 1):
         with b.scope(
             f"block{number}" if repeat > 1 else "",
             kind="block",
             number=number if repeat > 1 else None,
-            sign=block.sign,
-            says=block.says,
+            sign=sign,
+            says=says,
             word="block" if repeat > 1 else "",
         ):
             x = block.build(b, x, plan if number == 1 else plan.unstrided)

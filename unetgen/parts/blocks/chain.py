@@ -81,5 +81,8 @@ def _stacked(b: Builder, maps: list[Value], units: tuple[UnitStyle, ...], suffix
     if len(maps) == 1:
         return maps[0]
     last = maps[-1]
-    cropped = [crop_to(b, f"crop{suffix}_{i}", x, last, units[i:]) for i, x in enumerate(maps[:-1])]
+    cropped = list[Value]()
+    for i, x in enumerate(maps[:-1]):
+        with b.scope(kind="fit", number=i + 1):
+            cropped.append(crop_to(b, f"crop{suffix}_{i}", x, last, units[i:]))
     return b(f"concat{suffix}", Concat(), *cropped, last)

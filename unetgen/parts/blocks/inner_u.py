@@ -36,8 +36,6 @@ class InnerU(Block):
     """
 
     word: ClassVar[str] = "inner_u"
-    sign: ClassVar[str] = "U"
-    says: ClassVar[str] = "inner U"
     convs: ClassVar[int | None] = 1
 
     depth: Annotated[int, Field(ge=0, le=8)] = 2
@@ -52,6 +50,10 @@ class InnerU(Block):
     """The way up inside."""
     order: Items[Literal["skip", "up"]] = ("up", "skip")
     """Which map stands first where two are concatenated: the one from below (`up`), or the older one (`skip`)."""
+
+    @property
+    def called(self) -> tuple[str, str]:
+        return (f"U-{self.depth}", f"inner U with {self.depth} ways down") if self.depth else ("U", "dilated inner U")
 
     @property
     def idle(self) -> Mapping[str, str]:

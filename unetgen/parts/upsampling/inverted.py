@@ -39,7 +39,10 @@ class InvertedUp(Up):
     """Whether the input is added."""
 
     def enlarge(self, b: Builder, x: Value, site: UpSite) -> Value:
-        channels = rule_channels(self.channels, x, site)
+        with b.scope(kind="block", sign="inv", says="inverted residual block"):
+            return self._block(b, x, rule_channels(self.channels, x, site), site)
+
+    def _block(self, b: Builder, x: Value, channels: int, site: UpSite) -> Value:
         y = self._units(b, x, channels, site)
         if not self.shortcut:
             return y
