@@ -39,7 +39,7 @@ STAGE_LEVELS_APART: Final = 36
 PYRAMID_LEVELS_APART: Final = 46
 """The same where arrows between levels lean."""
 HEADS_ABOVE: Final = 16
-"""From the arcs over the top row of a pyramid to the heads above it, and from there to the row at least."""
+"""From the bows over the top row of a pyramid to the heads above it; the bows count as so high at least."""
 
 # --- arcs over a row --------------------------------------------------------------------------------------------------
 

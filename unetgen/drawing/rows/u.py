@@ -86,11 +86,10 @@ def as_u(figure: Figure) -> U | None:
     ups = _find(between, zip((*right[1:], bottom), right, strict=True), "up")
     skips = tuple(_skip(figure, *pair) for pair in zip(left, right, strict=True))
     fusions = tuple(link for link in between if link.kind == "head")
-    direct = (link for link in skips if link in between)
-    found = tuple(link for link in (*downs, *ups, *direct, *fusions) if link is not None)
-    if None in downs or None in ups or len(found) != len(between):
+    direct = [link for link in skips if link is not None and link in between]
+    if len(downs) < depth or len(ups) < depth or len((*downs, *ups, *direct, *fusions)) != len(between):
         return None
-    return U(left, bottom, right, _whole(downs), _whole(ups), skips, fusions)
+    return U(left, bottom, right, downs, ups, skips, fusions)
 
 
 def unchained(figure: Figure) -> frozenset[Strand]:
@@ -151,14 +150,9 @@ def _last_part(item: Item) -> int:
     return len(item.parts) - 1 if isinstance(item, Map) else 0
 
 
-def _find(links: list[Link], rows: Iterable[tuple[Row, Row]], kind: ArrowKind) -> tuple[Link | None, ...]:
+def _find(links: list[Link], rows: Iterable[tuple[Row, Row]], kind: ArrowKind) -> tuple[Link, ...]:
     """For each pair of rows, find the link from the last item of the one to the first item of the other."""
     ends = {(link.source, link.target, link.kind): link for link in links}
-    return tuple(
-        ends.get((source.items[source.exit].id, target.items[0].id, kind)) if source.items and target.items else None
-        for source, target in rows
-    )
-
-
-def _whole(links: tuple[Link | None, ...]) -> tuple[Link, ...]:
-    return tuple(link for link in links if link is not None)
+    whole = ((source, target) for source, target in rows if source.items and target.items)
+    wanted = ((source.items[source.exit].id, target.items[0].id, kind) for source, target in whole)
+    return tuple(ends[one] for one in wanted if one in ends)

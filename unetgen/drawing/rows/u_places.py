@@ -28,9 +28,8 @@ from unetgen.drawing.kit.sizes import Scale
 from unetgen.drawing.model.figure import Link
 from unetgen.drawing.model.sketch import bounds
 from unetgen.drawing.model.text import text_width
-from unetgen.drawing.rows.arcs import Arc
 from unetgen.drawing.rows.pieces import Piece
-from unetgen.drawing.rows.strips import MapStrip, draw_strip, scale_of
+from unetgen.drawing.rows.strips import Arc, MapStrip, draw_strip, scale_of
 from unetgen.drawing.rows.u import U
 from unetgen.drawing.rows.u_plan import UPlan
 
