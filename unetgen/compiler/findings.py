@@ -55,7 +55,7 @@ class Findings:
 
 
 def _together(found: list[Diagnostic]) -> list[Diagnostic]:
-    """Keep the first of the findings that say the same of the same value, and let it name the notes of the others."""
+    """Make one finding of all that have a code and a place in common: the first, with the notes of the others."""
     first: dict[tuple[str, object], list[Diagnostic]] = {}
     for finding in found:
         place = finding.labels[0].span if finding.labels else finding.path

@@ -64,10 +64,10 @@ class Lookup:
     heights: Sequence[OptionsAt]
 
     def unit(self, unit: int, units: int, recipe: UnitRecipe | None = None) -> Lookup:
-        """Give the lookup of one unit of a stage.
+        """Give the lookup of one unit of a stage; `recipe` is what the stage's block decides about the unit.
 
-        What the stage's block decides about the unit outweighs what is said of whole stages, however near, and nothing
-        that is said of this very unit as near as the block or nearer.
+        In `{block: inverted, kernel_size: 5}` units 2 and 3 keep their kernel 1, as the block decides it. In
+        `{block: inverted, units: [{}, {kernel_size: 5}, {}]}` unit 2 has kernel 5, as that is said of this very unit.
         """
         nearer = [near for height in self.heights for near in (*height.of_unit(unit, units), height)]
         if recipe is not None:

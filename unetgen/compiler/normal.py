@@ -307,7 +307,7 @@ class _Normalizer:
         return self._each("skip", self.spec.skip, settle)
 
     def _need_one_join(self, level: int, skip: Skip) -> None:
-        """Note a path that would be walked once where each of several joins walks it with weights of its own."""
+        """Note `path_first` in a grid: there every join has a path with weights of its own, so none comes first."""
         if skip.path_first and self.spec.topology.word != "u":
             headline = f"`path_first` means nothing for `topology: {self.spec.topology.word}`"
             path = ("skip", level, "path_first")

@@ -67,7 +67,7 @@ def _by_node(problems: tuple[SizeProblem, ...]) -> Iterator[list[SizeProblem]]:
 
 
 def _note_none(network: Network, findings: Findings) -> None:
-    """Say what stands in the way of every size: what is left at the size at which the least is wrong."""
+    """Say why no size is legal, by the problems of the size that has the fewest."""
     (first, *_) = near = _near(network)
     tried = ((n,) * len(near) for n in range(first, first + _TRIED))
     size, problems = min(((size, trace_problems(network, size)) for size in tried), key=lambda found: len(found[1]))
@@ -101,7 +101,7 @@ def _note(problems: list[SizeProblem], size: Axes, legal: LegalSizes, network: N
 
 
 def _meets(problem: SizeProblem) -> bool:
-    """Say whether the maps of a skip miss each other, rather than one map being too small for what is done to it."""
+    """Say whether two maps of a skip differ in size; else one map is too small, for example for its kernel."""
     return problem.region.role == "skip" and len(problem.sizes) > 1
 
 
@@ -120,7 +120,7 @@ def _apart(problem: SizeProblem) -> int:
 
 
 def _shifted(problem: SizeProblem) -> bool:
-    """Say whether all that is wrong is an odd difference, of which no crop takes half."""
+    """Say whether a map is larger by an odd number of pixels alone, which a centred crop cannot take off."""
     return isinstance(problem.node.op, CropLike) and problem.sizes[0] > problem.sizes[1]
 
 

@@ -47,7 +47,7 @@ def merge(base: Node, over: Node, key: str = "") -> Node:
 
 
 def merge_mappings(base: Mapping, over: Mapping) -> Mapping:
-    """Merge two mappings; it is placed where the upper one is, so that a missing key is missed there."""
+    """Merge two mappings; findings about the whole, such as a missing key, point at `over`."""
     kept = tuple(_merged_entry(entry, over.find(str(entry.key.value))) for entry in base.entries)
     new = tuple(entry for entry in over.entries if base.find(str(entry.key.value)) is None)
     return Mapping((*kept, *new), over.span)

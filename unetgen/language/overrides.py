@@ -33,7 +33,7 @@ class Override:
 def override(tree: Mapping, changes: Sequence[Override]) -> Mapping:
     """Give the tree with every change made, the later ones last; keys on the way are made where they are missing.
 
-    What the file expects of its network is not expected of a changed one, unless the changes say so themselves.
+    The file's `expect` is left out, since it speaks of the unchanged network; `--set expect.params=...` puts one in.
 
     Raises:
         SpecError: Values that are not YAML, or keys that lead nowhere; everything found.

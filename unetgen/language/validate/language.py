@@ -109,7 +109,7 @@ class Language:
         return cls.__name__ if isinstance(cls, type) else None
 
     def tagged(self, schema: Schema, tag: str = "") -> Iterator[tuple[Schema, str]]:
-        """Flatten a union, each kind of value with the tag that chooses it; the empty text if none does."""
+        """List the branches of nested unions, each with its tag, such as `max_pool`; the empty text where it has none."""
         kind = self.open(schema)
         match kind["type"]:
             case "union":

@@ -64,7 +64,7 @@ def _refuses_kind(group: Group, depth: int) -> bool:
 
 
 def _best(branches: list[list[Group]]) -> list[Group]:
-    """Choose the branch whose keys fit best; of several that fit as well, tell what they have in common."""
+    """Choose the branch with the fewest wrong keys; where several have as few, report what all of them refuse."""
     fewest = min(map(_misfit, branches))
     best = [branch for branch in branches if _misfit(branch) == fewest]
     if len(best) == 1 or not fewest[0]:
