@@ -93,6 +93,5 @@ def _way_out(found: Shapes, wanted: Shapes) -> str:
 
 def _prefix(key: str, wanted: Shapes) -> str:
     """Give what stands in front of a key that would else be known."""
-    steps = key.split(".")
-    ends = (n for n in range(1, len(steps)) if ".".join(steps[n:]) in wanted)
-    return next((visible(".".join(steps[:n])) + "." for n in ends), "")
+    known = max((name for name in wanted if key.endswith(f".{name}")), key=len, default="")
+    return visible(key.removesuffix(known)) if known else ""

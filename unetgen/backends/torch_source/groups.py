@@ -9,7 +9,7 @@ the usual ones are written well.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -220,7 +220,7 @@ class _Grouper:
         region, path, inputs = place.region, place.path, _taken(nodes)
         is_block = _family(region) == "stage" and place.below[-1].kind == "block"
         outside = dict(zip(region.inputs, _input_names(region, region.inputs, self._givers), strict=True))
-        names = _scope_names(tuple(outside.get(value, "x") for value in inputs))
+        names = _numbered(tuple(outside.get(value, "x") for value in inputs))
         steps, given = self._steps(nodes, place.grouped()), self._given(nodes)
         family: Family = "stage" if is_block else "scope"
         return Group(path.removeprefix(place.base), path, family, region, inputs, names, given, steps, place.below)
@@ -320,18 +320,7 @@ def _side_by_side(some: Sequence[Node], nodes: Sequence[Node]) -> bool:
 
 
 def _input_names(region: Region, inputs: tuple[Value, ...], givers: Mapping[int, Region]) -> tuple[str, ...]:
-    """Name what a region takes.
-
-    Args:
-        region: The region.
-        inputs: What it takes, in the order of its `inputs`.
-        givers: The region that gives each value, by value id.
-
-    Returns:
-        `("x",)`, for a skip `("skip", "up")` or `("skip", "up", "below")`, and numbered names where there are more.
-    """
-    if len(inputs) == 1:
-        return ("x",)
+    """Name what a region takes; `givers` are the regions that give values, by value id."""
     return _numbered(tuple(_word(region, value, inputs, givers) for value in inputs))
 
 
@@ -350,21 +339,14 @@ def _word(region: Region, value: Value, inputs: tuple[Value, ...], givers: Mappi
     return "skip" if ups or value == inputs[0] else "x"
 
 
-def _scope_names(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Name what a scope takes, given what its maps are called around it, `x` where they have no name.
+def _numbered(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Number names that occur more than once, from 0; one alone is `x`.
 
     Example:
-        >>> _scope_names(("skip",)), _scope_names(("up", "x")), _scope_names(("x", "x"))
-        (('x',), ('up', 'x'), ('x0', 'x1'))
+        >>> _numbered(("skip",)), _numbered(("skip", "up", "below")), _numbered(("x", "x"))
+        (('x',), ('skip', 'up', 'below'), ('x0', 'x1'))
     """
-    return ("x",) if len(names) == 1 else _numbered(names)
-
-
-def _numbered(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Number names that occur more than once, from 0."""
-    counts, seen = Counter(names), Counter[str]()
-    given = []
-    for name in names:
-        given.append(f"{name}{seen[name]}" if counts[name] > 1 else name)
-        seen[name] += 1
-    return tuple(given)
+    if len(names) == 1:
+        return ("x",)
+    places = (names[:place].count(name) for place, name in enumerate(names))
+    return tuple(f"{name}{place}" if names.count(name) > 1 else name for name, place in zip(names, places, strict=True))

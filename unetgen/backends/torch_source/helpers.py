@@ -226,12 +226,9 @@ def _branches(branches: list[tuple[str, tuple[str, ...]]], dims: int) -> tuple[s
         name, body = branches[0]
         guard = (f"    if not isinstance(module, nn.{name}{dims}d):", "        return")
         return (*guard, *(f"    {text}" for text in body))
-    words = ("if", *("elif" for _ in branches[1:]))
-    lines = [
-        line
-        for word, (name, body) in zip(words, branches, strict=True)
-        for line in (f"    {word} isinstance(module, nn.{name}{dims}d):", *(f"        {text}" for text in body))
-    ]
+    lines: list[str] = []
+    for word, (name, body) in zip(("if", "elif"), branches, strict=True):
+        lines += (f"    {word} isinstance(module, nn.{name}{dims}d):", *(f"        {text}" for text in body))
     return (*lines, "    else:", "        return")
 
 

@@ -31,8 +31,7 @@ class Argument:
         name: The keyword in torch.
         value: What this node gives it.
         meaning: Channels `taken` or `given`; a `count` that may equal the channels taken (groups); any other
-        `number`; or
-            a `word`, in which nodes that share a class must agree.
+            `number`; or a `word`, in which nodes that share a class must agree.
         default: Torch's own; the argument is left out where it says nothing else.
         positional: Whether it is written without its keyword.
         instead: What to write where the numbers of several nodes differ but this word is true for all of them.
