@@ -109,7 +109,7 @@ class Language:
         return cls.__name__ if isinstance(cls, type) else None
 
     def tagged(self, schema: Schema, tag: str = "") -> Iterator[tuple[Schema, str]]:
-        """List the branches of nested unions, each with its tag, such as `max_pool`; the empty text where it has none."""
+        """List the branches of nested unions, each with its tag, such as `max_pool`; with none, the empty text."""
         kind = self.open(schema)
         match kind["type"]:
             case "union":
