@@ -12,11 +12,11 @@ import torch
 from tests.drawing_checks import problems
 from tests.renaming import rename
 from tests.strange_parts import STRANGE, registered
-from tests.torch_samples import image, module_of, wanted
+from tests.torch_samples import conv, image, module_of, wanted
 from unetgen.api import draw, draw_difference, emit, lower, parse, summarize
 from unetgen.drawing.model.options import Detail
 from unetgen.drawing.write.html import write_html
-from unetgen.ir import Network, Node, Region
+from unetgen.ir import Builder, Network, Node, Region, ops, trace
 from unetgen.ir.verify import verify
 
 
@@ -78,3 +78,16 @@ def test_a_strange_part_is_called_what_it_says() -> None:
     assert "gate with blocks" in drawn["a block inside a gate"]
     assert "gate" in drawn["a gate without convolutions"]
     assert "runs 2 times" in drawn["the same, repeated and with units that run again"]
+
+
+@pytest.mark.parametrize("name", ["torch", "F", "self", "crop_like", "x"])
+def test_a_node_may_be_called_as_a_name_of_the_file(name: str) -> None:
+    b = Builder()
+    given = b.input(4)
+    with b.region("encoder.0", role="encoder", level=0, kind="plain", inputs=(given,)):
+        kept = b(name, conv(4), given)
+        small = b("second", conv(4, kernel=1), b("first", conv(4), kept))
+        both = b("both", ops.Concat(), kept, small)
+        y = b.close(b("fit", ops.ResizeLike("linear"), b("crop", ops.CropLike(), both, small), small))
+    network = trace(Network("named", 2, given, (y,), tuple(b.regions)), (8, 8))
+    assert torch.equal(module_of(network)(image(network)), *wanted(network, image(network)))

@@ -13,8 +13,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from unetgen.backends.torch_source.groups import Group, Leaf, Step, module_of
+from unetgen.backends.torch_source.helpers import HELPERS
 from unetgen.backends.torch_source.layout import Expr, call, flat, lay_out, listed
-from unetgen.backends.torch_source.text import variable
+from unetgen.backends.torch_source.text import IMPORTED, variable
 from unetgen.backends.torch_source.torch_ops import expression, is_module, named_inputs, padded
 from unetgen.ir.network import Network, Value
 
@@ -152,11 +153,12 @@ def variables(group: Group, lines: tuple[Statement, ...]) -> dict[int, str]:
     kept = {names[value.id] for value in group.inputs if last.get(value.id, 0) > 0}
     passing = next(word for word in "xyzuvw" if word not in kept)
     outputs = {value.id for value in group.outputs} if len(group.outputs) > 1 else set()
+    taken = {"self", passing, *IMPORTED, *HELPERS}
     for place, line in enumerate(lines):
         if last.get(line.value.id, 0) <= place + 1 and line.value.id not in outputs:
             names[line.value.id] = passing
         else:
-            names[line.value.id] = _apart(_word(line, group), {*names.values(), passing})
+            names[line.value.id] = _apart(_word(line, group), {*names.values(), *taken})
     return names
 
 

@@ -21,12 +21,12 @@ def axis_words(dims: int) -> tuple[str, ...]:
 def helper_names(wanted: Iterable[str]) -> tuple[str, ...]:
     """Put the names of wanted helpers into the order of the file."""
     known = set(wanted)
-    return tuple(name for name in _HELPERS if name in known)
+    return tuple(name for name in HELPERS if name in known)
 
 
 def helper_text(name: str, dims: int) -> str:
     """Write one helper, without blank lines around it."""
-    return _HELPERS[name](dims)
+    return HELPERS[name](dims)
 
 
 def _and(words: tuple[str, ...]) -> str:
@@ -146,7 +146,7 @@ def _product(factors: list[str]) -> str:
     return factors[0] if len(factors) == 1 else f"({' * '.join(factors)})"
 
 
-_HELPERS: Final[dict[str, Callable[[int], str]]] = {
+HELPERS: Final[dict[str, Callable[[int], str]]] = {
     "crop_like": _crop_like,
     "pad_like": _pad_like("pad_like", "zeros", "", centre=True),
     "pad_end_like": _pad_like("pad_end_like", "zeros", "", centre=False),
@@ -156,6 +156,7 @@ _HELPERS: Final[dict[str, Callable[[int], str]]] = {
     "DropPath": _drop_path,
     **{f"PixelShuffle{dims}d": _pixel_shuffle for dims in _AXES},
 }
+"""What writes each helper for a number of axes, in the order of the file."""
 
 
 # How fresh weights are drawn

@@ -11,10 +11,10 @@ from typing import Final
 
 from unetgen.backends.torch_source.classes import Kinds
 from unetgen.backends.torch_source.groups import Group, Leaf, module_of, word_of
-from unetgen.backends.torch_source.text import camel
+from unetgen.backends.torch_source.text import IMPORTED, camel
 from unetgen.ir import ops
 
-_TAKEN: Final = frozenset((*kwlist, *dir(builtins), "F", "Tensor", "nn", "torch"))
+_TAKEN: Final = frozenset((*kwlist, *dir(builtins), *IMPORTED))
 _LONGEST: Final = 64
 """Characters of the longest name that the network's class may get; a spec's own is no longer."""
 _COUNTS: Final = {1: "Single", 2: "Double", 3: "Triple", 4: "Quadruple"}

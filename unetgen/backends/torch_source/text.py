@@ -9,6 +9,8 @@ from keyword import iskeyword
 from unetgen.backends.torch_source.layout import WIDTH
 from unetgen.source.diagnostics import InternalError
 
+IMPORTED = ("F", "Tensor", "nn", "torch")
+"""What the emitted file imports, under these names."""
 Number = int | float | tuple[int, ...]
 """What a torch constructor takes; a tuple has one number per spatial axis."""
 
