@@ -28,19 +28,23 @@ activation: hardswish
 norm: {local: {alpha: 0.01}}
 block: gated
 skip: max
+reference: someone 2026
 """
 USE = """
-import torch, unetgen
-network = unetgen.lower("spec.yaml")
-net = unetgen.build(network)
-assert net(torch.zeros(2, 1, 32, 32)).shape == (2, 2, 32, 32)
-assert sum(p.numel() for p in net.parameters()) == unetgen.summarize(network).params
-assert unetgen.draw(network).svg.startswith("<svg ")
-assert "local norm" in str(unetgen.summarize(network).stages)
-assert "nn.LocalResponseNorm(" in unetgen.emit(network)
-print(*sorted({node.path.split(".")[-1] for node in network.nodes}))
-print(unetgen.draw(network).save("tried.txt").read_text())
+import json, torch, unetgen
+for name in "spec", "grid":
+    network = unetgen.lower(f"{name}.yaml")
+    net, summary = unetgen.build(network), unetgen.summarize(network)
+    assert net(torch.zeros(2, 1, 32, 32)).shape == (2, 2, 32, 32)
+    assert sum(p.numel() for p in net.parameters()) == summary.params
+    assert json.loads(summary.to_json())["activations"] == sum(node.output.shape.elements for node in network.nodes)
+    assert unetgen.draw(network).svg.startswith("<svg ")
+    assert "local norm" in str(summary.stages)
+    assert "nn.LocalResponseNorm(" in unetgen.emit(network)
+    print(*sorted({node.path.split(".")[-1] for node in network.nodes}))
+    print(unetgen.draw(f"{name}.yaml").save("tried.txt").read_text(), end="\\f")
 """
+GRID = f"{SPEC}topology: adjacent\ndrawing: {{subtitle: false}}\n"
 
 
 def sections() -> dict[str, str]:
@@ -90,11 +94,16 @@ def test_the_table_counts_the_files_of_every_walk() -> None:
 
 def test_the_additions_of_the_document_compile_run_and_are_drawn(package: Path) -> None:
     (package / "spec.yaml").write_text(SPEC)
+    (package / "grid.yaml").write_text(GRID)
     ended = subprocess.run([sys.executable, "-c", USE], capture_output=True, text=True, cwd=package)
     assert ended.returncode == 0, ended.stderr
-    names, _, picture = ended.stdout.partition("\n")
-    assert {"weigh1", "weigh2", "max"} <= set(names.split())
-    assert "tried" in picture and "###" in picture
+    u, grid, _ = ended.stdout.split("\f")
+    for said in (u, grid):
+        names, _, picture = said.partition("\n")
+        assert {"weigh1", "weigh2", "max"} <= set(names.split())
+        assert "tried" in picture and "###" in picture
+    assert "someone 2026" in u and "someone 2026" not in grid
+    assert "X1,1" in grid and "X1,1" not in u
 
 
 def test_the_code_of_the_document_is_laid_out_as_ours(package: Path) -> None:
