@@ -106,6 +106,13 @@ def test_the_additions_of_the_document_compile_run_and_are_drawn(package: Path) 
     assert "X1,1" in grid and "X1,1" not in u
 
 
+def test_help_lists_the_formats_and_options_of_the_document(package: Path) -> None:
+    command = [sys.executable, "-m", "unetgen", "draw", "--help"]
+    ended = subprocess.run(command, capture_output=True, text=True, cwd=package, check=True)
+    assert ".txt   for a terminal or a diff; needs nothing" in ended.stdout
+    assert "--no-subtitle" in ended.stdout
+
+
 def test_the_code_of_the_document_is_laid_out_as_ours(package: Path) -> None:
     files = [str(package / path) for walk in sections().values() for path, *_ in steps(walk)]
     for command in (["format", "--check"], ["check"]):

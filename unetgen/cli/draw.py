@@ -18,7 +18,21 @@ if TYPE_CHECKING:
     from unetgen.language.overrides import Override
 
 
-@click.command("draw", short_help="Draw the network as a U.")
+class _Draw(click.Command):
+    """A command whose help lists the formats that there are."""
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        from unetgen.drawing.write.writers import WRITERS
+
+        # What is left to others to draw comes last.
+        writers = sorted(WRITERS, key=lambda writer: not (writer.faces or writer.pictures))
+        formats = "\n    ".join(f"  {writer.suffix:<6} {writer.says}" for writer in writers)
+        *others, last = (writer.suffix for writer in writers if writer.pictures)
+        self.help = (self.help or "").format(formats=formats, showing=f"{', '.join(others)} and {last}")
+        super().format_help_text(ctx, formatter)
+
+
+@click.command("draw", cls=_Draw, short_help="Draw the network as a U.")
 @one_spec
 @picture_options(required=True)
 @click.option("--image", metavar="FILE", help="Run the network on this image, and show what its maps look like.")
@@ -30,16 +44,11 @@ def draw_command(
     """Draw the network as a U, true to its shapes. The file's suffix says the format.
 
     \b
-      .svg   for the web and for Inkscape; needs nothing
-      .png   pixels, with faces of its own; needs nothing
-      .pdf   for papers; needs `pip install 'unetgen[pdf]'`, or `--renderer graphviz`
-      .tex   TikZ, a document of its own, in the fonts of TeX
-      .html  to explore: point at a map, click on a level; one file, no network
-      .dot   the very same picture: any Graphviz draws it, at the same places
+    {formats}
 
-    With an image, the network runs on it, and every box shows what its feature map looks like (in .svg, .png, .pdf and
-    .html; needs `pip install 'unetgen[images]'`). Images are PNG, JPEG, TIFF, or .npy for signals, volumes and any
-    number of channels.
+    With an image, the network runs on it, and every box shows what its feature map looks like (in {showing}; needs
+    `pip install 'unetgen[images]'`). Images are PNG, JPEG, TIFF, or .npy for signals, volumes and any number of
+    channels.
 
     \b
     Examples:

@@ -32,6 +32,7 @@ class Writer:
         scales: Whether there are pixels, and `write` takes a `scale`.
         faces: Whether text is drawn with the faces of unetgen alone, not with those of the system.
         pictures: Whether boxes can show pictures of their maps.
+        says: What it is for and what it needs, as help has it, which lists formats of our own alone.
     """
 
     suffix: str
@@ -39,16 +40,20 @@ class Writer:
     scales: bool = False
     faces: bool = False
     pictures: bool = False
+    says: str = ""
 
 
 WRITERS: Final = (
-    Writer(".svg", write_svg, pictures=True),
-    Writer(".dot", write_dot),
-    Writer(".png", write_png, scales=True, faces=True, pictures=True),
-    Writer(".pdf", write_pdf, faces=True, pictures=True),
-    Writer(".tex", write_tikz, faces=True),
-    Writer(".html", write_html, pictures=True),
-)
+    Writer(".svg", write_svg, pictures=True, says="for the web and for Inkscape; needs nothing"),
+    Writer(".dot", write_dot, says="the very same picture: any Graphviz draws it, at the same places"),
+    Writer(".png", write_png, scales=True, faces=True, pictures=True,
+           says="pixels, with faces of its own; needs nothing"),
+    Writer(".pdf", write_pdf, faces=True, pictures=True,
+           says="for papers; needs `pip install 'unetgen[pdf]'`, or `--renderer graphviz`"),
+    Writer(".tex", write_tikz, faces=True, says="TikZ, a document of its own, in the fonts of TeX"),
+    Writer(".html", write_html, pictures=True,
+           says="to explore: point at a map, click on a level; one file, no network"),
+)  # fmt: skip
 
 RENDERERS: Final[Mapping[Renderer, tuple[Writer, ...]]] = {
     "unetgen": WRITERS,
