@@ -1,4 +1,4 @@
-"""Findings about a spec: what they hold, which kinds exist, and how they are shown (one renderer per file).
+"""Findings about a spec: what they hold, which kinds exist, and how they are shown to people and programs.
 
 This room knows places in text. It knows nothing of YAML, of Pydantic or of networks.
 """
@@ -8,9 +8,8 @@ from __future__ import annotations
 from unetgen.source.diagnostics.characters import is_hidden, quoted, visible
 from unetgen.source.diagnostics.codes import CODES, CodeInfo
 from unetgen.source.diagnostics.errors import InternalError, SpecError
-from unetgen.source.diagnostics.github import render_github
-from unetgen.source.diagnostics.json import render_json
 from unetgen.source.diagnostics.model import Diagnostic, Label
+from unetgen.source.diagnostics.programs import render_github, render_json
 from unetgen.source.diagnostics.suggest import did_you_mean, suggest
 from unetgen.source.diagnostics.text import render_text
 

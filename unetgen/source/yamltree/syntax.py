@@ -15,7 +15,7 @@ import yaml
 from unetgen.source.diagnostics import Diagnostic, Label, quoted
 from unetgen.source.text import SourceFile, Span
 from unetgen.source.yamltree import findings
-from unetgen.source.yamltree.pyyaml_error import PyYamlError, Spot
+from unetgen.source.yamltree.places import PyYamlError, Spot
 
 _CLOSING: Final = {"[": "]", "{": "}"}
 _NO_SPACE: Final = re.compile(r"\s*(?:- +)*[\w-]+:(?=[^ \t])")
