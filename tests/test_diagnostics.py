@@ -287,7 +287,7 @@ def test_every_registered_code_is_in_use() -> None:
 
 
 def test_no_code_is_registered_twice() -> None:
-    rows = [code for path in (PACKAGE / "diagnostics/codes").glob("*.py") for code in codes_in(path)]
+    rows = [code for path in (PACKAGE / "source/diagnostics/codes").glob("*.py") for code in codes_in(path)]
     assert sorted(rows) == sorted(CODES)
 
 

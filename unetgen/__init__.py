@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from unetgen.reports import Summary
     from unetgen.source.diagnostics import SpecError
     from unetgen.verification import Verification
-    from unetgen.verification.transplanting import transplant
-    from unetgen.verification.verifying import verify
+    from unetgen.verification.proof import verify
+    from unetgen.verification.transplant import transplant
 
 __version__ = "0.1.0"
 
@@ -50,8 +50,8 @@ _ROOMS = {
     "SpecError": "unetgen.source.diagnostics",
     "Summary": "unetgen.reports",
     "Verification": "unetgen.verification",
-    "transplant": "unetgen.verification.transplanting",
-    "verify": "unetgen.verification.verifying",
+    "transplant": "unetgen.verification.transplant",
+    "verify": "unetgen.verification.proof",
 }
 
 

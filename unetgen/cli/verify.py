@@ -77,7 +77,7 @@ def verify_command(
 
 def _verified(network: Network, against: str, arguments: Mapping[str, object]) -> Verification:
     try:
-        from unetgen.verification.verifying import verify
+        from unetgen.verification.proof import verify
     except ImportError as error:
         help = "install what proofs need: pip install 'unetgen[verify]'"
         raise Problem(f"cannot verify without {error.name}", help) from None

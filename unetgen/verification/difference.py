@@ -1,4 +1,4 @@
-"""Naming the first module in which two networks differ."""
+"""The first module in which two networks differ, and how."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from unetgen.verification.leaves import Leaf, kind_of, run_leaves, shapes_of
-from unetgen.verification.matching import core, spelled
+from unetgen.verification.transplant import core, spelled
 from unetgen.verification.vectors import ReferenceLeaf
 
 _SAME = 1e-9

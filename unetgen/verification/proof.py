@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 import torch
@@ -14,13 +15,12 @@ from torch import Tensor, nn
 
 from unetgen.api import Source, build, lower
 from unetgen.ir import Network
-from unetgen.source.problem import TransplantError
-from unetgen.verification.diagnosing import differing_output, differing_shapes, differing_structure
-from unetgen.verification.installed import build_installed
+from unetgen.source.problem import CannotVerify, TransplantError
+from unetgen.verification.difference import differing_output, differing_shapes, differing_structure
 from unetgen.verification.leaves import Run, run_leaves
 from unetgen.verification.result import Verification
 from unetgen.verification.scheme import draw_input, fill
-from unetgen.verification.transplanting import in_eval_mode, move
+from unetgen.verification.transplant import in_eval_mode, move
 from unetgen.verification.vectors import Pair, Vector, read_vector
 
 
@@ -189,3 +189,37 @@ def _separate_biases(module: nn.Module | None) -> Iterator[None]:
 
 def _added(bias: Tensor) -> Callable[[nn.Module, object, Tensor], Tensor]:
     return lambda _module, _taken, given: given + bias.view(1, -1, *(1,) * (given.ndim - 2))
+
+
+def build_installed(name: str, arguments: Mapping[str, object]) -> nn.Module:
+    """Import a class or a function and call it with keyword arguments.
+
+    Raises:
+        CannotVerify: It cannot be imported, refuses the arguments, or gives no module.
+    """
+    call = f"{name}({', '.join(f'{key}={value!r}' for key, value in arguments.items())})"
+    try:
+        made = _find(name)(**arguments)  # type: ignore[operator]  # whether it is callable shows here
+    except CannotVerify:
+        raise
+    except Exception as error:  # whatever a stranger's constructor raises, the user must see it
+        raise CannotVerify(f"{call} fails: {type(error).__name__}: {error}", "give other `--arg`s") from error
+    if not isinstance(made, nn.Module):
+        raise CannotVerify(f"{call} gives {type(made).__name__}, which is no torch module")
+    return made
+
+
+def _find(name: str) -> object:
+    module, colon, path = name.partition(":")
+    if not (module and colon and path):
+        help = "write `--against monai.networks.nets:UNet`, or the path of a vector, which ends in .npz"
+        raise CannotVerify(f'"{name}" is not of the form package.module:callable', help)
+    try:
+        found: object = import_module(module)
+        for part in path.split("."):
+            found = getattr(found, part)
+    except ImportError as error:
+        raise CannotVerify(f'cannot import "{module}": {error}', "install the package that has it") from None
+    except AttributeError as error:
+        raise CannotVerify(f'"{module}" has no "{path}": {error}') from None
+    return found
