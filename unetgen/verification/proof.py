@@ -1,4 +1,7 @@
-"""Holding a compiled network against a reference: a stored vector, or an implementation that runs here."""
+"""Holding a compiled network against a reference: a stored vector, or an implementation that runs here.
+
+What runs may be code that the user named on the command line, `package.module:callable`. No spec can name any.
+"""
 
 from __future__ import annotations
 

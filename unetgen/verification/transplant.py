@@ -1,4 +1,4 @@
-"""Moving weights from any implementation of a network into the compiled one, layer by layer in the order of their calls."""
+"""Moving weights from any implementation of a network into the compiled one, leaf by leaf in the order of calls."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from torch import Tensor, nn
 from unetgen.api import Source, build, lower
 from unetgen.source.problem import TransplantError, TransplantWarning
 from unetgen.verification.leaves import Leaf, Run, own_tensors, run_leaves, shapes_of
+
+Pair = tuple[Leaf, Leaf]
 
 
 def transplant(source: nn.Module, x: Source, *inputs: Tensor) -> nn.Module:
@@ -71,9 +73,6 @@ def in_eval_mode(module: nn.Module) -> Iterator[None]:
     finally:
         for part, training in modes:
             part.training = training
-
-
-Pair = tuple[Leaf, Leaf]
 
 
 def match(source: Run, target: Run) -> tuple[Pair, ...]:
