@@ -18,12 +18,12 @@ _COMMANDS: Final = {
     "check": "unetgen.cli.check",
     "diff": "unetgen.cli.diff",
     "draw": "unetgen.cli.draw",
-    "explain": "unetgen.cli.explain",
+    "explain": "unetgen.cli.reference",
     "init": "unetgen.cli.init",
-    "list": "unetgen.cli.listing",
-    "show": "unetgen.cli.show",
-    "sizes": "unetgen.cli.numbers",
-    "summary": "unetgen.cli.numbers",
+    "list": "unetgen.cli.reference",
+    "show": "unetgen.cli.reports",
+    "sizes": "unetgen.cli.reports",
+    "summary": "unetgen.cli.reports",
     "verify": "unetgen.cli.verify",
 }
 """Where each command lives. Only the one that is called is imported."""

@@ -13,9 +13,11 @@ import click
 from unetgen.cli.files import save_file
 from unetgen.cli.terminal import terminal
 from unetgen.drawing.model.options import CHOICES, Choice
+from unetgen.drawing.model.theme import THEMES
+from unetgen.source.problem import Problem
 
 if TYPE_CHECKING:
-    from unetgen.drawing import Drawing, DrawOptions
+    from unetgen.drawing import Drawing, DrawOptions, Theme
     from unetgen.drawing.write.writers import Renderer
 
 Command = Callable[..., int]
@@ -49,8 +51,6 @@ class Picture:
             Problem: It cannot be read.
             click.UsageError: There is no such theme.
         """
-        from unetgen.cli.themes import read_theme
-
         return usual.changed({**self.choices, "theme": read_theme(self.choices["theme"])})
 
     def writer(self, *, with_maps: bool = False) -> Callable[[Drawing], None]:
@@ -73,6 +73,28 @@ class Picture:
             _tell(lost_characters(drawing, path, renderer=renderer))
 
         return save
+
+
+def read_theme(name: str | None) -> str | Theme | None:
+    """Find a theme as the command line names it; None stays None.
+
+    Raises:
+        SpecError: The theme's file is wrong.
+        Problem: It cannot be read.
+        click.UsageError: There is no such theme.
+    """
+    from unetgen.api import find_theme
+
+    if name is None:
+        return None
+    try:
+        theme = find_theme(name)
+    except OSError as error:
+        raise Problem(f'cannot read "{name}": {error.strerror or error}') from None
+    if isinstance(theme, str) and theme not in THEMES:
+        known = ", ".join(f"'{known}'" for known in THEMES)
+        raise click.UsageError(f"'--theme': '{name}' is not one of {known}, nor the .yaml file of a theme")
+    return theme
 
 
 def _tell(lost: tuple[str, ...]) -> None:
