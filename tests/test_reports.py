@@ -17,7 +17,7 @@ from unetgen.ir import Builder, Network, trace
 from unetgen.ir.ops import Activation, Add, Norm
 from unetgen.reports import render_summary, summarize_network
 from unetgen.reports.numbers import binary, short
-from unetgen.reports.regions import describe_region
+from unetgen.reports.summary import describe_region
 
 LEGAL = us().filter(lambda u: not legal_sizes(sample_u(u)).alike().empty)
 

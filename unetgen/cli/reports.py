@@ -83,7 +83,7 @@ def sizes_command(spec: str, changes: Sequence[Override], near: int | None, coun
       unetgen sizes unet-2015 --near 500
       unetgen sizes cells.yaml --near 1000 --json
     """
-    from unetgen.reports.sizes import sizes_near
+    from unetgen.reports.summary import sizes_near
 
     network = compile_one(spec, changes).network
     report = sizes_near(network, near if near is not None else network.input.shape.size[0], count=count)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from unetgen.compiler.budgets import check_budgets
-from unetgen.compiler.expectations import check_expectations
+from unetgen.compiler.checks import check_budgets, check_expectations
 from unetgen.compiler.findings import Findings
 from unetgen.compiler.forms import NormalForm
 from unetgen.compiler.lowering import lower_form

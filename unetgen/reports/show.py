@@ -7,12 +7,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from unetgen.compiler.forms import NormalForm, Path
+from unetgen.compiler.forms import NormalForm, Origin, Path
 from unetgen.language.spec import Spec
-from unetgen.reports.origins import DEFAULT, origin_of
 from unetgen.source.diagnostics import is_hidden, visible
+from unetgen.source.text import Span
+from unetgen.source.yamltree import Mapping, Node, Scalar, Sequence
 from unetgen.source.yamltree.scalars import resolve
 
+_DEFAULT = "default"
+"""What is said of a value that the spec does not write."""
 _DIM, _PLAIN = "\x1b[2m", "\x1b[0m"
 _WIDEST = 64
 """Columns after which a comment no longer lines up with the others."""
@@ -92,10 +95,10 @@ class _Writer:
         """Give the comment for a value on one line; None if its parts were written on several lines."""
         own = self._origin(path, value)
         parts = {leaf: self._origin(leaf, item) for leaf, item in _leaves(value, path)}
-        if len({own, *parts.values()} - {DEFAULT}) > 1:
+        if len({own, *parts.values()} - {_DEFAULT}) > 1:
             return None
-        idle = dict.fromkeys(str(leaf[-1]) for leaf, origin in parts.items() if origin == DEFAULT)
-        return f"{own}; {', '.join(idle)} by default" if idle and own != DEFAULT else own
+        idle = dict.fromkeys(str(leaf[-1]) for leaf, origin in parts.items() if origin == _DEFAULT)
+        return f"{own}; {', '.join(idle)} by default" if idle and own != _DEFAULT else own
 
     def _origin(self, path: Path, value: object) -> str:
         return origin_of(self.form, self.spec, path, value)
@@ -143,3 +146,54 @@ def _escaped(char: str) -> str:
     if not is_hidden(char):
         return char
     return f"\\u{ord(char):04x}" if ord(char) < 0x10000 else f"\\U{ord(char):08x}"
+
+
+def origin_of(form: NormalForm, spec: Spec, path: Path, value: object) -> str:
+    """Say where the value at a path of the normal form comes from: `cells.yaml:7`, `--set depth`, `default`, ...
+
+    A value inside one whose origin is known, such as an option of a word, is looked up in the spec itself.
+    """
+    known = next(path[:end] for end in range(len(path), -1, -1) if end == 0 or path[:end] in form.origins)
+    origin = form.origins.get(known, Origin(known))
+    if origin.path is None:
+        return origin.reason
+    if spec.tree is None:
+        return "given"
+    span = _find(spec.tree, (*origin.path, *path[len(known) :]), value)
+    return _DEFAULT if span is None else _place(span)
+
+
+def _find(root: Node, path: Path, value: object) -> Span | None:
+    """Find where a value is written, perhaps shorter than the path has it; None if it is not.
+
+    `encoder: [...]` is written for `encoder: {stages: [...]}`, one value for a list of them, a word for its mapping.
+    """
+    node = root
+    for at, step in enumerate(path):
+        child: Node | None = node
+        match node, step:
+            case Mapping(), str():
+                entry = node.find(step)
+                child = entry.value if entry is not None else None
+            case Sequence(), int():
+                child = node.items[step] if step < len(node.items) else None
+            case Scalar(), str():
+                return node.span if _says(node, path[at:], value) else None
+        if child is None:
+            return None
+        node = child
+    return node.span
+
+
+def _says(scalar: Scalar, rest: Path, value: object) -> bool:
+    """Say whether a single value stands for what is at the rest of a path: its word, or the one option it gives."""
+    if len(rest) == 1 and rest[0] == scalar.value:
+        return True
+    values = value if isinstance(value, list) else [value]
+    return all(type(item) is type(scalar.value) and item == scalar.value for item in values)
+
+
+def _place(span: Span) -> str:
+    """Name a line of a source; a source of one line, such as `--set depth`, by its name alone."""
+    source = span.source
+    return f"{source.name}:{span.line}" if "\n" in source.text else source.name

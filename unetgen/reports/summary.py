@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from unetgen.analyses import Count, LegalSizes, MemoryReport, legal_sizes
+from unetgen.analyses.op_names import op_name
 from unetgen.analyses.sizes import AxisSizes
-from unetgen.ir import Network, Region, Role
+from unetgen.ir import Network, Node, Region, Role
 from unetgen.reports.costs import COSTS, Cost
-from unetgen.reports.regions import describe_region
 
 Json = str | int | bool | None | list["Json"] | dict[str, "Json"]
 
@@ -153,3 +153,63 @@ def _region_json(region: RegionSummary) -> Json:
         "output_shape": [*region.output_shape],
         **region.counts,
     }
+
+
+def describe_region(region: Region) -> str:
+    """Say what a region's nodes do in their order, repetitions folded."""
+    return ", ".join(_folded([_describe_node(node) for node in region.nodes]))
+
+
+def _describe_node(node: Node) -> str:
+    return f"shortcut {op_name(node)}" if node.within("shortcut") else str(op_name(node))
+
+
+def _folded(words: Sequence[str]) -> list[str]:
+    """Fold runs of equal groups of words: `a b a b c` -> `2 × (a, b)`, `c`."""
+    parts: list[str] = []
+    at = 0
+    while at < len(words):
+        length, repeats = _longest_run(words[at:])
+        group = ", ".join(words[at : at + length])
+        parts.append(group if repeats == 1 else f"{repeats} × ({group})" if length > 1 else f"{repeats} × {group}")
+        at += length * repeats
+    return parts
+
+
+def _longest_run(words: Sequence[str]) -> tuple[int, int]:
+    """Find the group at the start whose repetitions cover most; the shortest one of these."""
+    runs = [(length, _repeats(words, length)) for length in range(1, len(words) // 2 + 1)]
+    return max((run for run in runs if run[1] > 1), key=lambda run: (run[0] * run[1], -run[0]), default=(1, 1))
+
+
+def _repeats(words: Sequence[str], length: int) -> int:
+    repeats = 1
+    while words[repeats * length : (repeats + 1) * length] == words[:length]:
+        repeats += 1
+    return repeats
+
+
+@dataclass(frozen=True, slots=True)
+class SizeReport:
+    """The legal sizes of a network in pixels, and those around one of them, nearest first."""
+
+    name: str
+    sizes: LegalSizes
+    near: int
+    nearest: tuple[int, ...]
+
+    def to_text(self) -> str:
+        """Write a line about all sizes and a line with the nearest ones."""
+        found = ", ".join(map(str, self.nearest)) or "none"
+        return f"legal sizes  {self.sizes.describe()}\nnear {self.near:<8}{found}\n"
+
+    def to_json(self) -> str:
+        """Write it as JSON; ends in a line break."""
+        record = {"name": self.name, **sizes_to_plain(self.sizes), "near": self.near, "nearest": [*self.nearest]}
+        return json.dumps(record, indent=2, ensure_ascii=False) + "\n"
+
+
+def sizes_near(network: Network, near: int, *, count: int) -> SizeReport:
+    """List the legal side lengths around `near` pixels, with all spatial axes alike."""
+    sizes = legal_sizes(network)
+    return SizeReport(network.name, sizes, near, sizes.alike().around(near, count))
