@@ -24,7 +24,7 @@ from unetgen.backends.running import Array, whole_module
 from unetgen.drawing import DETAILS, Detail, Drawing, DrawOptions
 from unetgen.drawing.model.shapes import Box
 from unetgen.drawing.model.thumbnails import WITHOUT
-from unetgen.featuremaps.planes import Plane, busiest, resampled, stretched
+from unetgen.featuremaps.pixels import Plane, busiest, resampled, stretched
 from unetgen.featuremaps.showing import prepare
 from unetgen.ir import Network, Node
 from unetgen.ir.ops import Activation, Concat, Dropout, Norm

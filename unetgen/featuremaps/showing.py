@@ -17,12 +17,10 @@ from unetgen.drawing import Drawing, DrawOptions, Theme, draw_network
 from unetgen.drawing.model.shapes import Box, Rect
 from unetgen.drawing.model.thumbnails import Thumbnail, picture_frame
 from unetgen.drawing.read.wording import count_text
+from unetgen.featuremaps import pixels
 from unetgen.featuremaps.fitting import Fitted, fit
 from unetgen.featuremaps.images import as_image, read_image
-from unetgen.featuremaps.pixels import COLOURS, GREYS, Ramp, colour_png, plane_png
-from unetgen.featuremaps.planes import Plane, busiest, plane_of, resampled, stretched
-from unetgen.ir import Network, Value
-from unetgen.ir.ops import Blur, CropLike, Dropout, Pad, PadLike, Pool, Resize, ResizeLike
+from unetgen.ir import Network, Value, ops
 
 ImageSource = str | os.PathLike[str] | ArrayLike
 DENSITY: Final = 1.5
@@ -30,6 +28,8 @@ DENSITY: Final = 1.5
 SIGNALS: Final = 16
 """How many channels of a signal are shown side by side."""
 LONGEST_NAME: Final = 32
+_ALIKE = ops.CropLike | ops.PadLike | ops.Pad | ops.Resize | ops.ResizeLike | ops.Dropout | ops.Pool | ops.Blur
+"""Ops that give but a part or another size of what they take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ class _Painter:
     def see(self, value: Value, values: Array) -> None:
         """Make the pictures of a value."""
         if value.id in self.needed:
-            self.channels[value.id] = busiest(values, SIGNALS if values.ndim == 2 else 1)
+            self.channels[value.id] = pixels.busiest(values, SIGNALS if values.ndim == 2 else 1)
         for box, frame in self.wanted.get(value.id, ()):
             note, png = self._picture(value, values, frame)
             self.pictures[box.id] = Thumbnail(box.id, frame, png, note)
@@ -128,9 +128,9 @@ class _Painter:
         if value.id == self.fitted.network.input.id and values.ndim > 2 and len(values) in (1, 3):
             return "the image", _image(self.fitted, size)
         channels = self.channels[self.origins.get(value.id, value.id)]
-        plane = plane_of(values, channels)
-        shown = _signals(plane, *size) if values.ndim == 2 else stretched(resampled(plane, *size))
-        return _note(channels), plane_png(shown, self.ramp)
+        plane = pixels.plane_of(values, channels)
+        shown = _signals(plane, *size) if values.ndim == 2 else pixels.stretched(pixels.resampled(plane, *size))
+        return _note(channels), pixels.plane_png(shown, self.ramp)
 
 
 def _with_pictures(drawing: Drawing, pictures: Mapping[str, Thumbnail]) -> Drawing:
@@ -148,11 +148,11 @@ def _value_of(box: Box, network: Network) -> int:
     return network.input.id if box.path == "input" else network.region(box.path).output.id
 
 
-def _signals(plane: Plane, width: int, height: int) -> Plane:
+def _signals(plane: pixels.Plane, width: int, height: int) -> pixels.Plane:
     """Set signals side by side, each stretched for itself: one would hide what happens in all others."""
-    small = resampled(plane, plane.shape[1], height)
+    small = pixels.resampled(plane, plane.shape[1], height)
     strips = np.split(small, plane.shape[1], axis=1)
-    return resampled(np.hstack([stretched(strip) for strip in strips]), width, len(small))
+    return pixels.resampled(np.hstack([pixels.stretched(strip) for strip in strips]), width, len(small))
 
 
 def _note(channels: tuple[int, ...]) -> str:
@@ -162,23 +162,23 @@ def _note(channels: tuple[int, ...]) -> str:
 def _image(fitted: Fitted, size: tuple[int, int]) -> bytes:
     """Show the image as it is in the file, as far as the file says what is black and white."""
     seen = fitted.seen
-    planes = [resampled(plane_of(seen, (channel,)), *size) for channel in range(len(seen))]
-    bright: list[Plane] = [plane / 255 for plane in planes] if fitted.is_eight_bit else _stretched_alike(planes)
+    planes = [pixels.resampled(pixels.plane_of(seen, (channel,)), *size) for channel in range(len(seen))]
+    bright: list[pixels.Plane] = [plane / 255 for plane in planes] if fitted.is_eight_bit else _stretched_alike(planes)
     if len(bright) == 1:
-        return plane_png(bright[0], GREYS)
+        return pixels.plane_png(bright[0], pixels.GREYS)
     red, green, blue = bright
-    return colour_png((red, green, blue))
+    return pixels.colour_png((red, green, blue))
 
 
-def _stretched_alike(planes: list[Plane]) -> list[Plane]:
-    whole = stretched(np.stack(planes, axis=-1))
+def _stretched_alike(planes: list[pixels.Plane]) -> list[pixels.Plane]:
+    whole = pixels.stretched(np.stack(planes, axis=-1))
     return [whole[..., channel] for channel in range(len(planes))]
 
 
-def _ramp(theme: Theme) -> Ramp:
+def _ramp(theme: Theme) -> pixels.Ramp:
     """Choose colours that the theme can bear: a theme without colours gets none."""
     red, green, blue = bytes.fromhex(theme.map.front[1:])
-    return GREYS if red == green == blue else COLOURS
+    return pixels.GREYS if red == green == blue else pixels.COLOURS
 
 
 def _origins(network: Network) -> Mapping[int, int]:
@@ -188,7 +188,7 @@ def _origins(network: Network) -> Mapping[int, int]:
     """
     origins: dict[int, int] = {}
     for node in network.nodes:
-        if isinstance(node.op, CropLike | PadLike | Pad | Resize | ResizeLike | Dropout | Pool | Blur):
+        if isinstance(node.op, _ALIKE):
             given = node.inputs[0].id
             origins[node.output.id] = origins.get(given, given)
     return origins

@@ -6,9 +6,9 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from unetgen.ir import ops
 from unetgen.ir.builder import Builder
 from unetgen.ir.network import Value
-from unetgen.ir.ops import Activation, Add, GlobalPool, Maximum, Multiply
 from unetgen.parts.units import UnitStyle, pointwise, write_unit
 from unetgen.parts.words import Choice, Word
 
@@ -105,7 +105,7 @@ class ChannelAndSpatialAttention(_Weighing):
         with b.scope("attention", kind="attention", sign="scSE", says=says):
             channel = _by_channel(b, x, style, self.reduction)
             spatial = _by_position(b, x, style)
-            return b("combine", Maximum() if self.combine == "max" else Add(), channel, spatial)
+            return b("combine", ops.Maximum() if self.combine == "max" else ops.Add(), channel, spatial)
 
 
 ATTENTIONS: tuple[type[Attention], ...] = (
@@ -132,16 +132,16 @@ def _narrow(x: Value, reduction: int) -> str:
 def _by_channel(b: Builder, x: Value, style: UnitStyle, reduction: int) -> Value:
     channels, one = x.shape.channels, pointwise(len(style.kernel_size))
     with b.scope("channel"):
-        y = b("squeeze", GlobalPool(), x)
+        y = b("squeeze", ops.GlobalPool(), x)
         y = write_unit(b, y, _middle(channels, reduction), one, suffix="1")
-        y = b("act", Activation("relu"), y)
+        y = b("act", ops.Activation("relu"), y)
         y = write_unit(b, y, channels, one, suffix="2")
-        y = b("weight", Activation("sigmoid"), y)
-        return b("excite", Multiply(), x, y)
+        y = b("weight", ops.Activation("sigmoid"), y)
+        return b("excite", ops.Multiply(), x, y)
 
 
 def _by_position(b: Builder, x: Value, style: UnitStyle) -> Value:
     with b.scope("spatial"):
         y = write_unit(b, x, 1, pointwise(len(style.kernel_size)))
-        y = b("weight", Activation("sigmoid"), y)
-        return b("excite", Multiply(), x, y)
+        y = b("weight", ops.Activation("sigmoid"), y)
+        return b("excite", ops.Multiply(), x, y)

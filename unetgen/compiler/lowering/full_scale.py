@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from unetgen.compiler.lowering.heads import Heads
 from unetgen.compiler.lowering.regions import Place, Regions
+from unetgen.ir import ops
 from unetgen.ir.builder import Builder
 from unetgen.ir.network import Value
-from unetgen.ir.ops import Axes, Concat, Pool, Resize
 from unetgen.parts.topologies import FullScale
 from unetgen.parts.units import write_unit
 
@@ -39,7 +39,7 @@ def _gather(r: Regions, level: int, maps: dict[int, Value]) -> Value:
     def write(b: Builder) -> Value:
         brought = [_bring(b, r, level, source, x) for source, x in enumerate(inputs)]
         with b.scope(kind="join"):
-            return b("concat", Concat(), *brought)
+            return b("concat", ops.Concat(), *brought)
 
     return r.region(place, inputs, _channels(r) * len(inputs), write)
 
@@ -50,9 +50,9 @@ def _bring(b: Builder, r: Regions, level: int, source: int, x: Value) -> Value:
     with b.scope(f"from{source}", kind="step", number=source + 1, sign="conv", word="from"):
         factor = _factor(r, min(level, source), max(level, source))
         if source < level:
-            x = b("pool", Pool("max", factor, factor, (0,) * len(factor), ceil=True), x)
+            x = b("pool", ops.Pool("max", factor, factor, (0,) * len(factor), ceil=True), x)
         elif source > level:
-            x = b("resize", Resize(factor, "linear"), x)
+            x = b("resize", ops.Resize(factor, "linear"), x)
         return write_unit(b, x, _channels(r), style)
 
 
@@ -62,7 +62,7 @@ def _channels(r: Regions) -> int:
     return topology.channels
 
 
-def _factor(r: Regions, upper: int, lower: int) -> Axes:
+def _factor(r: Regions, upper: int, lower: int) -> ops.Axes:
     """Multiply the factors of the ways down between two levels."""
     total = (1,) * r.form.dims
     for level in range(upper, lower):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from unetgen.compiler.forms import HeadForm, Path
 from unetgen.compiler.lowering.regions import Place, Regions
+from unetgen.ir import ops
 from unetgen.ir.builder import Builder
 from unetgen.ir.network import Value
-from unetgen.ir.ops import Concat, ConvTransposed, ResizeLike
 from unetgen.parts.units import pointwise, write_activation, write_parts, write_unit
 
 _WRITTEN: Path = ("supervision",)
@@ -120,7 +120,7 @@ class Heads:
         if number == self.main or (self.spec.size == "native" and not self.spec.fuse):
             return x
         place = Place(f"resized.{number}", "head", self._level(number), "resize", _WRITTEN)
-        op = ResizeLike(self.spec.resize)
+        op = ops.ResizeLike(self.spec.resize)
         return self.r.region(place, (x, main), x.shape.channels, lambda b: b("resize", op, x, main))
 
     def _fused(self, outputs: tuple[Value, ...]) -> Value:
@@ -129,7 +129,7 @@ class Heads:
 
         def write(b: Builder) -> Value:
             with b.scope(kind="join"):
-                y = b("concat", Concat(), *outputs)
+                y = b("concat", ops.Concat(), *outputs)
             y = write_unit(b, y, form.out_channels, pointwise(form.dims))
             return write_activation(b, "output", y, form.output_activation)
 
@@ -147,5 +147,5 @@ def _write_last(b: Builder, x: Value, channels: int, head: HeadForm) -> Value:
     if not head.transposed:
         return write_unit(b, x, channels, style)
     ones, nothing = (1,) * len(style.kernel_size), (0,) * len(style.kernel_size)
-    op = ConvTransposed(channels, style.kernel_size, ones, nothing, nothing, 1, style.has_bias)
+    op = ops.ConvTransposed(channels, style.kernel_size, ones, nothing, nothing, 1, style.has_bias)
     return write_parts(b, x, op, style)

@@ -45,9 +45,8 @@ def validate(tree: Mapping, model: type[M]) -> M:
 
 def _findings(tree: Mapping, model: type[BaseModel], raw: Sequence[ErrorDetails]) -> Iterator[Diagnostic]:
     # NOTE: imported here because a spec that is right needs none of it, and loads faster by as much.
+    from unetgen.language.validate.errors import choose, place, without_echoes
     from unetgen.language.validate.language import language_of
-    from unetgen.language.validate.places import place
-    from unetgen.language.validate.unions import choose, without_echoes
     from unetgen.language.validate.words import describe
     from unetgen.source.diagnostics.suggest import is_close
 

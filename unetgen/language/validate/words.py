@@ -1,19 +1,42 @@
-"""What is said of each kind of error. Every function here writes the words of one kind."""
+"""What is said of each kind of error, and the phrases it is said in."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
+from collections.abc import Mapping as Table
+from collections.abc import Sequence as Items
 from dataclasses import replace
 from typing import Any, Final, Literal
 
+from unetgen.language.validate.errors import Group, PlacedError, is_wrong_kind
 from unetgen.language.validate.language import Language, tags
-from unetgen.language.validate.phrases import expected, found, key_of, listed, mended
-from unetgen.language.validate.unions import Group, is_wrong_kind
 from unetgen.source.diagnostics import Diagnostic, InternalError, Label, quoted
 from unetgen.source.diagnostics.suggest import did_you_mean, one_of, suggest
-from unetgen.source.yamltree import Node, Path, Scalar, Sequence, span_at
+from unetgen.source.yamltree import Mapping, Node, Path, Scalar, Sequence, span_at
+from unetgen.source.yamltree.scalars import resolve
 
 Side = Literal["key", "value"]
+
+_TYPES: Final = {
+    "bool_type": "true or false",
+    "dict_type": "a mapping",
+    "finite_number": "a number",
+    "float_type": "a number",
+    "frozen_set_type": "a list",
+    "int_from_float": "a whole number",
+    "int_type": "a whole number",
+    "iterable_type": "a list",
+    "list_type": "a list",
+    "mapping_type": "a mapping",
+    "model_attributes_type": "a mapping",
+    "model_type": "a mapping",
+    "none_required": "null",
+    "set_type": "a list",
+    "string_type": "text",
+    "tuple_type": "a list",
+}
+_FEW: Final = 6
+_SHORT: Final = 40
 
 
 def describe(tree: Node, language: Language, group: Group) -> Diagnostic:
@@ -29,7 +52,7 @@ class _Writer:
         self._language = language
         self._group = group
         self._error = group[0]
-        self._context: Mapping[str, Any] = group[0].context
+        self._context: Table[str, Any] = group[0].context
         self._path = group[0].path
 
     def write(self) -> Diagnostic:
@@ -179,7 +202,7 @@ class _Writer:
         return Label(span_at(self._tree, (*self._path, *path), at), text)
 
 
-_WRITERS: Final[Mapping[str, Callable[[_Writer], Diagnostic]]] = {
+_WRITERS: Final[Table[str, Callable[[_Writer], Diagnostic]]] = {
     "enum": _Writer._unknown_word,
     "extra_forbidden": _Writer._unknown_key,
     "literal_error": _Writer._unknown_word,
@@ -188,14 +211,14 @@ _WRITERS: Final[Mapping[str, Callable[[_Writer], Diagnostic]]] = {
     "union_tag_invalid": _Writer._wrong_tag,
     "union_tag_not_found": _Writer._no_tag,
 }
-_BOUNDS: Final[Mapping[str, tuple[str, str]]] = {
+_BOUNDS: Final[Table[str, tuple[str, str]]] = {
     "greater_than": ("greater than", "gt"),
     "greater_than_equal": ("at least", "ge"),
     "less_than": ("less than", "lt"),
     "less_than_equal": ("at most", "le"),
     "multiple_of": ("a multiple of", "multiple_of"),
 }
-_LENGTHS: Final[Mapping[str, tuple[str, str, str]]] = {
+_LENGTHS: Final[Table[str, tuple[str, str, str]]] = {
     "string_too_long": ("at most", "max_length", "character"),
     "string_too_short": ("at least", "min_length", "character"),
     "too_long": ("at most", "max_length", "item"),
@@ -207,7 +230,7 @@ def _unknown(word: str, path: Path) -> tuple[str, str]:
     return f"unknown {key_of(path, bare=True)} {quoted(word)}", "not in the catalogue"
 
 
-def _texts(context: Mapping[str, Any], key: str) -> tuple[str, ...]:
+def _texts(context: Table[str, Any], key: str) -> tuple[str, ...]:
     value = context.get(key, ())
     return tuple(filter(None, (value,) if isinstance(value, str) else value))
 
@@ -222,3 +245,85 @@ def _length(node: Node) -> int:
 
 def _number(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def expected(errors: Iterable[PlacedError]) -> list[str]:
+    """Name what would have been accepted, each kind of value once."""
+    return list(dict.fromkeys(_expected(error) for error in errors))
+
+
+def _expected(error: PlacedError) -> str:
+    if error.kind in {"literal_error", "enum"}:
+        return one_of([str(word) for word in error.words]) if len(error.words) <= _FEW else "a word"
+    return _TYPES.get(error.kind, error.message)
+
+
+def found(node: Node) -> str:
+    """Name what was written instead."""
+    match node:
+        case Sequence():
+            return f"a list of {len(node.items)}"
+        case Mapping():
+            return "a mapping"
+        case Scalar(value=None):
+            return node.text or "nothing"
+        case Scalar(value=str()):
+            return f"the text {quoted(node.value)}"
+        case Scalar(value=bool()):
+            return f"the truth value {node.text}"
+    return f"the number {node.text}"
+
+
+def key_of(path: Path, *, bare: bool = False) -> str:
+    """Name a place by its key: `"depth"`, or `an item of "filters"`."""
+    keys = [step for step in path if isinstance(step, str)]
+    if not keys:
+        return "value" if bare else "the spec"
+    if bare:
+        return keys[-1]
+    return quoted(keys[-1]) if path[-1] == keys[-1] else f"an item of {quoted(keys[-1])}"
+
+
+def listed(words: Items[str], conjunction: str) -> str:
+    """List words with commas and a conjunction.
+
+    Example:
+        >>> listed(["a list", "a mapping", "text"], "or")
+        'a list, a mapping or text'
+    """
+    return f" {conjunction} ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+
+
+def mended(errors: Items[PlacedError], fields: Items[str]) -> list[str]:
+    """Say what to write instead, as far as that can be guessed from what was written."""
+    wanted, node = {_TYPES.get(error.kind, "") for error in errors}, errors[0].node
+    guesses = _guesses(node, wanted) if isinstance(node, Scalar) else []
+    if wanted == {"a mapping"} and fields:
+        guesses.append(f"write a mapping; its keys are {', '.join(f'`{name}`' for name in fields)}")
+    return guesses[:2]
+
+
+def _guesses(node: Scalar, wanted: set[str]) -> list[str]:
+    text, is_text = node.text, isinstance(node.value, str)
+    guesses = {
+        "write a value after the colon, or take the key out": node.value is None and not text,
+        "take the key out": node.value is None and bool(text),
+        f"write {text} without quotes": is_text and _is_number(text, wanted),
+        f"write {_whole(node)}": "a whole number" in wanted and _whole(node) is not None,
+        f"quote it: {quoted(text)}": "text" in wanted and node.value is not None,
+        f"write a list: [{', '.join(text.replace(',', ' ').split())}]": wanted == {"a list"} and 0 < len(text) < _SHORT,
+    }
+    return [guess for guess, fits in guesses.items() if fits]
+
+
+def _is_number(text: str, wanted: set[str]) -> bool:
+    value = resolve(text)
+    if isinstance(value, bool):
+        return "true or false" in wanted
+    return (isinstance(value, int) and bool(wanted & {"a whole number", "a number"})) or (
+        isinstance(value, float) and "a number" in wanted
+    )
+
+
+def _whole(node: Scalar) -> int | None:
+    return int(node.value) if isinstance(node.value, float) and node.value.is_integer() else None
