@@ -159,7 +159,7 @@ def draw_face(face: Face, frame: Rect, kind: BoxKind) -> tuple[Box, tuple[Label,
     made = "" if stage.made is None else stage.made.meaning
     note = "; ".join(filter(None, (f"{stage.path}: {shape_text(stage.shape)}", made, *stage.finished)))
     shape = tuple(stage.shape.as_list())
-    box = Box(stage.id, stage.path, kind, frame, face.depth, shape, note, value=stage.value)
+    box = Box(stage.id, stage.path, kind, frame, face.depth, shape, note, value=stage.value, nodes=stage.nodes)
     return box, tuple(_words(face, frame))
 
 

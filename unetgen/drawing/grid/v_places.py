@@ -92,9 +92,7 @@ def _with_ends_above(graph: StageGraph) -> StageGraph:
 
     def above(stage: Stage) -> Stage:
         beside = sum(other.strand == stage.strand for other in graph.stages) > 1
-        is_end = stage.id == "input" or (
-            len(graph.heads) == 1 and stage.is_head and len([*graph.entering(stage.id)]) == 1
-        )
+        is_end = stage.is_input or (len(graph.heads) == 1 and stage.is_head and len([*graph.entering(stage.id)]) == 1)
         return replace(stage, strand=Strand(stage.strand.side, -1)) if is_end and beside and not stage.level else stage
 
     return StageGraph(tuple(map(above, graph.stages)), graph.links)

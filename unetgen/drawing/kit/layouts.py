@@ -16,7 +16,7 @@ from unetgen.drawing.kit.signs import Threaded
 from unetgen.drawing.model.shapes import Arrow, Box, Join, Label, Outline, Rect, Symbol
 from unetgen.drawing.model.sketch import Entry, Sketch
 from unetgen.drawing.read.wording import shape_text
-from unetgen.ir import Shape
+from unetgen.ir import Node, Shape
 
 Span = tuple[float, float]
 """A first and a last x; or how far something reaches above a line and below it."""
@@ -106,6 +106,6 @@ def assemble(
     )
 
 
-def draw_join(id: str, path: str, symbol: Symbol, shape: Shape, frame: Rect) -> Join:
+def draw_join(id: str, path: str, symbol: Symbol, shape: Shape, frame: Rect, nodes: tuple[Node, ...]) -> Join:
     """Draw a sign in a circle."""
-    return Join(id, path, symbol, frame.cx, frame.cy, frame.width / 2, 1.0, f"{path}: {shape_text(shape)}")
+    return Join(id, path, symbol, frame.cx, frame.cy, frame.width / 2, 1.0, f"{path}: {shape_text(shape)}", nodes)

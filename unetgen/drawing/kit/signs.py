@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
@@ -59,7 +59,7 @@ def thread(
     """
     if not link.badges:
         arrow = draw_arrow(link.kind, points, source=source, target=target, note=note, dashed=link.dashed)
-        return Threaded((arrow,), (), ())
+        return Threaded((replace(arrow, nodes=link.nodes),), (), ())
     pieces = range(len(points) - 1)
     corner = max(pieces, key=lambda place: math.dist(points[place], points[place + 1])) if link.kind != "skip" else 0
     frames = tuple(_frames(link, points[corner], points[corner + 1], covered))
@@ -74,7 +74,7 @@ def thread(
     )
     labels = tuple(Label(badge.text, pill.frame.cx, pill.frame.cy, PILL_FONT, bold=True) for badge, pill in
                    zip(link.badges, pills, strict=True))  # fmt: skip
-    return Threaded(arrows, pills, labels)
+    return Threaded((*arrows[:-1], replace(arrows[-1], nodes=link.nodes)), pills, labels)
 
 
 def _frames(link: Link, start: Point, end: Point, covered: float) -> Iterator[Rect]:
@@ -113,7 +113,8 @@ def _pieces(points: tuple[Point, ...], corner: int, frames: tuple[Rect, ...]) ->
 
 def _pill(badge: Badge, frame: Rect) -> Box:
     note = f"{badge.id}: {badge.meaning}, {shape_text(badge.shape)}"
-    return Box(f"{badge.id} sign", badge.id, "mark", frame, 0, tuple(badge.shape.as_list()), note)
+    shape = tuple(badge.shape.as_list())
+    return Box(f"{badge.id} sign", badge.id, "mark", frame, 0, shape, note, nodes=badge.nodes)
 
 
 def signals_to(link: Link, threaded: Threaded) -> Iterator[tuple[Signal, Box]]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from unetgen.drawing.model.shapes import ArrowKind, BoxKind, Symbol
-from unetgen.ir import Shape
+from unetgen.ir import Node, Shape
 
 Side = Literal["left", "bottom", "right"]
 """The encoder's side of a U, its bottom, the decoder's side."""
@@ -29,6 +29,8 @@ class Part:
     Args:
         value: The id of what it shows: of a unit, after its norm and its activation.
         text: What the op of a slab does, in the legend's words; empty for maps.
+        nodes: What it stands for.
+        laid: The concatenation that lays it beside others.
     """
 
     path: str
@@ -36,6 +38,8 @@ class Part:
     value: int
     look: BoxKind = "map"
     text: str = ""
+    nodes: tuple[Node, ...] = field(default=(), compare=False, repr=False)
+    laid: Node | None = field(default=None, compare=False, repr=False)
 
 
 Zoom = Literal["sign", "units", "steps", "ops"]
@@ -58,6 +62,11 @@ class Map:
     aside: bool = False
     caption: tuple[str, ...] = ()
 
+    @property
+    def nodes(self) -> tuple[Node, ...]:
+        """What all its parts stand for."""
+        return tuple(node for part in self.parts for node in part.nodes)
+
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
@@ -68,6 +77,7 @@ class Meeting:
     shape: Shape
     symbol: Symbol
     strand: Strand
+    nodes: tuple[Node, ...] = field(default=(), compare=False, repr=False)
 
 
 Item = Map | Meeting
@@ -90,6 +100,7 @@ class Badge:
         text: What stands in it.
         meaning: What it stands for, in the legend's words.
         shape: That of the map behind it.
+        nodes: What it stands for; the last one gives that map.
     """
 
     id: str
@@ -97,6 +108,7 @@ class Badge:
     meaning: str
     shape: Shape
     signals: tuple[Signal, ...] = ()
+    nodes: tuple[Node, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +122,7 @@ class Link:
         words: What is written on it, in one or two pieces.
         crop: The size of the part of the source that goes on, where some of it is cut off.
         badges: The signs on it, in the order of the way.
+        nodes: What it does; of a skip or a shortcut, with the meeting that it leads to.
     """
 
     source: str
@@ -122,6 +135,7 @@ class Link:
     crop: tuple[int, ...] | None = None
     badges: tuple[Badge, ...] = ()
     leaves: int = 0
+    nodes: tuple[Node, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,17 @@
 """What a drawing is made of: boxes, outlines, joins, arrows and labels, in points, x to the right and y down.
 
-These are values without a will: they know neither the network they show nor the format they will be written in.
+These are values without a will, which know no format they will be written in. Boxes, joins and arrows keep the nodes
+of the network that they were drawn from.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal, assert_never
 
 from unetgen.drawing.model.text import text_width
+from unetgen.ir import Node
 
 Point = tuple[float, float]
 BoxKind = Literal["map", "copied", "norm", "activation", "dropout", "stage", "nested", "end", "mark"]
@@ -110,7 +112,9 @@ class Box:
         note: One line that says what this is, for readers who point at it or cannot see it.
         covered: Whether another box stands against the right face and hides it.
         bars: Into how many upright bars the front is cut, as maps with one axis are; 0 leaves it whole.
-        value: The id of the one value of the network that is shown; None where it is what the region `path` gives.
+        value: The id of the one value of the network that is shown; None for signs, and what the last node gives.
+        nodes: What it stands for.
+        laid: The concatenation that lays it beside others, which stand before it and after it.
     """
 
     id: str
@@ -123,6 +127,8 @@ class Box:
     covered: bool = False
     bars: int = 0
     value: int | None = None
+    nodes: tuple[Node, ...] = field(default=(), compare=False, repr=False)
+    laid: Node | None = field(default=None, compare=False, repr=False)
 
     @property
     def radius(self) -> float:
@@ -194,7 +200,7 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """A small circle with a sign, where maps meet."""
+    """A small circle with a sign, where maps meet; the last of its nodes is where they do."""
 
     id: str
     path: str
@@ -204,6 +210,7 @@ class Join:
     radius: float
     pen: float
     note: str
+    nodes: tuple[Node, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def strokes(self) -> tuple[tuple[Point, Point], ...]:
@@ -235,6 +242,7 @@ class Arrow:
         pen: How wide the line is.
         head: How long the head is; 0 for a line without one.
         hollow: Whether the head is only outlined.
+        nodes: What it does; nothing where that is all done by the signs on it.
     """
 
     source: str
@@ -246,6 +254,7 @@ class Arrow:
     dashed: bool
     hollow: bool
     note: str
+    nodes: tuple[Node, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def shaft(self) -> tuple[Point, ...]:

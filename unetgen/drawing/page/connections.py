@@ -8,15 +8,15 @@ What maps meet in is told by skips and shortcuts, not by the way that they join.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from unetgen.analyses.differences import INPUT, Taken, givers
-from unetgen.drawing.model.shapes import Arrow, ArrowKind, Box, Join
+from unetgen.analyses.differences import Taken, givers
+from unetgen.drawing.model.shapes import ArrowKind, Box, Join
 from unetgen.drawing.model.sketch import Sketch
-from unetgen.drawing.read.gathering import owners_of
+from unetgen.drawing.read.gathering import made_by
 from unetgen.ir import Network, Node
-from unetgen.ir.ops import Add, Concat, CropLike, Maximum, Multiply, Op, PadLike, ResizeLike
+from unetgen.ir.ops import Add, Concat, Maximum, Multiply, Op
 
 Thing = Box | Join
 
@@ -55,13 +55,8 @@ class View:
         self.nodes = {node.path: node for node in network.nodes}
         self.levels = {region.path: region.level for region in network.regions}
         self.homes = {node.path: region.path for region in network.regions for node in region.nodes}
-        self.made: dict[str, list[Node]] = {id: [] for id in self.things}
         # A sum has a sign and, where it ends a stage, a box: what it does is the sign's.
-        owners = owners_of(
-            network, tuple(sorted(things, key=lambda thing: (thing.path != INPUT, isinstance(thing, Box))))
-        )
-        for path, node in self.nodes.items():
-            self.made[owners[path]].append(node)
+        self.made = made_by(network, (*sketch.joins, *sketch.boxes))
 
     def parts(self) -> Iterator[tuple[str, Taken]]:
         """List the maps that lie side by side, by the ids of their boxes."""
@@ -72,9 +67,8 @@ class View:
 
     def meets_in(self, id: str) -> str:
         """Give the path of the concatenation that a box is a part of; nothing for other things."""
-        path, _, part = id.rpartition(" ")
-        node = self.nodes.get(path)
-        return path if part.isdigit() and node is not None and isinstance(node.op, Concat) else ""
+        thing = self.things[id]
+        return thing.laid.path if isinstance(thing, Box) and thing.laid is not None else ""
 
     def connections(self) -> Iterator[Connection]:
         """List the arrows, each with the pieces behind its signs."""
@@ -93,7 +87,7 @@ class View:
         arrows = [self.sketch.arrows[place] for place in pieces]
         first, last, signs = arrows[0], arrows[-1], tuple(arrow.target for arrow in arrows[:-1])
         regions = (self._region(first.source), self._region(last.target))
-        does = tuple((node.op, node.shares) for node in self._does((first.source, *signs), last))
+        does = tuple((node.op, node.shares) for node in last.nodes if _is_told(node, first.kind))
         level = self.levels.get(regions[1], 0)
         return Connection(first.source, last.target, first.kind, regions, level, signs, does, pieces)
 
@@ -105,28 +99,9 @@ class View:
         path = self.meets_in(id) or self.things[id].path
         return self.homes.get(path, path)
 
-    def _does(self, sources: Iterable[str], last: Arrow) -> Iterator[Node]:
-        """Find the ops on an arrow: those of its target, from where they take what its sources give."""
-        if self._is_sign(last.target):
-            return
-        reached = {node.output for id in sources for node in self._made_around(id)}
-        reached |= {self.network.input for id in sources if self.things[id].path == INPUT}
-        stage = self.things[last.target].path
-        for node in self.made[last.target]:
-            given = node.inputs[:1] if isinstance(node.op, CropLike | PadLike | ResizeLike) else node.inputs
-            if self.homes[node.path] == stage or reached.isdisjoint(given):
-                continue
-            reached.add(node.output)
-            if last.kind in ("skip", "shortcut") or not isinstance(node.op, Concat | Add | Maximum | Multiply):
-                yield node
 
-    def _made_around(self, id: str) -> Iterator[Node]:
-        """List what a thing stands for and is named after; of one of several maps side by side, what all of them do."""
-        whole, named = self.meets_in(id), self.nodes.get(self.things[id].path)
-        if named is not None:
-            yield named
-        for other in (id,) if not whole else (other for other in self.things if self.meets_in(other) == whole):
-            yield from self.made[other]
+def _is_told(node: Node, kind: ArrowKind) -> bool:
+    return kind in ("skip", "shortcut") or not isinstance(node.op, Concat | Add | Maximum | Multiply)
 
 
 def correspond(

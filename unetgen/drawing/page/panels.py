@@ -64,7 +64,7 @@ def fit_beside(one: Sketch, other: Sketch, widest: float) -> bool:
 def _anchored(panel: Panel) -> Sketch:
     """Name everything after the panel, and set the input at the origin."""
     sketch = _called(panel.sketch, panel.prefix)
-    frame = next(box.frame for box in panel.sketch.boxes if box.path == "input")
+    frame = panel.sketch.boxes[0].frame
     return moved(sketch, -frame.x, -frame.cy)
 
 

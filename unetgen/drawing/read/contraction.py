@@ -8,7 +8,7 @@ no stage gives or takes keeps a box of its own. So both pictures say the same of
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -22,7 +22,7 @@ from unetgen.drawing.read.reading import read_figure
 from unetgen.drawing.read.signs import with_distinct_signs
 from unetgen.drawing.read.stages import Cell, Stage, StageGraph
 from unetgen.drawing.read.wording import chain_text, size_text
-from unetgen.ir import Network, Region, Role
+from unetgen.ir import Network, Node, Region, Role
 from unetgen.ir.ops import ResizeLike
 
 __all__ = ["MEETS", "read_stages"]
@@ -58,13 +58,26 @@ class _Contraction:
             self.into |= self._meetings()
 
     def graph(self, ops: bool) -> StageGraph:
-        links = dict.fromkeys(link for link in map(self._link, self.figure.links) if link.source != link.target)
+        links = _merged(link for link in map(self._link, self.figure.links) if link.source != link.target)
         kept = [item for item in self.items.values() if item.id not in self.into]
-        named = with_distinct_signs(Figure((), tuple(_united(tuple(links)))))
-        stages = tuple(replace(self._stage(item, ops), value=self._value(item)) for item in kept)
+        named = with_distinct_signs(Figure((), tuple(_united(links))))
+        nodes = self._nodes({node.path for link in named.links for badge in link.badges for node in badge.nodes})
+        stages = tuple(
+            replace(self._stage(item, ops), value=self._value(item), nodes=tuple(nodes[item.id])) for item in kept
+        )
         names = {item.id: stage.id for item, stage in zip(kept, stages, strict=True)}
         renamed = (replace(link, source=names[link.source], target=names[link.target]) for link in named.links)
         return StageGraph(stages, tuple(renamed))
+
+    def _nodes(self, signed: set[str]) -> dict[str, list[Node]]:
+        """Collect what each item that is left stands for, but for what signs on links stand for."""
+        found: dict[str, dict[str, Node]] = {}
+        for item in self.items.values():
+            found.setdefault(self._final(item.id), {}).update({node.path: node for node in item.nodes})
+        for link in self.figure.links:
+            nodes = (node for badge in link.badges for node in badge.nodes)
+            found[self._final(link.target)].update({node.path: node for node in nodes})
+        return {id: [node for path, node in nodes.items() if path not in signed] for id, nodes in found.items()}
 
     # --- which items become one ---------------------------------------------------------------------------------------
 
@@ -122,12 +135,19 @@ class _Contraction:
         text = self._text(link, self._entered(link))
         signals = (replace(b, signals=tuple(replace(s, source="") for s in b.signals)) for b in badges)
         made = replace(
-            link, source=source, target=target, part=0, badges=tuple(signals), text=text, words=(), crop=None
-        )
+            link, source=source, target=target, part=0, badges=tuple(signals), text=text, words=(), crop=None,
+            nodes=self._between(link),
+        )  # fmt: skip
         owner = self._owner(target)
         if owner is not None and owner.role == "head" and not link.dashed:
             return replace(made, kind="head", text=_head_words(owner))
         return self._worded(self._among_many(made), link)
+
+    def _between(self, link: Link) -> tuple[Node, ...]:
+        """List what a link does that the stage at its end does not do itself."""
+        stage = self._entered(link)
+        inside = set() if stage is None else {node.path for node in stage.nodes}
+        return tuple(node for node in link.nodes if node.path not in inside)
 
     def _final(self, id: str) -> str:
         while id in self.into:
@@ -248,7 +268,15 @@ def _head_words(region: Region) -> str:
     return describe(region).meaning if branches else chain_text(region.nodes)
 
 
-def _united(links: tuple[Link, ...]) -> Iterator[Link]:
+def _merged(links: Iterable[Link]) -> Iterator[Link]:
+    """Draw links that look alike once; what one of them does, it does."""
+    alike: dict[Link, dict[str, Node]] = {}
+    for link in links:
+        alike.setdefault(link, {}).update({node.path: node for node in link.nodes})
+    return (replace(link, nodes=tuple(nodes.values())) for link, nodes in alike.items())
+
+
+def _united(links: Iterable[Link]) -> Iterator[Link]:
     """Draw several links between the same two boxes once."""
     ends: dict[tuple[str, str, str, bool], list[Link]] = {}
     for link in links:
@@ -256,7 +284,8 @@ def _united(links: tuple[Link, ...]) -> Iterator[Link]:
     for one, *others in ends.values():
         texts = dict.fromkeys(", ".join((link.text, *_said(link))) for link in (one, *others))
         # Signs of several ways cannot stand on one line: it would be one way.
-        yield replace(one, text=" + ".join(texts), badges=()) if others else one
+        nodes = tuple(node for link in (one, *others) for node in link.nodes)
+        yield replace(one, text=" + ".join(texts), badges=(), nodes=nodes) if others else one
 
 
 def _cell(region: Region) -> Cell | None:

@@ -19,9 +19,6 @@ from unetgen.drawing.model.facts import Facts, OpFacts, StageFacts, ThingFacts
 from unetgen.drawing.model.shapes import Box, Join
 from unetgen.drawing.read.wording import chain_text, shape_text, size_text
 from unetgen.ir import Network, Node, Region, Value
-from unetgen.ir.ops import Concat
-
-__all__ = ["gather", "owners_of"]
 
 MOST_OPS: Final = 12
 FIRST_OPS: Final = 6
@@ -31,16 +28,19 @@ Thing = Box | Join
 
 def gather(network: Network, things: tuple[Thing, ...]) -> Facts:
     """Gather what is known of a traced network, for the boxes and joins of its drawing."""
-    owners = owners_of(network, things)
+    made = made_by(network, things)
+    owners = {node.path: id for id, nodes in made.items() for node in nodes}
     costs = _Costs(parameters(network).by_node, macs(network).by_node)
     stages = tuple(_stage(region, owners, costs) for region in network.regions)
-    homes = {op.path: stage.path for stage in stages for op in stage.ops} | {stage.path: stage.path for stage in stages}
-    fields = _fields(network, {thing.id: _value(thing, network) for thing in things})
-    order = ("input", *(path for stage in stages for path in (*(op.path for op in stage.ops), stage.path)))
-    ranks = {path: rank for rank, path in enumerate(order)}
+    homes = {path: region.path for region in network.regions for path in _names(region)}
+    shown = _shown(network, things)
+    fields = _fields(network, shown)
+    ranks = {path: rank for rank, path in enumerate(homes, start=1)}
     said = {
-        thing.id: ThingFacts(homes.get(thing.path, ""), tuple(_lines(thing, network, owners, costs, fields)))
-        for thing in sorted(things, key=lambda thing: ranks[thing.path])
+        thing.id: ThingFacts(
+            homes.get(thing.path, ""), tuple(_lines(shown[thing.id], made[thing.id], costs, fields[thing.id]))
+        )
+        for thing in sorted(things, key=lambda thing: ranks.get(thing.path, 0))
     }
     return Facts(said, stages)
 
@@ -57,58 +57,18 @@ class _Costs:
         yield "MACs", f"{sum(self.macs[node.path] for node in made):,}"
 
 
-def owners_of(network: Network, things: tuple[Thing, ...]) -> dict[str, str]:
-    """Give the id of the thing that each node helps to make, see [Every op has one owner]."""
-    ids: dict[str, str] = {}
+def made_by(network: Network, things: tuple[Thing, ...]) -> dict[str, tuple[Node, ...]]:
+    """Give what each thing makes, by its id: each op once, of the first thing that stands for it."""
+    owners: dict[str, str] = {}
     for thing in things:
-        ids.setdefault(thing.path, thing.id)
-    for thing in things:
-        # Maps side by side are called after what lays them so, and numbered.
-        ids.setdefault(thing.id.rpartition(" ")[0], thing.id)
-    owners = {path: id for region in network.regions for path, id in _near(region, ids)}
-    nodes = tuple(network.nodes)
-    takers = {value.id: node.path for node in reversed(nodes) for value in node.inputs}
-    for node in reversed(nodes):
-        taker = takers.get(node.output.id, "")
-        if taker in owners:
-            owners.setdefault(node.path, owners[taker])
-    givers = {node.output.id: node.path for node in nodes}
-    for node in nodes:
-        giver = givers.get(node.inputs[0].id, "")
-        owners.setdefault(node.path, owners.get(giver, things[0].id))
-    return owners
-
-
-def _near(region: Region, ids: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Find owners inside a region: the thing named after the node, after one of its unit, after the region."""
-    for number, node in enumerate(region.nodes):
-        before, after = region.nodes[: number + 1], region.nodes[number + 1 :]
-        unit = [other.path for other in (*reversed(before), *after) if _unit(other) == _unit(node)]
-        owner = next((ids[path] for path in (*unit, region.path) if path in ids), None)
-        if owner is not None:
-            yield node.path, owner
-
-
-def _unit(node: Node) -> tuple[str, str]:
-    """Give the scope and the number in a node's path: `encoder.0.conv1` and `encoder.0.act1` belong together."""
-    return node.path.rpartition(".")[0], node.name[len(node.name.rstrip("0123456789")) :]
-
-
-def _value(thing: Thing, network: Network) -> Value:
-    """Give the map that a thing shows."""
-    for region in network.regions:
-        if region.path == thing.path:
-            return region.output
-        for node in region.nodes:
-            if node.path == thing.path:
-                return _part(thing, node)
-    return network.input
-
-
-def _part(thing: Thing, node: Node) -> Value:
-    """Give what a node gives; of maps that lie side by side, the numbered one."""
-    part = thing.id.removeprefix(f"{thing.path} ")
-    return node.inputs[int(part)] if isinstance(node.op, Concat) and part.isdigit() else node.output
+        for node in thing.nodes:
+            owners.setdefault(node.path, thing.id)
+    made: dict[str, list[Node]] = {thing.id: [] for thing in things}
+    owner = things[0].id
+    for node in network.nodes:
+        owner = owners.get(node.path, owner)
+        made[owner].append(node)
+    return {id: tuple(nodes) for id, nodes in made.items()}
 
 
 def _fields(network: Network, values: Mapping[str, Value]) -> dict[str, str]:
@@ -116,17 +76,29 @@ def _fields(network: Network, values: Mapping[str, Value]) -> dict[str, str]:
     return {id: _field_text(fields[value]) for id, value in values.items()}
 
 
-def _lines(
-    thing: Thing, network: Network, owners: Mapping[str, str], costs: _Costs, fields: Mapping[str, str]
-) -> Iterator[tuple[str, str]]:
-    made = tuple(node for node in network.nodes if owners[node.path] == thing.id)
+def _names(region: Region) -> Iterator[str]:
+    """List what things that a region makes may be called."""
+    yield from (node.path for node in region.nodes)
+    yield region.path
+
+
+def _shown(network: Network, things: tuple[Thing, ...]) -> dict[str, Value]:
+    """Give the map that each thing shows."""
+    values = {value.id: value for value in (network.input, *(node.output for node in network.nodes))}
+    return {
+        thing.id: thing.nodes[-1].output if isinstance(thing, Join) or thing.value is None else values[thing.value]
+        for thing in things
+    }
+
+
+def _lines(shown: Value, made: tuple[Node, ...], costs: _Costs, field: str) -> Iterator[tuple[str, str]]:
     words = _made_by(made)
     if words:
         yield "made by", words
-    yield "shape", shape_text(_value(thing, network).shape)
+    yield "shape", shape_text(shown.shape)
     if made:
         yield from costs.lines(made)
-    yield "receptive field", fields[thing.id]
+    yield "receptive field", field
 
 
 def _made_by(made: tuple[Node, ...]) -> str:

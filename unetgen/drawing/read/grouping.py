@@ -130,7 +130,7 @@ def _recurrent(nodes: tuple[Node, ...], again: tuple[Node, ...], scope: Scope) -
 
 
 def _badge(nodes: tuple[Node, ...], text: str, meaning: str) -> Badge:
-    return Badge(nodes[-1].path, text, meaning, nodes[-1].output.shape)
+    return Badge(nodes[-1].path, text, meaning, nodes[-1].output.shape, nodes=nodes)
 
 
 def _walked(nodes: tuple[Node, ...], step: Scope) -> Step:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final, Literal, assert_never
 
-from unetgen.drawing.model.figure import Badge, Item, Link, Meeting, Strand
+from unetgen.drawing.model.figure import Badge, Item, Link, Map, Meeting, Strand
 from unetgen.drawing.model.shapes import ArrowKind, Symbol
 from unetgen.drawing.read.wording import chain_text, size_text
 from unetgen.ir import Node, Region
@@ -26,21 +26,28 @@ HEARD: Final[dict[str, str]] = {
 class Way:
     """How a value is reached: from which item, through which nodes and signs, and the node that gave it its shape.
 
-    `leaves` is the part of the item that it begins at.
+    `leaves` is the part of the item that it begins at, `finishing` what becomes of an output on the way.
     """
 
     source: str
     nodes: tuple[Node, ...] = ()
     badges: tuple[Badge, ...] = ()
-    giver: str = ""
+    giver: Node | None = None
     strand: Strand | None = None
     leaves: int = 0
+    finishing: tuple[Node, ...] = ()
 
     def through(self, nodes: tuple[Node, ...], badge: Badge | None, output: Node, strand: Strand) -> Way:
         """Go on through more nodes, or a sign in their place."""
         badges = self.badges if badge is None else (*self.badges, badge)
-        giver = self.giver if folds(output) and self.giver else output.path
-        return Way(self.source, (*self.nodes, *nodes), badges, giver, strand, self.leaves)
+        giver = self.giver if folds(output) and self.giver else output
+        return Way(self.source, (*self.nodes, *nodes), badges, giver, strand, self.leaves, self.finishing)
+
+    @property
+    def makes(self) -> tuple[Node, ...]:
+        """What a map at its end stands for: all nodes on it, and those of a sign that gives the map its shape."""
+        signed = (badge.nodes for badge in self.badges if badge.nodes[-1] is self.giver)
+        return (*self.nodes, *(node for nodes in signed for node in nodes), *self.finishing)
 
     @property
     def is_empty(self) -> bool:
@@ -58,6 +65,7 @@ class Arrival:
         in_head: Whether that stage is the head.
         others: The other ways that meet there.
         is_main: Whether it is the way that runs along the row, rather than one that joins it.
+        meeting: The node in which it meets the others.
     """
 
     way: Way
@@ -67,14 +75,17 @@ class Arrival:
     in_head: bool
     others: tuple[Way, ...] = ()
     is_main: bool = True
+    meeting: Node | None = None
 
 
 def link_of(arrival: Arrival, source: Item, after: tuple[Node, ...]) -> Link:
     """Say what an arrival means; `after` are the nodes between the item it ends at and the box that follows."""
     kind = _kind(arrival, source)
     way = arrival.way
-    link = Link(source.id, arrival.target.id, arrival.part, kind, "", badges=way.badges, leaves=way.leaves)
-    nodes = way.nodes
+    nodes, does = way.nodes, way.makes if isinstance(arrival.target, Map) else way.nodes
+    if kind in ("skip", "shortcut") and arrival.meeting is not None:
+        does = (*does, arrival.meeting)
+    link = Link(source.id, arrival.target.id, arrival.part, kind, "", badges=way.badges, leaves=way.leaves, nodes=does)
     match kind:
         case "head" if source.strand.level != arrival.target.strand.level:
             return replace(link, text="output, brought to full size", dashed=True)

@@ -110,8 +110,9 @@ class _Reader:
     def _finish(self, region: Region) -> None:
         """Note what becomes of an output, which is drawn as its head gives it."""
         given = self._shown(region.inputs[0], region)
+        before = self.ways[region.inputs[0].id]
         self.finishing.setdefault(given, []).extend(region.nodes)
-        self.ways[region.output.id] = replace(self.ways[region.inputs[0].id], source=given)
+        self.ways[region.output.id] = replace(before, source=given, finishing=(*before.finishing, *region.nodes))
 
     def _shown(self, value: Value, region: Region) -> str:
         self._show(value, region)
@@ -187,21 +188,30 @@ class _Reader:
     def _slab(self, node: Node) -> None:
         item = self.items[self.ways[node.inputs[0].id].source]
         if isinstance(item, Map):
-            slab = Part(node.path, node.output.shape, node.output.id, _look(node), str(op_name(node)))
+            slab = Part(node.path, node.output.shape, node.output.id, _look(node), str(op_name(node)), (node,))
             self._put(node.output, replace(item, parts=(*item.parts, slab)))
 
     def _concat(self, node: Node, region: Region) -> None:
         ways = self._ways_to(node, region)
-        parts = tuple(self._part(way, value, node, region) for way, value in zip(ways, node.inputs, strict=True))
+        named = next((number for number, way in enumerate(ways) if way.giver is None), 0)
+        parts = tuple(
+            self._part(way, value, node, region, (node,) if number == named else ())
+            for number, (way, value) in enumerate(zip(ways, node.inputs, strict=True))
+        )
         self._meet(node, region, ways, Map(node.path, node.path, node.output.shape, parts, self._strand(region)))
 
-    def _part(self, way: Way, value: Value, concat: Node, region: Region) -> Part:
-        """Describe one half of a concatenation: a copy, if it comes from its own level and nothing computed it anew."""
+    def _part(self, way: Way, value: Value, concat: Node, region: Region, named: tuple[Node, ...]) -> Part:
+        """Describe one half of a concatenation: a copy, if it comes from its own level and nothing computed it anew.
+
+        `named` is the concatenation itself for the half that stands for it.
+        """
         source, in_stage = self.items[way.source].strand, region.role in STAGES
         crosses = source.side != self._strand(region).side
         passes = not any(map(computes, way.nodes)) and not (way.badges and in_stage)
         is_copy = source.level == region.level and passes and (crosses or (in_stage and region.role != "head"))
-        return Part(way.giver or concat.path, value.shape, value.id, "copied" if is_copy else "map")
+        look: BoxKind = "copied" if is_copy else "map"
+        nodes = (*way.makes, *named)
+        return Part((way.giver or concat).path, value.shape, value.id, look, nodes=nodes, laid=concat)
 
     def _meeting(self, node: Node, symbol: Symbol, region: Region) -> None:
         for value in node.inputs if region.role in STAGES else ():
@@ -209,7 +219,8 @@ class _Reader:
             if nodes and self._is_op(nodes[-1], region):
                 self._show(value, region)
         ways = self._ways_to(node, region)
-        item = Meeting(f"{node.path} join", node.path, node.output.shape, symbol, self._strand(region))
+        nodes = (*(one for way in ways for one in (*way.nodes, *way.finishing)), node)
+        item = Meeting(f"{node.path} join", node.path, node.output.shape, symbol, self._strand(region), nodes)
         self._meet(node, region, ways, item)
 
     def _ways_to(self, join: Node, region: Region) -> tuple[Way, ...]:
@@ -225,7 +236,7 @@ class _Reader:
         for part, way in enumerate(ways):
             others = (*ways[:part], *ways[part + 1 :])
             in_stage, in_head = region.role in STAGES, region.role == "head"
-            self.arrivals.append(Arrival(way, item, part, in_stage, in_head, others, part == main))
+            self.arrivals.append(Arrival(way, item, part, in_stage, in_head, others, part == main, node))
         self._put(node.output, item)
 
     def _main(self, ways: tuple[Way, ...], join: Node, region: Region) -> int:
@@ -267,9 +278,11 @@ class _Reader:
         source = self.items[way.source]
         if way.is_empty and isinstance(source, Map):
             return
-        path = way.giver or source.path
+        path = way.giver.path if way.giver else source.path
         strand = way.strand or source.strand
-        item = Map(path, path, value.shape, (Part(path, value.shape, value.id),), strand, region.aside)
+        # A box right behind a sum stands for the sum, too.
+        part = Part(path, value.shape, value.id, nodes=source.nodes if way.is_empty else way.makes)
+        item = Map(path, path, value.shape, (part,), strand, region.aside)
         self.arrivals.append(Arrival(way, item, 0, region.role in STAGES, region.role == "head"))
         self._put(value, item)
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from unetgen.drawing.model.figure import Link, Strand
 from unetgen.drawing.model.shapes import BoxKind, Symbol
 from unetgen.drawing.read.making import Made
-from unetgen.ir import Role, Shape
+from unetgen.ir import Node, Role, Shape
 
 __all__ = ["Cell", "Stage", "StageGraph"]
 
@@ -30,6 +30,7 @@ class Stage:
         cell: Its row and column in a nested network.
         finished: What becomes of it at the very end, if it is an output.
         value: The id of the value that it stands for.
+        nodes: What makes it.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Stage:
     cell: Cell | None = None
     finished: tuple[str, ...] = ()
     value: int | None = None
+    nodes: tuple[Node, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def symbol(self) -> Symbol | None:
@@ -56,6 +58,11 @@ class Stage:
     def is_sign(self) -> bool:
         """Whether it is a meeting, drawn as a sign in a circle."""
         return self.symbol is not None
+
+    @property
+    def is_input(self) -> bool:
+        """Whether it is what goes into the network."""
+        return self.role is None and not self.is_sign
 
     @property
     def is_head(self) -> bool:

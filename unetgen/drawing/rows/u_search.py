@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Final, Literal
 
 from unetgen.drawing.kit.distances import SPACINGS, Spacing
-from unetgen.drawing.model.figure import Figure, Map, Zoom
+from unetgen.drawing.model.figure import Figure, Item, Map, Zoom
 from unetgen.drawing.read.branches import MEETINGS
 from unetgen.drawing.read.reading import read_figure
 from unetgen.drawing.read.signs import with_distinct_signs
@@ -61,8 +61,8 @@ def _branches_between_rows(region: Region) -> bool:
 def _too_tangled(regions: list[Region], figure: Figure) -> frozenset[str]:
     """Name the regions that keep rows from being chains; all there are where no row is to blame."""
     strands = unchained(figure)
-    owners = _owners(regions, (item.path for item in figure.items if item.strand in strands))
-    return frozenset(owners or _owners(regions, (item.path for item in figure.items)))
+    owners = _owners(regions, (item for item in figure.items if item.strand in strands))
+    return frozenset(owners or _owners(regions, figure.items))
 
 
 def _too_long(regions: list[Region], figure: Figure, u: U, widest: float, tightest: Spacing) -> frozenset[str]:
@@ -70,16 +70,14 @@ def _too_long(regions: list[Region], figure: Figure, u: U, widest: float, tighte
     boxes = sum(len(item.parts) if isinstance(item, Map) else 1 for item in figure.items)
     if (BOX_AND_ARROW + tightest.face) * boxes < widest or place(plan_of(u), tightest).width <= widest:
         return frozenset()
-    owners = _owners(regions, (item.path for item in figure.items))
+    owners = _owners(regions, figure.items)
     return frozenset(path for path, count in owners.items() if count >= LONG_STAGE)
 
 
-def _owners(regions: list[Region], paths: Iterable[str]) -> Counter[str]:
-    """Count items by the region that they are of."""
-    count = Counter[str]()
-    for path in paths:
-        count.update(region.path for region in regions if path.startswith(f"{region.path}."))
-    return count
+def _owners(regions: list[Region], items: Iterable[Item]) -> Counter[str]:
+    """Count items by the region of the node that they are called after."""
+    homes = {node.path: region.path for region in regions for node in region.nodes}
+    return Counter(homes[item.path] for item in items if item.path in homes)
 
 
 def _can_go_farther(region: Region, zoom: Zoom) -> bool:

@@ -60,13 +60,15 @@ def _boxes(piece: Piece) -> Iterator[Box]:
             covered = number < len(item.parts) - 1
             bars = bars_in(frame.width) if len(part.shape.size) == 1 and not part.text else 0
             id, look = piece.part_id(number), part.look
-            yield Box(id, part.path, look, frame, piece.depth, shape, note, covered, bars, part.value)
+            yield Box(
+                id, part.path, look, frame, piece.depth, shape, note, covered, bars, part.value, part.nodes, part.laid
+            )
 
 
 def _joins(piece: Piece) -> Iterator[Join]:
     item = piece.item
     if isinstance(item, Meeting):
-        yield draw_join(item.id, item.path, item.symbol, item.shape, piece.hull)
+        yield draw_join(item.id, item.path, item.symbol, item.shape, piece.hull, item.nodes)
 
 
 def _outlines(plan: UPlan, places: UPlaces) -> Iterator[Outline]:
