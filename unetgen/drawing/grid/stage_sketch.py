@@ -60,7 +60,7 @@ def _sketch(places: StagePlaces, ways: Ways) -> Sketch:
     sketch = assemble(
         boxes=(box for box, _ in drawn),
         joins=(
-            draw_join(one.id, one.path, one.symbol, one.shape, places.front(one.id))
+            draw_join(one.id, one.path, one.symbol, one.shape, places.front(one.id), one.nodes)
             for one in graph.stages
             if one.symbol
         ),

@@ -72,12 +72,17 @@ class _Contraction:
     def _nodes(self, signed: set[str]) -> dict[str, list[Node]]:
         """Collect what each item that is left stands for, but for what signs on links stand for."""
         found: dict[str, dict[str, Node]] = {}
+        meetings = [item for item in self.items.values() if isinstance(item, Meeting) and item.id not in self.into]
+        met = {node.path: item.id for item in meetings for node in item.nodes}
         for item in self.items.values():
             found.setdefault(self._final(item.id), {}).update({node.path: node for node in item.nodes})
         for link in self.figure.links:
             nodes = (node for badge in link.badges for node in badge.nodes)
             found[self._final(link.target)].update({node.path: node for node in nodes})
-        return {id: [node for path, node in nodes.items() if path not in signed] for id, nodes in found.items()}
+        return {
+            id: [node for path, node in nodes.items() if path not in signed and met.get(path, id) == id]
+            for id, nodes in found.items()
+        }
 
     # --- which items become one ---------------------------------------------------------------------------------------
 
@@ -136,17 +141,18 @@ class _Contraction:
         signals = (replace(b, signals=tuple(replace(s, source="") for s in b.signals)) for b in badges)
         made = replace(
             link, source=source, target=target, part=0, badges=tuple(signals), text=text, words=(), crop=None,
-            nodes=self._between(link),
+            nodes=self._between(link, target),
         )  # fmt: skip
         owner = self._owner(target)
         if owner is not None and owner.role == "head" and not link.dashed:
             return replace(made, kind="head", text=_head_words(owner))
         return self._worded(self._among_many(made), link)
 
-    def _between(self, link: Link) -> tuple[Node, ...]:
-        """List what a link does that the stage at its end does not do itself."""
-        stage = self._entered(link)
-        inside = set() if stage is None else {node.path for node in stage.nodes}
+    def _between(self, link: Link, target: str) -> tuple[Node, ...]:
+        """List what a link does that the stage or the head at its end does not do itself."""
+        ends = (self._entered(link), self._owner(target))
+        regions = (region for region in ends if region is not None and region.role in (*STAGES, "head"))
+        inside = {node.path for region in regions for node in region.nodes}
         return tuple(node for node in link.nodes if node.path not in inside)
 
     def _final(self, id: str) -> str:

@@ -126,7 +126,8 @@ def _recurrent(nodes: tuple[Node, ...], again: tuple[Node, ...], scope: Scope) -
     joined = max((place for place, node in enumerate(nodes) if len(node.inputs) > 1), default=-1) + 1
     yield from (Step((node,)) for node in nodes[:joined])
     unit = nodes[joined:]
-    yield Step((*unit, *again), _badge(again, scope.sign or "again", scope.says or chain_text(again)), unit)
+    nodes = (*unit, *again)
+    yield Step(nodes, _badge(nodes, scope.sign or "again", scope.says or chain_text(again)), unit)
 
 
 def _badge(nodes: tuple[Node, ...], text: str, meaning: str) -> Badge:

@@ -69,6 +69,7 @@ class _Reader:
             self._region(region)
         for value in network.outputs:
             self._show(value, network.regions[-1])
+        self._finish_outputs()
         self._caption_outputs()
         return Figure(tuple(self.items.values()), tuple(self._links()))
 
@@ -219,7 +220,9 @@ class _Reader:
             if nodes and self._is_op(nodes[-1], region):
                 self._show(value, region)
         ways = self._ways_to(node, region)
-        nodes = (*(one for way in ways for one in (*way.nodes, *way.finishing)), node)
+        signed = {one.path for way in ways for badge in way.badges for one in badge.nodes}
+        led = (one for way in ways for one in (*way.nodes, *way.finishing) if one.path not in signed)
+        nodes = (*led, node)
         item = Meeting(f"{node.path} join", node.path, node.output.shape, symbol, self._strand(region), nodes)
         self._meet(node, region, ways, item)
 
@@ -285,6 +288,16 @@ class _Reader:
         item = Map(path, path, value.shape, (part,), strand, region.aside)
         self.arrivals.append(Arrival(way, item, 0, region.role in STAGES, region.role == "head"))
         self._put(value, item)
+
+    def _finish_outputs(self) -> None:
+        """Let a box stand for what becomes of its map at the end, but for what others stand for."""
+        told = {node.path for item in self.items.values() for node in item.nodes}
+        for id, nodes in self.finishing.items():
+            item = self.items[id]
+            if isinstance(item, Map):
+                *parts, last = item.parts
+                left = (node for node in nodes if node.path not in told)
+                self.items[id] = replace(item, parts=(*parts, replace(last, nodes=(*last.nodes, *left))))
 
     def _caption_outputs(self) -> None:
         """Write beside every output but the main one what it is."""
