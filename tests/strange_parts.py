@@ -9,7 +9,6 @@ from typing import ClassVar, get_args
 from unetgen.ir.builder import Builder
 from unetgen.ir.network import Value
 from unetgen.ir.ops import Activation, Add, GlobalPool, Multiply
-from unetgen.language.spec import Spec
 from unetgen.parts.attention import AttentionWord, ChannelAttention
 from unetgen.parts.blocks import BlockWord, StagePlan, write_blocks
 from unetgen.parts.blocks.base import Block
@@ -20,7 +19,7 @@ from unetgen.parts.skips.site import JoinSite
 from unetgen.parts.skips.step import Step
 from unetgen.parts.skips.steps import StepWord
 from unetgen.parts.units import UnitStyle
-from unetgen.parts.words import Choice, Word
+from unetgen.parts.words import Choice, SpecModel, Word
 
 __all__ = ["STRANGE", "registered"]
 
@@ -153,13 +152,29 @@ def registered() -> Iterator[None]:
     choices = [(_choice(type_), part) for type_, part in _WORDS]
     for choice, part in choices:
         choice.models[part.word] = part
-    Spec.model_rebuild(force=True)
+    _read_choices_again()
     try:
         yield
     finally:
         for choice, part in choices:
             del choice.models[part.word]
-        Spec.model_rebuild(force=True)
+        _read_choices_again()
+
+
+def _read_choices_again() -> None:
+    """Build every model anew: one inside another would else go on with the choices it knows."""
+    models = tuple(_models(SpecModel))
+    for model in models:
+        for made in {"__pydantic_core_schema__", "__pydantic_validator__", "__pydantic_serializer__"} & {*vars(model)}:
+            delattr(model, made)
+    for model in models:
+        model.model_rebuild(force=True)
+
+
+def _models(model: type[SpecModel]) -> Iterator[type[SpecModel]]:
+    for one in model.__subclasses__():
+        yield one
+        yield from _models(one)
 
 
 def _choice(annotated: object) -> Choice:
