@@ -93,7 +93,7 @@ def test_a_residual_stage_in_words() -> None:
     x = b.input(4)
     with b.region("encoder.0", role="encoder", level=0, kind="residual", inputs=(x,)):
         y = b("conv2", conv(2, 8, same=True), b("act1", Activation("relu"), b("conv1", conv(2, 8, same=True), x)))
-        with b.scope("shortcut"):
+        with b.scope("shortcut", kind="shortcut"):
             x = b("conv", conv(2, 8, 1), x)
         b.close(b("act", Activation("relu"), b("add", Add(), y, x)))
     assert describe_region(b.regions[0]) == "conv 3×3, ReLU, conv 3×3, shortcut conv 1×1, sum, ReLU"
