@@ -10,14 +10,14 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from unetgen.ir import ops
 from unetgen.ir.builder import Builder
 from unetgen.ir.network import Value
-from unetgen.ir.ops import Activation, Add, Axes, Conv, ConvTransposed, Dropout, Norm, PadMode, Pads
 from unetgen.parts.catalog import ACTIVATIONS, NORMS
 from unetgen.parts.refusal import Refusal
 from unetgen.parts.words import ActivationWord, DropoutWord, NormWord, Recurrent
 
-PaddingRule = Literal["valid", "same", "same_end", "reflect", "replicate", "circular"] | Axes
+PaddingRule = Literal["valid", "same", "same_end", "reflect", "replicate", "circular"] | ops.Axes
 
 LETTERS = {"norm": "n", "activation": "a", "dropout": "d"}
 """The options that a unit's order may leave out, and their letters there."""
@@ -27,9 +27,9 @@ LETTERS = {"norm": "n", "activation": "a", "dropout": "d"}
 class UnitStyle:
     """How one unit looks; per-axis values have one number for each spatial axis."""
 
-    kernel_size: Axes
+    kernel_size: ops.Axes
     padding: PaddingRule
-    dilation: Axes
+    dilation: ops.Axes
     groups: int | Literal["depthwise"]
     bias: bool | Literal["auto"]
     norm: NormWord
@@ -96,7 +96,7 @@ def pointwise(dims: int, *, norm: NormWord = _NO_NORM) -> UnitStyle:
     return UnitStyle(ones, "valid", ones, 1, True, norm, ActivationWord("none"), "cn", DropoutWord())
 
 
-def conv_pads(style: UnitStyle, stride: Axes) -> Pads:
+def conv_pads(style: UnitStyle, stride: ops.Axes) -> ops.Pads:
     """Work out the pixels to add before and after on each axis.
 
     `same` keeps the size at stride 1; an even kernel then needs one pixel more after than before, as torch's own
@@ -123,12 +123,12 @@ def _same_pads(kernel: int, dilation: int, stride: int) -> tuple[int, int]:
     return (before, total - before) if stride == 1 else (before, before)
 
 
-def _pad_mode(padding: PaddingRule) -> PadMode:
+def _pad_mode(padding: PaddingRule) -> ops.PadMode:
     return padding if padding in ("reflect", "replicate", "circular") else "zeros"
 
 
 def write_unit(
-    b: Builder, x: Value, channels: int, style: UnitStyle, *, suffix: str = "", stride: Axes | None = None
+    b: Builder, x: Value, channels: int, style: UnitStyle, *, suffix: str = "", stride: ops.Axes | None = None
 ) -> Value:
     """Write a convolution with its norm, activation and dropout in their order.
 
@@ -142,7 +142,7 @@ def write_unit(
     return _run_again(b, x, y, conv, style, suffix) if style.recurrent.times else y
 
 
-def _run_again(b: Builder, x: Value, y: Value, conv: Conv, style: UnitStyle, suffix: str) -> Value:
+def _run_again(b: Builder, x: Value, y: Value, conv: ops.Conv, style: UnitStyle, suffix: str) -> Value:
     """Run a unit on its input plus its last output (Alom et al. 2018, arXiv:1802.06955, with the same weights)."""
     if x.shape.channels != y.shape.channels or max(conv.stride) > 1:
         headline = f"a recurrent unit adds its output to its input, but turns {x.shape.channels} channels into "
@@ -156,7 +156,7 @@ def _run_again(b: Builder, x: Value, y: Value, conv: Conv, style: UnitStyle, suf
             unit_scope(b, suffix),
             b.scope(f"again{suffix}_{turn}", kind="repetition", number=turn, sign=f"×{runs}", says=says, word="again"),
         ):
-            y = write_parts(b, b("sum", Add(), x, y), conv, style, suffix=suffix, shared=style.recurrent.shared)
+            y = write_parts(b, b("sum", ops.Add(), x, y), conv, style, suffix=suffix, shared=style.recurrent.shared)
     return y
 
 
@@ -166,7 +166,13 @@ def unit_scope(b: Builder, suffix: str) -> AbstractContextManager[None]:
 
 
 def write_parts(
-    b: Builder, x: Value, conv: Conv | ConvTransposed, style: UnitStyle, *, suffix: str = "", shared: bool = False
+    b: Builder,
+    x: Value,
+    conv: ops.Conv | ops.ConvTransposed,
+    style: UnitStyle,
+    *,
+    suffix: str = "",
+    shared: bool = False,
 ) -> Value:
     """Write a unit around any convolution: its parts in the order of the style; `shared` as in `Builder`."""
     with unit_scope(b, suffix):
@@ -179,18 +185,18 @@ def write_parts(
                 case "a":
                     x = write_activation(b, f"act{suffix}", x, style.activation, shared=shared)
                 case _:
-                    x = b(f"drop{suffix}", Dropout(style.dropout.p, style.dropout.kind), x)
+                    x = b(f"drop{suffix}", ops.Dropout(style.dropout.p, style.dropout.kind), x)
     return x
 
 
-def _conv(taken: int, given: int, style: UnitStyle, stride: Axes) -> Conv:
+def _conv(taken: int, given: int, style: UnitStyle, stride: ops.Axes) -> ops.Conv:
     groups = taken if style.groups == "depthwise" else style.groups
     if taken % groups or given % groups:
         headline = f"{groups} groups do not divide a convolution from {taken} to {given} channels"
         raise Refusal("U203", headline, key="groups", help="choose groups that divide both numbers of channels")
     pads = conv_pads(style, stride)
     mode = _pad_mode(style.padding)
-    return Conv(given, style.kernel_size, stride, pads, mode, style.dilation, groups, style.has_bias)
+    return ops.Conv(given, style.kernel_size, stride, pads, mode, style.dilation, groups, style.has_bias)
 
 
 def write_norm(
@@ -202,7 +208,7 @@ def write_norm(
     # NOTE: Any, since every option has the type of its field in `Norm`.
     channels, options = x.shape.channels, dict[str, Any](word.options)
     groups = _norm_groups(channels, options.pop("groups", NORMS[word.kind].groups), options.pop("when_fewer", ""))
-    op = Norm(NORMS[word.kind].op, **options, groups=groups)
+    op = ops.Norm(NORMS[word.kind].op, **options, groups=groups)
     return b(name, op, x, shared=shared, shares=shares if op.weights(channels) else None)
 
 
@@ -223,5 +229,5 @@ def write_activation(b: Builder, name: str, x: Value, word: ActivationWord, *, s
     if word.kind == "none":
         return x
     slopes = x.shape.channels if word.per_channel else 1
-    op = Activation(word.kind, word.options, slopes if ACTIVATIONS[word.kind].learned else 0)
+    op = ops.Activation(word.kind, word.options, slopes if ACTIVATIONS[word.kind].learned else 0)
     return b(name, op, x, shared=shared)

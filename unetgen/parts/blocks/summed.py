@@ -9,9 +9,9 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
+from unetgen.ir import ops
 from unetgen.ir.builder import Builder
 from unetgen.ir.network import Value
-from unetgen.ir.ops import Add, Axes, Concat, Dropout, Pool
 from unetgen.parts.blocks.base import Block, StagePlan, crop_to
 from unetgen.parts.refusal import Refusal
 from unetgen.parts.units import UnitStyle, write_activation, write_norm, write_unit
@@ -90,8 +90,8 @@ class Summed(Block):
         if shortcut is not None:
             with b.scope("shortcut", kind="shortcut", says="shortcut"):
                 shortcut = crop_to(b, "crop", shortcut, y, units)
-            y = b("drop_path", Dropout(self.drop_path, "path"), y) if self.drop_path else y
-            y = b("add", Add(), y, shortcut)
+            y = b("drop_path", ops.Dropout(self.drop_path, "path"), y) if self.drop_path else y
+            y = b("add", ops.Add(), y, shortcut)
         shares = b.path("before_sum.norm") if self.same_norm else None
         return _write_letters(b, y, "a" if moved else self.after or "", stage.style, shares=shares)
 
@@ -114,7 +114,7 @@ class Summed(Block):
         with b.scope("shortcut", kind="shortcut", says="shortcut"):
             stride = stage.stride
             if stage.strided and self.pool == "avg":
-                x = b("pool", Pool("avg", stride, stride, (0,) * len(stride)), x)
+                x = b("pool", ops.Pool("avg", stride, stride, (0,) * len(stride)), x)
                 stride = (1,) * len(stride)
             if self.project == "tile":
                 return _tile(b, x, channels, stride)
@@ -122,7 +122,7 @@ class Summed(Block):
                 return x
             return write_unit(b, x, channels, self._projection(stage.style), stride=stride)
 
-    def _projects(self, x: Value, channels: int, stride: Axes) -> bool:
+    def _projects(self, x: Value, channels: int, stride: ops.Axes) -> bool:
         given, strided = x.shape.channels, max(stride) > 1
         if self.project == "never" and (given != channels or strided):
             headline = f"a residual block from {given} to {channels} channels needs a projection"
@@ -151,7 +151,7 @@ def _act(b: Builder, x: Value, style: UnitStyle) -> Value:
     return write_activation(b, "act", x, style.activation)
 
 
-def _tile(b: Builder, x: Value, channels: int, stride: Axes) -> Value:
+def _tile(b: Builder, x: Value, channels: int, stride: ops.Axes) -> Value:
     """Repeat a map until it has so many channels."""
     if max(stride) > 1:
         help = "write `pool: avg` beside `project: tile`, or choose a projection"
@@ -161,4 +161,4 @@ def _tile(b: Builder, x: Value, channels: int, stride: Axes) -> Value:
     if rest:
         headline = f"{x.shape.channels} channels cannot be repeated to {channels}"
         raise Refusal("U203", headline, key="block", help="choose filters that are a multiple, or another `project`")
-    return b("tile", Concat(), *(x,) * times) if times > 1 else x
+    return b("tile", ops.Concat(), *(x,) * times) if times > 1 else x

@@ -5,9 +5,9 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import Annotated, ClassVar, Literal
 
+from unetgen.ir import ops
 from unetgen.ir.builder import Builder
 from unetgen.ir.network import Value
-from unetgen.ir.ops import CropLike, PadLike, ResizeLike
 from unetgen.parts.words import Choice, Word
 
 
@@ -41,7 +41,7 @@ class CropSkip(Fit):
     """An odd difference shifts the maps by half a pixel: refuse it, or cut the smaller half before."""
 
     def reconcile(self, b: Builder, skip: Value, up: Value) -> tuple[Value, Value]:
-        return b("crop", CropLike(self.uneven), skip, up), up
+        return b("crop", ops.CropLike(self.uneven), skip, up), up
 
 
 class CropUp(Fit):
@@ -57,7 +57,7 @@ class CropUp(Fit):
     """An odd difference shifts the maps by half a pixel: refuse it, or cut the smaller half before."""
 
     def reconcile(self, b: Builder, skip: Value, up: Value) -> tuple[Value, Value]:
-        return skip, b("crop", CropLike(self.uneven), up, skip)
+        return skip, b("crop", ops.CropLike(self.uneven), up, skip)
 
 
 class PadUp(Fit):
@@ -71,7 +71,7 @@ class PadUp(Fit):
     """Half on each side (the smaller half before), or all behind the last pixel."""
 
     def reconcile(self, b: Builder, skip: Value, up: Value) -> tuple[Value, Value]:
-        return skip, b("pad", PadLike(self.mode, self.place), up, skip)
+        return skip, b("pad", ops.PadLike(self.mode, self.place), up, skip)
 
 
 class ResizeUp(Fit):
@@ -85,7 +85,7 @@ class ResizeUp(Fit):
     """Whether linear interpolation pins the corner pixels' centres to each other."""
 
     def reconcile(self, b: Builder, skip: Value, up: Value) -> tuple[Value, Value]:
-        return skip, b("resize", ResizeLike(self.mode, self.align_corners), up, skip)
+        return skip, b("resize", ops.ResizeLike(self.mode, self.align_corners), up, skip)
 
 
 FITS: tuple[type[Fit], ...] = (

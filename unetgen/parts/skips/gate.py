@@ -7,9 +7,9 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field
 
+from unetgen.ir import ops
 from unetgen.ir.builder import Builder
 from unetgen.ir.network import Value
-from unetgen.ir.ops import Activation, Add, Axes, Multiply, ResizeLike
 from unetgen.parts.extra_convolutions import SideConv, grow_side_conv
 from unetgen.parts.skips.site import JoinSite
 from unetgen.parts.skips.step import Step
@@ -53,13 +53,13 @@ class AdditiveGate(Step):
     def build(self, b: Builder, skip: Value, site: JoinSite) -> Value:
         with b.scope("gate", kind="gate", sign="AG", says="additive attention gate"):
             agreement = self._agreement(b, skip, site)
-            y = b("act", Activation("relu"), agreement)
+            y = b("act", ops.Activation("relu"), agreement)
             with b.scope("psi"):
                 y = write_unit(b, y, 1, self._style(site))
-            y = b("weight", Activation("sigmoid"), y)
+            y = b("weight", ops.Activation("sigmoid"), y)
             if self._stride(site) != (1,) * len(site.style.kernel_size):
-                y = b("enlarge", ResizeLike("linear"), y, skip)
-            return b("multiply", Multiply(), skip, y)
+                y = b("enlarge", ops.ResizeLike("linear"), y, skip)
+            return b("multiply", ops.Multiply(), skip, y)
 
     def _agreement(self, b: Builder, skip: Value, site: JoinSite) -> Value:
         """Add the two convolved maps, the signal resized to the skip's where their sizes may differ."""
@@ -71,8 +71,8 @@ class AdditiveGate(Step):
             seen = self._seen(b, skip, site)
             signal = self._signal(b, skip, heard, site)
         if self.signal == "below" or max(self._stride(site)) > 1:
-            signal = b("fit", ResizeLike("linear"), signal, seen)
-        return b("add", Add(), seen, signal)
+            signal = b("fit", ops.ResizeLike("linear"), signal, seen)
+        return b("add", ops.Add(), seen, signal)
 
     def _seen(self, b: Builder, skip: Value, site: JoinSite) -> Value:
         stride = self._stride(site)
@@ -99,7 +99,7 @@ class AdditiveGate(Step):
                 return skip.shape.channels
         return self.channels
 
-    def _stride(self, site: JoinSite) -> Axes:
+    def _stride(self, site: JoinSite) -> ops.Axes:
         return spread(self.stride, len(site.style.kernel_size), name="stride")
 
     def _style(self, site: JoinSite) -> UnitStyle:

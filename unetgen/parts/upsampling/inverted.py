@@ -7,9 +7,9 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
+from unetgen.ir import ops
 from unetgen.ir.builder import Builder
 from unetgen.ir.network import Value
-from unetgen.ir.ops import Add, Axes, ConvTransposed, Pad
 from unetgen.parts.units import UnitStyle, write_parts, write_unit
 from unetgen.parts.upsampling.base import ChannelRule, Up, UpSite, rule_channels
 from unetgen.parts.words import PerAxis, spread
@@ -49,7 +49,7 @@ class InvertedUp(Up):
         with b.scope("shortcut", kind="shortcut", says="shortcut"):
             shortcut = _spread_out(b, x, channels, _pointwise(site.style, "c"), site.factor)
             shortcut = _fill(b, shortcut, site.factor, (1,) * len(site.factor))
-        return b("add", Add(), y, shortcut)
+        return b("add", ops.Add(), y, shortcut)
 
     def _units(self, b: Builder, x: Value, channels: int, site: UpSite) -> Value:
         taken, dims = x.shape.channels, len(site.factor)
@@ -66,16 +66,16 @@ def _pointwise(style: UnitStyle, order: str) -> UnitStyle:
     return replace(style, kernel_size=ones, dilation=ones, padding="same", groups=1, order=order)
 
 
-def _spread_out(b: Builder, x: Value, channels: int, style: UnitStyle, factor: Axes, *, suffix: str = "") -> Value:
+def _spread_out(b: Builder, x: Value, channels: int, style: UnitStyle, factor: ops.Axes, *, suffix: str = "") -> Value:
     """Write a unit around a transposed convolution that puts the pixels of a map `factor` apart."""
     nothing = (0,) * len(factor)
     groups = x.shape.channels if style.groups == "depthwise" else 1
     half = tuple(kernel // 2 for kernel in style.kernel_size)
-    op = ConvTransposed(channels, style.kernel_size, factor, half, nothing, groups, style.has_bias)
+    op = ops.ConvTransposed(channels, style.kernel_size, factor, half, nothing, groups, style.has_bias)
     return write_parts(b, x, op, style, suffix=suffix)
 
 
-def _fill(b: Builder, x: Value, factor: Axes, kernel: Axes) -> Value:
+def _fill(b: Builder, x: Value, factor: ops.Axes, kernel: ops.Axes) -> Value:
     """Put zeros in front of a map that `_spread_out` made, so that it is `factor` times as large as what went in."""
     missing = tuple((f - k % 2, 0) for f, k in zip(factor, kernel, strict=True))
-    return b("pad", Pad(missing), x) if any(before for before, _ in missing) else x
+    return b("pad", ops.Pad(missing), x) if any(before for before, _ in missing) else x
