@@ -14,7 +14,8 @@ import time
 from collections.abc import Callable
 
 from unetgen.analyses import legal_sizes
-from unetgen.api import compile_spec, lower, parse
+from unetgen.api import lower, parse
+from unetgen.compiler.pipeline import compile_spec
 from unetgen.source.diagnostics import SpecError
 
 SPECS = {

@@ -22,8 +22,9 @@ from pydantic.fields import FieldInfo
 
 from tests.word_strategies import activations, dropouts, inits, norms, orders, sixteenths
 from unetgen.analyses import legal_sizes
-from unetgen.api import compile_spec, parse
+from unetgen.api import parse
 from unetgen.compiler.forms import NormalForm
+from unetgen.compiler.pipeline import compile_spec
 from unetgen.ir import Network, trace
 from unetgen.ir.ops import Axes
 from unetgen.language.spec import Spec, StageOptions

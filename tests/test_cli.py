@@ -9,8 +9,9 @@ import pytest
 
 from tests.command_line import SMALL, folder, run
 from tests.conftest import TESTS
-from unetgen.api import compile_spec, load, parse
+from unetgen.api import load, parse
 from unetgen.cli.app import app
+from unetgen.compiler.pipeline import compile_spec
 from unetgen.language.vocabulary import TOPICS
 from unetgen.language.zoo import zoo_names
 from unetgen.source.diagnostics import CODES

@@ -12,7 +12,8 @@ import pytest
 
 from tests.conftest import TESTS, Golden
 from unetgen.analyses.axis_walk import AxisWalk
-from unetgen.api import compile_spec, parse
+from unetgen.api import parse
+from unetgen.compiler.pipeline import compile_spec
 from unetgen.ir import Node
 from unetgen.source.diagnostics import CODES, SpecError
 

@@ -19,7 +19,8 @@ from hypothesis import HealthCheck, given, settings
 from tests.conftest import TESTS
 from tests.law_checks import LAWS, TEXT_LAWS, Subject
 from tests.spec_strategies import Drawn, corrupted_specs, legal_specs, specs, write_yaml
-from unetgen.api import compile_spec, emit, parse
+from unetgen.api import emit, parse
+from unetgen.compiler.pipeline import compile_spec
 from unetgen.source.diagnostics import SpecError
 from unetgen.source.diagnostics.model import Diagnostic
 

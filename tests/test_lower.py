@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import TESTS, Golden
-from unetgen.api import compile_spec, load, lower, parse, valid_sizes
+from unetgen.api import load, lower, parse, valid_sizes
+from unetgen.compiler.pipeline import compile_spec
 from unetgen.ir import Network
 from unetgen.ir.ops import Activation, Norm
 from unetgen.ir.printer import format_network

@@ -15,7 +15,8 @@ from tools.pages import COMPARED, DOCS, comparison, figure, markdown, pages
 from tools.pages.gallery import gallery_page
 from tools.pages.language import language_page, translations
 from tools.pages.pictures import details, pictures_page
-from unetgen.api import compile_spec, lower
+from unetgen.api import lower
+from unetgen.compiler.pipeline import compile_spec
 from unetgen.language.zoo import zoo_names
 
 BLOCK = re.compile(r"^```yaml\n(.*?)^```$", re.MULTILINE | re.DOTALL)

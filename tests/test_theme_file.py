@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 
 from tests.spec_strategies import specs, write_yaml
 from unetgen import SpecError
-from unetgen.api import compile_spec, draw, emit, parse
+from unetgen.api import draw, emit, parse
+from unetgen.compiler.pipeline import compile_spec
 from unetgen.drawing import DETAILS, THEMES, Drawing
 from unetgen.drawing.model.theme import Theme
 from unetgen.language.spec import DrawingOptions

@@ -31,24 +31,6 @@ if TYPE_CHECKING:
     from unetgen.featuremaps.showing import Showing
     from unetgen.reports import Summary
 
-__all__ = [
-    "Source",
-    "build",
-    "compile_spec",
-    "draw",
-    "draw_difference",
-    "draw_options",
-    "emit",
-    "find_theme",
-    "load",
-    "lower",
-    "normal_form",
-    "parse",
-    "show_maps",
-    "summarize",
-    "valid_sizes",
-]
-
 Source = str | os.PathLike[str] | Spec | Network
 """A path of a spec or its name in the zoo, a spec, or a network."""
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-__all__ = ["Shown", "show_with"]
-
 Bundle = dict[str, str]
 """Texts by their media type."""
 
