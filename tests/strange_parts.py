@@ -15,8 +15,7 @@ from unetgen.parts.blocks.base import Block
 from unetgen.parts.blocks.chain import write_chain
 from unetgen.parts.blocks.plain import Plain
 from unetgen.parts.blocks.residual import Residual
-from unetgen.parts.skips.site import JoinSite
-from unetgen.parts.skips.step import Step
+from unetgen.parts.skips.base import JoinSite, Step
 from unetgen.parts.skips.steps import StepWord
 from unetgen.parts.units import UnitStyle
 from unetgen.parts.words import Choice, SpecModel, Word

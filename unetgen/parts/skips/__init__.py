@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from unetgen.parts.skips.base import JoinSite
 from unetgen.parts.skips.joins import JOINS
-from unetgen.parts.skips.site import JoinSite
 from unetgen.parts.skips.skip import Skip, SkipWord
 from unetgen.parts.skips.steps import STEPS
 

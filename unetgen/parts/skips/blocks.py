@@ -11,8 +11,7 @@ from unetgen.ir.builder import Builder
 from unetgen.ir.network import Value
 from unetgen.parts.blocks import BlockWord, Plain, StagePlan, write_blocks
 from unetgen.parts.extra_convolutions import SideConv
-from unetgen.parts.skips.site import JoinSite
-from unetgen.parts.skips.step import Step
+from unetgen.parts.skips.base import JoinSite, Step
 from unetgen.parts.words import Order, PerAxis
 
 

@@ -11,8 +11,7 @@ from unetgen.ir import ops
 from unetgen.ir.builder import Builder
 from unetgen.ir.network import Value
 from unetgen.parts.extra_convolutions import SideConv, grow_side_conv
-from unetgen.parts.skips.site import JoinSite
-from unetgen.parts.skips.step import Step
+from unetgen.parts.skips.base import JoinSite, Step
 from unetgen.parts.units import UnitStyle, pointwise, write_unit
 from unetgen.parts.words import NormWord, PerAxis, spread
 

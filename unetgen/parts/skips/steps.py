@@ -10,10 +10,9 @@ from unetgen.ir.builder import Builder
 from unetgen.ir.network import Value
 from unetgen.ir.ops import Dropout
 from unetgen.parts.extra_convolutions import SideConv
+from unetgen.parts.skips.base import JoinSite, Step
 from unetgen.parts.skips.blocks import BlocksStep
 from unetgen.parts.skips.gate import AdditiveGate
-from unetgen.parts.skips.site import JoinSite
-from unetgen.parts.skips.step import Step
 from unetgen.parts.words import Choice, Order, PerAxis
 
 
