@@ -35,16 +35,15 @@ ROOMS = {
     # what a U is made of
     "parts": "",
     "parts.catalog": "ir",
-    "parts.refusal": "source.problem",
     "parts.words": "ir parts.catalog source.diagnostics",
     "parts.topologies": "parts.words",
-    "parts.units": "ir parts.catalog parts.refusal parts.words",
+    "parts.units": "ir parts.catalog parts.words source.problem",
     "parts.extra_convolutions": "ir parts.units parts.words",
     "parts.attention": "ir parts.units parts.words",
-    "parts.downsampling": "ir parts.extra_convolutions parts.refusal parts.units parts.words",
-    "parts.upsampling": "ir parts.extra_convolutions parts.refusal parts.units parts.words",
-    "parts.blocks": "ir parts.downsampling parts.refusal parts.units parts.upsampling parts.words",
-    "parts.skips": "ir parts.blocks parts.extra_convolutions parts.refusal parts.units parts.words",
+    "parts.downsampling": "ir parts.extra_convolutions parts.units parts.words source.problem",
+    "parts.upsampling": "ir parts.extra_convolutions parts.units parts.words source.problem",
+    "parts.blocks": "ir parts.downsampling parts.units parts.upsampling parts.words source.problem",
+    "parts.skips": "ir parts.blocks parts.extra_convolutions parts.units parts.words source.problem",
     # network -> source, picture
     "backends": "analyses ir parts.catalog source.diagnostics source.problem",
     "drawing.model": "ir",
@@ -60,7 +59,7 @@ ROOMS = {
     "featuremaps": "analyses backends drawing ir source.diagnostics source.problem",
     # spec -> normal form -> network -> numbers
     "language": "drawing notebook parts source",
-    "compiler": "analyses ir language parts source.diagnostics",
+    "compiler": "analyses ir language parts source.diagnostics source.problem",
     "reports": "analyses compiler ir language source",
     # what people call
     "api": "analyses backends compiler drawing featuremaps ir language notebook reports source",

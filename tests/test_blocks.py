@@ -20,9 +20,9 @@ from unetgen.ir import Builder, Network, SizeError, trace
 from unetgen.ir.ops import Conv
 from unetgen.ir.printer import format_network
 from unetgen.parts.blocks import Block, BlockWord, StagePlan
-from unetgen.parts.refusal import Refusal
 from unetgen.parts.units import UnitStyle
 from unetgen.parts.words import ActivationWord, DropoutWord, NormWord
+from unetgen.source.problem import Refusal
 
 SPECS = sorted((TESTS / "specs/blocks").glob("*.yaml"))
 BATCH, RELU = NormWord.parse("batch"), ActivationWord("relu")

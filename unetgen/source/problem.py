@@ -32,6 +32,24 @@ class Problem(Exception):
         return ": ".join(filter(None, (self.headline, "; ".join(self.helps))))
 
 
+class Refusal(Problem):
+    """A block, a skip or a resampling that cannot be built as the spec has it; the compiler gives it a place.
+
+    Args:
+        code: A code of the registry.
+        headline: The fact, with numbers.
+        key: The option that is at fault, as the spec calls it.
+        help: What to do.
+    """
+
+    kind = "spec"
+
+    def __init__(self, code: str, headline: str, *, key: str, help: str) -> None:
+        super().__init__(headline, help)
+        self.code = code
+        self.key = key
+
+
 class MissingTool(Problem):
     """A package or program that a format needs is not there."""
 

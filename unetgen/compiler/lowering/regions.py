@@ -12,9 +12,9 @@ from unetgen.ir.network import Role, Value
 from unetgen.ir.ops import Axes
 from unetgen.parts.blocks import StagePlan, write_blocks
 from unetgen.parts.downsampling import DownSite
-from unetgen.parts.refusal import Refusal
 from unetgen.parts.skips import JoinSite
 from unetgen.parts.upsampling import UpSite
+from unetgen.source.problem import Refusal
 
 
 @dataclass(frozen=True, slots=True)

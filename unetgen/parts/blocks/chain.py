@@ -8,8 +8,8 @@ from unetgen.ir.builder import Builder
 from unetgen.ir.network import Value
 from unetgen.ir.ops import Concat
 from unetgen.parts.blocks.base import Block, StagePlan, crop_to
-from unetgen.parts.refusal import Refusal
 from unetgen.parts.units import UnitStyle, unit_scope, write_unit
+from unetgen.source.problem import Refusal
 
 Sees = Literal["last", "all"]
 """What a unit takes: the map of the unit before it, or a concatenation of the input and of all maps before it."""

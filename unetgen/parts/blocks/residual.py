@@ -9,8 +9,8 @@ from unetgen.ir.network import Value
 from unetgen.parts.blocks.base import StagePlan
 from unetgen.parts.blocks.chain import Chain, Sees, given_channels, write_chain
 from unetgen.parts.blocks.summed import Summed
-from unetgen.parts.refusal import Refusal
 from unetgen.parts.units import UnitStyle
+from unetgen.source.problem import Refusal
 
 
 class Residual(Summed, Chain):

@@ -13,9 +13,9 @@ from unetgen.ir import ops
 from unetgen.ir.builder import Builder
 from unetgen.ir.network import Value
 from unetgen.parts.blocks.base import Block, StagePlan, crop_to
-from unetgen.parts.refusal import Refusal
 from unetgen.parts.units import UnitStyle, write_activation, write_norm, write_unit
 from unetgen.parts.words import Order, PerAxis, refuse, spread
+from unetgen.source.problem import Refusal
 
 Letters = Annotated[str, Field(pattern="^(|a|n|na|an)$")]
 """Letters of an order without its convolution."""

@@ -12,9 +12,9 @@ from unetgen.ir.builder import Builder
 from unetgen.ir.network import Value
 from unetgen.ir.ops import Axes
 from unetgen.parts.extra_convolutions import SideConv, grow_side_conv
-from unetgen.parts.refusal import Refusal
 from unetgen.parts.units import UnitStyle
 from unetgen.parts.words import PerAxis, Word, spread
+from unetgen.source.problem import Refusal
 
 DownChannels = Literal["same", "next"] | Annotated[int, Field(ge=1, le=65536)]
 """How many channels come out: as many as go in, as the next stage has, or a number."""

@@ -8,8 +8,8 @@ from unetgen.ir.builder import Builder
 from unetgen.ir.network import Value
 from unetgen.ir.ops import Pool
 from unetgen.parts.downsampling.base import Down, DownSite
-from unetgen.parts.refusal import Refusal
 from unetgen.parts.words import Margin, PerAxis, spread
+from unetgen.source.problem import Refusal
 
 
 class _Pooling(Down):

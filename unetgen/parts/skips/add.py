@@ -7,8 +7,8 @@ from typing import ClassVar
 from unetgen.ir.builder import Builder
 from unetgen.ir.network import Value
 from unetgen.ir.ops import Add
-from unetgen.parts.refusal import Refusal
 from unetgen.parts.skips.base import Join
+from unetgen.source.problem import Refusal
 
 
 class AddJoin(Join):

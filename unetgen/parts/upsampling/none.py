@@ -6,8 +6,8 @@ from typing import ClassVar
 
 from unetgen.ir.builder import Builder
 from unetgen.ir.network import Value
-from unetgen.parts.refusal import Refusal
 from unetgen.parts.upsampling.base import Up, UpSite
+from unetgen.source.problem import Refusal
 
 
 class NoUp(Up):

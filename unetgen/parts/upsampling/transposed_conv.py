@@ -8,10 +8,10 @@ from typing import ClassVar, Literal
 from unetgen.ir.builder import Builder
 from unetgen.ir.network import Value
 from unetgen.ir.ops import Axes, ConvTransposed
-from unetgen.parts.refusal import Refusal
 from unetgen.parts.units import write_parts
 from unetgen.parts.upsampling.base import ChannelRule, Up, UpSite, rule_channels
 from unetgen.parts.words import Margin, Order, PerAxis, spread
+from unetgen.source.problem import Refusal
 
 
 class TransposedConv(Up):
