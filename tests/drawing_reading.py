@@ -8,7 +8,7 @@ from functools import cache
 
 from tests.drawing_samples import drawn, sample
 from unetgen.drawing.model.shapes import Arrow, Box, Label, Rect
-from unetgen.drawing.read.wording import size_text
+from unetgen.drawing.read.words import size_text
 from unetgen.ir import Region
 from unetgen.ir.ops import Add, Concat, CropLike, PadLike, ResizeLike
 from unetgen.language.zoo import zoo_names

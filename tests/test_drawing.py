@@ -21,7 +21,7 @@ from unetgen.analyses import legal_sizes
 from unetgen.api import build, lower
 from unetgen.drawing import DETAILS, THEMES, Detail, Drawing, Theme, draw_network
 from unetgen.drawing.model.shapes import ArrowKind, BoxKind, Status
-from unetgen.drawing.read.wording import count_text, size_text
+from unetgen.drawing.read.words import count_text, size_text
 from unetgen.ir import Network, Shape, trace
 from unetgen.ir.ops import Concat
 

@@ -42,7 +42,7 @@ from unetgen.analyses.op_names import axes_text
 from unetgen.drawing import THEMES
 from unetgen.drawing.model.shapes import Arrow, Box, Rect
 from unetgen.drawing.page.page import TITLE
-from unetgen.drawing.read.wording import count_text, shape_text, size_text
+from unetgen.drawing.read.words import count_text, shape_text, size_text
 from unetgen.ir.ops import Add, Conv, ConvTransposed, CropLike, Multiply
 
 EVERY_U = pytest.mark.parametrize("name", US)

@@ -18,7 +18,7 @@ from tests.drawing_samples import NASTY, SAMPLES, drawn, pair, sample
 from unetgen.analyses import macs, parameters, receptive_fields
 from unetgen.api import lower
 from unetgen.drawing import THEMES, Drawing, draw_network
-from unetgen.drawing.read.wording import shape_text
+from unetgen.drawing.read.words import shape_text
 from unetgen.drawing.write.html import write_html
 from unetgen.ir import Shape
 

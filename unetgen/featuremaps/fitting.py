@@ -11,7 +11,7 @@ from unetgen.analyses import legal_sizes, macs, memory, parameters
 from unetgen.analyses.op_names import axes_text
 from unetgen.analyses.sizes import complete
 from unetgen.backends.running import Array
-from unetgen.drawing.read.wording import count_text
+from unetgen.drawing.read.words import count_text
 from unetgen.featuremaps.images import Image
 from unetgen.ir import Network, trace
 from unetgen.source.problem import CannotRun, TooLarge

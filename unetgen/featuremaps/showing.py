@@ -16,7 +16,7 @@ from unetgen.backends.running import SEED, Array, run_network
 from unetgen.drawing import Drawing, DrawOptions, Theme, draw_network
 from unetgen.drawing.model.shapes import Box, Rect
 from unetgen.drawing.model.thumbnails import Thumbnail, picture_frame
-from unetgen.drawing.read.wording import count_text
+from unetgen.drawing.read.words import count_text
 from unetgen.featuremaps import pixels
 from unetgen.featuremaps.fitting import Fitted, fit
 from unetgen.featuremaps.images import as_image, read_image

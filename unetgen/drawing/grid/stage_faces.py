@@ -13,7 +13,7 @@ from unetgen.drawing.model.shapes import Box, BoxKind, Label, Rect, even_up
 from unetgen.drawing.model.text import text_width, wrap
 from unetgen.drawing.model.thumbnails import picture_size
 from unetgen.drawing.read.stages import Stage, StageGraph
-from unetgen.drawing.read.wording import shape_text
+from unetgen.drawing.read.words import shape_text
 
 NAME_FONT: Final = 10
 WORDS_FONT: Final = 8.5

@@ -11,10 +11,10 @@ from unetgen.drawing.model.figure import Link
 from unetgen.drawing.model.options import DrawOptions
 from unetgen.drawing.model.shapes import ArrowKind, BoxKind
 from unetgen.drawing.model.sketch import Entry
+from unetgen.drawing.read.composition import name_stages
 from unetgen.drawing.read.contraction import MEETS
-from unetgen.drawing.read.making import name_stages
 from unetgen.drawing.read.stages import Stage, StageGraph
-from unetgen.drawing.read.wording import THINGS, one_text, without_groups, without_numbers
+from unetgen.drawing.read.words import THINGS, one_text, without_groups, without_numbers
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from unetgen.drawing.model.figure import Link
 from unetgen.drawing.model.shapes import Anchor, Arrow, ArrowKind, BoxKind, Label, Point, Rect
 from unetgen.drawing.model.sketch import Entry
 from unetgen.drawing.model.text import text_width
-from unetgen.drawing.read.meanings import HEARD
+from unetgen.drawing.read.links import HEARD
 
 Look = tuple[ArrowKind | BoxKind, bool]
 """A kind, and whether it is dashed."""

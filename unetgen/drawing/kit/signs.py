@@ -13,8 +13,8 @@ from unetgen.drawing.model.figure import Badge, Link, Signal
 from unetgen.drawing.model.pens import draw_arrow, draw_line
 from unetgen.drawing.model.shapes import Arrow, Box, Label, Point, Rect, even_up
 from unetgen.drawing.model.text import text_width
-from unetgen.drawing.read.meanings import HEARD
-from unetgen.drawing.read.wording import shape_text
+from unetgen.drawing.read.links import HEARD
+from unetgen.drawing.read.words import shape_text
 
 PILL_FONT: Final = 8
 PILL: Final = 14

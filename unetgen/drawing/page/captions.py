@@ -9,7 +9,7 @@ from unetgen.analyses.macs import macs
 from unetgen.analyses.parameters import parameters
 from unetgen.drawing.model.options import USUAL, DrawOptions
 from unetgen.drawing.page.page import Caption
-from unetgen.drawing.read.wording import count_text, shape_text
+from unetgen.drawing.read.words import count_text, shape_text
 from unetgen.ir import Network
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from unetgen.analyses.differences import Taken, givers
 from unetgen.drawing.model.shapes import ArrowKind, Box, Join
 from unetgen.drawing.model.sketch import Sketch
-from unetgen.drawing.read.gathering import made_by
+from unetgen.drawing.read.drawn_facts import made_by
 from unetgen.ir import Network, Node
 from unetgen.ir.ops import Add, Concat, Maximum, Multiply, Op
 

@@ -16,7 +16,7 @@ from unetgen.drawing.page.layout import ROOM_BESIDE, WIDEST_PAGE, sketch_alike
 from unetgen.drawing.page.marking import Drawn, mark
 from unetgen.drawing.page.page import MARGIN, compose
 from unetgen.drawing.page.panels import Panel, arrange, fit_beside, room_of
-from unetgen.drawing.read.gathering import gather
+from unetgen.drawing.read.drawn_facts import facts_of
 from unetgen.ir import Network
 
 LEAST: Final = 0.85
@@ -64,7 +64,7 @@ def _is_roomy(tight: Sketch, loose: Sketch) -> bool:
 def _facts(networks: tuple[Network, Network], panels: tuple[Panel, Panel]) -> Facts:
     """Gather what is known of both networks, each by itself."""
     one, other = (
-        gather(network, (*panel.sketch.boxes, *panel.sketch.joins)).called(panel.prefix, _remarks(panel.sketch))
+        facts_of(network, (*panel.sketch.boxes, *panel.sketch.joins)).called(panel.prefix, _remarks(panel.sketch))
         for network, panel in zip(networks, panels, strict=True)
     )
     return Facts({**one.things, **other.things}, (*one.stages, *other.stages))

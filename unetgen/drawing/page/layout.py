@@ -14,7 +14,7 @@ from unetgen.drawing.model.sketch import Sketch
 from unetgen.drawing.model.theme import Theme
 from unetgen.drawing.page.captions import caption
 from unetgen.drawing.page.page import MARGIN, compose
-from unetgen.drawing.read.gathering import gather
+from unetgen.drawing.read.drawn_facts import facts_of
 from unetgen.drawing.rows.u import U
 from unetgen.drawing.rows.u_search import find_u
 from unetgen.drawing.rows.u_sketch import draw_u
@@ -50,7 +50,7 @@ def draw_network(
         raise InternalError("a network without sizes was to be drawn; trace it first")
     chosen = options.changed({"theme": theme, "detail": detail})
     drawing = compose(_sketch(network, chosen), caption(network, chosen), chosen)
-    return replace(drawing, facts=partial(gather, network, drawing.things))
+    return replace(drawing, facts=partial(facts_of, network, drawing.things))
 
 
 def _sketch(network: Network, options: DrawOptions) -> Sketch:

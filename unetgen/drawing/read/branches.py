@@ -6,11 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from unetgen.drawing.read.grouping import around
+from unetgen.drawing.read.node_groups import around
 from unetgen.ir import Node, Region, Value
 from unetgen.ir.ops import Add, Concat, Maximum, Multiply
-
-__all__ = ["MEETINGS", "branches"]
 
 MEETINGS: Final = (Add, Concat, Maximum, Multiply)
 """The ops in which ways meet."""

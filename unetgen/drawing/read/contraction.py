@@ -15,17 +15,15 @@ from typing import Final
 from unetgen.drawing.model.figure import Figure, Item, Link, Map, Meeting
 from unetgen.drawing.model.shapes import BoxKind, Symbol
 from unetgen.drawing.read.branches import MEETINGS
-from unetgen.drawing.read.grouping import describe
-from unetgen.drawing.read.making import Made, is_strided, lines_of, made_of
-from unetgen.drawing.read.meanings import HEARD, finishes, folds
-from unetgen.drawing.read.reading import read_figure
+from unetgen.drawing.read.composition import Composition, composition_of, is_strided, lines_of
+from unetgen.drawing.read.figure_reader import read_figure
+from unetgen.drawing.read.links import HEARD, finishes, folds
+from unetgen.drawing.read.node_groups import describe
 from unetgen.drawing.read.signs import with_distinct_signs
 from unetgen.drawing.read.stages import Cell, Stage, StageGraph
-from unetgen.drawing.read.wording import chain_text, size_text
+from unetgen.drawing.read.words import chain_text, size_text
 from unetgen.ir import Network, Node, Region, Role
 from unetgen.ir.ops import ResizeLike
-
-__all__ = ["MEETS", "read_stages"]
 
 STAGES: Final[tuple[Role, ...]] = ("stem", "encoder", "bottleneck", "decoder")
 STRIDED: Final = "strided first convolution of the stage"
@@ -164,7 +162,7 @@ class _Contraction:
         if entered is None:
             return link.text or PASSED
         if entered.role not in STAGES:
-            made = made_of(entered)
+            made = composition_of(entered)
             return f"{made.meaning}; shortcut: {made.shortcut}" if made.shortcut else made.meaning
         if link.kind in ("down", "up"):
             stays = self.items[link.source].shape.size == self.items[link.target].shape.size
@@ -217,7 +215,7 @@ class _Contraction:
         cell = _cell(owner) if self.nested else None
         if not is_stage:
             return Stage(path, path, look, item.strand, item.shape, owner.role, cell=cell, finished=finished)
-        made: Made = made_of(owner)
+        made: Composition = composition_of(owner)
         lines = lines_of(owner) if ops else ()
         return Stage(path, path, look, item.strand, item.shape, owner.role, made, lines, cell, finished)
 

@@ -9,7 +9,7 @@ from string import ascii_lowercase
 from typing import Final
 
 from unetgen.drawing.model.figure import Badge, Figure
-from unetgen.drawing.read.wording import one_text
+from unetgen.drawing.read.words import one_text
 
 
 def with_distinct_signs(figure: Figure) -> Figure:

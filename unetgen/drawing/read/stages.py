@@ -8,10 +8,8 @@ from functools import cached_property
 
 from unetgen.drawing.model.figure import Link, Strand
 from unetgen.drawing.model.shapes import BoxKind, Symbol
-from unetgen.drawing.read.making import Made
+from unetgen.drawing.read.composition import Composition
 from unetgen.ir import Node, Role, Shape
-
-__all__ = ["Cell", "Stage", "StageGraph"]
 
 Cell = tuple[int, int]
 """Row and column in a nested network."""
@@ -39,7 +37,7 @@ class Stage:
     strand: Strand
     shape: Shape
     role: Role | None = None
-    made: Made | None = None
+    made: Composition | None = None
     lines: tuple[str, ...] = ()
     cell: Cell | None = None
     finished: tuple[str, ...] = ()

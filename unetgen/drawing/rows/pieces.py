@@ -10,7 +10,7 @@ from unetgen.drawing.kit.distances import CAPTION_TO_BOX, LABEL_ROOM, LABEL_TO_A
 from unetgen.drawing.kit.sizes import SLAB, Scale
 from unetgen.drawing.model.figure import Item, Map
 from unetgen.drawing.model.shapes import Anchor, Label, Rect
-from unetgen.drawing.read.wording import size_text
+from unetgen.drawing.read.words import size_text
 
 CHANNELS_FONT: Final = 9
 SIZES_FONT: Final = 8

@@ -9,7 +9,7 @@ from typing import Final, Literal
 from unetgen.drawing.kit.distances import SPACINGS, Spacing
 from unetgen.drawing.model.figure import Figure, Item, Map, Zoom
 from unetgen.drawing.read.branches import MEETINGS
-from unetgen.drawing.read.reading import read_figure
+from unetgen.drawing.read.figure_reader import read_figure
 from unetgen.drawing.read.signs import with_distinct_signs
 from unetgen.drawing.rows.u import U, as_u, unchained
 from unetgen.drawing.rows.u_places import place

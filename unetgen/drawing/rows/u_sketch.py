@@ -22,7 +22,7 @@ from unetgen.drawing.model.figure import Link, Map, Meeting
 from unetgen.drawing.model.shapes import Box, Join, Label, Outline, Rect
 from unetgen.drawing.model.sketch import Sketch
 from unetgen.drawing.model.text import text_width
-from unetgen.drawing.read.wording import THINGS, shape_text
+from unetgen.drawing.read.words import THINGS, shape_text
 from unetgen.drawing.rows.pieces import SIDES, Piece
 from unetgen.drawing.rows.strips import LOW_BOX
 from unetgen.drawing.rows.u import U

@@ -17,7 +17,7 @@ from unetgen.analyses.parameters import parameters
 from unetgen.analyses.receptive_fields import AxisField, receptive_fields
 from unetgen.drawing.model.facts import Facts, OpFacts, StageFacts, ThingFacts
 from unetgen.drawing.model.shapes import Box, Join
-from unetgen.drawing.read.wording import chain_text, shape_text, size_text
+from unetgen.drawing.read.words import chain_text, shape_text, size_text
 from unetgen.ir import Network, Node, Region, Value
 
 MOST_OPS: Final = 12
@@ -26,7 +26,7 @@ FIRST_OPS: Final = 6
 Thing = Box | Join
 
 
-def gather(network: Network, things: tuple[Thing, ...]) -> Facts:
+def facts_of(network: Network, things: tuple[Thing, ...]) -> Facts:
     """Gather what is known of a traced network, for the boxes and joins of its drawing."""
     made = made_by(network, things)
     owners = {node.path: id for id, nodes in made.items() for node in nodes}

@@ -1,4 +1,4 @@
-"""Region -> steps: nodes that a picture shows one by one, and groups of them that it shows as one sign.
+"""Region -> groups of nodes: those that a picture shows one by one, and those that it shows as one sign.
 
 # NOTE: [Signs for groups]
 A gate, a squeeze-and-excite, what happens on the way of a skip: each is a dozen nodes and one idea, so it is one sign
@@ -16,11 +16,9 @@ from itertools import groupby, pairwise
 from typing import Final
 
 from unetgen.drawing.model.figure import Badge
-from unetgen.drawing.read.wording import chain_text
+from unetgen.drawing.read.words import chain_text
 from unetgen.ir import Node, Region, Scope, Value
 from unetgen.ir.ops import Activation, Add, Concat, Conv, ConvTransposed, Dropout, Norm
-
-__all__ = ["Step", "around", "describe", "name_of", "sign_of", "steps_of", "unit_of"]
 
 Scopes = tuple[Scope, ...]
 
@@ -40,7 +38,7 @@ def _telling(scopes: Scopes) -> Scopes:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class NodeGroup:
     """Nodes that turn one value into another: one node without a sign, or several under one.
 
     Args:
@@ -74,20 +72,20 @@ def _taken(nodes: tuple[Node, ...]) -> tuple[Value, ...]:
     return tuple(dict.fromkeys(value for node in nodes for value in node.inputs if value not in inside))
 
 
-def steps_of(region: Region) -> Iterator[Step]:
-    """Sort the nodes of a region into steps, see [Signs for groups]."""
-    grouped = [(group, tuple(nodes)) for group, nodes in groupby(region.nodes, _group)]
+def node_groups(region: Region) -> Iterator[NodeGroup]:
+    """Sort the nodes of a region into groups, see [Signs for groups]."""
+    grouped = [(scopes, tuple(nodes)) for scopes, nodes in groupby(region.nodes, _around_group)]
     before: Scopes = ()
-    for (group, nodes), (after, again) in pairwise((*grouped, ((), ()))):
-        if _runs_again(after, group) and _is_closed((*nodes, *again), region):
+    for (scopes, nodes), (after, again) in pairwise((*grouped, ((), ()))):
+        if _runs_again(after, scopes) and _is_closed((*nodes, *again), region):
             yield from _recurrent(nodes, again, after[-1])
             before = after
-        elif before != group or not group:
-            yield from _step(group[-1:], nodes, region)
+        elif before != scopes or not scopes:
+            yield from _groups(scopes[-1:], nodes, region)
             before = ()
 
 
-def _group(node: Node) -> Scopes:
+def _around_group(node: Node) -> Scopes:
     """Give the scopes down to the outermost one that may be a sign, or else those of the unit."""
     for place, scope in enumerate(node.scopes, start=1):
         if scope.kind in ("step", "attention"):
@@ -98,9 +96,9 @@ def _group(node: Node) -> Scopes:
     return unit_of(node)
 
 
-def _runs_again(group: Scopes, unit: Scopes) -> bool:
-    """Say whether a group is what further runs of a unit are made of."""
-    return bool(group) and group[-1].kind == "repetition" and group[:-1] == unit
+def _runs_again(scopes: Scopes, unit: Scopes) -> bool:
+    """Say whether scopes are those of further runs of a unit."""
+    return bool(scopes) and scopes[-1].kind == "repetition" and scopes[:-1] == unit
 
 
 def _is_closed(nodes: tuple[Node, ...], region: Region) -> bool:
@@ -110,39 +108,39 @@ def _is_closed(nodes: tuple[Node, ...], region: Region) -> bool:
     return taken.isdisjoint(node.output for node in nodes[:-1])
 
 
-def _step(group: Scopes, nodes: tuple[Node, ...], region: Region) -> Iterator[Step]:
-    """Give the step of a group that has a sign, and all nodes of any other."""
-    match group:
+def _groups(scopes: Scopes, nodes: tuple[Node, ...], region: Region) -> Iterator[NodeGroup]:
+    """Give nodes as one group where their scope has a sign, and one by one elsewhere."""
+    match scopes:
         case (Scope("step") as scope,) if _is_closed(nodes, region):
             yield _walked(nodes, scope)
         case (Scope("attention") as scope,) if _is_closed(nodes, region):
-            yield Step(nodes, _badge(nodes, scope.sign or "attention", scope.says or chain_text(nodes)))
+            yield NodeGroup(nodes, _badge(nodes, scope.sign or "attention", scope.says or chain_text(nodes)))
         case _:
-            yield from (Step((node,)) for node in nodes)
+            yield from (NodeGroup((node,)) for node in nodes)
 
 
-def _recurrent(nodes: tuple[Node, ...], again: tuple[Node, ...], scope: Scope) -> Iterator[Step]:
-    """Show what stands before a unit, and then the unit with all its runs as one step."""
+def _recurrent(nodes: tuple[Node, ...], again: tuple[Node, ...], scope: Scope) -> Iterator[NodeGroup]:
+    """Show what stands before a unit, and then the unit with all its runs as one group."""
     joined = max((place for place, node in enumerate(nodes) if len(node.inputs) > 1), default=-1) + 1
-    yield from (Step((node,)) for node in nodes[:joined])
+    yield from (NodeGroup((node,)) for node in nodes[:joined])
     unit = nodes[joined:]
     nodes = (*unit, *again)
-    yield Step(nodes, _badge(nodes, scope.sign or "again", scope.says or chain_text(again)), unit)
+    yield NodeGroup(nodes, _badge(nodes, scope.sign or "again", scope.says or chain_text(again)), unit)
 
 
 def _badge(nodes: tuple[Node, ...], text: str, meaning: str) -> Badge:
     return Badge(nodes[-1].path, text, meaning, nodes[-1].output.shape, nodes=nodes)
 
 
-def _walked(nodes: tuple[Node, ...], step: Scope) -> Step:
+def _walked(nodes: tuple[Node, ...], step: Scope) -> NodeGroup:
     """Describe a step on the way of a skip."""
     gate = next((gate for node in nodes if (gate := node.within("gate"))), None)
     if gate is not None:
         weighed = next((value for value in nodes[-1].inputs if value in _taken(nodes)), None)
-        return Step(nodes, _badge(nodes, gate.sign or "gate", _gate(nodes, gate)), weighed=weighed)
+        return NodeGroup(nodes, _badge(nodes, gate.sign or "gate", _gate(nodes, gate)), weighed=weighed)
     if any(node.within("block") for node in nodes):
-        return Step(nodes, _described(nodes))
-    return Step(nodes, _badge(nodes, step.sign or "conv", step.says or chain_text(nodes)))
+        return NodeGroup(nodes, _described(nodes))
+    return NodeGroup(nodes, _badge(nodes, step.sign or "conv", step.says or chain_text(nodes)))
 
 
 def _gate(nodes: tuple[Node, ...], gate: Scope) -> str:
@@ -159,16 +157,16 @@ def _width(inner: int, weighed: int) -> str:
     return f"{width} channels inside"
 
 
-def sign_of(region: Region) -> Step:
+def sign_of(region: Region) -> NodeGroup:
     """Show a whole region as one sign."""
-    return Step(region.nodes, describe(region))
+    return NodeGroup(region.nodes, describe(region))
 
 
 def describe(region: Region) -> Badge:
     """Find a short name for what a region does, and say what it is made of, the signs in it included."""
-    steps = tuple(steps_of(region))
-    signs = dict.fromkeys((step.badge.text, step.badge.meaning) for step in steps if step.badge is not None)
-    plain = tuple(node for step in steps for node in (step.nodes if step.badge is None else step.shown))
+    groups = tuple(node_groups(region))
+    signs = dict.fromkeys((group.badge.text, group.badge.meaning) for group in groups if group.badge is not None)
+    plain = tuple(node for group in groups for node in (group.nodes if group.badge is None else group.shown))
     if not signs or not plain:
         return _described(region.nodes)
     badge = _described(plain)

@@ -8,12 +8,9 @@ from typing import Final, Literal, assert_never
 
 from unetgen.drawing.model.figure import Badge, Item, Link, Map, Meeting, Strand
 from unetgen.drawing.model.shapes import ArrowKind, Symbol
-from unetgen.drawing.read.wording import chain_text, size_text
+from unetgen.drawing.read.words import chain_text, size_text
 from unetgen.ir import Node, Region
 from unetgen.ir.ops import Activation, Conv, CropLike, Dropout, Norm, PadLike, ResizeLike
-
-__all__ = ["HEARD", "Arrival", "Way", "computes", "finishes", "folds", "is_fit", "link_of"]
-
 
 HEARD: Final[dict[str, str]] = {
     "up": "gating signal, from the upsampled map",

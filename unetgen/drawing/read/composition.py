@@ -15,19 +15,17 @@ from itertools import groupby
 from string import ascii_lowercase
 from typing import Final
 
-from unetgen.drawing.read.grouping import Step, name_of, steps_of, unit_of
-from unetgen.drawing.read.wording import chain_text, one_text, without_groups
+from unetgen.drawing.read.node_groups import NodeGroup, name_of, node_groups, unit_of
+from unetgen.drawing.read.words import chain_text, one_text, without_groups
 from unetgen.ir import Node, Region, Scope
 from unetgen.ir.ops import Concat, Conv, ConvTransposed, CropLike
-
-__all__ = ["Made", "is_strided", "lines_of", "made_of", "name_stages"]
 
 MOST: Final = 5
 """So many kinds of units are named; of more, the most frequent."""
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class Composition:
     """What a stage is made of.
 
     Args:
@@ -41,20 +39,22 @@ class Made:
     shortcut: str = ""
 
 
-def made_of(region: Region) -> Made:
+def composition_of(region: Region) -> Composition:
     """Say what a stage is made of, see [The way down is not the stage]."""
-    steps = tuple(steps_of(replace(region, nodes=tuple(map(_unstrided, region.nodes)))))
-    nodes = tuple(node for step in steps for node in _spoken(step))
+    groups = tuple(node_groups(replace(region, nodes=tuple(map(_unstrided, region.nodes)))))
+    nodes = tuple(node for group in groups for node in _spoken(group))
     main = tuple(node for node in nodes if not node.within("shortcut"))
     on_shortcut = tuple(node for node in nodes if node.within("shortcut") and not isinstance(node.op, CropLike))
     units = list(_units(main))
     short, words = name_of(main, sum(is_unit for _, is_unit in units))
-    signs = dict.fromkeys((step.badge.text, step.badge.meaning) for step in steps if step.badge is not None)
+    signs = dict.fromkeys((group.badge.text, group.badge.meaning) for group in groups if group.badge is not None)
     # A residual block has a sum; elsewhere it is worth a word.
     said = _counted(text for text, _ in units if text != "sum" or "residual" not in words)
     parts = (said, *(meaning for _, meaning in signs))
     meaning = ": ".join(filter(None, (words, "; ".join(filter(None, parts)))))
-    return Made(" ".join((short, *_added(text for text, _ in signs))), meaning, chain_text(dict.fromkeys(on_shortcut)))
+    return Composition(
+        " ".join((short, *_added(text for text, _ in signs))), meaning, chain_text(dict.fromkeys(on_shortcut))
+    )
 
 
 def _added(signs: Iterable[str]) -> Iterator[str]:
@@ -74,9 +74,9 @@ def _unstrided(node: Node) -> Node:
     return replace(node, op=replace(node.op, stride=(1,) * len(node.op.stride)))
 
 
-def _spoken(step: Step) -> Iterator[Node]:
+def _spoken(group: NodeGroup) -> Iterator[Node]:
     """Give the nodes that are named one by one: not those under a sign, nor crops of nothing."""
-    for node in step.nodes if step.badge is None else step.shown:
+    for node in group.nodes if group.badge is None else group.shown:
         if not isinstance(node.op, CropLike) or node.output.shape != node.inputs[0].shape:
             yield node
 
@@ -103,7 +103,7 @@ def _counted(texts: Iterable[str]) -> str:
 _COUNTS: Final = re.compile(r"\d+ (?=× |\w+ blocks|inverted|ways)|s\b|(?<=[×-])\d+")
 
 
-def name_stages(made: Mapping[str, Made]) -> tuple[dict[str, str], tuple[str, ...]]:
+def name_stages(made: Mapping[str, Composition]) -> tuple[dict[str, str], tuple[str, ...]]:
     """Give what stands in the box of every stage, by its path, and the lines of the legend.
 
     Where all are made alike, nothing stands in the boxes. Stages that differ in the number of groups of their norms
@@ -116,7 +116,7 @@ def name_stages(made: Mapping[str, Made]) -> tuple[dict[str, str], tuple[str, ..
     for short, meaning in (kind for kind, _ in kinds.most_common()):
         same = sum(other == short for other, _ in signs)
         signs[short, meaning] = f"{short} {_letter(same)}" if same else short
-    groups: dict[str, list[Made]] = {}
+    groups: dict[str, list[Composition]] = {}
     for one in made.values():
         groups.setdefault(signs[one.short, without_groups(one.meaning)], []).append(one)
     texts = [f"{sign}: {text}" for sign, group in groups.items() for text in _meaning(tuple(group))]
@@ -127,7 +127,7 @@ def _letter(number: int) -> str:
     return ascii_lowercase[number - 1] if number <= len(ascii_lowercase) else str(number)
 
 
-def _meaning(group: tuple[Made, ...]) -> Iterator[str]:
+def _meaning(group: tuple[Composition, ...]) -> Iterator[str]:
     """Say what stages of one kind are made of, and what some of them have on their shortcuts."""
     (text, *_) = one_text(tuple(dict.fromkeys(one.meaning for one in group)))
     shortcuts = one_text(tuple(dict.fromkeys(one.shortcut for one in group if one.shortcut)))

@@ -9,8 +9,6 @@ from typing import Final
 from unetgen.analyses.op_names import axes_text, op_name
 from unetgen.ir import Node, Shape
 
-__all__ = ["chain_text", "count_text", "one_text", "shape_text", "size_text", "without_groups", "without_numbers"]
-
 _UNITS = ("", "k", "M", "G", "T", "P", "E")
 
 

@@ -22,13 +22,11 @@ from unetgen.analyses.op_names import op_name
 from unetgen.drawing.model.figure import Badge, Figure, Item, Link, Map, Meeting, Part, Side, Signal, Strand, Zoom
 from unetgen.drawing.model.shapes import BoxKind, Symbol
 from unetgen.drawing.read.branches import branches
-from unetgen.drawing.read.grouping import Step, around, sign_of, steps_of, unit_of
-from unetgen.drawing.read.meanings import Arrival, Way, computes, finishes, folds, is_fit, link_of
-from unetgen.drawing.read.wording import chain_text, size_text
+from unetgen.drawing.read.links import Arrival, Way, computes, finishes, folds, is_fit, link_of
+from unetgen.drawing.read.node_groups import NodeGroup, around, node_groups, sign_of, unit_of
+from unetgen.drawing.read.words import chain_text, size_text
 from unetgen.ir import Network, Node, Region, Role, Scope, Value
 from unetgen.ir.ops import Activation, Add, Concat, Dropout, Maximum, Multiply, Norm
-
-__all__ = ["read_figure"]
 
 STAGES: Final[frozenset[Role]] = frozenset({"stem", "encoder", "bottleneck", "decoder", "head"})
 SIDES: Final[dict[Role, Side]] = {"stem": "left", "encoder": "left", "down": "left", "bottleneck": "bottom"}
@@ -88,8 +86,8 @@ class _Reader:
         for value in region.inputs if region.role != "skip" else ():
             self._show(value, region)
         self.branches = branches(region) if self._zoom(region) in ("ops", "steps") else frozenset()
-        for step in self._steps(region):
-            self._step(step, region)
+        for group in self._groups(region):
+            self._group(group, region)
         if region.role in STAGES:
             self._show(region.output, region)
 
@@ -100,13 +98,13 @@ class _Reader:
         """Say whether a node is drawn on its own, which those on a shortcut never are."""
         return self._zoom(region) in ("ops", "steps") and node.path not in self.branches
 
-    def _steps(self, region: Region) -> Iterator[Step]:
+    def _groups(self, region: Region) -> Iterator[NodeGroup]:
         if self._zoom(region) == "sign":
             yield sign_of(region)
         elif self._zoom(region) == "ops" and region.role in STAGES:
-            yield from (Step((node,)) for node in region.nodes)
+            yield from (NodeGroup((node,)) for node in region.nodes)
         else:
-            yield from steps_of(region)
+            yield from node_groups(region)
 
     def _finish(self, region: Region) -> None:
         """Note what becomes of an output, which is drawn as its head gives it."""
@@ -119,26 +117,26 @@ class _Reader:
         self._show(value, region)
         return self.ways[value.id].source
 
-    def _step(self, step: Step, region: Region) -> None:
-        if step.badge is None:
-            self._node(step.nodes[0], region)
+    def _group(self, group: NodeGroup, region: Region) -> None:
+        if group.badge is None:
+            self._node(group.nodes[0], region)
             return
-        first = step.shown[:1]
-        if region.role in STAGES and first and self._starts_unit(first[0], self.ways[step.given.id], region):
-            self._show(step.given, region)
-        signals = self._signals(step, region)
-        at_box = any(self._is_stage_map(value, region) for value in step.heard if region.role == "skip")
-        meaning = f"{step.badge.meaning}, listening to the decoder's map" if at_box else step.badge.meaning
-        badge = replace(step.badge, meaning=meaning, signals=tuple(signals))
-        self.ways[step.output.id] = self._longer(step.given, step.shown, badge, step.nodes[-1], region)
+        first = group.shown[:1]
+        if region.role in STAGES and first and self._starts_unit(first[0], self.ways[group.given.id], region):
+            self._show(group.given, region)
+        signals = self._signals(group, region)
+        at_box = any(self._is_stage_map(value, region) for value in group.heard if region.role == "skip")
+        meaning = f"{group.badge.meaning}, listening to the decoder's map" if at_box else group.badge.meaning
+        badge = replace(group.badge, meaning=meaning, signals=tuple(signals))
+        self.ways[group.output.id] = self._longer(group.given, group.shown, badge, group.nodes[-1], region)
 
-    def _signals(self, step: Step, region: Region) -> list[Signal]:
-        """Say what else a step on a skip listens to."""
+    def _signals(self, group: NodeGroup, region: Region) -> list[Signal]:
+        """Say what else a group of nodes on a skip listens to."""
         if region.role != "skip" or self._zoom(region) == "sign":
             return []
         below = region.inputs[-1] if len(region.inputs) > 2 else None
         heard: list[Signal] = []
-        for value in step.heard:
+        for value in group.heard:
             if value == below and self._is_coarser(value, region):
                 heard.append(Signal("below", self._shown(value, region)))
             elif not self._is_stage_map(value, region):
@@ -151,7 +149,7 @@ class _Reader:
         return way.is_empty and self.items[way.source].strand.level > region.level
 
     def _is_stage_map(self, value: Value, region: Region) -> bool:
-        """Say whether a step listens to what the decoder's stage of its own level gives, not to the map before it."""
+        """Say whether a value is what the decoder's stage of the own level gives, not the map before it."""
         way = self.ways[value.id]
         return way.is_empty and self.items[way.source].strand == self._strand(region)
 
