@@ -9,7 +9,7 @@ from typing import Final
 
 from unetgen.parts.attention import ATTENTIONS
 from unetgen.parts.blocks import BLOCKS
-from unetgen.parts.catalog import ACTIVATIONS, NORMS
+from unetgen.parts.catalog import ACTIVATIONS, NORMS, ActivationKind, NormKind
 from unetgen.parts.downsampling import DOWNS
 from unetgen.parts.skips import JOINS
 from unetgen.parts.skips.fit import FITS
@@ -30,24 +30,18 @@ class ListedWord:
 
 
 def _activations() -> tuple[ListedWord, ...]:
-    rows = (
-        ListedWord(
-            row.name,
-            row.summary,
-            (*((option.name, option.default) for option in row.options), *([("per_channel", False)] * row.learned)),
-            row.paper,
-        )
-        for row in ACTIVATIONS.values()
-    )
+    rows = (_row(row, *[("per_channel", False)] * row.learned) for row in ACTIVATIONS.values())
     return (*rows, ListedWord("none", "no activation"))
 
 
 def _norms() -> tuple[ListedWord, ...]:
-    rows = (
-        ListedWord(row.name, row.summary, tuple((option.name, option.default) for option in row.options), row.paper)
-        for row in NORMS.values()
-    )
-    return (*rows, ListedWord("none", "no normalisation"))
+    return (*map(_row, NORMS.values()), ListedWord("none", "no normalisation"))
+
+
+def _row(row: ActivationKind | NormKind, *more: tuple[str, object]) -> ListedWord:
+    """Describe a row of a catalogue, with options that are not its own."""
+    options = ((option.name, option.default) for option in row.options)
+    return ListedWord(row.name, row.summary, (*options, *more), row.paper)
 
 
 def _words(models: Iterable[type[Word]]) -> tuple[ListedWord, ...]:

@@ -74,22 +74,22 @@ def hidden_in_value(span: Span, text: str) -> list[Diagnostic]:
     return [Diagnostic("U003", f"hidden character {_name(char)}", (label,), (_way_out(char),)) for char in hidden]
 
 
+def _at(span: Span, code: str, headline: str, label: str, *helps: str) -> Diagnostic:
+    """Make a finding of one place."""
+    return Diagnostic(code, headline, (Label(span, label),), helps)
+
+
 def empty(source: SourceFile) -> Diagnostic:
-    return Diagnostic(
-        "U005",
-        "the spec is empty",
-        (Label(Span(source, 1, 1, 1, 1), "nothing here but white space or comments"),),
-        ("start with `unetgen init`, or with four lines: depth: 4, filters: 64, skip: concat, activation: relu",),
-    )
+    help = "start with `unetgen init`, or with four lines: depth: 4, filters: 64, skip: concat, activation: relu"
+    return _at(_start(source), "U005", "the spec is empty", "nothing here but white space or comments", help)
 
 
 def no_value(source: SourceFile) -> Diagnostic:
-    return Diagnostic(
-        "U005",
-        "no value is given",
-        (Label(Span(source, 1, 1, 1, 1), "nothing here"),),
-        ('write a value, or "" for an empty text',),
-    )
+    return _at(_start(source), "U005", "no value is given", "nothing here", 'write a value, or "" for an empty text')
+
+
+def _start(source: SourceFile) -> Span:
+    return Span(source, 1, 1, 1, 1)
 
 
 def not_a_mapping(root: Node) -> Diagnostic:
@@ -97,46 +97,30 @@ def not_a_mapping(root: Node) -> Diagnostic:
     help = "write `key: value` lines, such as `depth: 4`"
     if isinstance(root, Scalar) and ":" in root.text:
         help = "put a space after each colon: `depth: 4`, not `depth:4`"
-    return Diagnostic("U006", f"a spec is a mapping, but this is {kind}", (Label(root.span, f"{kind}"),), (help,))
+    return _at(root.span, "U006", f"a spec is a mapping, but this is {kind}", kind, help)
 
 
 def second_document(span: Span) -> Diagnostic:
-    return Diagnostic(
-        "U007",
-        "more than one YAML document",
-        (Label(span, "a second document starts here"),),
-        ("put each spec in a file of its own",),
-    )
+    help = "put each spec in a file of its own"
+    return _at(span, "U007", "more than one YAML document", "a second document starts here", help)
 
 
 def directive(span: Span) -> Diagnostic:
-    return Diagnostic(
-        "U008", "a YAML directive", (Label(span, "directives are not read"),), ("remove the line: specs are YAML 1.2",)
-    )
+    return _at(span, "U008", "a YAML directive", "directives are not read", "remove the line: specs are YAML 1.2")
 
 
 def tag(span: Span) -> Diagnostic:
-    return Diagnostic(
-        "U009",
-        "a YAML tag",
-        (Label(span, "tags are not read"),),
-        ("remove the tag: a spec never names types of a programming language", "quote the value if the `!` is meant"),
-    )
+    helps = "remove the tag: a spec never names types of a programming language", "quote the value if the `!` is meant"
+    return _at(span, "U009", "a YAML tag", "tags are not read", *helps)
 
 
 def anchor(span: Span) -> Diagnostic:
-    return Diagnostic(
-        "U010",
-        "a YAML anchor or alias",
-        (Label(span, "a value cannot be named or repeated by name"),),
-        ("write the value out", "quote the value if the `&` or `*` is meant"),
-    )
+    helps = "write the value out", "quote the value if the `&` or `*` is meant"
+    return _at(span, "U010", "a YAML anchor or alias", "a value cannot be named or repeated by name", *helps)
 
 
 def merge_key(key: Scalar) -> Diagnostic:
-    return Diagnostic(
-        "U011", "a YAML merge key", (Label(key.span, "merging is not done here"),), ("write the merged keys out",)
-    )
+    return _at(key.span, "U011", "a YAML merge key", "merging is not done here", "write the merged keys out")
 
 
 def duplicate_key(first: Scalar, second: Scalar) -> Diagnostic:
@@ -151,54 +135,34 @@ def duplicate_key(first: Scalar, second: Scalar) -> Diagnostic:
 def ambiguous(span: Span, text: str, why: Ambiguous) -> Diagnostic:
     quote = f"quote it if the text is meant: {quoted(text)}"
     helps = (why.help, quote) if len(text) <= _LONGEST_ADVICE else (quote,)
-    return Diagnostic("U013", f"ambiguous value {quoted(text)}", (Label(span, why.reading),), helps)
+    return _at(span, "U013", f"ambiguous value {quoted(text)}", why.reading, *helps)
 
 
 def not_a_word(key: Node) -> Diagnostic:
     if isinstance(key, Scalar) and key.text:
-        return Diagnostic(
-            "U014",
-            f"the key {quoted(key.text)} is not text",
-            (Label(key.span, "some read it as a number, a truth value or null"),),
-            (f"quote it if the text is meant: {quoted(key.text)}",),
-        )
-    return Diagnostic("U014", "a key is a single word", (Label(key.span, "not a word"),), ("write `key: value`",))
+        headline, help = f"the key {quoted(key.text)} is not text", f"quote it if the text is meant: {quoted(key.text)}"
+        return _at(key.span, "U014", headline, "some read it as a number, a truth value or null", help)
+    return _at(key.span, "U014", "a key is a single word", "not a word", "write `key: value`")
 
 
 def too_deep(span: Span, most: int) -> Diagnostic:
-    return Diagnostic(
-        "U015",
-        f"nested deeper than {most} levels",
-        (Label(span, "one level too many"),),
-        ("nest less: no option needs as much",),
-    )
+    help = "nest less: no option needs as much"
+    return _at(span, "U015", f"nested deeper than {most} levels", "one level too many", help)
 
 
 def too_many_values(span: Span, most: int) -> Diagnostic:
-    return Diagnostic(
-        "U016",
-        f"more than {most:,} values and brackets",
-        (Label(span, "one too many"),),
-        ("check that this is the right file",),
-    )
+    help = "check that this is the right file"
+    return _at(span, "U016", f"more than {most:,} values and brackets", "one too many", help)
 
 
 def too_long(span: Span, length: int, most: int) -> Diagnostic:
-    return Diagnostic(
-        "U017", f"a value of {length:,} characters", (Label(span, f"at most {most:,} are read"),), ("shorten it",)
-    )
+    return _at(span, "U017", f"a value of {length:,} characters", f"at most {most:,} are read", "shorten it")
 
 
 def too_many_digits(span: Span, most: int) -> Diagnostic:
-    return Diagnostic(
-        "U018", f"an integer of more than {most} digits", (Label(span, "too long"),), ("write a smaller number",)
-    )
+    return _at(span, "U018", f"an integer of more than {most} digits", "too long", "write a smaller number")
 
 
 def not_finite(span: Span, text: str) -> Diagnostic:
-    return Diagnostic(
-        "U019",
-        f"the number {quoted(text)} is not finite",
-        (Label(span, "infinite, or not a number"),),
-        ("write a finite number",),
-    )
+    headline = f"the number {quoted(text)} is not finite"
+    return _at(span, "U019", headline, "infinite, or not a number", "write a finite number")
