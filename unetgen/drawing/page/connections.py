@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from unetgen.analyses.differences import Taken, givers
 from unetgen.drawing.model.shapes import ArrowKind, Box, Join
 from unetgen.drawing.model.sketch import Sketch
+from unetgen.drawing.read.branches import MEETINGS
 from unetgen.drawing.read.drawn_facts import made_by
-from unetgen.ir import Network, Node
-from unetgen.ir.ops import Add, Concat, Maximum, Multiply, Op
+from unetgen.ir import Network, Node, ops
 
 Thing = Box | Join
 
@@ -41,7 +41,7 @@ class Connection:
     regions: tuple[str, str]
     level: int
     signs: tuple[str, ...]
-    does: tuple[tuple[Op, str | None], ...]
+    does: tuple[tuple[ops.Op, str | None], ...]
     pieces: tuple[int, ...]
 
 
@@ -62,7 +62,7 @@ class View:
         """List the maps that lie side by side, by the ids of their boxes."""
         known = givers(self.network)
         for path, node in self.nodes.items():
-            if isinstance(node.op, Concat):
+            if isinstance(node.op, ops.Concat):
                 yield from ((f"{path} {n}", Taken(known[v], v.shape)) for n, v in enumerate(node.inputs))
 
     def meets_in(self, id: str) -> str:
@@ -101,7 +101,7 @@ class View:
 
 
 def _is_told(node: Node, kind: ArrowKind) -> bool:
-    return kind in ("skip", "shortcut") or not isinstance(node.op, Concat | Add | Maximum | Multiply)
+    return kind in ("skip", "shortcut") or not isinstance(node.op, MEETINGS)
 
 
 def correspond(

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from unetgen.drawing.read.node_groups import around
-from unetgen.ir import Node, Region, Value
-from unetgen.ir.ops import Add, Concat, Maximum, Multiply
+from unetgen.ir import Node, Region, Value, ops
 
-MEETINGS: Final = (Add, Concat, Maximum, Multiply)
+MEETINGS: Final = (ops.Add, ops.Concat, ops.Maximum, ops.Multiply)
 """The ops in which ways meet."""
 
 

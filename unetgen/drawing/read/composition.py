@@ -17,8 +17,7 @@ from typing import Final
 
 from unetgen.drawing.read.node_groups import NodeGroup, name_of, node_groups, unit_of
 from unetgen.drawing.read.words import chain_text, one_text, without_groups
-from unetgen.ir import Node, Region, Scope
-from unetgen.ir.ops import Concat, Conv, ConvTransposed, CropLike
+from unetgen.ir import Node, Region, Scope, ops
 
 MOST: Final = 5
 """So many kinds of units are named; of more, the most frequent."""
@@ -44,7 +43,7 @@ def composition_of(region: Region) -> Composition:
     groups = tuple(node_groups(replace(region, nodes=tuple(map(_unstrided, region.nodes)))))
     nodes = tuple(node for group in groups for node in _spoken(group))
     main = tuple(node for node in nodes if not node.within("shortcut"))
-    on_shortcut = tuple(node for node in nodes if node.within("shortcut") and not isinstance(node.op, CropLike))
+    on_shortcut = tuple(node for node in nodes if node.within("shortcut") and not isinstance(node.op, ops.CropLike))
     units = list(_units(main))
     short, words = name_of(main, sum(is_unit for _, is_unit in units))
     signs = dict.fromkeys((group.badge.text, group.badge.meaning) for group in groups if group.badge is not None)
@@ -65,11 +64,11 @@ def _added(signs: Iterable[str]) -> Iterator[str]:
 
 def is_strided(region: Region) -> bool:
     """Whether a stage makes its own map smaller."""
-    return any(isinstance(node.op, Conv) and max(node.op.stride) > 1 for node in region.nodes)
+    return any(isinstance(node.op, ops.Conv) and max(node.op.stride) > 1 for node in region.nodes)
 
 
 def _unstrided(node: Node) -> Node:
-    if not isinstance(node.op, Conv) or max(node.op.stride) == 1:
+    if not isinstance(node.op, ops.Conv) or max(node.op.stride) == 1:
         return node
     return replace(node, op=replace(node.op, stride=(1,) * len(node.op.stride)))
 
@@ -77,15 +76,15 @@ def _unstrided(node: Node) -> Node:
 def _spoken(group: NodeGroup) -> Iterator[Node]:
     """Give the nodes that are named one by one: not those under a sign, nor crops of nothing."""
     for node in group.nodes if group.badge is None else group.shown:
-        if not isinstance(node.op, CropLike) or node.output.shape != node.inputs[0].shape:
+        if not isinstance(node.op, ops.CropLike) or node.output.shape != node.inputs[0].shape:
             yield node
 
 
 def _units(nodes: tuple[Node, ...]) -> Iterator[tuple[str, bool]]:
     """Name units in order, and what stands between them: a sum with what follows it, a pooling, a resizing."""
-    for _, group in groupby(nodes, lambda node: (unit_of(node), isinstance(node.op, Concat))):
-        unit = tuple(node for node in group if not isinstance(node.op, Concat))
-        is_unit = any(isinstance(node.op, Conv | ConvTransposed) for node in unit)
+    for _, group in groupby(nodes, lambda node: (unit_of(node), isinstance(node.op, ops.Concat))):
+        unit = tuple(node for node in group if not isinstance(node.op, ops.Concat))
+        is_unit = any(isinstance(node.op, ops.Conv | ops.ConvTransposed) for node in unit)
         if unit:
             yield chain_text(unit), is_unit
 
@@ -155,7 +154,7 @@ def _line_key(node: Node) -> tuple[tuple[Scope, ...], bool]:
     for place, scope in enumerate(node.scopes, start=1):
         if scope.kind == "attention":
             return node.scopes[:place], False
-    return unit_of(node), isinstance(node.op, Concat)
+    return unit_of(node), isinstance(node.op, ops.Concat)
 
 
 def _line(nodes: tuple[Node, ...]) -> str:

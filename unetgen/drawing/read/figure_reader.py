@@ -25,8 +25,7 @@ from unetgen.drawing.read.branches import branches
 from unetgen.drawing.read.links import Arrival, Way, computes, finishes, folds, is_fit, link_of
 from unetgen.drawing.read.node_groups import NodeGroup, around, node_groups, sign_of, unit_of
 from unetgen.drawing.read.words import chain_text, size_text
-from unetgen.ir import Network, Node, Region, Role, Scope, Value
-from unetgen.ir.ops import Activation, Add, Concat, Dropout, Maximum, Multiply, Norm
+from unetgen.ir import Network, Node, Region, Role, Scope, Value, ops
 
 STAGES: Final[frozenset[Role]] = frozenset({"stem", "encoder", "bottleneck", "decoder", "head"})
 SIDES: Final[dict[Role, Side]] = {"stem": "left", "encoder": "left", "down": "left", "bottleneck": "bottom"}
@@ -158,11 +157,11 @@ class _Reader:
 
     def _node(self, node: Node, region: Region) -> None:
         match node.op:
-            case Concat() if len(set(node.inputs)) > 1:
+            case ops.Concat() if len(set(node.inputs)) > 1:
                 self._concat(node, region)
-            case Add() | Maximum() | Multiply():
+            case ops.Add() | ops.Maximum() | ops.Multiply():
                 self._meeting(node, _symbol(node.op), region)
-            case Norm() | Activation() | Dropout() if self._is_slab(node, region):
+            case ops.Norm() | ops.Activation() | ops.Dropout() if self._is_slab(node, region):
                 self._slab(node)
             case _:
                 # A relative op takes its second input for its size alone.
@@ -347,21 +346,21 @@ def _takers(network: Network) -> dict[int, set[str]]:
 
 def _look(node: Node) -> BoxKind:
     match node.op:
-        case Norm():
+        case ops.Norm():
             return "norm"
-        case Activation():
+        case ops.Activation():
             return "activation"
         case _:
             return "dropout"
 
 
-def _symbol(op: Add | Maximum | Multiply) -> Symbol:
+def _symbol(op: ops.Add | ops.Maximum | ops.Multiply) -> Symbol:
     match op:
-        case Add():
+        case ops.Add():
             return "plus"
-        case Maximum():
+        case ops.Maximum():
             return "max"
-        case Multiply():
+        case ops.Multiply():
             return "times"
         case _:
             assert_never(op)

@@ -9,8 +9,7 @@ from typing import Final, Literal, assert_never
 from unetgen.drawing.model.figure import Badge, Item, Link, Map, Meeting, Strand
 from unetgen.drawing.model.shapes import ArrowKind, Symbol
 from unetgen.drawing.read.words import chain_text, size_text
-from unetgen.ir import Node, Region
-from unetgen.ir.ops import Activation, Conv, CropLike, Dropout, Norm, PadLike, ResizeLike
+from unetgen.ir import Node, Region, ops
 
 HEARD: Final[dict[str, str]] = {
     "up": "gating signal, from the upsampled map",
@@ -93,7 +92,7 @@ def link_of(arrival: Arrival, source: Item, after: tuple[Node, ...]) -> Link:
         case "flow" | "signal":
             return link
         case "shortcut":
-            dashed = any(isinstance(node.op, Conv) for node in nodes)
+            dashed = any(isinstance(node.op, ops.Conv) for node in nodes)
             return replace(link, text=_shortcut_text(arrival, after), dashed=dashed, crop=_crop(nodes))
         case "skip":
             words, text = tuple(_skip_words(arrival)), _skip_text(arrival, after)
@@ -122,7 +121,7 @@ def _kind(arrival: Arrival, source: Item) -> ArrowKind:
 
 def folds(node: Node) -> bool:
     """Say whether a node goes without a box: it changes neither channels nor sizes."""
-    return isinstance(node.op, Norm | Activation | Dropout)
+    return isinstance(node.op, ops.Norm | ops.Activation | ops.Dropout)
 
 
 def finishes(region: Region) -> bool:
@@ -164,11 +163,11 @@ class _Fit:
 def _fit(node: Node) -> _Fit | None:
     before, size = node.inputs[0].shape.size, node.output.shape.size
     match node.op:
-        case CropLike():
+        case ops.CropLike():
             return _Fit("crop", before, size)
-        case PadLike():
+        case ops.PadLike():
             return _Fit("pad", before, size)
-        case ResizeLike():
+        case ops.ResizeLike():
             return _Fit("resize", before, size)
         case _:
             return None

@@ -17,8 +17,7 @@ from typing import Final
 
 from unetgen.drawing.model.figure import Badge
 from unetgen.drawing.read.words import chain_text
-from unetgen.ir import Node, Region, Scope, Value
-from unetgen.ir.ops import Activation, Add, Concat, Conv, ConvTransposed, Dropout, Norm
+from unetgen.ir import Node, Region, Scope, Value, ops
 
 Scopes = tuple[Scope, ...]
 
@@ -145,8 +144,8 @@ def _walked(nodes: tuple[Node, ...], step: Scope) -> NodeGroup:
 
 def _gate(nodes: tuple[Node, ...], gate: Scope) -> str:
     """Say what a gate is called, how wide it is inside for what it weighs, and what norms it has."""
-    convs = [node for node in nodes if isinstance(node.op, Conv)]
-    norms = sorted({chain_text((node,)) for node in nodes if isinstance(node.op, Norm)})
+    convs = [node for node in nodes if isinstance(node.op, ops.Conv)]
+    norms = sorted({chain_text((node,)) for node in nodes if isinstance(node.op, ops.Norm)})
     inside = [_width(convs[-1].inputs[0].shape.channels, nodes[-1].output.shape.channels)] if convs else []
     said = ", ".join((*inside, *norms))
     return f"{gate.says or 'gate'} ({said})" if said else gate.says or "gate"
@@ -186,7 +185,7 @@ def name_of(nodes: tuple[Node, ...], convs: int) -> tuple[str, str]:
 
     Blocks that have a sign are counted; where units see each other's maps and meet in no sum, their convolutions are.
     """
-    sums = sum(isinstance(node.op, Add) for node in nodes)
+    sums = sum(isinstance(node.op, ops.Add) for node in nodes)
     stacks = any(map(_stacks, nodes))
     blocks = [block for block in dict.fromkeys(map(_block, nodes)) if block is not None and block.sign]
     if stacks and not sums:
@@ -199,7 +198,7 @@ def name_of(nodes: tuple[Node, ...], convs: int) -> tuple[str, str]:
 
 def _stacks(node: Node) -> bool:
     """Say whether maps are laid side by side that are of one way, rather than where ways meet."""
-    return isinstance(node.op, Concat) and len(set(node.inputs)) > 1 and node.within("join") is None
+    return isinstance(node.op, ops.Concat) and len(set(node.inputs)) > 1 and node.within("join") is None
 
 
 def _block(node: Node) -> Scope | None:
@@ -226,10 +225,10 @@ _NOUN: Final = re.compile(r"(?= of | with |$)")
 
 def _units(nodes: tuple[Node, ...]) -> Iterator[str]:
     """Name the units among nodes, in order."""
-    parts = (node for node in nodes if isinstance(node.op, Conv | ConvTransposed | Norm | Activation | Dropout))
-    for _, group in groupby(parts, unit_of):
+    kinds = ops.Conv | ops.ConvTransposed | ops.Norm | ops.Activation | ops.Dropout
+    for _, group in groupby((node for node in nodes if isinstance(node.op, kinds)), unit_of):
         unit = tuple(group)
-        if any(isinstance(node.op, Conv | ConvTransposed) for node in unit):
+        if any(isinstance(node.op, ops.Conv | ops.ConvTransposed) for node in unit):
             yield chain_text(unit)
 
 
