@@ -2,6 +2,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help quick check pages deep bench
 PYTHON ?= python
+EXAMPLES ?= 5000
 
 help: ## this list
 	@sed -nE 's/^([a-z]+): ## (.*)/make \1\t\2/p' $(MAKEFILE_LIST)
@@ -16,8 +17,8 @@ check: ## all that has to hold, in fresh environments, as continuous integration
 pages: ## write the pages and figures under docs that are made
 	$(PYTHON) -m tools.pages
 
-deep: ## the laws over thousands of generated specs: for a quiet hour
-	$(PYTHON) -m pytest -m deep
+deep: ## the laws over generated specs, EXAMPLES of them (5000): for a quiet hour
+	UNETGEN_EXAMPLES=$(EXAMPLES) $(PYTHON) -m pytest -m deep
 
 bench: ## how long commands, drawings and the worst cases take
 	for each in benchmarks/*.py; do PYTHONPATH=. $(PYTHON) $$each || exit 1; done

@@ -1,7 +1,8 @@
-"""The laws of `test_laws` over thousands of specs; for a quiet hour, or before a release: `pytest -m deep`."""
+"""The laws of `test_laws` over thousands of specs; for a quiet hour, or before a release: `make deep`."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ pytestmark = [
     pytest.mark.deep,
     pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel:UserWarning"),
 ]
-MANY = settings(max_examples=5000, suppress_health_check=list(HealthCheck))
+MANY = settings(max_examples=int(os.environ.get("UNETGEN_EXAMPLES", "5000")), suppress_health_check=list(HealthCheck))
 
 
 @MANY
