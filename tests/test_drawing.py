@@ -18,7 +18,7 @@ from tests.networks import U, paper_u, sample_u
 from tests.random_networks import us
 from tests.spec_strategies import Drawn, legal_specs
 from unetgen.analyses import legal_sizes
-from unetgen.api import build, lower
+from unetgen.api import lower
 from unetgen.drawing import DETAILS, THEMES, Detail, Drawing, Theme, draw_network
 from unetgen.drawing.model.shapes import ArrowKind, BoxKind, Status
 from unetgen.drawing.read.words import count_text, size_text
@@ -102,33 +102,6 @@ def test_every_box_has_the_shape_of_the_node_it_is_named_after(name: str) -> Non
     for box in drawn(name).boxes:
         shape = Shape(box.shape[0], box.shape[1:])
         assert shape in concats.get(box.path, {traced[box.path]})
-
-
-@pytest.mark.parametrize("name", ["depth 1", "residual", "padded", "1D residual valid", "one map below"])
-def test_every_box_has_the_shape_that_torch_computes(name: str) -> None:
-    """A second road: the shapes that pass through the modules of a running network."""
-    seen = shapes_in_torch(sample(name))
-    boxes = [box for box in drawn(name).boxes if box.path in seen]
-    assert {box.path: box.shape for box in boxes} == {box.path: seen[box.path] for box in boxes}
-    assert len(boxes) >= 4
-
-
-def shapes_in_torch(network: Network) -> dict[str, tuple[int, ...]]:
-    """Give the shape of what every module of the running network hands on, by its path."""
-    import torch
-    from torch import Tensor, nn
-
-    module, seen = build(network), dict[str, tuple[int, ...]]()
-    paths = {child: path for path, child in module.named_modules()}
-
-    def note(child: nn.Module, _: tuple[Tensor, ...], output: Tensor | list[Tensor]) -> None:
-        if isinstance(output, Tensor):  # not all outputs of a whole network
-            seen[paths[child]] = tuple(output.shape[1:])
-
-    for child in paths:
-        child.register_forward_hook(note)
-    module(torch.zeros(2, *network.input.shape.as_list()))
-    return seen
 
 
 @EVERY

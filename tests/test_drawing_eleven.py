@@ -13,6 +13,8 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 import pytest
+import torch
+from torch import Tensor, nn
 
 from tests.drawing_reading import (
     GRIDS,
@@ -36,13 +38,14 @@ from tests.drawing_reading import (
     words_on,
 )  # fmt: skip
 from tests.drawing_samples import drawn, sample
-from tests.test_drawing import shapes_in_torch
 from unetgen.analyses import macs, parameters
 from unetgen.analyses.op_names import axes_text
+from unetgen.api import build
 from unetgen.drawing import THEMES
 from unetgen.drawing.model.shapes import Arrow, Box, Rect
 from unetgen.drawing.page.page import TITLE
 from unetgen.drawing.read.words import count_text, shape_text, size_text
+from unetgen.ir import Network
 from unetgen.ir.ops import Add, Conv, ConvTransposed, CropLike, Multiply
 
 EVERY_U = pytest.mark.parametrize("name", US)
@@ -117,13 +120,35 @@ def grows(pairs: Iterable[tuple[int, float]]) -> None:
 @EVERY
 def test_maps_have_the_shapes_that_torch_hands_on(name: str) -> None:
     """The whole network runs, on tensors without values; maps in a concatenation have no module of their own."""
-    import torch
-
     with torch.device("meta"):
         seen = shapes_in_torch(sample(name))
     boxes = [box for box in drawn(name).boxes if box.path in seen and box.kind not in ("copied", "mark")]
     assert {box.path: box.shape for box in boxes} == {box.path: seen[box.path] for box in boxes}
     assert boxes
+
+
+@pytest.mark.parametrize("name", ["depth 1", "residual", "padded", "1D residual valid", "one map below"])
+def test_every_box_has_the_shape_that_torch_computes(name: str) -> None:
+    """As above, of tensors with values."""
+    seen = shapes_in_torch(sample(name))
+    boxes = [box for box in drawn(name).boxes if box.path in seen]
+    assert {box.path: box.shape for box in boxes} == {box.path: seen[box.path] for box in boxes}
+    assert len(boxes) >= 4
+
+
+def shapes_in_torch(network: Network) -> dict[str, tuple[int, ...]]:
+    """Give the shape of what every module of the running network hands on, by its path."""
+    module, seen = build(network), dict[str, tuple[int, ...]]()
+    paths = {child: path for path, child in module.named_modules()}
+
+    def note(child: nn.Module, _: tuple[Tensor, ...], output: Tensor | list[Tensor]) -> None:
+        if isinstance(output, Tensor):  # not all outputs of a whole network
+            seen[paths[child]] = tuple(output.shape[1:])
+
+    for child in paths:
+        child.register_forward_hook(note)
+    module(torch.zeros(2, *network.input.shape.as_list()))
+    return seen
 
 
 @EVERY_U
