@@ -33,7 +33,7 @@ from unetgen.parts.words import (
 )
 from unetgen.source.text import Span
 from unetgen.source.yamltree import Mapping as YamlMapping
-from unetgen.source.yamltree import Node, Sequence, span_at
+from unetgen.source.yamltree import Node, child_of, span_at
 
 NAME_PATTERN = r"^[A-Za-z][A-Za-z0-9_-]{0,63}$"
 """What a name looks like: it becomes the name of files and of a class."""
@@ -311,21 +311,12 @@ def _written_path(root: Node, path: tuple[str | int, ...]) -> tuple[str | int, .
     kept: list[str | int] = []
     node = root
     for step in path:
-        found = _step(node, step)
+        found = child_of(node, step)
         if found is None and isinstance(node, YamlMapping) and len(node.entries) == 1:
             # The word of a choice, which a path may leave out: `max_pool` in `downsample: {max_pool: {padding: 2}}`.
-            found = _step(node.entries[0].value, step)
+            found = child_of(node.entries[0].value, step)
             kept += [str(node.entries[0].key.value)] if found is not None else []
         if found is not None:
             kept.append(step)
             node = found
     return tuple(kept)
-
-
-def _step(node: Node, step: str | int) -> Node | None:
-    match node, step:
-        case YamlMapping(), str():
-            return next((entry.value for entry in node.entries if entry.key.value == step), None)
-        case Sequence(), int() if step < len(node.items):
-            return node.items[step]
-    return None

@@ -11,7 +11,7 @@ from unetgen.compiler.forms import NormalForm, Origin, Path
 from unetgen.language.spec import Spec
 from unetgen.source.diagnostics import is_hidden, visible
 from unetgen.source.text import Span
-from unetgen.source.yamltree import Mapping, Node, Scalar, Sequence
+from unetgen.source.yamltree import Mapping, Node, Scalar, Sequence, child_of
 from unetgen.source.yamltree.scalars import resolve
 
 _DEFAULT = "default"
@@ -170,18 +170,14 @@ def _find(root: Node, path: Path, value: object) -> Span | None:
     """
     node = root
     for at, step in enumerate(path):
-        child: Node | None = node
         match node, step:
-            case Mapping(), str():
-                entry = node.find(step)
-                child = entry.value if entry is not None else None
-            case Sequence(), int():
-                child = node.items[step] if step < len(node.items) else None
+            case (Mapping(), str()) | (Sequence(), int()):
+                child = child_of(node, step)
+                if child is None:
+                    return None
+                node = child
             case Scalar(), str():
                 return node.span if _says(node, path[at:], value) else None
-        if child is None:
-            return None
-        node = child
     return node.span
 
 

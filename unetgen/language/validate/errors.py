@@ -12,7 +12,7 @@ from typing import Any, Final, TypeAlias
 from pydantic_core import ErrorDetails
 
 from unetgen.language.validate.language import Language, Schemas
-from unetgen.source.yamltree import Entry, Node, Path, Scalar, child_of, node_at
+from unetgen.source.yamltree import Node, Path, Scalar, child_of, node_at
 
 _Step: TypeAlias = tuple[str | int, bool]
 _OF_KEYS: Final = frozenset({"extra_forbidden", "missing"})
@@ -82,7 +82,7 @@ def _deepest(node: Node | None, steps: list[_Step]) -> tuple[int, Path]:
         return 0, ()
     (key, is_label), *rest = steps
     child = child_of(node, key) if node is not None else None
-    below, path = _deepest(child.value if isinstance(child, Entry) else child, rest)
+    below, path = _deepest(child, rest)
     kept = below + (child is not None), (key, *path)
     if child is not None and not is_label:
         return kept

@@ -67,11 +67,12 @@ def to_plain(node: Node) -> Plain:
             return {str(entry.key.value): to_plain(entry.value) for entry in node.entries}
 
 
-def child_of(node: Node, step: str | int) -> Entry | Node | None:
-    """Go one step down: the entry of a mapping, or the item of a list; None where there is no such thing."""
+def child_of(node: Node, step: str | int) -> Node | None:
+    """Go one step down: the value of a key, or the item of a list; None where there is no such thing."""
     match node:
         case Mapping():
-            return node.find(step)
+            entry = node.find(step)
+            return entry.value if entry is not None else None
         case Sequence() if isinstance(step, int) and 0 <= step < len(node.items):
             return node.items[step]
         case _:
@@ -108,5 +109,6 @@ def _follow(root: Node, path: Path) -> tuple[Span, Node]:
         child = child_of(node, step)
         if child is None:
             break
-        key, node = (child.key.span, child.value) if isinstance(child, Entry) else (child.span, child)
+        entry = node.find(step) if isinstance(node, Mapping) else None
+        key, node = (child if entry is None else entry.key).span, child
     return key, node
