@@ -21,9 +21,9 @@ class ThingFacts:
 
 @dataclass(frozen=True, slots=True)
 class OpFacts:
-    """One op, and the id of the box or join that it helps to make."""
+    """One op by its name inside its stage, and the id of the box or join that it helps to make."""
 
-    path: str
+    name: str
     what: str
     shape: str
     parameters: int
@@ -69,5 +69,5 @@ class Facts:
 
 
 def _called(stage: StageFacts, prefix: str) -> StageFacts:
-    ops = (replace(op, path=f"{prefix}{op.path}", makes=f"{prefix}{op.makes}") for op in stage.ops)
+    ops = (replace(op, makes=f"{prefix}{op.makes}") for op in stage.ops)
     return replace(stage, path=f"{prefix}{stage.path}", ops=tuple(ops))

@@ -116,7 +116,8 @@ def _stage(region: Region, owners: Mapping[str, str], costs: _Costs) -> StageFac
 
 def _op(node: Node, owners: Mapping[str, str], costs: _Costs) -> OpFacts:
     counted = (costs.parameters[node.path], costs.macs[node.path])
-    return OpFacts(node.path, str(op_name(node)), shape_text(node.output.shape), *counted, owners[node.path])
+    name = ".".join((*(scope.name for scope in node.scopes if scope.name), node.name))
+    return OpFacts(name, str(op_name(node)), shape_text(node.output.shape), *counted, owners[node.path])
 
 
 def _field_text(field: tuple[AxisField, ...] | None) -> str:

@@ -201,14 +201,14 @@ def _stage(stage: StageFacts, ids: dict[str, int]) -> Iterator[str]:
     yield f"<thead>{_row('th', ('op', 'what', 'output'), ('parameters', 'MACs'))}</thead>"
     yield "<tbody>"
     for op in stage.ops:
-        yield _op(op, stage, ids)
+        yield _op(op, ids)
     yield "</tbody>"
     yield "</table>"
     yield "</article>"
 
 
-def _op(op: OpFacts, stage: StageFacts, ids: dict[str, int]) -> str:
-    words = (op.path.removeprefix(f"{stage.path}."), op.what, op.shape)
+def _op(op: OpFacts, ids: dict[str, int]) -> str:
+    words = (op.name, op.what, op.shape)
     return _row("td", words, (f"{op.parameters:,}", f"{op.macs:,}"), f' data-makes="{ids[op.makes]}"')
 
 
