@@ -280,11 +280,23 @@ class _Reader:
             return
         path = way.giver.path if way.giver else source.path
         strand = way.strand or source.strand
-        # A box right behind a sum stands for the sum, too.
-        part = Part(path, value.shape, value.id, nodes=source.nodes if way.is_empty else way.makes)
+        part = Part(path, value.shape, value.id, nodes=self._made(way))
         item = Map(path, path, value.shape, (part,), strand, region.aside)
         self.arrivals.append(Arrival(way, item, 0, region.role in STAGES, region.role == "head"))
         self._put(value, item)
+
+    def _made(self, way: Way) -> tuple[Node, ...]:
+        """Give what a box at the end of a way stands for: right behind a sum, for the sum, too.
+
+        Between a sum and a sign there may be an activation, which the sum stands for.
+        """
+        source = self.items[way.source]
+        if way.is_empty:
+            return source.nodes
+        if not isinstance(source, Meeting) or not all(map(folds, way.led)):
+            return way.makes
+        self.items[source.id] = replace(source, nodes=tuple(dict.fromkeys((*source.nodes, *way.led))))
+        return way.makes[len(way.led) :]
 
     def _finish_outputs(self) -> None:
         """Let a box stand for what becomes of its map at the end, but for what others stand for."""

@@ -22,7 +22,8 @@ HEARD: Final[dict[str, str]] = {
 class Way:
     """How a value is reached: from which item, through which nodes and signs, and the node that gave it its shape.
 
-    `leaves` is the part of the item that it begins at, `finishing` what becomes of an output on the way.
+    `leaves` is the part of the item that it begins at, `finishing` what becomes of an output on the way, `led` what
+    stands before its first sign.
     """
 
     source: str
@@ -32,12 +33,14 @@ class Way:
     strand: Strand | None = None
     leaves: int = 0
     finishing: tuple[Node, ...] = ()
+    led: tuple[Node, ...] = ()
 
     def through(self, nodes: tuple[Node, ...], badge: Badge | None, output: Node, strand: Strand) -> Way:
         """Go on through more nodes, or a sign in their place."""
         badges = self.badges if badge is None else (*self.badges, badge)
         giver = self.giver if folds(output) and self.giver else output
-        return Way(self.source, (*self.nodes, *nodes), badges, giver, strand, self.leaves, self.finishing)
+        led = self.led if badge is None or self.badges else self.nodes
+        return Way(self.source, (*self.nodes, *nodes), badges, giver, strand, self.leaves, self.finishing, led)
 
     @property
     def makes(self) -> tuple[Node, ...]:
