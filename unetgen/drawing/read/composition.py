@@ -45,21 +45,20 @@ def composition_of(region: Region) -> Composition:
     main = tuple(node for node in nodes if not node.within("shortcut"))
     on_shortcut = tuple(node for node in nodes if node.within("shortcut") and not isinstance(node.op, ops.CropLike))
     units = list(_units(main))
-    short, words = name_of(main, sum(is_unit for _, is_unit in units))
+    short, words = name_of(main, sum(map(_is_unit, units)))
     signs = dict.fromkeys((group.badge.text, group.badge.meaning) for group in groups if group.badge is not None)
     # A residual block has a sum; elsewhere it is worth a word.
-    said = _counted(text for text, _ in units if text != "sum" or "residual" not in words)
+    said = _counted(chain_text(unit) for unit in units if not _is_sum(unit) or "residual" not in words)
     parts = (said, *(meaning for _, meaning in signs))
     meaning = ": ".join(filter(None, (words, "; ".join(filter(None, parts)))))
-    return Composition(
-        " ".join((short, *_added(text for text, _ in signs))), meaning, chain_text(dict.fromkeys(on_shortcut))
-    )
+    return Composition(" ".join((short, *_added(groups))), meaning, chain_text(dict.fromkeys(on_shortcut)))
 
 
-def _added(signs: Iterable[str]) -> Iterator[str]:
-    """Name what comes on top of units: a squeeze-and-excite, the number of runs of each."""
-    for sign in dict.fromkeys(signs):
-        yield f"(each {sign})" if sign.startswith("×") else f"+ {sign}"
+def _added(groups: Iterable[NodeGroup]) -> Iterator[str]:
+    """Name what comes on top of units: a squeeze-and-excite (`+ SE`), the number of runs of each (`(each ×2)`)."""
+    signs = {group.badge.text: group for group in groups if group.badge is not None}
+    for sign, group in signs.items():
+        yield f"(each {sign})" if group.is_run_again else f"+ {sign}"
 
 
 def is_strided(region: Region) -> bool:
@@ -80,13 +79,21 @@ def _spoken(group: NodeGroup) -> Iterator[Node]:
             yield node
 
 
-def _units(nodes: tuple[Node, ...]) -> Iterator[tuple[str, bool]]:
-    """Name units in order, and what stands between them: a sum with what follows it, a pooling, a resizing."""
+def _units(nodes: tuple[Node, ...]) -> Iterator[tuple[Node, ...]]:
+    """List units in order, and what stands between them: a sum with what follows it, a pooling, a resizing."""
     for _, group in groupby(nodes, lambda node: (unit_of(node), isinstance(node.op, ops.Concat))):
         unit = tuple(node for node in group if not isinstance(node.op, ops.Concat))
-        is_unit = any(isinstance(node.op, ops.Conv | ops.ConvTransposed) for node in unit)
         if unit:
-            yield chain_text(unit), is_unit
+            yield unit
+
+
+def _is_unit(nodes: tuple[Node, ...]) -> bool:
+    return any(isinstance(node.op, ops.Conv | ops.ConvTransposed) for node in nodes)
+
+
+def _is_sum(nodes: tuple[Node, ...]) -> bool:
+    """Say whether nodes are a sum that nothing follows."""
+    return len(nodes) == 1 and isinstance(nodes[0].op, ops.Add)
 
 
 def _counted(texts: Iterable[str]) -> str:

@@ -60,6 +60,11 @@ class NodeGroup:
         return self.nodes[-1].output
 
     @property
+    def is_run_again(self) -> bool:
+        """Whether it is a unit with all its runs, rather than something of another kind."""
+        return bool(self.shown)
+
+    @property
     def heard(self) -> tuple[Value, ...]:
         """What else goes in."""
         return tuple(value for value in _taken(self.nodes) if value != self.given)
