@@ -1,8 +1,9 @@
 """What a stage is made of: a short name for its box, a sentence for the legend, lines where ops are asked for.
 
 # NOTE: [The way down is not the stage]
-Where a stage's first convolution makes the map smaller, the arrow says so; the stage is called as those that are given
-a smaller map. A convolution on a shortcut stands where channels change; a stage is called as those that need none.
+Where a stage's first convolution makes the map smaller, the arrow says so, and not the stage.
+Example: `conv 3×3 stride 2` and `conv 3×3` are `2 × conv 3×3`, as in a stage that takes a smaller map. A convolution on
+a shortcut stands where channels change: it is said apart, so that stages with and without it are called alike.
 """
 
 from __future__ import annotations

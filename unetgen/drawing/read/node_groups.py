@@ -28,7 +28,11 @@ def around(node: Node) -> Scopes:
 
 
 def unit_of(node: Node) -> Scopes:
-    """Give the scopes that tell the unit of a node from others: a unit of its own has no need to be told apart."""
+    """Give the scopes that tell the unit of a node from others.
+
+    Example: `norm2` and `act2` of a stage are in a unit with the number 2, which is given; a unit without a number is
+    the only one around, and left out.
+    """
     return _telling(node.scopes)
 
 
