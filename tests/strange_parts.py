@@ -27,6 +27,8 @@ class AgainBlock(Block):
     """Units in a scope that is called as a further run of a unit is, under names without numbers."""
 
     word: ClassVar[str] = "again"
+    sign: ClassVar[str] = "#"
+    says: ClassVar[str] = "way of # 3; blocks"
 
     def build(self, b: Builder, x: Value, stage: StagePlan) -> Value:
         with b.scope("again"):

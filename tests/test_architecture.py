@@ -58,7 +58,7 @@ ROOMS = {
     "drawing": "drawing.drawing drawing.model drawing.page drawing.write",
     "featuremaps": "analyses backends drawing ir source.diagnostics source.problem",
     # spec -> normal form -> network -> numbers
-    "language": "drawing notebook parts source",
+    "language": "drawing.model notebook parts source",
     "compiler": "analyses ir language parts source.diagnostics source.problem",
     "reports": "analyses compiler ir language source",
     # what people call

@@ -279,7 +279,8 @@ def _leaf(node: Node, place: _Place, before: Iterable[Step]) -> Leaf:
     if again is None or not is_module(node.op) or node.weights():
         return Leaf(name, node, place.region, name)
     # Without weights there is nothing to share, so `shares` is silent; one module that runs twice is enough.
-    first = name.replace(f"{again.name}.", "")
+    names = (scope.name for scope in node.scopes if scope.name and scope is not again)
+    first = ".".join((place.region.path, *names, node.name)).removeprefix(place.base)
     known = any(isinstance(step, Leaf) and step.name == first and step.node.op == node.op for step in before)
     return Leaf(name, node, place.region, first if known else name)
 

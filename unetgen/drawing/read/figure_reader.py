@@ -3,8 +3,8 @@
 # NOTE: [One arrow per unit]
 A value is shown by a box when it ends a unit, when a stage takes or gives it, or when maps meet in it. The nodes
 between two boxes (a convolution with its norm, activation and dropout; a whole downsampling; a whole upsampling) are
-one arrow. Which nodes make a unit is said by their names: `norm1`, `act1` and `conv1` belong together. Groups of nodes
-that have a name of their own are signs, see [Signs for groups].
+one arrow. Which nodes make a unit is said by their scopes. Groups of nodes that have a name of their own are signs,
+see [Signs for groups].
 
 # NOTE: [One box per op]
 Looked at op by op, every node of a stage has a box or a sign in a circle, also those of a group. What a norm, an

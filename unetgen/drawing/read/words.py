@@ -63,7 +63,7 @@ def one_text(texts: tuple[str, ...]) -> tuple[str, ...]:
     groups: dict[str, list[str]] = {}
     for text in texts:
         groups.setdefault(without_numbers(text), []).append(text)
-    return tuple(_spanned(template, same) for template, same in groups.items())
+    return tuple(map(_spanned, groups.values()))
 
 
 def without_numbers(text: str) -> str:
@@ -80,12 +80,11 @@ _GROUPS: Final = re.compile(r"group norm \d+|layer norm")
 _NUMBERS: Final = re.compile(r"\d+(?:[×.]\d+)*")
 
 
-def _spanned(template: str, texts: list[str]) -> str:
-    """Fill a template with the numbers of all texts: the first to the last, where they differ."""
+def _spanned(texts: list[str]) -> str:
+    """Put the numbers of all texts, from the first to the last where they differ, into the words of one."""
     columns = (sorted(set(column), key=_size) for column in zip(*map(_NUMBERS.findall, texts), strict=True))
     spans = (column[0] if len(column) == 1 else f"{column[0]} to {column[-1]}" for column in columns)
-    filled = (f"{words}{span}" for words, span in zip(template.split("#"), (*spans, ""), strict=True))
-    return "".join(filled)
+    return "".join(f"{words}{span}" for words, span in zip(_NUMBERS.split(texts[0]), (*spans, ""), strict=True))
 
 
 def _size(number: str) -> tuple[float, ...]:
