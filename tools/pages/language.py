@@ -124,6 +124,6 @@ def _contents() -> str:
 
 
 def _model(entry: _Model) -> str:
-    keys = list(entry.model.model_fields)
-    own = keys if entry.inherited else [key for key in keys if key in meanings(entry.model)]
+    fields = entry.model.model_fields
+    own = [key for key in fields if entry.inherited or fields[key].description or key in meanings(entry.model)]
     return section(entry.title, prose(entry.model), entry.note, key_table(entry.model, own))
