@@ -113,7 +113,7 @@ def _drop_path(dims: int) -> str:
     def forward(self, x: Tensor) -> Tensor:
         if not self.training:
             return x
-        keep = x.new_ones(x.shape[0], *[1] * (x.ndim - 1))
+        keep = x.new_ones([x.shape[0]] + [1] * (x.ndim - 1))
         return x * F.dropout(keep, self.p)'''
 
 
