@@ -32,8 +32,10 @@ _NOT_QUICK: Final = {
     " featuremap_images featuremaps ir_ops keras laws laws_deep strange_parts torch_module torch_source torchscript"
     " vectors verification zoo zoo_proofs",
     "a browser, TeX or a reader of PDF looks at what is made": "html pdf tikz",
-    "it takes longer than most others together": "analyses_receptive_fields cli_process docs doctests"
-    " drawing_eleven packaging pages quick renaming",
+    "pictures are drawn by the hundred": "differences drawing drawing_blocks drawing_formats drawing_grid drawing_ops"
+    " drawing_places theme_file",
+    "it takes longer than most others together": "analyses_receptive_fields cli_process comparison docs doctests"
+    " drawing_eleven packaging pages png quick renaming show",
 }
 NOT_QUICK: Final = frozenset(f"test_{name}.py" for names in _NOT_QUICK.values() for name in names.split())
 """Files that `--quick` leaves out; in all others an import of torch fails there."""
