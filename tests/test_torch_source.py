@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -26,7 +27,19 @@ from unetgen.backends.torch_module import load_module
 from unetgen.backends.torch_source import class_name, emit_source
 from unetgen.ir import Builder, Init, Network, trace
 from unetgen.ir.network import InitKind
-from unetgen.ir.ops import Activation, Add, Concat, Conv, ConvTransposed, CropLike, Dropout, Norm, Op, PixelShuffle
+from unetgen.ir.ops import (
+    Activation,
+    Add,
+    Concat,
+    Conv,
+    ConvTransposed,
+    CropLike,
+    Dropout,
+    Norm,
+    Op,
+    PadLike,
+    PixelShuffle,
+)
 from unetgen.parts.catalog import ACTIVATIONS
 from unetgen.source.diagnostics import InternalError
 
@@ -292,18 +305,42 @@ MULTIPLES = "32, 64, 96, ... (multiples of 32)"
 def test_the_guard_accepts_what_is_legal(network: Network, n: int) -> None:
     if (traced := smallest(network)) is None:
         return
-    guard = vars(sys.modules[type(load_module(emit_source(traced))).__module__])["check_input"]
-    size = (n,) * traced.dims
-    x = nn.Parameter().data.new_empty(1, traced.input.shape.channels, *size)
-    assert refused(guard, x) != legal_sizes(traced).allows(size)
+    legal, size = legal_sizes(traced), (n,) * traced.dims
+    said = refusal(traced, size)
+    assert (said is None) == legal.allows(size)
+    first = next((axis for axis in legal.axes if not axis.allows(n)), None)
+    assert said is None or first is None or nearest_in(said) == {first.below(n), first.above(n)} - {None}
 
 
-def refused(guard: object, x: object) -> bool:
+@pytest.mark.parametrize("n", [1, 7, 8, 30])
+def test_the_guard_names_sizes_that_follow_no_pattern(n: int) -> None:
+    # A map of n pixels is padded to one of about n / 2 + 3, which is the larger one up to 7 pixels alone.
+    b = Builder()
+    image = b.input(2)
+    with b.region("encoder.0", role="encoder", level=0, kind="plain", inputs=(image,)):
+        small = b("conv", Conv(2, (1,), (2,), ((3, 3),), "zeros", (1,), 1, True), image)
+        x = b.close(b("fit", PadLike("zeros"), image, small))
+    network = trace(Network("few", 1, image, (x,), tuple(b.regions)), (5,))
+    axis, said = legal_sizes(network).axes[0], refusal(network, (n,))
+    assert not axis.offsets
+    assert (said is None) == axis.allows(n) == (n <= 7)
+    assert said is None or nearest_in(said) == {7}
+
+
+def refusal(network: Network, size: tuple[int, ...]) -> str | None:
+    """What the guard of the emitted module says of an input; None where it accepts it."""
+    guard = vars(sys.modules[type(load_module(emit_source(network))).__module__])["check_input"]
     try:
-        guard(x)  # type: ignore[operator]  # taken from an emitted module
-    except ValueError:
-        return True
-    return False
+        guard(nn.Parameter().data.new_empty(1, network.input.shape.channels, *size))
+    except ValueError as error:
+        return str(error)
+    return None
+
+
+def nearest_in(said: str) -> set[int]:
+    return {int(n) for n in re.findall(r"\d+", said.partition("nearest")[2])} or {
+        int(n) for n in re.findall(r"the smallest is (\d+)", said)
+    }
 
 
 @pytest.mark.parametrize(

@@ -151,13 +151,12 @@ def check_size(
     """Accept the strays, and from the minimum on the offsets of every period."""
     if size in strays or (size >= minimum and (size - minimum) % period in offsets):
         return
-    start = minimum + (max(size - minimum, 0) // period - 1) * period
-    lower, upper = 0, start + 2 * period + offsets[0]
-    for k in range(3):
-        for n in [start + k * period + offset for offset in offsets] + strays:
-            if lower < n < size and (n >= minimum or n in strays):
+    lower, upper = 0, 0
+    for n in range(1, max([size, minimum] + strays) + period + 1):
+        if n in strays or (n >= minimum and (n - minimum) % period in offsets):
+            if n < size:
                 lower = n
-            if size < n < upper and (n >= minimum or n in strays):
+            elif upper == 0:
                 upper = n
-    near = f"{lower} and {upper}" if lower > 0 else f"{upper}"
-    raise ValueError(f"{axis} {size} is not legal: nearest are {near}")'''
+    near = f"are {lower} and {upper}" if min(lower, upper) > 0 else f"is {lower + upper}"
+    raise ValueError(f"{axis} {size} is not legal: nearest {near}")'''
