@@ -13,15 +13,13 @@ from tools.pages.words import activations, key_table, norms, prose, words
 from unetgen.language.spec import Expect, Filters, Head, Section, Spec, Stage, StageOptions, Supervision, UnitOptions
 from unetgen.parts.attention import ATTENTIONS
 from unetgen.parts.blocks import BLOCKS
-from unetgen.parts.downsampling import DOWNS
-from unetgen.parts.downsampling.base import DownConv
+from unetgen.parts.downsampling import DOWNS, DownConv
 from unetgen.parts.extra_convolutions import HeadConv, SideConv
 from unetgen.parts.skips import JOINS, Skip
 from unetgen.parts.skips.fit import FITS
 from unetgen.parts.skips.steps import STEPS
 from unetgen.parts.topologies import TOPOLOGY_WORDS
-from unetgen.parts.upsampling import UPS
-from unetgen.parts.upsampling.base import UpConv
+from unetgen.parts.upsampling import UPS, UpConv
 from unetgen.parts.words import Recurrent, SpecModel, Word
 
 __all__ = ["language_page", "translations"]

@@ -15,8 +15,7 @@ from unetgen.ir.ops import Add, Axes, Concat
 from unetgen.parts.blocks.base import Block, StagePlan, UnitRecipe, crop_to
 from unetgen.parts.downsampling import DownSite, DownWord, MaxPool
 from unetgen.parts.units import UnitStyle, write_unit
-from unetgen.parts.upsampling import UpSite, UpWord
-from unetgen.parts.upsampling.interpolation import Linear
+from unetgen.parts.upsampling import Linear, UpSite, UpWord
 from unetgen.parts.words import Items, below, refuse
 
 
