@@ -12,8 +12,7 @@ from unetgen.ir.ops import Activation, Add, GlobalPool, Multiply
 from unetgen.parts.attention import AttentionWord, ChannelAttention
 from unetgen.parts.blocks import BlockWord, StagePlan, write_blocks
 from unetgen.parts.blocks.base import Block
-from unetgen.parts.blocks.chain import write_chain
-from unetgen.parts.blocks.plain import Plain
+from unetgen.parts.blocks.chain import Plain, write_chain
 from unetgen.parts.blocks.residual import Residual
 from unetgen.parts.skips.base import JoinSite, Step
 from unetgen.parts.skips.steps import StepWord

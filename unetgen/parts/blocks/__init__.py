@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Annotated
 
 from unetgen.parts.blocks.base import Block, StagePlan, UnitRecipe, write_blocks
-from unetgen.parts.blocks.dense import Dense
+from unetgen.parts.blocks.chain import Dense, Plain
 from unetgen.parts.blocks.inner_u import InnerU
 from unetgen.parts.blocks.inverted import Inverted
-from unetgen.parts.blocks.plain import Plain
 from unetgen.parts.blocks.residual import Residual
 from unetgen.parts.words import Choice
 

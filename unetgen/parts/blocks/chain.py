@@ -1,8 +1,8 @@
-"""Units one after the other: what each of them sees, and what comes out of all."""
+"""Blocks of units one after the other: what each unit sees, and what comes out of all."""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from unetgen.ir.builder import Builder
 from unetgen.ir.network import Value
@@ -35,6 +35,41 @@ class Chain(Block):
             return super().mirror(block, widths)
         # Both concatenate what their convolutions give: repeat the convolutions, not their sum.
         return widths if len(set(widths)) > 1 else widths[-1]
+
+
+class Plain(Chain):
+    """Convolutions one after the other, each with its norm and activation.
+
+    References:
+        Ronneberger et al. 2015, "U-Net", arXiv:1505.04597 (two 3x3 convolutions).
+    """
+
+    word: ClassVar[str] = "plain"
+
+    def build(self, b: Builder, x: Value, stage: StagePlan) -> Value:
+        return write_chain(b, x, stage, gives=self.gives)
+
+
+class Dense(Chain):
+    """Convolutions that each take the block's input and all maps before them: x_n = H_n([x_0, x_1, ..., x_(n-1)]).
+
+    The stage's `filters` are the maps that each convolution adds, its growth. Without the input (`gives: new`) the
+    channels do not pile up on the way up.
+
+    References:
+        Huang et al. 2016, "Densely Connected Convolutional Networks", arXiv:1608.06993; in a U-Net:
+        Jegou et al. 2016, "The One Hundred Layers Tiramisu", arXiv:1611.09326.
+    """
+
+    word: ClassVar[str] = "dense"
+    sign: ClassVar[str] = "dense"
+    says: ClassVar[str] = "dense block"
+
+    gives: Gives = "all"
+    """What comes out: the input and `all` maps concatenated, the `new` maps alone, or the `last` convolution's map."""
+
+    def build(self, b: Builder, x: Value, stage: StagePlan) -> Value:
+        return write_chain(b, x, stage, sees="all", gives=self.gives)
 
 
 def given_channels(gives: Gives, taken: int, widths: tuple[int, ...]) -> int:

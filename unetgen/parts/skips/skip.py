@@ -10,9 +10,8 @@ from pydantic import BeforeValidator, model_validator
 from unetgen.ir.builder import Builder
 from unetgen.ir.network import Value
 from unetgen.parts.skips.base import Join, JoinSite, Step
-from unetgen.parts.skips.concat import ConcatJoin
 from unetgen.parts.skips.fit import Fit, FitWord
-from unetgen.parts.skips.joins import JOINS
+from unetgen.parts.skips.joins import JOINS, ConcatJoin
 from unetgen.parts.skips.steps import StepWord
 from unetgen.parts.words import Choice, Items, SpecModel, below, plain, refuse
 
