@@ -15,7 +15,7 @@ from tests.oracle import every_value, interpret, random_state, state_shapes
 from tests.spec_strategies import Drawn, write_yaml
 from unetgen.analyses import legal_sizes, macs, parameters
 from unetgen.api import emit, parse
-from unetgen.backends.running import Array, watch_module, whole_module
+from unetgen.backends.run import Array, watch_module, whole_module
 from unetgen.backends.torch_module import load_module
 from unetgen.compiler.pipeline import compile_spec
 from unetgen.drawing import draw_network

@@ -24,10 +24,9 @@ ROOMS = {
     "source": "",
     "source.problem": "",
     "source.text": "",
-    "source.atomic": "",
     "source.diagnostics": "source.text",
-    "source.reading": "source.diagnostics source.text",
-    "source.yamltree": "source.diagnostics source.reading source.text",
+    "source.files": "source.diagnostics source.text",
+    "source.yamltree": "source.diagnostics source.files source.text",
     "notebook": "",
     # the network, and what can be asked of it
     "ir": "notebook source.diagnostics source.text",
@@ -45,10 +44,14 @@ ROOMS = {
     "parts.blocks": "ir parts.downsampling parts.units parts.upsampling parts.words source.problem",
     "parts.skips": "ir parts.blocks parts.extra_convolutions parts.units parts.words source.problem",
     # network -> source, picture
-    "backends": "analyses ir parts.catalog source.diagnostics source.problem",
+    "backends": "",
+    "backends.torch_source": "analyses ir parts.catalog source.diagnostics",
+    "backends.torch_module": "source.diagnostics",
+    "backends.weights": "source.diagnostics source.problem",
+    "backends.run": "backends.torch_module backends.torch_source backends.weights ir source.diagnostics source.problem",
     "drawing.model": "ir",
     "drawing.write": "drawing.model source.problem",
-    "drawing.drawing": "drawing.model drawing.write source.atomic",
+    "drawing.drawing": "drawing.model drawing.write source.files",
     "drawing.read": "analyses drawing.model ir",
     "drawing.kit": "drawing.model drawing.read ir",
     "drawing.rows": "drawing.kit drawing.model drawing.read ir",
@@ -56,16 +59,28 @@ ROOMS = {
     "drawing.page": "analyses drawing.drawing drawing.grid drawing.kit drawing.model drawing.read drawing.rows ir"
     " source.diagnostics",
     "drawing": "drawing.drawing drawing.model drawing.page drawing.write",
-    "featuremaps": "analyses backends drawing ir source.diagnostics source.problem",
+    "featuremaps": "",
+    "featuremaps.images": "analyses backends.run drawing.read ir source.diagnostics source.problem",
+    "featuremaps.pixels": "backends.run",
+    "featuremaps.picture": "analyses backends.run drawing drawing.model drawing.read featuremaps.images featuremaps.pixels"
+    " ir",
     # spec -> normal form -> network -> numbers
-    "language": "drawing.model notebook parts source",
-    "compiler": "analyses ir language parts source.diagnostics source.problem",
-    "reports": "analyses compiler ir language source",
+    "language": "drawing.model notebook parts.attention parts.blocks parts.catalog parts.downsampling"
+    " parts.extra_convolutions parts.skips parts.topologies parts.upsampling parts.words"
+    " source.diagnostics source.files source.text source.yamltree",
+    "compiler": "analyses ir language parts.attention parts.blocks parts.downsampling parts.extra_convolutions"
+    " parts.skips parts.topologies parts.units parts.upsampling parts.words source.diagnostics"
+    " source.problem",
+    "reports": "analyses compiler ir language source.diagnostics source.text source.yamltree",
     # what people call
-    "api": "analyses backends compiler drawing featuremaps ir language notebook reports source",
+    "api": "analyses backends.torch_module backends.torch_source compiler drawing drawing.model"
+    " featuremaps.picture ir language notebook reports source.diagnostics source.problem source.text"
+    " source.yamltree",
     "verification": "api ir source.problem",
-    "unetgen": "api drawing ir language reports source verification",
-    "cli": "analyses api backends compiler drawing ir language reports source unetgen verification",
+    "unetgen": "api drawing ir language reports source.diagnostics verification",
+    "cli": "analyses api backends.torch_source compiler drawing drawing.model drawing.write ir language"
+    " reports source.diagnostics source.files source.problem source.text source.yamltree unetgen"
+    " verification",
     "__main__": "cli",
 }
 """Which rooms a room may import, those inside a room with it; `unetgen` is the package itself."""
@@ -75,10 +90,14 @@ MOST_ROOMS = 17
 
 FOREIGN = {
     "api": "numpy torch",  # for annotations alone
-    "backends": "numpy safetensors torch",
+    "backends.run": "numpy torch",
+    "backends.torch_module": "torch",
+    "backends.weights": "safetensors torch",
     "cli": "click",
     "drawing.write": "graphviz reportlab resvg_py",
-    "featuremaps": "PIL numpy",
+    "featuremaps.images": "PIL numpy",
+    "featuremaps.picture": "numpy",
+    "featuremaps.pixels": "numpy",
     "language": "pydantic pydantic_core",
     "parts.attention": "pydantic",
     "parts.blocks": "pydantic",

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unetgen.source.atomic import write_file, write_files
+from unetgen.source.files import write_file, write_files
 
 needs_posix = pytest.mark.skipif(os.name != "posix", reason="permissions and links as POSIX has them")
 needs_a_user = pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="nothing is read-only to root")

@@ -15,7 +15,7 @@ from unetgen.compiler.pipeline import compile_spec
 from unetgen.language.vocabulary import TOPICS
 from unetgen.language.zoo import zoo_names
 from unetgen.source.diagnostics import CODES
-from unetgen.source.reading import MAX_BYTES
+from unetgen.source.files import MAX_BYTES
 
 ROOT = TESTS.parent
 

@@ -15,7 +15,7 @@ import pytest
 from tests.command_line import COMMAND, SMALL, WRONG, environment, folder, process, run
 from unetgen.ir import Network
 from unetgen.source.diagnostics import InternalError
-from unetgen.source.reading import MAX_BYTES
+from unetgen.source.files import MAX_BYTES
 
 __all__ = ["folder"]
 

@@ -20,10 +20,10 @@ import unetgen
 from tests.command_line import folder, run
 from tests.conftest import TESTS
 from unetgen.api import lower, parse, show_maps
-from unetgen.backends import running
+from unetgen.backends.run import SEED
 from unetgen.drawing import Drawing
-from unetgen.featuremaps import fitting
-from unetgen.featuremaps.fitting import Fitted
+from unetgen.featuremaps import images
+from unetgen.featuremaps.images import Fitted
 from unetgen.source.problem import CannotRun, MissingTool
 
 __all__ = ["folder"]
@@ -205,17 +205,17 @@ def test_an_image_is_neither_a_signal_nor_a_volume(spec: unetgen.Spec, said: str
 
 
 def test_what_would_run_for_hours_is_refused_before_it_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fitting, "MAX_MACS", 1000)
+    monkeypatch.setattr(images, "MAX_MACS", 1000)
     with pytest.raises(CannotRun, match="multiply-accumulates, the limit is 1 k: cut out or shrink the image"):
         fitted(GREY, RAMP)
     monkeypatch.undo()
-    monkeypatch.setattr(fitting, "MAX_BYTES", 1)
+    monkeypatch.setattr(images, "MAX_BYTES", 1)
     with pytest.raises(CannotRun, match="GiB for maps and weights"):
         fitted(GREY, RAMP)
 
 
 def test_a_limit_has_an_exit_code_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fitting, "MAX_MACS", 1000)
+    monkeypatch.setattr(images, "MAX_MACS", 1000)
     Path("small.yaml").write_text("{depth: 1, filters: 2, norm: none}")
     saved("cell.png", RAMP)
     ended = run("draw", "small.yaml", "-o", "u.svg", "--image", "cell.png", "--set", "in_channels=1")
@@ -228,12 +228,12 @@ def drawn(weights: str | None = None) -> Drawing:
 
 
 def test_weights_of_a_file_are_those_that_run() -> None:
-    torch.manual_seed(running.SEED)
+    torch.manual_seed(SEED)
     save_file(unetgen.build(lower(GREY, (16, 20))).state_dict(), "w.safetensors")
     pictures = [picture.png for picture in drawn("w.safetensors").thumbnails]
     assert pictures == [picture.png for picture in drawn().thumbnails]
     assert "w.safetensors" in {label.text for label in drawn("w.safetensors").labels}
-    torch.manual_seed(running.SEED + 1)
+    torch.manual_seed(SEED + 1)
     save_file(unetgen.build(GREY).state_dict(), "other.safetensors")
     assert pictures != [picture.png for picture in drawn("other.safetensors").thumbnails]
 

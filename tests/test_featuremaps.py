@@ -20,12 +20,12 @@ from tests.needed import package
 from tests.oracle import every_value
 from tests.pictures import with_pictures
 from unetgen.api import lower, parse
-from unetgen.backends.running import Array, whole_module
+from unetgen.backends.run import Array, whole_module
 from unetgen.drawing import DETAILS, Detail, Drawing, DrawOptions
 from unetgen.drawing.model.shapes import Box
 from unetgen.drawing.model.thumbnails import WITHOUT
+from unetgen.featuremaps.picture import prepare
 from unetgen.featuremaps.pixels import Plane, busiest, resampled, stretched
-from unetgen.featuremaps.showing import prepare
 from unetgen.ir import Network, Node
 from unetgen.ir.ops import Activation, Concat, Dropout, Norm
 from unetgen.language.zoo import zoo_names

@@ -1,7 +1,7 @@
 """Second road: the primer's network, run in Keras 3 on torch.
 
 The stored vectors were made once with keras 3.15.1 on torch 2.13.0 and numpy 2.4.6, one thread; weights and inputs come
-from the scheme of `unetgen.verification.scheme`. Where Keras is installed, the primer's own code runs, and the stored
+from the scheme of `unetgen.verification.vectors`. Where Keras is installed, the primer's own code runs, and the stored
 vector is held to it too.
 """
 
@@ -16,7 +16,7 @@ import unetgen
 from tests.conftest import TESTS
 from tests.needed import package
 from unetgen.verification.leaves import run_leaves
-from unetgen.verification.scheme import draw_input, fill
+from unetgen.verification.vectors import draw_input, fill
 
 PRIMER, VECTORS = TESTS.parent / "specs/keras-primer.yaml", TESTS / "vectors"
 

@@ -16,7 +16,7 @@ from unetgen.analyses import legal_sizes, macs, parameters
 from unetgen.ir import Builder, Network, trace
 from unetgen.ir.ops import Activation, Add, Norm
 from unetgen.reports import render_summary, summarize_network
-from unetgen.reports.numbers import binary, short
+from unetgen.reports.costs import binary, short
 from unetgen.reports.summary import describe_region
 
 LEGAL = us().filter(lambda u: not legal_sizes(sample_u(u)).alike().empty)

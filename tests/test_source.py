@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unetgen.source.diagnostics import SpecError
-from unetgen.source.reading import MAX_BYTES, decode_source, read_source
+from unetgen.source.files import MAX_BYTES, decode_source, read_source
 from unetgen.source.text import SourceFile
 
 

@@ -21,8 +21,8 @@ from tests.vectors import fill, image
 from unetgen.cli.app import app
 from unetgen.verification import CannotVerify, TransplantError, TransplantWarning, Verification
 from unetgen.verification.leaves import own_tensors, run_leaves
-from unetgen.verification.scheme import draw_input
-from unetgen.verification.scheme import fill as fill_by_scheme
+from unetgen.verification.vectors import draw_input
+from unetgen.verification.vectors import fill as fill_by_scheme
 
 VECTORS = TESTS / "vectors"
 SPEC = unetgen.parse("depth: 2\nfilters: 4\nin_channels: 3\ninput_size: 32\n")

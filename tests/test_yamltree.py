@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.conftest import TESTS, Golden
 from unetgen.source.diagnostics import SpecError, is_hidden
-from unetgen.source.reading import MAX_BYTES, decode_source
+from unetgen.source.files import MAX_BYTES, decode_source
 from unetgen.source.text import SourceFile, Span
 from unetgen.source.yamltree import (
     Mapping,

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from torch import nn
 
     from unetgen.drawing import Drawing, Theme
-    from unetgen.featuremaps.showing import Showing
+    from unetgen.featuremaps.picture import Prepared
     from unetgen.reports import Summary
 
 Source = str | os.PathLike[str] | Spec | Network
@@ -163,7 +163,7 @@ def draw(
 
 def show_maps(
     network: Network, image: str | os.PathLike[str] | ArrayLike, weights: str | os.PathLike[str] | None = None
-) -> Showing:
+) -> Prepared:
     """Make ready what a drawing with feature maps needs: the image is read, nothing has run.
 
     Raises:
@@ -172,7 +172,7 @@ def show_maps(
         OSError: A file cannot be read.
     """
     try:
-        from unetgen.featuremaps.showing import prepare
+        from unetgen.featuremaps.picture import prepare
     except ImportError as error:
         from unetgen.source.problem import MissingTool
 

@@ -11,7 +11,7 @@ from tools.pages.markdown import anchor, code, linked, listed, section, table
 from tools.pages.proofs import Proof, proofs
 from unetgen.language.zoo import ZooEntry, zoo_entries, zoo_source
 from unetgen.reports import Summary
-from unetgen.reports.numbers import exact, short
+from unetgen.reports.costs import exact, short
 
 __all__ = ["gallery_page", "unproven"]
 

@@ -16,15 +16,15 @@ from unetgen.cli.terminal import Terminal, terminal, terminal_options
 _COMMANDS: Final = {
     "build": "unetgen.cli.build",
     "check": "unetgen.cli.check",
-    "diff": "unetgen.cli.diff",
+    "diff": "unetgen.cli.comparisons",
     "draw": "unetgen.cli.draw",
     "explain": "unetgen.cli.reference",
-    "init": "unetgen.cli.init",
+    "init": "unetgen.cli.reference",
     "list": "unetgen.cli.reference",
     "show": "unetgen.cli.reports",
     "sizes": "unetgen.cli.reports",
     "summary": "unetgen.cli.reports",
-    "verify": "unetgen.cli.verify",
+    "verify": "unetgen.cli.comparisons",
 }
 """Where each command lives. Only the one that is called is imported."""
 

@@ -80,8 +80,8 @@ def _shown(network: Network, options: DrawOptions, image: str, weights: str | No
     from unetgen.api import show_maps
 
     try:
-        showing = show_maps(network, image, weights)
-        terminal().message(f"running {network.name} on {image} ({showing.work} multiply-accumulates)")
-        return showing.draw(options)
+        prepared = show_maps(network, image, weights)
+        terminal().message(f"running {network.name} on {image} ({prepared.work} multiply-accumulates)")
+        return prepared.draw(options)
     except OSError as error:
         raise Problem(f'cannot read "{error.filename or image}": {error.strerror or error}') from None

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from unetgen.cli.terminal import Terminal
-from unetgen.source.atomic import write_file, write_files
+from unetgen.source.files import write_file, write_files
 from unetgen.source.problem import Problem
 
 

@@ -1,25 +1,82 @@
-"""`unetgen list` and `unetgen explain`: what can be looked up without a spec."""
+"""`unetgen init`, `unetgen list` and `unetgen explain`: what needs no spec."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
 import click
 
+from unetgen.cli.files import save_file
 from unetgen.cli.terminal import terminal, terminal_options
+from unetgen.source.problem import Problem
 
 if TYPE_CHECKING:
     from unetgen.language.vocabulary import ListedWord
     from unetgen.language.zoo import ZooEntry
 
+_NAME = re.compile(r"^name: *[\w-]+", re.MULTILINE)
 _ZOO = "zoo"
 _GAP = "  "
 _WIDTH = 100
 """Columns where no terminal says how many it has."""
+
+
+@click.command("init", short_help="Write a spec to start from.")
+@click.argument("name", required=False)
+@click.option("--from", "zoo_name", metavar="ZOO", help="Start from a spec of the zoo instead (`unetgen list`).")
+@click.option("-o", "--output", metavar="FILE", help="Where to; `-` is standard output. [default: NAME.yaml]")
+@click.option("--force", is_flag=True, help="Replace the file if it exists.")
+@terminal_options
+def init_command(name: str | None, zoo_name: str | None, output: str | None, force: bool) -> int:
+    """Write a spec to start from: one that explains itself line by line, or a copy of one from the zoo.
+
+    \b
+    Examples:
+      unetgen init cells                       writes cells.yaml
+      unetgen init cells --from unet-2015      the paper's network, under another name
+      unetgen init -o -                        prints it
+    """
+    text = _zoo_text(zoo_name) if zoo_name is not None else _starter_text()
+    if name is not None:
+        text = _NAME.sub(f"name: {_checked(name)}", text, count=1)
+    path = output or f"{name or zoo_name or 'cells'}.yaml"
+    if path != "-" and not force and Path(path).exists():
+        raise Problem(f'"{path}" exists', "name another file with `-o`", "replace it with `--force`")
+    save_file(terminal(), path, text)
+    if path != "-":
+        terminal().message(f"next: unetgen check {path}")
+    return 0
+
+
+def _checked(name: str) -> str:
+    """Hold a name to the language's own rule before it becomes the name of a file."""
+    from unetgen.language.spec import NAME_PATTERN
+
+    if re.fullmatch(NAME_PATTERN, name):
+        return name
+    message = f'"{name}" cannot name a network: up to 64 letters, digits, - and _, beginning with a letter'
+    raise click.BadParameter(message, param_hint="'NAME'")
+
+
+def _starter_text() -> str:
+    from unetgen.language.zoo import starter
+
+    return starter()
+
+
+def _zoo_text(name: str) -> str:
+    from unetgen.language.zoo import zoo_source
+
+    try:
+        return zoo_source(name).text
+    except LookupError as error:
+        raise click.BadParameter(str(error.args[0]), param_hint="'--from'") from None
 
 
 @click.command("list", short_help="List the zoo, or the words of the language.")
@@ -75,7 +132,7 @@ class _Item:
 
 def _row(entry: ZooEntry | ListedWord) -> _Item:
     from unetgen.language.vocabulary import ListedWord
-    from unetgen.reports.numbers import short
+    from unetgen.reports.costs import short
 
     if not isinstance(entry, ListedWord):
         return _Item(entry.name, "" if entry.params is None else short(entry.params), (entry.about,))

@@ -92,7 +92,7 @@ def _source(name: str) -> SourceFile:
 
 
 def _standard_input() -> SourceFile:
-    from unetgen.source.reading import MAX_BYTES, decode_source
+    from unetgen.source.files import MAX_BYTES, decode_source
 
     if sys.stdin is None:
         raise Problem("standard input is closed")

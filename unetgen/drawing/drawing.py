@@ -8,7 +8,7 @@ from pathlib import Path
 from unetgen.drawing.model.picture import Picture
 from unetgen.drawing.write.svg import write_svg
 from unetgen.drawing.write.writers import Renderer, writer_for
-from unetgen.source.atomic import write_file
+from unetgen.source.files import write_file
 
 
 @dataclass(frozen=True, slots=True)

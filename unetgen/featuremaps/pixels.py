@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from unetgen.backends.running import Array
+from unetgen.backends.run import Array
 
 Plane = NDArray[np.float64]
 """Numbers by row and column."""

@@ -15,7 +15,7 @@ from typing import Final
 from unetgen.language.merging import merge_mappings
 from unetgen.language.zoo import zoo_names, zoo_source
 from unetgen.source.diagnostics import Diagnostic, Label, SpecError, is_hidden
-from unetgen.source.reading import read_source
+from unetgen.source.files import read_source
 from unetgen.source.text import SourceFile, Span
 from unetgen.source.yamltree import Entry, Mapping, Scalar, parse_yaml
 

@@ -13,7 +13,7 @@ from unetgen.drawing.model.shapes import ArrowKind
 from unetgen.drawing.model.theme import THEMES, Faces, Marker, Theme
 from unetgen.language.validate import validate
 from unetgen.parts.words import Items, SpecModel
-from unetgen.source.reading import decode_source
+from unetgen.source.files import decode_source
 from unetgen.source.text import SourceFile
 from unetgen.source.yamltree import parse_yaml
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from unetgen.source.diagnostics import did_you_mean
-from unetgen.source.reading import read_source
+from unetgen.source.files import read_source
 from unetgen.source.text import SourceFile
 
 _SUFFIX = ".yaml"

@@ -11,7 +11,7 @@ from unetgen.analyses.op_names import axes_text
 from unetgen.compiler.forms import NormalForm, Path
 from unetgen.ir import Network
 from unetgen.reports import RegionSummary, summarize_network
-from unetgen.reports.numbers import exact
+from unetgen.reports.costs import exact
 
 Leaf = str | int | float | bool | tuple[object, ...] | None
 _STAGES = ("encoder", "decoder", "downsample", "upsample", "skip")

@@ -22,9 +22,8 @@ from unetgen.source.problem import CannotVerify, TransplantError
 from unetgen.verification.difference import differing_output, differing_shapes, differing_structure
 from unetgen.verification.leaves import Run, run_leaves
 from unetgen.verification.result import Verification
-from unetgen.verification.scheme import draw_input, fill
 from unetgen.verification.transplant import in_eval_mode, move
-from unetgen.verification.vectors import Pair, Vector, read_vector
+from unetgen.verification.vectors import Pair, Vector, draw_input, fill, read_vector
 
 
 def verify(

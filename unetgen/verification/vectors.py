@@ -4,27 +4,49 @@
 `output_sample` at the flat `sample_index`; `f64` of a run in float64 at `f64_index`; and, where the output comes
 straight from a sigmoid, a tanh or a softmax, what went into that at the same places: `logits`, `logits_f64`.
 `index.json` beside it describes every network: its input, its parameters, its leaves in the order of their calls.
+
+Weights and inputs are drawn by a scheme, from fixed random streams, so that none is stored:
+
+Leaf `i` (from 0, by first call) has its tensors in the order weight, bias, running_mean, running_var, others by name;
+tensor `j` of them (from 0) is drawn from `numpy.random.RandomState(1000 * i + j)`, in float64, and rounded to float32:
+
+* a weight of two or more axes: normal, of variance 2 / fan-in, where the fan-in is all of the shape but its first axis;
+  of a transposed convolution, its input channels / groups * kernel / stride;
+* the slope of a PReLU: uniform in (0.1, 0.4);
+* any other weight, and a running variance: uniform in (0.5, 1.5);
+* everything else: normal, of deviation 0.1.
+
+The input is `RandomState(7).standard_normal(shape)`, rounded to float32.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
+import math
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, overload
+from typing import Final, Literal, overload
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, ValidationError
-from torch import Tensor
+from torch import Tensor, nn
 
 from unetgen.source.problem import CannotVerify
-from unetgen.verification.leaves import Run
+from unetgen.verification.leaves import Leaf, Run, own_tensors
 
 _MAX_INDEX = 64 << 20
 """Largest index that is read, in bytes."""
+_INPUT_SEED: Final = 7
+_SEEDS_PER_LEAF: Final = 1000
+_TRANSPOSED: Final = (nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d)
+
+
+Values = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,3 +192,39 @@ def _entry(path: Path) -> _IndexedVector:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"]))
         raise CannotVerify(f'"{index}" describes "{path.stem}" wrongly: {place}: {first["msg"]}') from None
+
+
+def draw_input(shape: Sequence[int]) -> Tensor:
+    """Draw the input that belongs to every vector of this shape."""
+    return torch.from_numpy(np.random.RandomState(_INPUT_SEED).standard_normal(tuple(shape)).astype(np.float32))
+
+
+def fill(leaves: Sequence[Leaf]) -> str:
+    """Draw all weights of a network in place; give the SHA-256 of the float32 values, in order."""
+    digest = hashlib.sha256()
+    with torch.no_grad():
+        for number, leaf in enumerate(leaves):
+            for j, (name, tensor) in enumerate(own_tensors(leaf.module).items()):
+                values = _draw(leaf.module, name, tuple(tensor.shape), _SEEDS_PER_LEAF * number + j)
+                tensor.copy_(torch.from_numpy(values))
+                digest.update(values.tobytes())
+    return digest.hexdigest()
+
+
+def _draw(module: nn.Module, name: str, shape: tuple[int, ...], seed: int) -> Values:
+    rng = np.random.RandomState(seed)
+    if name == "weight" and len(shape) > 1:
+        values = rng.standard_normal(shape) * math.sqrt(2 / _fan_in(module, shape))
+    elif name == "weight" and isinstance(module, nn.PReLU):
+        values = rng.uniform(0.1, 0.4, shape)
+    elif name in ("weight", "running_var"):
+        values = rng.uniform(0.5, 1.5, shape)
+    else:
+        values = 0.1 * rng.standard_normal(shape)
+    return np.asarray(values, dtype=np.float64).astype(np.float32)
+
+
+def _fan_in(module: nn.Module, shape: tuple[int, ...]) -> float:
+    if isinstance(module, _TRANSPOSED):
+        return shape[0] / module.groups * math.prod(shape[2:]) / math.prod(module.stride)
+    return math.prod(shape[1:])

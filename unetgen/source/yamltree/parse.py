@@ -13,7 +13,7 @@ from typing import Final
 import yaml
 
 from unetgen.source.diagnostics import Diagnostic, SpecError
-from unetgen.source.reading import MAX_BYTES, too_large
+from unetgen.source.files import MAX_BYTES, too_large
 from unetgen.source.text import SourceFile, Span
 from unetgen.source.yamltree import findings
 from unetgen.source.yamltree.nodes import Entry, Mapping, Node, Scalar, Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from unetgen.source.diagnostics.codes import combination, language, network, yaml
+from unetgen.source.diagnostics.codes import network, spec, yaml
 from unetgen.source.diagnostics.codes.info import CodeInfo, Kind
 
 __all__ = ["CODES", "CodeInfo", "Kind"]
@@ -14,8 +14,7 @@ CODES: Final[Mapping[str, CodeInfo]] = {
     row.code: row
     for row in (
         *yaml.ROWS,  # U0xx: the text and its YAML
-        *language.ROWS,  # U1xx: keys, types, ranges, lengths
-        *combination.ROWS,  # U2xx: options that do not go together
+        *spec.ROWS,  # U1xx: keys, types, ranges, lengths; U2xx: options that do not go together
         *network.ROWS,  # U3xx: sizes and shapes; U4xx: what `expect` promises; U5xx: more than we agree to work on
     )
 }

@@ -12,14 +12,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from unetgen.analyses import macs
-from unetgen.backends.running import SEED, Array, run_network
+from unetgen.backends.run import SEED, Array, run_network
 from unetgen.drawing import Drawing, DrawOptions, Theme, draw_network
 from unetgen.drawing.model.shapes import Box, Rect
 from unetgen.drawing.model.thumbnails import Thumbnail, picture_frame
 from unetgen.drawing.read.words import count_text
 from unetgen.featuremaps import pixels
-from unetgen.featuremaps.fitting import Fitted, fit
-from unetgen.featuremaps.images import as_image, read_image
+from unetgen.featuremaps.images import Fitted, as_image, fit, read_image
 from unetgen.ir import Network, Value, ops
 
 ImageSource = str | os.PathLike[str] | ArrayLike
@@ -33,7 +32,7 @@ _ALIKE = ops.CropLike | ops.PadLike | ops.Pad | ops.Resize | ops.ResizeLike | op
 
 
 @dataclass(frozen=True, slots=True)
-class Showing:
+class Prepared:
     """All that a picture with feature maps is made of; nothing has run yet."""
 
     fitted: Fitted
@@ -74,7 +73,7 @@ class Showing:
         return _with_pictures(drawing, painter.pictures)
 
 
-def prepare(network: Network, image: ImageSource, weights: str | os.PathLike[str] | None = None) -> Showing:
+def prepare(network: Network, image: ImageSource, weights: str | os.PathLike[str] | None = None) -> Prepared:
     """Read an image and make it what a network takes.
 
     Args:
@@ -92,7 +91,7 @@ def prepare(network: Network, image: ImageSource, weights: str | os.PathLike[str
         read_image(image, dims, channels) if isinstance(image, str | os.PathLike) else as_image(image, dims, channels)
     )
     fitted = fit(replace(read, name=_shortened(read.name)), network)
-    return Showing(fitted, None if weights is None else Path(weights))
+    return Prepared(fitted, None if weights is None else Path(weights))
 
 
 def _shortened(name: str) -> str:
