@@ -5,8 +5,9 @@ Names are nouns, as papers list the steps of a unit: `conv 3×3`, `batch norm`, 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import assert_never
+from typing import Final, assert_never
 
 from unetgen.ir import Node, ops
 from unetgen.parts.catalog import ACTIVATIONS, norm_row
@@ -28,6 +29,18 @@ class OpName:
         return " ".join((self.name, *self.details))
 
 
+_WITHOUT_NUMBERS: Final[Mapping[type[ops.Op], OpName]] = {
+    ops.GlobalPool: OpName("global average pool"),
+    ops.CropLike: OpName("crop", ("to fit",)),
+    ops.PadLike: OpName("padding", ("to fit",)),
+    ops.Pad: OpName("padding"),
+    ops.Add: OpName("sum"),
+    ops.Maximum: OpName("maximum"),
+    ops.Multiply: OpName("product"),
+}
+"""Ops that are called alike wherever they stand."""
+
+
 def op_name(node: Node) -> OpName:  # noqa: C901 - one case per op
     """Say what a node's op is called."""
     match node.op:
@@ -46,8 +59,6 @@ def op_name(node: Node) -> OpName:  # noqa: C901 - one case per op
         case ops.Blur() as op:
             kernel = (op.kernel,) * len(op.stride)
             return OpName("blur", (axes_text(kernel), *_unlike("stride", op.stride, _ones(op.stride))))
-        case ops.GlobalPool():
-            return OpName("global average pool")
         case ops.Resize() as op:
             return OpName(f"{_interpolation(op.mode, len(op.factor))} upsampling", (_factor(op.factor),))
         case ops.ResizeLike() as op:
@@ -57,21 +68,11 @@ def op_name(node: Node) -> OpName:  # noqa: C901 - one case per op
         case ops.Dropout() as op:
             name = {"elementwise": "dropout", "channel": "channel dropout", "path": "drop path"}[op.kind]
             return OpName(name, (f"{op.p:g}",))
-        case ops.CropLike():
-            return OpName("crop", ("to fit",))
-        case ops.PadLike():
-            return OpName("padding", ("to fit",))
-        case ops.Pad():
-            return OpName("padding")
         case ops.Concat():
             is_repeat = len(set(node.inputs)) == 1
             return OpName("channels repeated", (f"{len(node.inputs)}×",)) if is_repeat else OpName("concatenation")
-        case ops.Add():
-            return OpName("sum")
-        case ops.Maximum():
-            return OpName("maximum")
-        case ops.Multiply():
-            return OpName("product")
+        case ops.GlobalPool() | ops.CropLike() | ops.PadLike() | ops.Pad() | ops.Add() | ops.Maximum() | ops.Multiply():
+            return _WITHOUT_NUMBERS[type(node.op)]
         case _:
             assert_never(node.op)
 
