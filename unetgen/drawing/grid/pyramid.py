@@ -14,17 +14,9 @@ from functools import partial
 from operator import mul
 from typing import Final
 
-from unetgen.drawing.grid.stage_places import StagePlaces, Ways
-from unetgen.drawing.grid.stage_plan import StagePlan
-from unetgen.drawing.kit.distances import (
-    BOW_TO_BOW,
-    BOW_TO_MIDDLE,
-    HEADS_ABOVE,
-    HIGHER_BOW,
-    LOWEST_BOW,
-    PYRAMID_LEVELS_APART,
-    StageSpacing,
-)
+from unetgen.drawing.grid.stage_plan import StagePlaces, StagePlan, Ways
+from unetgen.drawing.kit import distances
+from unetgen.drawing.kit.distances import StageSpacing
 from unetgen.drawing.model.figure import Link
 from unetgen.drawing.model.shapes import Point, even_up
 from unetgen.drawing.read.stages import Stage, StageGraph
@@ -41,8 +33,9 @@ def place_pyramid(plan: StagePlan, spacing: StageSpacing) -> StagePlaces:
     columns = _columns(graph)
     step = even_up((max(face.width + face.depth for face in faces.values()) + spacing.gap) / 2)
     flat = StagePlaces(plan, {stage.id: faces[stage.id].at(columns[stage.id] * step, 0) for stage in graph.stages})
-    ys = flat.levels(PYRAMID_LEVELS_APART, partial(_rise, flat), lambda _: 0)
-    above = -max(_rise(flat, 0), HEADS_ABOVE) - max(face.depth for face in faces.values()) - HEADS_ABOVE
+    ys = flat.levels(distances.PYRAMID_LEVELS_APART, partial(_rise, flat), lambda _: 0)
+    deepest = max(face.depth for face in faces.values())
+    above = -max(_rise(flat, 0), distances.HEADS_ABOVE) - deepest - distances.HEADS_ABOVE
     frames = {
         stage.id: replace(frame, y=above - frame.height) if stage.is_head else frame.moved(0, ys[stage.level])
         for stage, frame in zip(graph.stages, flat.frames.values(), strict=True)
@@ -84,7 +77,7 @@ def _rise(places: StagePlaces, level: int) -> float:
     """Say how high the bows over a level rise."""
     graph = places.plan.graph
     passed = (len(places.passed(link)) for link in graph.links if graph[link.source].level == level)
-    return max((LOWEST_BOW + HIGHER_BOW * count for count in passed if count), default=0)
+    return max((distances.LOWEST_BOW + distances.HIGHER_BOW * count for count in passed if count), default=0)
 
 
 # --- ways -------------------------------------------------------------------------------------------------------------
@@ -118,11 +111,11 @@ def _bow_over(link: Link, places: StagePlaces, passes: Mapping[Link, int]) -> tu
     leaving = sorted((count for other, count in passes.items() if other.source == link.source), reverse=True)
     arriving = sorted((count for other, count in passes.items() if other.target == link.target), reverse=True)
     own = passes[link]
-    room = min(source.width, target.width) / 2 - 2 * BOW_TO_MIDDLE
-    apart = min(BOW_TO_BOW, room / max(len(leaving), len(arriving)))
-    start = source.cx + BOW_TO_MIDDLE + apart * leaving.index(own)
-    end = target.cx - BOW_TO_MIDDLE - apart * arriving.index(own)
-    return _bow((start, source.y), (end, target.y), LOWEST_BOW * 3 / 4 + HIGHER_BOW * own)
+    room = min(source.width, target.width) / 2 - 2 * distances.BOW_TO_MIDDLE
+    apart = min(distances.BOW_TO_BOW, room / max(len(leaving), len(arriving)))
+    start = source.cx + distances.BOW_TO_MIDDLE + apart * leaving.index(own)
+    end = target.cx - distances.BOW_TO_MIDDLE - apart * arriving.index(own)
+    return _bow((start, source.y), (end, target.y), distances.LOWEST_BOW * 3 / 4 + distances.HIGHER_BOW * own)
 
 
 def _bow(start: Point, end: Point, height: float) -> tuple[Point, ...]:

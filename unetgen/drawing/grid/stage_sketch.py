@@ -10,10 +10,8 @@ from dataclasses import replace
 
 from unetgen.drawing.grid.pyramid import place_pyramid, pyramid_ways
 from unetgen.drawing.grid.stage_faces import draw_face
-from unetgen.drawing.grid.stage_places import StagePlaces, Ways
-from unetgen.drawing.grid.stage_plan import StagePlan, entries_of, kind_of, plan_of
-from unetgen.drawing.grid.v_places import place_v
-from unetgen.drawing.grid.v_ways import rail_ways, signals_of, v_ways
+from unetgen.drawing.grid.stage_plan import StagePlaces, StagePlan, Ways, entries_of, kind_of, plan_of
+from unetgen.drawing.grid.v import place_v, rail_ways, signals_of, v_ways
 from unetgen.drawing.kit.distances import PYRAMID_SPACINGS, RAIL_SPACINGS, V_SPACINGS, StageSpacing
 from unetgen.drawing.kit.layouts import assemble, draw_join, first_that_fits
 from unetgen.drawing.kit.letters import Tagged, letters_of

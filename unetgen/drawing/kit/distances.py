@@ -11,7 +11,7 @@ LETTER_ROOM: Final = 12
 """What a letter on an arrow needs between two boxes, or between their labels."""
 LABEL_TO_ARROW: Final = 5
 """From the channels or the sizes of a map to an upright arrow."""
-END_WORDS_TO_BOX: Final = 9
+END_TO_BOX: Final = 9
 """From `input image` to the first box, and from the last box to `output map`."""
 CAPTION_TO_BOX: Final = 6
 """From an output to what is written to the right of it."""

@@ -16,7 +16,7 @@ from unetgen.drawing.page.captions import caption
 from unetgen.drawing.page.page import MARGIN, compose
 from unetgen.drawing.read.drawn_facts import facts_of
 from unetgen.drawing.rows.u import U
-from unetgen.drawing.rows.u_search import find_u
+from unetgen.drawing.rows.u_places import find_u
 from unetgen.drawing.rows.u_sketch import draw_u
 from unetgen.ir import Network
 from unetgen.source.diagnostics import InternalError

@@ -1,22 +1,153 @@
-"""A row as a strip of pieces: set side by side around a middle line of their own, with the arcs over them."""
+"""Rows of maps in points: every item with its labels and ports, set side by side as a strip, and the arcs over it."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from unetgen.drawing.kit.distances import ARC_LETTER_ROOM, ARC_TO_ARC, LABEL_ROOM, LETTER_ROOM, SKIP_TO_ROW, Spacing
+from unetgen.drawing.kit import distances
+from unetgen.drawing.kit.distances import Spacing
 from unetgen.drawing.kit.layouts import Span
 from unetgen.drawing.kit.letters import LETTER_FONT, draw_letter
 from unetgen.drawing.kit.signs import room_along
-from unetgen.drawing.kit.sizes import CROWDED_BOX, NARROWEST_BOX, Scale
-from unetgen.drawing.model.figure import Link, Part
-from unetgen.drawing.model.shapes import Label, Point
-from unetgen.drawing.rows.pieces import SIDES, Piece, draw_piece
-from unetgen.drawing.rows.u import Row
-from unetgen.drawing.rows.u_plan import UPlan
+from unetgen.drawing.kit.sizes import CROWDED_BOX, NARROWEST_BOX, SLAB, Scale
+from unetgen.drawing.model.figure import Item, Link, Map, Part
+from unetgen.drawing.model.shapes import Anchor, Label, Point, Rect
+from unetgen.drawing.read.words import size_text
+from unetgen.drawing.rows.u import Ports, Row, UPlan
+
+CHANNELS_FONT: Final = 9
+SIZES_FONT: Final = 8
+JOIN_RADIUS: Final = 6
+CAPTION_LINE: Final = 10
+SIDES: Final = (True, False)
+"""Above boxes and below them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """An item with geometry: the front faces of its parts, how deep they are, its labels, where arcs leave each part.
+
+    A stem is the number of a part and an x. `leave` is the part over which an arrow leads up: the last one, unless an
+    arc comes down there.
+    """
+
+    item: Item
+    frames: tuple[Rect, ...]
+    depth: float
+    labels: tuple[Label, ...]
+    stems: tuple[tuple[int, float], ...]
+    leave: int = -1
+
+    @property
+    def front(self) -> Rect:
+        """The front faces of all parts."""
+        first = self.frames[0]
+        return Rect(first.x, first.y, self.frames[-1].right - first.x, first.height)
+
+    @property
+    def hull(self) -> Rect:
+        return self.front.raised(self.depth)
+
+    def part_id(self, part: int) -> str:
+        """Name one of its boxes."""
+        return self.item.id if len(self.frames) == 1 else f"{self.item.id} {part % len(self.frames)}"
+
+    def column(self, part: int) -> float:
+        """Give the x at which a vertical arrow meets a part."""
+        return self.frames[part].cx
+
+    def span(self, above: bool) -> tuple[float, float]:
+        """Give how far the labels on one side reach to the left and right; the bare item where there are none."""
+        rooms = [label.hull for label in self.labels if (label.y < self.frames[0].cy) == above]
+        hull = self.hull
+        return min((hull.x, *(room.x for room in rooms))), max((hull.right, *(room.right for room in rooms)))
+
+    def moved(self, dx: float, dy: float) -> Piece:
+        """Give the piece at another place."""
+        labels = tuple(label.moved(dx, dy) for label in self.labels)
+        frames = tuple(frame.moved(dx, dy) for frame in self.frames)
+        stems = tuple((part, x + dx) for part, x in self.stems)
+        return replace(self, frames=frames, labels=labels, stems=stems)
+
+
+def draw_piece(item: Item, ports: Ports, scale: Scale) -> Piece:
+    """Draw an item with what arrows leave of the room around it."""
+    if not isinstance(item, Map):
+        return Piece(item, (Rect(0, -JOIN_RADIUS, 2 * JOIN_RADIUS, 2 * JOIN_RADIUS),), 0, (), ((0, JOIN_RADIUS),))
+    frames = _frames(item, scale)
+    depth = min(scale.depth(item.shape.channels, item.shape.size), frames[0].width / 2)
+    stems = tuple(_stem(number, item, frames, ports) for number in range(len(frames)))
+    leave = max((part for part in range(len(frames)) if part not in ports.arc_ends), default=-1)
+    bare = Piece(item, frames, depth, (), stems, leave)
+    labels = (_channels(bare, ports), *_size(bare, ports), *_caption(item.caption, bare, ports))
+    return replace(bare, labels=labels)
+
+
+def _frames(item: Map, scale: Scale) -> tuple[Rect, ...]:
+    height = scale.height(item.shape.size)
+    frames, x = [], 0.0
+    for part in item.parts:
+        width = SLAB if part.text else scale.width(part.shape.channels, part.shape.size)
+        frames.append(Rect(x, -height / 2, width, height))
+        x += width
+    return tuple(frames)
+
+
+def _stem(part: int, item: Map, frames: tuple[Rect, ...], ports: Ports) -> tuple[int, float]:
+    """Give where a shortcut leaves the top of what a part ends: over a part of it, beside an arrow that ends there."""
+    stacked = range(part, -1, -1) if not item.parts[part].text else (part,)
+    here = next((number for number in stacked if number not in ports.arc_ends), part)
+    frame = frames[here]
+    is_taken = here in ports.arc_ends or (ports.enters_above and not here)
+    return here, frame.cx + max(4, frame.width // 4) if is_taken else frame.cx
+
+
+def _channels(piece: Piece, ports: Ports) -> Label:
+    text, hull = str(piece.item.shape.channels), piece.hull
+    y = hull.y - distances.LABEL_ROOM / 2 - 0.5
+    strokes = [piece.column(part) for part in ports.arc_ends]
+    strokes += [piece.column(0)] if ports.enters_above else []
+    strokes += [piece.stems[part][1] for part in ports.arcs]
+    strokes += [piece.column(piece.leave)] if ports.leaves_above and strokes else []
+    if strokes:
+        return Label(text, min(strokes) - distances.LABEL_TO_ARROW, y, CHANNELS_FONT, "end")
+    if ports.leaves_above:
+        return Label(text, piece.column(-1) + distances.LABEL_TO_ARROW, y, CHANNELS_FONT, "start")
+    return Label(text, hull.cx, y, CHANNELS_FONT)
+
+
+def _caption(lines: tuple[str, ...], piece: Piece, ports: Ports) -> Iterator[Label]:
+    """Write what an output is to the right of it; below it where something follows."""
+    front = piece.front
+    for line, words in enumerate(lines):
+        if ports.is_last:
+            y = (line - (len(lines) - 1) / 2) * CAPTION_LINE
+            yield Label(words, front.right + distances.CAPTION_TO_BOX, y, SIZES_FONT, "start", "muted")
+        else:
+            y = front.bottom + distances.LABEL_ROOM * (1.5 if ports.shows_size else 0.5) + line * CAPTION_LINE
+            yield Label(words, front.cx, y, SIZES_FONT, "middle", "muted")
+
+
+def _size(piece: Piece, ports: Ports) -> Iterator[Label]:
+    if ports.shows_size:
+        x, anchor = _beside_arrows(piece, ports)
+        y = piece.front.bottom + distances.LABEL_ROOM / 2
+        yield Label(size_text(piece.item.shape.size), x, y, SIZES_FONT, anchor, "muted")
+
+
+def _beside_arrows(piece: Piece, ports: Ports) -> tuple[float, Anchor]:
+    """Give where a label under a map is clear of the arrow there."""
+    if ports.leaves_below:
+        return piece.column(-1) - distances.LABEL_TO_ARROW, "end"
+    if ports.enters_below is None:
+        return piece.front.cx, "middle"
+    if len(piece.frames) > 1 and ports.enters_below == 0:
+        return piece.column(0) + distances.LABEL_TO_ARROW, "start"
+    return piece.column(ports.enters_below) - distances.LABEL_TO_ARROW, "end"
+
 
 LOW_BOX: Final = 22
 """A box so high or lower has its channels beside the letters on arrows."""
@@ -112,17 +243,17 @@ def draw_strip(
     leave = last.column(-1 if row.strand.side == "left" else last.leave)
     if turns:
         leave = last.hull.right + scale.spacing.gap + stretch
-    top = max(-piece.hull.y for piece in pieces) + LABEL_ROOM
+    top = max(-piece.hull.y for piece in pieces) + distances.LABEL_ROOM
     arcs = _arcs(row.arcs, pieces, plan.tags, -top)
     above = max((-arc.top for arc in arcs), default=top)
-    below = max(piece.hull.bottom for piece in pieces) + LABEL_ROOM
+    below = max(piece.hull.bottom for piece in pieces) + distances.LABEL_ROOM
     enter = pieces[0].column(min(plan.ports[row.items[0].id].enters_below or 0, len(pieces[0].frames) - 1))
     return MapStrip(pieces, arcs, (above, below), (enter,) * 2, (leave,) * 2)
 
 
 def _room_for_letter(step: Link, plan: UPlan, *, is_low: bool) -> float:
     """Give what the letter before the first sign of an arrow takes, which moves the signs by half of that."""
-    return (2 if is_low else 1) * LETTER_ROOM if step.badges and step in plan.tags else 0
+    return (2 if is_low else 1) * distances.LETTER_ROOM if step.badges and step in plan.tags else 0
 
 
 def _spread(drawn: list[Piece], row: Row, plan: UPlan, spacing: Spacing, longer: list[float]) -> tuple[Piece, ...]:
@@ -135,7 +266,7 @@ def _spread(drawn: list[Piece], row: Row, plan: UPlan, spacing: Spacing, longer:
         signs = room_along(step, spacing.signs) + _room_for_letter(step, plan, is_low=is_low)
         arrow = max(spacing.flow if step.kind == "flow" else spacing.gap, signs)
         spans = [piece.span(above) for above in SIDES]
-        apart = spacing.labels + (LETTER_ROOM if is_low else 0)
+        apart = spacing.labels + (distances.LETTER_ROOM if is_low else 0)
         labels = (right + apart - left for (_, right), (left, _) in zip(taken, spans, strict=True))
         x = math.ceil(max(pieces[-1].hull.right + arrow - piece.hull.x, *labels) + stretch)
         pieces.append(piece.moved(x, 0))
@@ -156,7 +287,9 @@ def _arcs(
     for link in sorted(links, key=lambda link: _span(link, by_id)):
         start, end = _ends(link, by_id)
         under = [arc.top for arc in arcs if arc.points[0][0] < end[0] and start[0] < arc.points[-1][0]]
-        arcs.append(_arc(link, start, end, min(under, default=ceiling) - ARC_TO_ARC / 2, tags.get(link, ""), stems))
+        arcs.append(
+            _arc(link, start, end, min(under, default=ceiling) - distances.ARC_TO_ARC / 2, tags.get(link, ""), stems)
+        )
     return tuple(arcs)
 
 
@@ -173,7 +306,7 @@ def _ends(link: Link, pieces: Mapping[str, Piece]) -> tuple[Point, Point]:
     end = (target.column(part), target.hull.y)
     if link.kind == "skip":
         # It comes along the middle line and goes over the row.
-        return (min(first.span(above)[0] for above in SIDES) - SKIP_TO_ROW, first.frames[0].cy), end
+        return (min(first.span(above)[0] for above in SIDES) - distances.SKIP_TO_ROW, first.frames[0].cy), end
     leaves = link.leaves if link.source in pieces else 0
     return (source.stems[leaves][1], source.hull.y), end
 
@@ -181,9 +314,9 @@ def _ends(link: Link, pieces: Mapping[str, Piece]) -> tuple[Point, Point]:
 def _arc(link: Link, start: Point, end: Point, y: float, tag: str, stems: tuple[float, ...]) -> Arc:
     points = (start, (start[0], y), (end[0], y), end)
     if not tag:
-        return Arc(link, points, (), y - ARC_TO_ARC / 2)
+        return Arc(link, points, (), y - distances.ARC_TO_ARC / 2)
     # In the middle, or where no other arc rises or falls.
     places = [start[0] + share * (end[0] - start[0]) for share in LETTER_PLACES]
     x = max(places, key=lambda place: min(LETTER_FONT, *(abs(place - stem) for stem in stems)))
-    letter = draw_letter(tag, x, y - ARC_LETTER_ROOM / 2, link.kind)
-    return Arc(link, points, (letter,), y - ARC_LETTER_ROOM)
+    letter = draw_letter(tag, x, y - distances.ARC_LETTER_ROOM / 2, link.kind)
+    return Arc(link, points, (letter,), y - distances.ARC_LETTER_ROOM)

@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
-from unetgen.drawing.kit.distances import (
-    CROP_INSET,
-    END_WORDS_TO_BOX,
-    LABEL_ROOM,
-    LETTER_TO_ARROW,
-    LETTER_TO_LABELS,
-    SPACINGS,
-    Spacing,
-)
+from unetgen.drawing.kit import distances
+from unetgen.drawing.kit.distances import SPACINGS, Spacing
 from unetgen.drawing.kit.layouts import assemble, draw_join, first_that_fits
 from unetgen.drawing.kit.letters import LETTER_FONT, draw_letter
-from unetgen.drawing.kit.signs import pill_width, room_along
+from unetgen.drawing.kit.signs import Threaded, draw_signal, pill_width, room_along, signals_to, thread
 from unetgen.drawing.kit.sizes import bars_in
-from unetgen.drawing.model.figure import Link, Map, Meeting
-from unetgen.drawing.model.shapes import Box, Join, Label, Outline, Rect
+from unetgen.drawing.model.figure import Link, Map, Meeting, Signal
+from unetgen.drawing.model.shapes import Arrow, Box, Join, Label, Outline, Point, Rect
 from unetgen.drawing.model.sketch import Sketch
 from unetgen.drawing.model.text import text_width
 from unetgen.drawing.read.words import THINGS, shape_text
-from unetgen.drawing.rows.pieces import SIDES, Piece
-from unetgen.drawing.rows.strips import LOW_BOX
-from unetgen.drawing.rows.u import U
-from unetgen.drawing.rows.u_places import SKIP_FONT, UPlaces, place, skip_room
-from unetgen.drawing.rows.u_plan import UPlan, entries_of, plan_of
-from unetgen.drawing.rows.u_ways import signals_of, threads_of
+from unetgen.drawing.rows.strips import LOW_BOX, SIDES, Piece
+from unetgen.drawing.rows.u import U, UPlan, entries_of, plan_of
+from unetgen.drawing.rows.u_places import SKIP_FONT, UPlaces, lanes_of, place, signal_room, skip_room
 
 SLAB_FONT: Final = 6
 END_FONT: Final = 9
@@ -78,9 +68,9 @@ def _outlines(plan: UPlan, places: UPlaces) -> Iterator[Outline]:
             yield from _cuts(piece, crop)
             continue
         frame = piece.frames[0]
-        inset = min(CROP_INSET, frame.width / 4)
+        inset = min(distances.CROP_INSET, frame.width / 4)
         width = piece.frames[-1].right - frame.x - 2 * inset
-        height = min(places.scale.height(crop), frame.height - 2 * CROP_INSET)
+        height = min(places.scale.height(crop), frame.height - 2 * distances.CROP_INSET)
         yield Outline(piece.part_id(0), Rect(frame.x + inset, frame.cy - height / 2, width, height))
 
 
@@ -89,7 +79,7 @@ def _cuts(piece: Piece, crop: tuple[int, ...]) -> Iterator[Outline]:
     *_, rows, columns = piece.item.shape.size if len(crop) > 1 else (*piece.item.shape.size, 1)
     parts = piece.item.parts if isinstance(piece.item, Map) else ()
     for part, frame in ((n, frame) for n, frame in enumerate(piece.frames) if not parts[n].text):
-        width = frame.width * crop[-1] / columns if len(crop) > 1 else frame.width - 2 * CROP_INSET
+        width = frame.width * crop[-1] / columns if len(crop) > 1 else frame.width - 2 * distances.CROP_INSET
         height = frame.height * crop[-2 if len(crop) > 1 else -1] / rows
         yield Outline(piece.part_id(part), Rect(frame.cx - width / 2, frame.cy - height / 2, width, height))
 
@@ -122,11 +112,11 @@ def _end_words(u: U, places: UPlaces) -> Iterator[Label]:
     """Say what goes in and what comes out, beside the first and the last map."""
     first, last = places.pieces[u.left[0].items[0].id], places.pieces[u.right[0].items[-1].id]
     thing = THINGS[len(first.item.shape.size)]
-    y = first.frames[0].cy
+    y, left, right = first.frames[0].cy, first.hull.x - distances.END_TO_BOX, last.hull.right + distances.END_TO_BOX
     for line, word in enumerate(("input", thing)):
-        yield Label(word, first.hull.x - END_WORDS_TO_BOX, y + (line - 0.5) * END_LINE, END_FONT, "end", bold=True)
+        yield Label(word, left, y + (line - 0.5) * END_LINE, END_FONT, "end", bold=True)
     for line, word in enumerate(("output", thing if len(first.item.shape.size) != 2 else "map")):
-        yield Label(word, last.hull.right + END_WORDS_TO_BOX, y + (line - 0.5) * END_LINE, END_FONT, "start", bold=True)
+        yield Label(word, right, y + (line - 0.5) * END_LINE, END_FONT, "start", bold=True)
 
 
 def _skip_end(link: Link, target: Piece) -> tuple[float, float]:
@@ -148,25 +138,26 @@ def _skip_words(link: Link, plan: UPlan, places: UPlaces, end: float, right: flo
     for line, side in zip(lines, (-1, 1), strict=False):
         half = text_width(line, SKIP_FONT) / 2 + 2
         middle = min(max((start + end - 8) / 2, left + half), right - half)
-        yield Label(line, middle, y + side * (LETTER_TO_ARROW + 2), SKIP_FONT, "middle", "muted")
+        yield Label(line, middle, y + side * (distances.LETTER_TO_ARROW + 2), SKIP_FONT, "middle", "muted")
 
 
 def _letter(link: Link, plan: UPlan, places: UPlaces) -> Label:
     """Set a letter beside an arrow, where no other label is."""
     tag, (source, target, part) = plan.tags[link], places.ends(link)
-    beside = max((pill_width(badge.text) / 2 + 2 for badge in link.badges), default=LETTER_TO_ARROW)
+    beside = max((pill_width(badge.text) / 2 + 2 for badge in link.badges), default=distances.LETTER_TO_ARROW)
     match link.kind:
         case "down":
-            y = source.hull.bottom + LABEL_ROOM + LETTER_TO_LABELS
+            y = source.hull.bottom + distances.LABEL_ROOM + distances.LETTER_TO_LABELS
             return draw_letter(tag, source.column(-1) - beside, y, link.kind, "end")
         case "up":
-            x, y = target.column(part), source.hull.y - LABEL_ROOM - LETTER_TO_LABELS
+            x, y = target.column(part), source.hull.y - distances.LABEL_ROOM - distances.LETTER_TO_LABELS
             if plan.ports[link.source].arc_ends:
                 # What comes over the row below has its way there.
-                y = target.hull.bottom + LABEL_ROOM + LETTER_TO_LABELS
+                y = target.hull.bottom + distances.LABEL_ROOM + distances.LETTER_TO_LABELS
             return draw_letter(tag, x + beside, y, link.kind, "start")
         case "head" if target.frames[0].cy != source.frames[0].cy:
-            return draw_letter(tag, source.hull.right + LETTER_TO_ARROW, source.hull.bottom, link.kind, "start")
+            x = source.hull.right + distances.LETTER_TO_ARROW
+            return draw_letter(tag, x, source.hull.bottom, link.kind, "start")
         case _:
             start, end = source.hull.right, target.frames[0].x
             if min(source.hull.height, target.hull.height) < LOW_BOX:
@@ -175,4 +166,100 @@ def _letter(link: Link, plan: UPlan, places: UPlaces) -> Label:
                 end = start + LETTER_FONT + 2
             # A little to the left of the middle, away from the head; in the middle where there is no room.
             x = (start + end - min(6, end - start - LETTER_FONT)) / 2
-            return draw_letter(tag, x, source.frames[0].cy - LETTER_TO_ARROW - 1, link.kind)
+            return draw_letter(tag, x, source.frames[0].cy - distances.LETTER_TO_ARROW - 1, link.kind)
+
+
+# --- ways between the maps: along a row and across, upright from row to row, over a row -------------------------------
+
+
+def threads_of(plan: UPlan, places: UPlaces) -> dict[Link, Threaded]:
+    """Draw all links, those over a row last."""
+    arcs = {arc.link: arc.points for arc in places.arcs}
+    straight = [link for link in plan.links if link not in arcs]
+    threads = {link: _thread(link, _way(link, places), places, _covered(link, plan, places)) for link in straight}
+    return threads | {link: _thread(link, points, places) for link, points in arcs.items()}
+
+
+def _way(link: Link, places: UPlaces) -> tuple[Point, ...]:
+    """Give the corners of a way that is no arc, from border to border."""
+    source, target, part = places.ends(link)
+    y = source.frames[0].cy
+    match link.kind:
+        case "down":
+            return (source.column(-1), source.hull.bottom), (target.column(part), target.hull.y)
+        case "up":
+            x, bottom = target.column(part), target.hull.bottom
+            if x != source.column(source.leave):
+                return (source.hull.right, y), (x, y), (x, bottom)
+            return (x, source.hull.y), (x, bottom)
+        case "head" if target.frames[0].cy != y:
+            under, x, start = source.hull.bottom + distances.OUTPUT_UNDER_MAP, target.column(part), source.column(-1)
+            return (start, source.hull.bottom), (start, under), (x, under), (x, target.hull.bottom)
+        case "skip":
+            return (source.hull.right, y), (target.frames[part].x, y)
+        case _:
+            # A map that comes along the row enters a concatenation as a whole.
+            return (source.hull.right, y), (target.frames[0].x, y)
+
+
+def _covered(link: Link, plan: UPlan, places: UPlaces) -> float:
+    """Give what signs on an arrow must keep clear of at its end, besides labels."""
+    _, target, part = places.ends(link)
+    if link.kind == "up":
+        return signal_room(plan.u.skips[target.item.strand.level])
+    if link.kind != "skip":
+        return 0
+    # A signal to a sign must pass what is written under the target.
+    written = target.frames[0].x - target.span(False)[0] if lanes_of(link) else 0
+    return target.frames[part].x - target.frames[0].x + written
+
+
+def _thread(link: Link, points: tuple[Point, ...], places: UPlaces, covered: float = 0) -> Threaded:
+    source, target, part = places.ends(link)
+    is_along = link.kind in ("conv", "head", "flow") and points[-1][1] == source.frames[0].cy
+    ends = {"source": source.part_id(_left(link, source)), "target": target.part_id(0 if is_along else part)}
+    note = ": ".join(filter(None, (f"{source.item.path} to {target.item.path}", link.text)))
+    return thread(link, points, **ends, note=note, covered=covered)
+
+
+def _left(link: Link, source: Piece) -> int:
+    """Name the part of its source whose border a link leaves."""
+    match link.kind:
+        case "up":
+            return source.leave
+        case "shortcut":
+            return source.stems[link.leaves][0]
+        case _:
+            return link.leaves
+
+
+# --- signals ----------------------------------------------------------------------------------------------------------
+
+
+def signals_of(threads: Mapping[Link, Threaded], plan: UPlan, places: UPlaces) -> Iterator[Arrow]:
+    """Lead signals to the signs that listen."""
+    for skip, up, row in zip(plan.u.skips, plan.u.ups, plan.u.right, strict=True):
+        lanes = lanes_of(skip)
+        labels = max(places.pieces[item.id].hull.bottom for item in row.items) + distances.LABEL_ROOM
+        for signal, pill in signals_to(skip, threads[skip]) if skip is not None else ():
+            lane = lanes.index(signal.heard)
+            y = labels + distances.SIGNAL_UNDER_LABELS + distances.SIGNAL_TO_SIGNAL * lane
+            start, source = _start(signal, up, y, plan, places, is_last=lane == len(lanes) - 1)
+            yield draw_signal(signal, pill, start, y, source=source, path=places.pieces[up.source].item.path)
+
+
+def _start(signal: Signal, up: Link, y: float, plan: UPlan, places: UPlaces, *, is_last: bool) -> tuple[Point, str]:
+    """Say where a signal begins: at the coarser map where there is room beside the arrow up, else on that arrow.
+
+    Only the lowest of several may rise beside the arrow: others would be crossed by it.
+    """
+    source, target, part = places.ends(up)
+    ports, x = plan.ports[up.source], target.column(part)
+    is_free = (
+        x == source.column(source.leave)
+        and source.frames[-1].width >= 2 * distances.SIGNAL_TO_ARROW
+        and not (ports.arcs or ports.arc_ends or ports.enters_above or up.badges)
+    )
+    if signal.heard == "below" and is_last and is_free:
+        return (x - distances.SIGNAL_TO_ARROW, source.hull.y), source.part_id(-1)
+    return (x, y), target.part_id(part)

@@ -7,32 +7,19 @@ is vertical. Boxes of one level alone must keep apart: the bottom grows until ev
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import accumulate
+from itertools import accumulate, product
 
 from unetgen.drawing.grid.stage_faces import Face
-from unetgen.drawing.grid.stage_places import StagePlaces
-from unetgen.drawing.grid.stage_plan import StagePlan
-from unetgen.drawing.kit.distances import (
-    ARC_TO_ARC,
-    CORNER_TO_ARROW,
-    HEADS_ASIDE,
-    JOIN_TO_BOX,
-    LETTER_ROOM,
-    RAIL_TO_RAIL,
-    ROW_TO_ARC,
-    SHORTEST_STAGE_SKIP,
-    STAGE_COLUMNS_APART,
-    STAGE_LEVELS_APART,
-    STAGE_SIGNAL_ROOM,
-    StageSpacing,
-)
+from unetgen.drawing.grid.stage_plan import StagePlaces, StagePlan, Ways
+from unetgen.drawing.kit import distances
+from unetgen.drawing.kit.distances import StageSpacing
 from unetgen.drawing.kit.layouts import Span, lacking, to_upright
-from unetgen.drawing.kit.signs import room_along
-from unetgen.drawing.model.figure import Link, Strand
-from unetgen.drawing.model.shapes import Rect, even_up
+from unetgen.drawing.kit.signs import Threaded, draw_signal, room_along, signals_to
+from unetgen.drawing.model.figure import Link, Signal, Strand
+from unetgen.drawing.model.shapes import Arrow, Point, Rect, even_up
 from unetgen.drawing.read.stages import Stage, StageGraph
 
 
@@ -82,7 +69,7 @@ def place_v(plan: StagePlan, spacing: StageSpacing) -> StagePlaces:
     xs = {id: front for row in _strips(plan, spacing) for id, front in row.places.items()}
     xs |= _asides(plan, max(front.right for front in xs.values()))
     flat = StagePlaces(plan, xs)
-    ys = flat.levels(STAGE_LEVELS_APART, partial(_over, flat), partial(_under, flat))
+    ys = flat.levels(distances.STAGE_LEVELS_APART, partial(_room_over, flat), partial(_room_under, flat))
     levels = {stage.id: stage.level for stage in plan.graph.stages}
     return StagePlaces(plan, {id: front.moved(0, ys[levels[id]] - front.height / 2) for id, front in xs.items()})
 
@@ -147,9 +134,9 @@ def _climbs(link: Link, graph: StageGraph) -> bool:
 
 def _apart(before: Stage, stage: Stage, plan: StagePlan, spacing: StageSpacing) -> float:
     links = [link for link in plan.graph.leaving(before.id) if link.target == stage.id]
-    letter = LETTER_ROOM if any(link in plan.tags for link in links) else 0
-    signs = max((room_along(link) for link in links), default=0)
-    return max(signs, (JOIN_TO_BOX if before.is_sign or stage.is_sign else spacing.gap - LETTER_ROOM / 2) + letter)
+    letter = distances.LETTER_ROOM if any(link in plan.tags for link in links) else 0
+    gap = distances.JOIN_TO_BOX if before.is_sign or stage.is_sign else spacing.gap - distances.LETTER_ROOM / 2
+    return max(gap + letter, *map(room_along, links))
 
 
 def _set_under(row: StageStrip, above: StageStrip, step: float) -> StageStrip:
@@ -167,7 +154,7 @@ def _up_from(bottom: StageStrip, made: Mapping[Strand, StageStrip], spacing: Sta
             # There is no bottom, as no map stands there: the row is beside the encoder's, and moves off later.
             lower = row.moved(lower.reach[1] - row.reach[0])
         elif spacing.columns and strand.level >= 0:
-            lower = row.moved(lower.reach[1] + STAGE_COLUMNS_APART - row.reach[0])
+            lower = row.moved(lower.reach[1] + distances.STAGE_COLUMNS_APART - row.reach[0])
         else:
             dx = lower.fronts[lower.leave].right + spacing.step - row.fronts[row.leave].right
             lower = row.moved(to_upright(row, lower, dx))
@@ -179,9 +166,9 @@ def _needed(left: StageStrip, right: StageStrip, plan: StagePlan) -> float:
     """Give the room between two rows of a level."""
     ids, others = [*left.places], [*right.places]
     crossing = [link for id in ids for link in plan.graph.leaving(id) if link.target in others]
-    past = LETTER_ROOM if any(link.target != others[0] or link.source != ids[-1] for link in crossing) else 0
-    rooms = (max(SHORTEST_STAGE_SKIP, room_along(link) + LETTER_ROOM) + past for link in crossing)
-    return max(rooms, default=SHORTEST_STAGE_SKIP / 2)
+    past = distances.LETTER_ROOM if any(link.target != others[0] or link.source != ids[-1] for link in crossing) else 0
+    rooms = (max(distances.SHORTEST_STAGE_SKIP, room_along(link) + distances.LETTER_ROOM) + past for link in crossing)
+    return max(rooms, default=distances.SHORTEST_STAGE_SKIP / 2)
 
 
 def _asides(plan: StagePlan, right: float) -> dict[str, Rect]:
@@ -189,7 +176,7 @@ def _asides(plan: StagePlan, right: float) -> dict[str, Rect]:
     graph = plan.graph
     heads = [stage for stage in graph.stages if _is_aside(stage, graph)]
     taking = [stage for stage in heads if any(graph[link.source].is_head for link in graph.entering(stage.id))]
-    placed, x = dict[str, Rect](), right + HEADS_ASIDE
+    placed, x = dict[str, Rect](), right + distances.HEADS_ASIDE
     for column in ([stage for stage in heads if stage not in taking], taking):
         width = max((_width(stage, plan) for stage in column), default=0)
         taken: dict[int, float] = {}
@@ -197,7 +184,7 @@ def _asides(plan: StagePlan, right: float) -> dict[str, Rect]:
             own = _width(stage, plan)
             start = taken.get(stage.level, x + max(0, width - own) / 2)
             placed[stage.id] = Rect(start, 0, own, plan.faces[stage.id].height)
-            taken[stage.level] = start + own + HEADS_ASIDE
+            taken[stage.level] = start + own + distances.HEADS_ASIDE
         x = max(taken.values(), default=x)
     return placed
 
@@ -205,28 +192,157 @@ def _asides(plan: StagePlan, right: float) -> dict[str, Rect]:
 def _width(stage: Stage, plan: StagePlan) -> float:
     """Give the width of a box; what takes many outputs has room for all of their ways."""
     ends = sum(1 for _ in plan.graph.entering(stage.id)) if stage.is_head else 0
-    return max(plan.faces[stage.id].width, even_up(RAIL_TO_RAIL * ends + CORNER_TO_ARROW))
+    return max(plan.faces[stage.id].width, even_up(distances.RAIL_TO_RAIL * ends + distances.CORNER_TO_ARROW))
 
 
 # --- from level to level ----------------------------------------------------------------------------------------------
 
 
-def _over(places: StagePlaces, level: int) -> float:
+def _room_over(places: StagePlaces, level: int) -> float:
     """Give what the arcs over a level take."""
-    arcs = len(arc_links(places, level))
-    return ARC_TO_ARC * arcs + ROW_TO_ARC if arcs else 0
+    arcs = len(_arcs(places, level))
+    return distances.ARC_TO_ARC * arcs + distances.ROW_TO_ARC if arcs else 0
 
 
-def _under(places: StagePlaces, level: int) -> float:
+def _room_under(places: StagePlaces, level: int) -> float:
     """Give what the signals under a level take."""
     here = {stage.id for stage in places.along(level)}
     links = (link for link in places.plan.graph.links if link.target in here)
-    return STAGE_SIGNAL_ROOM if any(badge.signals for link in links for badge in link.badges) else 0
+    return distances.STAGE_SIGNAL_ROOM if any(badge.signals for link in links for badge in link.badges) else 0
 
 
-def arc_links(places: StagePlaces, level: int) -> list[Link]:
+def _arcs(places: StagePlaces, level: int) -> list[Link]:
     """List the links of a level that pass other stages on their way, the shortest first."""
     here = {stage.id for stage in places.along(level)}
     inside = [link for link in places.plan.graph.links if link.source in here and link.target in here]
     passing = [link for link in inside if places.passed(link)]
     return sorted(passing, key=lambda link: places.frames[link.target].x - places.frames[link.source].x)
+
+
+# --- ways between the stages: along a row or over what stands in it, vertical from row to row, on rails ---------------
+
+
+def v_ways(places: StagePlaces) -> Ways:
+    """Give the corners of all ways in a V, from border to border."""
+    return {link: _way(link, places) for link in places.plan.graph.links}
+
+
+def _way(link: Link, places: StagePlaces) -> tuple[Point, ...]:
+    source, target = places.plan.graph[link.source], places.plan.graph[link.target]
+    if source.level != target.level:
+        return _between_levels(link, places)
+    if places.passed(link):
+        return _over(link, places)
+    start, end = places.hull(link.source), places.front(link.target)
+    y = places.front(link.source).cy
+    return ((start.right, y), (end.x, y))
+
+
+def _between_levels(link: Link, places: StagePlaces) -> tuple[Point, ...]:
+    source, target = places.hull(link.source), places.hull(link.target)
+    down = places.front(link.source).y < places.front(link.target).y
+    y0, y1 = (source.bottom, target.y) if down else (source.y, target.bottom)
+    if link.kind == "head" and places.plan.graph[link.source].level > 0:
+        return _output_rail(link, places)
+    shafts = [places.shaft(id) for id in (link.source, link.target)]
+    first, last = max(shaft[0] for shaft in shafts), min(shaft[1] for shaft in shafts)
+    if first <= last:
+        x = round((first + last) / 2)
+        return ((x, y0), (x, y1))
+    middle = (y0 + y1) / 2
+    start, end = places.front(link.source).cx, places.front(link.target).cx
+    return ((start, y0), (start, middle), (end, middle), (end, y1))
+
+
+def _output_rail(link: Link, places: StagePlaces) -> tuple[Point, ...]:
+    """Lead an output of a lower level to where all outputs meet: the lower, the further out."""
+    source, target = places.hull(link.source), places.front(link.target)
+    entering = places.plan.graph.entering(link.target)
+    rails = [one for one in entering if places.front(one.source).y > target.bottom]
+    rails.sort(key=lambda one: places.front(one.source).y)
+    x = round(target.x + target.width * (rails.index(link) + 1) / (len(rails) + 1))
+    y = places.front(link.source).cy
+    return ((source.right, y), (x, y), (x, target.bottom))
+
+
+def _over(link: Link, places: StagePlaces) -> tuple[Point, ...]:
+    """Lead a way over what stands in the row."""
+    graph = places.plan.graph
+    level = graph[link.source].level
+    top = min(places.hull(stage.id).y for stage in places.along(level))
+    y = top - distances.ROW_TO_ARC - distances.ARC_TO_ARC * _arcs(places, level).index(link)
+    target, middle = places.hull(link.target), places.front(link.target).cx
+    end = middle if graph[link.target].is_sign else max(middle - distances.ARC_TO_MIDDLE, target.x + 4)
+    start, cy = places.hull(link.source), places.front(link.source).cy
+    if link.kind == "skip":
+        x = places.front(places.passed(link)[0].id).x - distances.ARC_TO_PASSED
+        return ((start.right, cy), (x, cy), (x, y), (end, y), (end, target.y))
+    x = places.front(link.source).cx + (0 if graph[link.source].is_sign else distances.ARC_TO_MIDDLE)
+    return ((x, start.y), (x, y), (end, y), (end, target.y))
+
+
+# --- a U of full scale ------------------------------------------------------------------------------------------------
+
+
+def rail_ways(places: StagePlaces) -> Ways:
+    """Give the corners of all ways in a U of full scale, from border to border."""
+    links = places.plan.graph.links
+    return {link: _rail(link, places) if _is_rail(link, places) else _way(link, places) for link in links}
+
+
+def _is_rail(link: Link, places: StagePlaces) -> bool:
+    """Say whether a link leads to a stage of the decoder from another level."""
+    source, target = places.plan.graph[link.source], places.plan.graph[link.target]
+    is_far = target.strand.side == "right" and source.level != target.level
+    return is_far and not source.is_head and not target.is_head
+
+
+def _rail(link: Link, places: StagePlaces) -> tuple[Point, ...]:
+    """Run along the source's level and turn to the target: from above on the way down, from below on the way up.
+
+    The farther a source is, the further to the right it comes in: so no rail crosses another one to the same target.
+    """
+    graph, level = places.plan.graph, places.plan.graph[link.target].level
+    source, target = places.hull(link.source), places.front(link.target)
+    is_down = graph[link.source].level < level
+    same = [
+        one
+        for one in graph.entering(link.target)
+        if _is_rail(one, places) and (graph[one.source].level < level) == is_down
+    ]
+    same.sort(key=lambda one: abs(graph[one.source].level - level))
+    inner = target.width - 2 * distances.CORNER_TO_ARROW
+    x = round(target.x + distances.CORNER_TO_ARROW + inner * (same.index(link) + 0.5) / len(same), 2)
+    if not is_down and graph[link.source].strand.side == "left":
+        # The decoder's stage of that level stands in the way.
+        below, out = source.bottom + distances.RAIL_UNDER_STAGE, source.right - distances.RAIL_UNDER_STAGE
+        return ((out, source.bottom), (out, below), (x, below), (x, target.bottom))
+    y = (
+        places.front(link.source).cy + distances.RAIL_OFF_MIDDLE
+        if is_down
+        else source.bottom - distances.RAIL_OFF_MIDDLE
+    )
+    return ((source.right, y), (x, y), (x, places.hull(link.target).y if is_down else target.bottom))
+
+
+# --- signals ----------------------------------------------------------------------------------------------------------
+
+
+def signals_of(threads: Mapping[Link, Threaded], places: StagePlaces) -> Iterator[Arrow]:
+    """Lead signals to the signs that listen."""
+    graph = places.plan.graph
+    for link, threaded in threads.items():
+        row = graph[link.target].strand
+        ups = [one for one in graph.links if one.kind == "up" and graph[one.target].strand == row]
+        for (signal, pill), up in product(signals_to(link, threaded), ups[:1]):
+            y = max(places.front(stage.id).bottom for stage in places.along(row.level)) + distances.SIGNAL_UNDER_STAGES
+            source, start = _start(signal, up, threads[up].arrows[-1].points[-1][0], y, places)
+            yield draw_signal(signal, pill, start, y, source=source, path=graph[up.source].path)
+
+
+def _start(signal: Signal, up: Link, x: float, y: float, places: StagePlaces) -> tuple[str, Point]:
+    """Say where a signal begins: at the coarser stage where there is room beside the arrow up, else on that arrow."""
+    hull, beside = places.hull(up.source), x - distances.STAGE_SIGNAL_TO_ARROW
+    if signal.heard == "below" and beside >= hull.x + 2 and not places.plan.graph[up.source].is_sign:
+        return up.source, (beside, hull.y)
+    return up.target, (x, y)
