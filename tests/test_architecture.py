@@ -52,7 +52,7 @@ ROOMS = {
     "drawing.model": "ir",
     "drawing.write": "drawing.model source.problem",
     "drawing.drawing": "drawing.model drawing.write source.files",
-    "drawing.read": "analyses drawing.model ir",
+    "drawing.read": "analyses drawing.model ir source.diagnostics",
     "drawing.kit": "drawing.model drawing.read ir",
     "drawing.rows": "drawing.kit drawing.model drawing.read ir",
     "drawing.grid": "drawing.kit drawing.model drawing.read ir",

@@ -19,6 +19,7 @@ from unetgen.drawing.model.facts import Facts, OpFacts, StageFacts, ThingFacts
 from unetgen.drawing.model.shapes import Box, Join
 from unetgen.drawing.read.words import chain_text, shape_text, size_text
 from unetgen.ir import Network, Node, Region, Value
+from unetgen.source.diagnostics import InternalError
 
 MOST_OPS: Final = 12
 FIRST_OPS: Final = 6
@@ -58,16 +59,17 @@ class _Costs:
 
 
 def made_by(network: Network, things: tuple[Thing, ...]) -> dict[str, tuple[Node, ...]]:
-    """Give what each thing makes, by its id: each op once, of the first thing that stands for it."""
-    owners: dict[str, str] = {}
-    for thing in things:
-        for node in thing.nodes:
-            owners.setdefault(node.path, thing.id)
+    """Give what each thing makes, by its id: each op once, of the first thing that stands for it.
+
+    Raises:
+        InternalError: Nothing that is drawn stands for an op.
+    """
+    owners = {node.path: thing.id for thing in reversed(things) for node in thing.nodes}
     made: dict[str, list[Node]] = {thing.id: [] for thing in things}
-    owner = things[0].id
     for node in network.nodes:
-        owner = owners.get(node.path, owner)
-        made[owner].append(node)
+        if node.path not in owners:
+            raise InternalError(f"nothing that is drawn stands for {node.path}")
+        made[owners[node.path]].append(node)
     return {id: tuple(nodes) for id, nodes in made.items()}
 
 
