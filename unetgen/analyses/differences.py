@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from unetgen.ir import Network, Node, Shape, Value
-from unetgen.ir.ops import Op
+from unetgen.ir.ops import Concat, Op
 
 INPUT = "input"
 """What the network's input is called among its nodes."""
 
+K = TypeVar("K", bound=Hashable)
+L = TypeVar("L", bound=Hashable)
+
 
 @dataclass(frozen=True, slots=True)
-class Differences:
-    """The paths of nodes, sorted by what became of them; those that are the same stand nowhere.
+class Differences(Generic[K]):
+    """Names, such as the paths of nodes, sorted by what became of what they stand for; what is the same stands nowhere.
 
     Args:
         changed: What both networks have, and not alike.
@@ -22,17 +26,21 @@ class Differences:
         new: What the second one has alone.
     """
 
-    changed: frozenset[str]
-    removed: frozenset[str]
-    new: frozenset[str]
+    changed: frozenset[K]
+    removed: frozenset[K]
+    new: frozenset[K]
 
     def __bool__(self) -> bool:
         """Whether anything differs."""
         return bool(self.changed or self.removed or self.new)
 
+    def __or__(self, other: Differences[L]) -> Differences[K | L]:
+        """Put what differs of two kinds together."""
+        return Differences(self.changed | other.changed, self.removed | other.removed, self.new | other.new)
+
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class _Taken:
     """A map that a node takes: who gives it, and its shape."""
 
     giver: str
@@ -48,26 +56,41 @@ class _Record:
 
     op: Op
     shares: str | None
-    inputs: tuple[Taken, ...]
+    inputs: tuple[_Taken, ...]
     output: Shape
     ends: bool
     returned: tuple[int, ...]
     is_main: bool
 
 
-def differences(before: Network, after: Network) -> Differences:
+def differences(before: Network, after: Network) -> Differences[str]:
     """Compare two traced networks by the paths of their nodes; `input` stands for the input's shape.
 
     Where a map comes from another region, it is that region which counts, not how the node that ends it is called:
     what follows a stage is not another op because the stage ends with another one.
     """
-    one, other = dict(_records(before)), dict(_records(after))
-    changed = frozenset(path for path, record in one.items() if path in other and other[path] != record)
+    return _compared(dict(_records(before)), dict(_records(after)))
+
+
+def part_differences(before: Network, after: Network) -> Differences[tuple[str, int]]:
+    """Compare the maps that concatenations lay side by side, each by the path of the node and its place there."""
+    return _compared(dict(_parts(before)), dict(_parts(after)))
+
+
+def _compared(one: Mapping[K, object], other: Mapping[K, object]) -> Differences[K]:
+    changed = frozenset(name for name, record in one.items() if name in other and other[name] != record)
     return Differences(changed, frozenset(one.keys() - other.keys()), frozenset(other.keys() - one.keys()))
 
 
+def _parts(network: Network) -> Iterator[tuple[tuple[str, int], _Taken]]:
+    known = _givers(network)
+    for node in network.nodes:
+        if isinstance(node.op, Concat):
+            yield from (((node.path, n), _Taken(known[value], value.shape)) for n, value in enumerate(node.inputs))
+
+
 def _records(network: Network) -> Iterator[tuple[str, _Record | Shape]]:
-    known = givers(network)
+    known = _givers(network)
     yield INPUT, network.input.shape
     for region in network.regions:
         for node in region.nodes:
@@ -75,13 +98,13 @@ def _records(network: Network) -> Iterator[tuple[str, _Record | Shape]]:
 
 
 def _record(node: Node, network: Network, known: Mapping[Value, str], *, ends: bool) -> _Record:
-    inputs = tuple(Taken(known[value], value.shape) for value in node.inputs)
+    inputs = tuple(_Taken(known[value], value.shape) for value in node.inputs)
     returned = tuple(place for place, value in enumerate(network.outputs) if value == node.output)
     is_main = node.output == network.output
     return _Record(node.op, node.shares, inputs, node.output.shape, ends, returned, is_main)
 
 
-def givers(network: Network) -> dict[Value, str]:
+def _givers(network: Network) -> dict[Value, str]:
     """Name who gives each map: the region that ends with it, else the node."""
     named = {network.input: INPUT}
     for region in network.regions:

@@ -30,7 +30,7 @@ class Part:
         value: The id of what it shows: of a unit, after its norm and its activation.
         text: What the op of a slab does, in the legend's words; empty for maps.
         nodes: What it stands for.
-        laid: The concatenation that lays it beside others.
+        laid: The concatenation that lays it beside others, and its place among them.
     """
 
     path: str
@@ -39,7 +39,7 @@ class Part:
     look: BoxKind = "map"
     text: str = ""
     nodes: tuple[Node, ...] = field(default=(), compare=False, repr=False)
-    laid: Node | None = field(default=None, compare=False, repr=False)
+    laid: tuple[Node, int] | None = field(default=None, compare=False, repr=False)
 
 
 Zoom = Literal["sign", "units", "steps", "ops"]

@@ -114,7 +114,7 @@ class Box:
         bars: Into how many upright bars the front is cut, as maps with one axis are; 0 leaves it whole.
         value: The id of the one value of the network that is shown; None for signs, and what the last node gives.
         nodes: What it stands for.
-        laid: The concatenation that lays it beside others, which stand before it and after it.
+        laid: The concatenation that lays it beside others, and its place among them.
     """
 
     id: str
@@ -128,7 +128,7 @@ class Box:
     bars: int = 0
     value: int | None = None
     nodes: tuple[Node, ...] = field(default=(), compare=False, repr=False)
-    laid: Node | None = field(default=None, compare=False, repr=False)
+    laid: tuple[Node, int] | None = field(default=None, compare=False, repr=False)
 
     @property
     def radius(self) -> float:
@@ -240,7 +240,7 @@ class Arrow:
         source: The id of the box or join that it leaves.
         target: The id of the box or join that it enters.
         pen: How wide the line is.
-        head: How long the head is; 0 for a line without one.
+        head: How long the head is; 0 for a line without one, which ends at a sign: the arrow goes on behind it.
         hollow: Whether the head is only outlined.
         nodes: What it does; nothing where that is all done by the signs on it.
     """

@@ -37,7 +37,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """The drawn network, before it is put on a page."""
+    """The drawn network, before it is put on a page; the pieces of an arrow with signs on it stand in their order."""
 
     boxes: tuple[Box, ...]
     outlines: tuple[Outline, ...]

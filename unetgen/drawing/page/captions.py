@@ -30,7 +30,7 @@ def caption(network: Network, options: DrawOptions = USUAL) -> Caption:
     return Caption(title, network.reference or "", rows, f"{description}{said}")
 
 
-def pair_caption(before: Network, after: Network, found: Differences, options: DrawOptions = USUAL) -> Caption:
+def pair_caption(before: Network, after: Network, found: Differences[str], options: DrawOptions = USUAL) -> Caption:
     """Collect what a picture of two networks says in words."""
     names = tuple(dict.fromkeys((before.name, after.name)))
     title = " → ".join(names) if options.title is None else options.title
@@ -40,7 +40,7 @@ def pair_caption(before: Network, after: Network, found: Differences, options: D
     return Caption(title, words, totals if options.totals else (), description)
 
 
-def _told(found: Differences) -> str:
+def _told(found: Differences[str]) -> str:
     """Count what differs.
 
     Example:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from unetgen.analyses.differences import Taken, givers
+from unetgen.analyses.differences import INPUT
 from unetgen.drawing.model.shapes import ArrowKind, Box, Join
 from unetgen.drawing.model.sketch import Sketch
 from unetgen.drawing.read.branches import MEETINGS
@@ -19,6 +19,8 @@ from unetgen.drawing.read.drawn_facts import made_by
 from unetgen.ir import Network, Node, ops
 
 Thing = Box | Join
+Name = str | tuple[str, int]
+"""The path of a node, or of a concatenation with the place of a map that it lays beside others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,39 +51,28 @@ class View:
     """A network and its sketch: which nodes each thing stands for, and what the arrows do."""
 
     def __init__(self, network: Network, sketch: Sketch) -> None:
-        self.network, self.sketch = network, sketch
+        self.sketch = sketch
         things: tuple[Thing, ...] = (*sketch.boxes, *sketch.joins)
         self.things = {thing.id: thing for thing in things}
-        self.nodes = {node.path: node for node in network.nodes}
         self.levels = {region.path: region.level for region in network.regions}
         self.homes = {node.path: region.path for region in network.regions for node in region.nodes}
         # A sum has a sign and, where it ends a stage, a box: what it does is the sign's.
         self.made = made_by(network, (*sketch.joins, *sketch.boxes))
 
-    def parts(self) -> Iterator[tuple[str, Taken]]:
-        """List the maps that lie side by side, by the ids of their boxes."""
-        known = givers(self.network)
-        for path, node in self.nodes.items():
-            if isinstance(node.op, ops.Concat):
-                yield from ((f"{path} {n}", Taken(known[v], v.shape)) for n, v in enumerate(node.inputs))
-
-    def meets_in(self, id: str) -> str:
-        """Give the path of the concatenation that a box is a part of; nothing for other things."""
-        thing = self.things[id]
-        return thing.laid.path if isinstance(thing, Box) and thing.laid is not None else ""
+    def name(self, thing: Thing) -> Name | None:
+        """Give the node, or the map among those side by side, that a thing is named after; None for a whole stage."""
+        if isinstance(thing, Box) and thing.laid is not None:
+            return thing.laid[0].path, thing.laid[1]
+        return thing.path if thing.path == INPUT or thing.path in self.homes else None
 
     def connections(self) -> Iterator[Connection]:
-        """List the arrows, each with the pieces behind its signs."""
-        after = {arrow.source: place for place, arrow in enumerate(self.sketch.arrows) if self._is_sign(arrow.source)}
+        """List the arrows: each ends where one of its pieces has a head."""
+        pieces: list[int] = []
         for place, arrow in enumerate(self.sketch.arrows):
-            if not self._is_sign(arrow.source):
-                yield self._connection(tuple(self._pieces(place, after)))
-
-    def _pieces(self, place: int, after: dict[str, int]) -> Iterator[int]:
-        yield place
-        arrow = self.sketch.arrows[place]
-        if not arrow.head and arrow.target in after:
-            yield from self._pieces(after[arrow.target], after)
+            pieces.append(place)
+            if arrow.head:
+                yield self._connection(tuple(pieces))
+                pieces.clear()
 
     def _connection(self, pieces: tuple[int, ...]) -> Connection:
         arrows = [self.sketch.arrows[place] for place in pieces]
@@ -91,12 +82,10 @@ class View:
         level = self.levels.get(regions[1], 0)
         return Connection(first.source, last.target, first.kind, regions, level, signs, does, pieces)
 
-    def _is_sign(self, id: str) -> bool:
-        thing = self.things[id]
-        return isinstance(thing, Box) and thing.kind == "mark"
-
     def _region(self, id: str) -> str:
-        path = self.meets_in(id) or self.things[id].path
+        """Give the region that a thing is in, or is; that of a half is the region of the concatenation."""
+        thing = self.things[id]
+        path = thing.laid[0].path if isinstance(thing, Box) and thing.laid is not None else thing.path
         return self.homes.get(path, path)
 
 

@@ -12,11 +12,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeVar
 
-from unetgen.analyses.differences import INPUT, Differences, differences
+from unetgen.analyses.differences import Differences, differences, part_differences
 from unetgen.drawing.model.pens import HALO
 from unetgen.drawing.model.shapes import Box, Halo, Join, Label, Outline, Rect, Status
 from unetgen.drawing.model.sketch import Entry, Sketch, segments
-from unetgen.drawing.page.connections import Connection, View, correspond
+from unetgen.drawing.page.connections import Connection, Name, Thing, View, correspond
 from unetgen.ir import Network
 
 MARK_INSET: Final = 2
@@ -49,7 +49,7 @@ class Drawn:
 def mark(before: Drawn, after: Drawn) -> Both[Sketch]:
     """Mark what differs in both sketches, see [What a mark means]."""
     views = View(before.network, before.sketch), View(after.network, after.sketch)
-    found = _with_parts(differences(before.network, after.network), *views)
+    found = differences(before.network, after.network) | part_differences(before.network, after.network)
     if not found:
         return before.sketch, after.sketch
     things = _statuses(views[0], found, "removed"), _statuses(views[1], found, "new")
@@ -57,29 +57,15 @@ def mark(before: Drawn, after: Drawn) -> Both[Sketch]:
     return _marked(views[0], things[0], arrows[0]), _marked(views[1], things[1], arrows[1])
 
 
-def _with_parts(nodes: Differences, before: View, after: View) -> Differences:
-    """Add the maps that lie side by side, by the ids of their boxes, which no path of a node looks like."""
-    one, other = dict(before.parts()), dict(after.parts())
-    changed = {id for id, taken in one.items() if id in other and other[id] != taken}
-    return Differences(nodes.changed | changed, nodes.removed | (one.keys() - other.keys()),
-                       nodes.new | (other.keys() - one.keys()))  # fmt: skip
-
-
-def _statuses(view: View, found: Differences, alone: Alone) -> Statuses:
-    statuses = ((id, _status(id, view, found, alone)) for id in view.things)
+def _statuses(view: View, found: Differences[Name], alone: Alone) -> Statuses:
+    statuses = ((id, _status(thing, view, found, alone)) for id, thing in view.things.items())
     return {id: status for id, status in statuses if status is not None}
 
 
-def _named(id: str, view: View) -> str:
-    """Give the node, or the map among those side by side, that a thing is named after; nothing for a whole stage."""
-    path = view.things[id].path
-    return id if view.meets_in(id) else path if path == INPUT or path in view.nodes else ""
-
-
-def _status(id: str, view: View, found: Differences, alone: Alone) -> Status | None:
+def _status(thing: Thing, view: View, found: Differences[Name], alone: Alone) -> Status | None:
     one_sided = found.removed if alone == "removed" else found.new
-    name, made = _named(id, view), {node.path for node in view.made[id]}
-    if name in one_sided or (not name and made and made <= one_sided):
+    name, made = view.name(thing), {node.path for node in view.made[thing.id]}
+    if name in one_sided or (name is None and made and made <= one_sided):
         return alone
     return "changed" if not (found.changed | one_sided).isdisjoint({name, *made}) else None
 
@@ -122,11 +108,11 @@ def _readable(label: Label, grounds: tuple[Rect, ...]) -> Label:
     return replace(label, ink="ink") if is_on_halo else label
 
 
-def _note(thing: Box | Join, things: Statuses) -> str:
+def _note(thing: Thing, things: Statuses) -> str:
     return f"{thing.note}; {things[thing.id]}" if thing.id in things else thing.note
 
 
-def _outline(thing: Box | Join, status: Status) -> Outline:
+def _outline(thing: Thing, status: Status) -> Outline:
     """Draw a line just inside the border of a box, or around a join."""
     match thing:
         case Join():

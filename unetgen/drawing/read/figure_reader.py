@@ -193,12 +193,11 @@ class _Reader:
         ways = self._ways_to(node, region)
         named = next((number for number, way in enumerate(ways) if way.giver is None), 0)
         parts = tuple(
-            self._part(way, value, node, region, (node,) if number == named else ())
-            for number, (way, value) in enumerate(zip(ways, node.inputs, strict=True))
+            self._part(way, node, number, region, (node,) if number == named else ()) for number, way in enumerate(ways)
         )
         self._meet(node, region, ways, Map(node.path, node.path, node.output.shape, parts, self._strand(region)))
 
-    def _part(self, way: Way, value: Value, concat: Node, region: Region, named: tuple[Node, ...]) -> Part:
+    def _part(self, way: Way, concat: Node, number: int, region: Region, named: tuple[Node, ...]) -> Part:
         """Describe one half of a concatenation: a copy, if it comes from its own level and nothing computed it anew.
 
         `named` is the concatenation itself for the half that stands for it.
@@ -208,8 +207,8 @@ class _Reader:
         passes = not any(map(computes, way.nodes)) and not (way.badges and in_stage)
         is_copy = source.level == region.level and passes and (crosses or (in_stage and region.role != "head"))
         look: BoxKind = "copied" if is_copy else "map"
-        nodes = (*way.makes, *named)
-        return Part((way.giver or concat).path, value.shape, value.id, look, nodes=nodes, laid=concat)
+        value, nodes = concat.inputs[number], (*way.makes, *named)
+        return Part((way.giver or concat).path, value.shape, value.id, look, nodes=nodes, laid=(concat, number))
 
     def _meeting(self, node: Node, symbol: Symbol, region: Region) -> None:
         for value in node.inputs if region.role in STAGES else ():
