@@ -212,7 +212,7 @@ class _Normalizer:
         head = self.spec.head
         if head == "none":
             return None
-        # A head is a 1x1 convolution with a bias whatever the units of the U are; the rest it may inherit.
+        # A head is a 1×1 convolution with a bias whatever the units of the U are; the rest it may inherit.
         inherited = ("padding", "norm", "activation", "dropout")
         lookup = Lookup(("head",), [OptionsAt(("head",), head), OptionsAt((), self.spec, only=inherited)])
         style = self.heights.style(lookup, kernel_size=1, order="c", bias=True)

@@ -199,7 +199,7 @@ class Supervision(SpecModel):
     in_eval: Literal["return", "compute", "skip"] = "return"
     """What happens to the further outputs in eval mode: handed back too, computed and dropped, or not computed."""
     fuse: bool = False
-    """Whether a 1x1 convolution over all outputs makes one more, which then is the main one and stands first."""
+    """Whether a 1×1 convolution over all outputs makes one more, which then is the main one and stands first."""
     order: Literal["with_level", "finest_first", "coarsest_first"] = "with_level"
     """When heads are computed: with their map, or at the end; it changes the order of weights, never the result."""
 

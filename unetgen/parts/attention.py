@@ -71,7 +71,7 @@ class ChannelAttention(_Weighing):
 
 
 class SpatialAttention(_Weighing):
-    """Weigh each position by a 1x1 convolution over its channels: x * sigmoid(W x).
+    """Weigh each position by a 1×1 convolution over its channels: x * sigmoid(W x).
 
     References:
         Roy et al. 2018, "Concurrent Spatial and Channel Squeeze and Excitation", arXiv:1803.02579.

@@ -121,7 +121,7 @@ class MaxPool(_Pooling):
     """The largest value of each window.
 
     References:
-        Ronneberger et al. 2015, "U-Net", arXiv:1505.04597 (2x2, factor 2).
+        Ronneberger et al. 2015, "U-Net", arXiv:1505.04597 (2×2, factor 2).
     """
 
     word: ClassVar[str] = "max_pool"

@@ -91,7 +91,7 @@ _NO_NORM = NormWord("none")
 
 
 def pointwise(dims: int, *, norm: NormWord = _NO_NORM) -> UnitStyle:
-    """Give the style of a 1x1 convolution with a bias, a norm if one is given, and nothing else."""
+    """Give the style of a 1×1 convolution with a bias, a norm if one is given, and nothing else."""
     ones = (1,) * dims
     return UnitStyle(ones, "valid", ones, 1, True, norm, ActivationWord("none"), "cn", DropoutWord())
 

@@ -110,7 +110,7 @@ class TransposedConv(Up):
     """A learned upsampling ("up-convolution") that moves by the factor.
 
     References:
-        Ronneberger et al. 2015, "U-Net", arXiv:1505.04597 (2x2, factor 2, half the channels).
+        Ronneberger et al. 2015, "U-Net", arXiv:1505.04597 (2×2, factor 2, half the channels).
     """
 
     word: ClassVar[str] = "transposed_conv"
@@ -225,9 +225,9 @@ class PixelShuffleUp(Up):
 
 
 class InvertedUp(Up):
-    """A depthwise transposed convolution with a norm, a 1x1 one that expands, with an activation, one that compresses.
+    """A depthwise transposed convolution with a norm, a 1×1 one that expands, with an activation, one that compresses.
 
-    A 1x1 transposed convolution of the input is added. For factor f both ways lack f - 1 pixels (the units f,
+    A 1×1 transposed convolution of the input is added. For factor f both ways lack f - 1 pixels (the units f,
     for an even kernel), which are zeros in front of the map. Norm and activation are those of the decoder
     stage.
 

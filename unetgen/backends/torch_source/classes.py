@@ -75,8 +75,8 @@ class Kinds:
 def find_kinds(network: Group, dims: int) -> Kinds:
     """Sort all groups inside a network by structure: groups of one kind share a class, and differ in its arguments.
 
-    Two stages of one convolution, 3x3 and 5x5, are of one kind. A gate's `psi` and `signal` are of one kind if both are
-    1x1, and of two if they are not: a scope has its name from what it is for.
+    Two stages of one convolution, 3×3 and 5×5, are of one kind. A gate's `psi` and `signal` are of one kind if both are
+    1×1, and of two if they are not: a scope has its name from what it is for.
     """
     groups = [group for group in groups_inside(network) if group.only is None]
     keys: dict[str, Hashable] = {}

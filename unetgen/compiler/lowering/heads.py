@@ -124,7 +124,7 @@ class Heads:
         return self.r.region(place, (x, main), x.shape.channels, lambda b: b("resize", op, x, main))
 
     def _fused(self, outputs: tuple[Value, ...]) -> Value:
-        """Concatenate all outputs and weigh them by a 1x1 convolution."""
+        """Concatenate all outputs and weigh them by a 1×1 convolution."""
         form = self.r.form
 
         def write(b: Builder) -> Value:

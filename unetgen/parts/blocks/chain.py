@@ -41,7 +41,7 @@ class Plain(Chain):
     """Convolutions one after the other, each with its norm and activation.
 
     References:
-        Ronneberger et al. 2015, "U-Net", arXiv:1505.04597 (two 3x3 convolutions).
+        Ronneberger et al. 2015, "U-Net", arXiv:1505.04597 (two 3×3 convolutions).
     """
 
     word: ClassVar[str] = "plain"

@@ -22,8 +22,8 @@ POINTWISE = UnitRecipe(kernel_size=1, padding="same", dilation=1, groups=1)
 class Inverted(Summed):
     """A depthwise convolution, a pointwise one that expands, a pointwise one that compresses, added to the input.
 
-    For C channels that go in, C' that come out and the factor e: depthwise with norm, C -> C; 1x1 with activation,
-    C -> e C; 1x1, C -> C'. The three are units 1, 2 and 3, each of which `units` may change.
+    For C channels that go in, C' that come out and the factor e: depthwise with norm, C -> C; 1×1 with activation,
+    C -> e C; 1×1, C -> C'. The three are units 1, 2 and 3, each of which `units` may change.
 
     References:
         Liu et al. 2022, "A ConvNet for the 2020s", arXiv:2201.03545; in a U-Net, with strides and projections:

@@ -132,7 +132,7 @@ ROWS: Final[tuple[CodeInfo, ...]] = (
         "U204",
         "a residual block without the projection it needs",
         """The sum of a residual block needs equal channels before and after. Where a stage changes them, its
-        shortcut needs a projection, a 1x1 convolution.""",
+        shortcut needs a projection, a 1×1 convolution.""",
         "block: {residual: {project: never}}\n",
         "block: {residual: {project: when_needed}}\n",
     ),
