@@ -148,7 +148,8 @@ def takes_choices(function: F) -> F:
     keywords = (Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=kind) for name, kind in kinds)
     setattr(function, "__signature__", signature.replace(parameters=[*others, *keywords]))  # noqa: B010 - for mypy
     lines = "".join(rf"\1{name}: {_in_a_docstring(choice)}\n" for name, choice in CHOICES.items())
-    function.__doc__ = re.sub(r"( +)choices: .*\n", lines, function.__doc__ or "")
+    function.__doc__, found = re.subn(r"( +)choices: .*\n", lines, function.__doc__ or "")
+    assert found == 1, f"the docstring of {function.__name__} describes its `choices` in one line"
     return function
 
 
