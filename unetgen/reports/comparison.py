@@ -13,8 +13,10 @@ from unetgen.ir import Network
 from unetgen.reports import RegionSummary, summarize_network
 from unetgen.reports.costs import exact
 
-Leaf = str | int | float | bool | tuple[object, ...] | None
+Setting = str | int | float | bool | tuple[object, ...] | None
 _STAGES = ("encoder", "decoder", "downsample", "upsample", "skip")
+_SAID = ("what", "output_shape", "params")
+"""What a person reads about a region that differs, as far as it does."""
 _TITLES = ("name", "reference", "notes", "expect")
 """What a spec says of itself: it differs between any two specs and changes no network."""
 
@@ -23,13 +25,14 @@ _TITLES = ("name", "reference", "notes", "expect")
 class Change:
     """One option that differs: where it stands (all places that change alike), and its value before and after.
 
-    A value is None where the other spec has no such option or no such level.
+    A place is a section and perhaps a level, `("encoder", 0)` or `("head",)`; empty for what the whole spec says. A
+    value is None where the other spec has no such option or no such level.
     """
 
     option: str
-    places: tuple[str, ...]
-    before: Leaf
-    after: Leaf
+    places: tuple[Path, ...]
+    before: Setting
+    after: Setting
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,8 @@ class Comparison:
     def to_json(self) -> str:
         """Write it as JSON; ends in a line break."""
         options = [
-            {"option": c.option, "places": list(c.places), "before": c.before, "after": c.after} for c in self.options
+            {"option": c.option, "places": list(map(_dotted, c.places)), "before": c.before, "after": c.after}
+            for c in self.options
         ]
         regions = [{"path": r.path, "before": _region(r.before), "after": _region(r.after)} for r in self.regions]
         counts = {name: {"before": a, "after": b} for name, a, b in self.counts}
@@ -90,16 +94,18 @@ def compare_networks(before: tuple[NormalForm, Network], after: tuple[NormalForm
 
 def _options(before: NormalForm, after: NormalForm) -> tuple[Change, ...]:
     one, other = dict(_leaves(before.to_plain(), ())), dict(_leaves(after.to_plain(), ()))
-    changed = [path for path in dict.fromkeys((*one, *other)) if one.get(path) != other.get(path)]
-    told = [path for path in changed if not _told_above(path, one, other)]
-    single = [Change(*_split(path), one.get(path), other.get(path)) for path in told]
-    alike = sorted(single, key=_kind)
-    joined = [_joined(list(same)) for _, same in groupby(alike, key=_kind)]
-    first = {change.option: place for place, change in reversed(list(enumerate(single)))}
-    return tuple(sorted(joined, key=lambda change: (first[change.option], repr(change.before))))
+    found: dict[str, dict[tuple[str, str], Change]] = {}
+    for path in dict.fromkeys((*one, *other)):
+        values = one.get(path), other.get(path)
+        if values[0] != values[1] and not _told_above(path, one, other):
+            place, option = _split(path)
+            alike, kind = found.setdefault(option, {}), (repr(values[0]), repr(values[1]))
+            known = alike.get(kind, Change(option, (), *values))
+            alike[kind] = replace(known, places=(*known.places, place))
+    return tuple(alike[kind] for alike in found.values() for kind in sorted(alike))
 
 
-def _told_above(path: Path, one: Mapping[Path, Leaf], other: Mapping[Path, Leaf]) -> bool:
+def _told_above(path: Path, one: Mapping[Path, Setting], other: Mapping[Path, Setting]) -> bool:
     """Say whether a value differs only because something around it does: another word, or a level that is not there."""
     above = [path[:length] for length in range(1, len(path))]
     another_word = any(q in one and q in other and one[q] != other[q] for q in above)
@@ -108,19 +114,11 @@ def _told_above(path: Path, one: Mapping[Path, Leaf], other: Mapping[Path, Leaf]
     return another_word or missing
 
 
-def _has(leaves: Mapping[Path, Leaf], stage: Path) -> bool:
+def _has(leaves: Mapping[Path, Setting], stage: Path) -> bool:
     return any(path[: len(stage)] == stage for path in leaves)
 
 
-def _kind(change: Change) -> tuple[str, str, str]:
-    return change.option, repr(change.before), repr(change.after)
-
-
-def _joined(alike: Sequence[Change]) -> Change:
-    return replace(alike[0], places=tuple(place for change in alike for place in change.places))
-
-
-def _leaves(value: object, path: Path) -> Iterator[tuple[Path, Leaf]]:
+def _leaves(value: object, path: Path) -> Iterator[tuple[Path, Setting]]:
     """Walk a spelled form down to its values.
 
     A list of numbers counts as one value, a list of stages does not; a word with options is the word and its options.
@@ -144,15 +142,17 @@ def _leaves(value: object, path: Path) -> Iterator[tuple[Path, Leaf]]:
             yield path, value
 
 
-def _split(path: Path) -> tuple[str, tuple[str, ...]]:
-    """Take the stage out of a path: what is left is the option, which many stages may have in common."""
+def _split(path: Path) -> tuple[Path, str]:
+    """Take the place out of a path: what is left is the option, which many stages may have in common."""
     if len(path) > 1 and isinstance(path[1], int):
-        stage, rest = f"{path[0]}.{path[1]}", path[2:] or (path[0],)
-    elif len(path) > 1 and path[0] in ("stem", "bottleneck", "head"):
-        stage, rest = str(path[0]), path[1:]
-    else:
-        stage, rest = "", path
-    return ".".join(map(str, rest)), (stage,)
+        return path[:2], _dotted(path[2:] or path[:1])
+    if len(path) > 1 and path[0] in ("stem", "bottleneck", "head"):
+        return path[:1], _dotted(path[1:])
+    return (), _dotted(path)
+
+
+def _dotted(path: Path) -> str:
+    return ".".join(map(str, path))
 
 
 def _regions(before: Sequence[RegionSummary], after: Sequence[RegionSummary]) -> Iterator[RegionChange]:
@@ -192,7 +192,7 @@ def _option_row(change: Change) -> tuple[str, str, str]:
     return name, _spelled(change.before), _spelled(change.after)
 
 
-def _spelled(value: Leaf) -> str:
+def _spelled(value: Setting) -> str:
     match value:
         case None:
             return "—"
@@ -203,31 +203,27 @@ def _spelled(value: Leaf) -> str:
     return str(value)
 
 
-def _ranges(places: Sequence[str]) -> Iterator[str]:
+def _ranges(places: Sequence[Path]) -> Iterator[str]:
     """Shorten neighbouring levels: `encoder.0`, `encoder.1`, `encoder.2` are `encoder.0-2`."""
-    for section, items in groupby(places, key=lambda place: place.partition(".")[0]):
-        levels = [place.partition(".")[2] for place in items]
-        if levels == [""]:
-            yield from [section] if section else []
-        elif len(levels) > 2 and [int(level) for level in levels] == list(range(int(levels[0]), int(levels[-1]) + 1)):
-            yield f"{section}.{levels[0]}-{levels[-1]}"
+    for section, items in groupby(places, key=lambda place: place[:1]):
+        stages = list(items)
+        levels = [level for stage in stages for level in stage if isinstance(level, int)]
+        if len(levels) > 2 and levels == list(range(levels[0], levels[-1] + 1)):
+            yield f"{_dotted(section)}.{levels[0]}-{levels[-1]}"
         else:
-            yield from (f"{section}.{level}" for level in levels)
+            yield from filter(None, map(_dotted, stages))
 
 
 def _region_row(change: RegionChange) -> tuple[str, str, str]:
     one, other = change.before, change.after
-    if one is None or other is None:
-        return change.path, *(_whole(region) for region in (one, other))  # type: ignore[return-value]
-    kept = [name for name in ("what", "output_shape", "params") if getattr(one, name) != getattr(other, name)]
-    return change.path, _parts(one, kept), _parts(other, kept)
+    is_whole = one is None or other is None
+    said = [name for name in _SAID if is_whole or getattr(one, name) != getattr(other, name)]
+    return change.path, _parts(one, said), _parts(other, said)
 
 
-def _whole(region: RegionSummary | None) -> str:
-    return "—" if region is None else _parts(region, ["what", "output_shape", "params"])
-
-
-def _parts(region: RegionSummary, names: Sequence[str]) -> str:
+def _parts(region: RegionSummary | None, names: Sequence[str]) -> str:
+    if region is None:
+        return "—"
     words = {
         "what": region.what,
         "output_shape": axes_text(region.output_shape),
