@@ -15,7 +15,7 @@ from tests.drawing_samples import drawn
 from tests.needed import program
 from unetgen.cli.app import app
 from unetgen.drawing import WRITERS
-from unetgen.drawing.write.dot_program import render_pdf, render_png, render_svg
+from unetgen.drawing.write.dot import render_pdf, render_png, render_svg
 from unetgen.drawing.write.writers import RENDERERS, Renderer, writer_for
 from unetgen.source.problem import MissingTool
 

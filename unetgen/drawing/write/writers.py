@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from unetgen.drawing.model.picture import Picture
-from unetgen.drawing.write.dot import write_dot
-from unetgen.drawing.write.dot_program import render_pdf, render_png, render_svg
+from unetgen.drawing.write.dot import render_pdf, render_png, render_svg, write_dot
 from unetgen.drawing.write.faces import undrawable
 from unetgen.drawing.write.html import write_html
 from unetgen.drawing.write.pdf import write_pdf
