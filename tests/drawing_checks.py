@@ -7,8 +7,8 @@ from itertools import combinations, pairwise
 from typing import Final
 
 from unetgen.drawing import Drawing
+from unetgen.drawing.model.picture import segments
 from unetgen.drawing.model.shapes import Arrow, Box, Halo, Join, Outline, Point, Rect
-from unetgen.drawing.model.sketch import segments
 
 __all__ = ["problems"]
 

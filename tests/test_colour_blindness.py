@@ -10,8 +10,7 @@ from typing import get_args
 import pytest
 
 from unetgen.drawing import THEMES
-from unetgen.drawing.model.pens import PENS
-from unetgen.drawing.model.shapes import ArrowKind
+from unetgen.drawing.model.shapes import PENS, ArrowKind
 
 Matrix = tuple[tuple[float, float, float], ...]
 VISION: dict[str, Matrix] = {

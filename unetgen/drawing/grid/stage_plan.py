@@ -10,8 +10,8 @@ from unetgen.drawing.kit.layouts import stack
 from unetgen.drawing.kit.letters import sign_entries, tag
 from unetgen.drawing.model.figure import Link
 from unetgen.drawing.model.options import DrawOptions
+from unetgen.drawing.model.picture import Entry, bounds
 from unetgen.drawing.model.shapes import ArrowKind, BoxKind, Point, Rect
-from unetgen.drawing.model.sketch import Entry, bounds
 from unetgen.drawing.read.composition import name_stages
 from unetgen.drawing.read.contraction import MEETS
 from unetgen.drawing.read.stages import Stage, StageGraph

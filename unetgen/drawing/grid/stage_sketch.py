@@ -18,8 +18,8 @@ from unetgen.drawing.kit.letters import Tagged, letters_of
 from unetgen.drawing.kit.signs import Threaded, thread
 from unetgen.drawing.model.figure import Link
 from unetgen.drawing.model.options import USUAL, DrawOptions
+from unetgen.drawing.model.picture import Sketch
 from unetgen.drawing.model.shapes import Point
-from unetgen.drawing.model.sketch import Sketch
 from unetgen.drawing.read.contraction import read_stages
 from unetgen.drawing.read.stages import StageGraph
 from unetgen.ir import Network

@@ -13,8 +13,8 @@ from itertools import pairwise
 from typing import Protocol, TypeVar
 
 from unetgen.drawing.kit.signs import Threaded
+from unetgen.drawing.model.picture import Entry, Sketch
 from unetgen.drawing.model.shapes import Arrow, Box, Join, Label, Outline, Rect, Symbol
-from unetgen.drawing.model.sketch import Entry, Sketch
 from unetgen.drawing.read.words import shape_text
 from unetgen.ir import Node, Shape
 

@@ -10,8 +10,8 @@ from string import ascii_lowercase
 from typing import Final, TypeVar
 
 from unetgen.drawing.model.figure import Link
+from unetgen.drawing.model.picture import Entry
 from unetgen.drawing.model.shapes import Anchor, Arrow, ArrowKind, BoxKind, Label, Point, Rect
-from unetgen.drawing.model.sketch import Entry
 from unetgen.drawing.model.text import text_width
 from unetgen.drawing.read.links import HEARD
 

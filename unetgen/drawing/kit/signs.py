@@ -10,8 +10,7 @@ from typing import Final
 
 from unetgen.drawing.kit.distances import SIGN_TO_ROW, SIGN_TO_SIGN, SIGN_TO_TIP
 from unetgen.drawing.model.figure import Badge, Link, Signal
-from unetgen.drawing.model.pens import draw_arrow, draw_line
-from unetgen.drawing.model.shapes import Arrow, Box, Label, Point, Rect, even_up
+from unetgen.drawing.model.shapes import Arrow, Box, Label, Point, Rect, draw_arrow, even_up
 from unetgen.drawing.model.text import text_width
 from unetgen.drawing.read.links import HEARD
 from unetgen.drawing.read.words import shape_text
@@ -57,24 +56,18 @@ def thread(
     The signs of a skip stand at its end, before what it has `covered` of its target; those of an arrow between levels
     where they clear the labels of the upper row, and what else is `covered` there; others in the middle.
     """
-    if not link.badges:
-        arrow = draw_arrow(link.kind, points, source=source, target=target, note=note, dashed=link.dashed)
-        return Threaded((replace(arrow, nodes=link.nodes),), (), ())
     pieces = range(len(points) - 1)
     corner = max(pieces, key=lambda place: math.dist(points[place], points[place + 1])) if link.kind != "skip" else 0
     frames = tuple(_frames(link, points[corner], points[corner + 1], covered))
-    pills = tuple(_pill(badge, frame) for badge, frame in zip(link.badges, frames, strict=True))
+    pills = tuple(map(_pill, link.badges, frames))
     names = (source, *(pill.id for pill in pills), target)
-    cut = _pieces(points, corner, frames)
-    arrows = tuple(
-        draw_line(link.kind, piece, source=one, target=other, note=note, dashed=link.dashed)
-        if other != target
-        else draw_arrow(link.kind, piece, source=one, target=other, note=note, dashed=link.dashed)
-        for piece, (one, other) in zip(cut, pairwise(names), strict=True)
+    *lines, arrow = (
+        draw_arrow(link.kind, piece, source=one, target=other, note=note, dashed=link.dashed, has_head=other == target)
+        for piece, (one, other) in zip(_pieces(points, corner, frames), pairwise(names), strict=True)
     )
-    labels = tuple(Label(badge.text, pill.frame.cx, pill.frame.cy, PILL_FONT, bold=True) for badge, pill in
-                   zip(link.badges, pills, strict=True))  # fmt: skip
-    return Threaded((*arrows[:-1], replace(arrows[-1], nodes=link.nodes)), pills, labels)
+    words = zip(link.badges, frames, strict=True)
+    labels = tuple(Label(badge.text, frame.cx, frame.cy, PILL_FONT, bold=True) for badge, frame in words)
+    return Threaded((*lines, replace(arrow, nodes=link.nodes)), pills, labels)
 
 
 def _frames(link: Link, start: Point, end: Point, covered: float) -> Iterator[Rect]:

@@ -1,16 +1,93 @@
-"""The picture of a network: where everything is, and nothing else."""
+"""What is drawn: a sketch of the network at places of a layout's own choosing, and the picture, which is a page."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from itertools import chain
-from typing import ClassVar
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import chain, pairwise
+from typing import ClassVar, Self
 
 from unetgen.drawing.model.facts import Facts
-from unetgen.drawing.model.shapes import Arrow, Box, Halo, Join, Label, Outline, Rect
+from unetgen.drawing.model.shapes import Arrow, Box, Halo, Join, Label, Outline, Point, Rect, SampleLook
 from unetgen.drawing.model.theme import Theme
 from unetgen.drawing.model.thumbnails import Thumbnail
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shapes:
+    """Everything that is drawn of a network, in points (1/72 inch), x to the right, y down."""
+
+    boxes: tuple[Box, ...]
+    outlines: tuple[Outline, ...]
+    joins: tuple[Join, ...]
+    arrows: tuple[Arrow, ...]
+    labels: tuple[Label, ...]
+    halos: tuple[Halo, ...] = ()
+
+    @property
+    def things(self) -> tuple[Box | Join, ...]:
+        """What facts are known of."""
+        return (*self.boxes, *self.joins)
+
+    @property
+    def rooms(self) -> tuple[Rect, ...]:
+        """The room of every box, join, label and piece of an arrow."""
+        lines = (room for arrow in self.arrows for room in segments(arrow))
+        return (*(thing.hull for thing in (*self.things, *self.labels)), *lines)
+
+    def moved(self, dx: float, dy: float) -> Self:
+        """Give all of it at another place."""
+
+        def way(points: tuple[Point, ...]) -> tuple[Point, ...]:
+            return tuple((x + dx, y + dy) for x, y in points)
+
+        return replace(
+            self,
+            boxes=tuple(replace(box, frame=box.frame.moved(dx, dy)) for box in self.boxes),
+            outlines=tuple(replace(outline, frame=outline.frame.moved(dx, dy)) for outline in self.outlines),
+            joins=tuple(replace(join, x=join.x + dx, y=join.y + dy) for join in self.joins),
+            arrows=tuple(replace(arrow, points=way(arrow.points)) for arrow in self.arrows),
+            labels=tuple(label.moved(dx, dy) for label in self.labels),
+            halos=tuple(replace(halo, points=way(halo.points)) for halo in self.halos),
+        )
+
+
+def segments(line: Arrow | Halo) -> Iterator[Rect]:
+    """Give the room of each straight piece of an arrow or its halo, as wide as its pen."""
+    half = line.pen / 2
+    for (x0, y0), (x1, y1) in pairwise(line.points):
+        yield Rect(min(x0, x1) - half, min(y0, y1) - half, abs(x1 - x0) + line.pen, abs(y1 - y0) + line.pen)
+
+
+def bounds(rooms: Iterable[Rect]) -> Rect:
+    """Give the smallest rectangle around all."""
+    every = tuple(rooms)
+    x, y = min(room.x for room in every), min(room.y for room in every)
+    return Rect(x, y, max(room.right for room in every) - x, max(room.bottom for room in every) - y)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one line of the legend explains: a look, its meaning, the letter that tells it from its like, its sign."""
+
+    look: SampleLook
+    text: str
+    dashed: bool = False
+    tag: str = ""
+    depth: float = 0.0
+    sign: str = ""
+    bars: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sketch(Shapes):
+    """The drawn network before it is put on a page, at a place of its own choosing, and what has to be explained.
+
+    The pieces of an arrow with signs on it stand in their order.
+    """
+
+    entries: tuple[Entry, ...]
+
 
 Sample = Box | Join | Arrow | Outline | Halo
 
@@ -38,23 +115,17 @@ AnyShape = Sample | Legend | Label
 """What is painted; a legend is its panel."""
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A picture as pure geometry: points (1/72 inch), x to the right, y down."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture(Shapes):
+    """A picture as pure geometry: the drawn network on a page of some size, with words and a legend around it."""
 
     title: str
     description: str
     width: float
     height: float
     theme: Theme
-    boxes: tuple[Box, ...]
-    outlines: tuple[Outline, ...]
-    joins: tuple[Join, ...]
-    arrows: tuple[Arrow, ...]
-    labels: tuple[Label, ...]
     legend: Legend
     thumbnails: tuple[Thumbnail, ...] = ()
-    halos: tuple[Halo, ...] = ()
     facts: Callable[[], Facts] | None = field(default=None, compare=False, repr=False)
     """Gives what is known of the boxes and joins: it takes longer than drawing, and few formats show it."""
 
@@ -74,11 +145,6 @@ class Picture:
         for row in self.legend.rows:
             yield from row.sample
         yield from self.every_label
-
-    @property
-    def things(self) -> tuple[Box | Join, ...]:
-        """What facts are known of."""
-        return (*self.boxes, *self.joins)
 
     @property
     def every_label(self) -> Iterator[Label]:

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from unetgen.analyses.differences import INPUT
+from unetgen.drawing.model.picture import Sketch
 from unetgen.drawing.model.shapes import ArrowKind, Box, Join
-from unetgen.drawing.model.sketch import Sketch
 from unetgen.drawing.read.branches import MEETINGS
 from unetgen.drawing.read.drawn_facts import made_by
 from unetgen.ir import Network, Node, ops

@@ -10,10 +10,9 @@ from unetgen.drawing.drawing import Drawing
 from unetgen.drawing.grid.stage_sketch import draw_stages
 from unetgen.drawing.kit.distances import FACE_SPACINGS, SPACINGS, Spacing
 from unetgen.drawing.model.options import USUAL, Detail, DrawOptions
-from unetgen.drawing.model.sketch import Sketch
+from unetgen.drawing.model.picture import Sketch
 from unetgen.drawing.model.theme import Theme
-from unetgen.drawing.page.captions import caption
-from unetgen.drawing.page.page import MARGIN, compose
+from unetgen.drawing.page.page import MARGIN, caption, compose
 from unetgen.drawing.read.drawn_facts import facts_of
 from unetgen.drawing.rows.u import U
 from unetgen.drawing.rows.u_places import find_u

@@ -9,10 +9,8 @@ from typing import Final
 
 from unetgen.drawing.kit.signs import PILL_FONT, pill_width
 from unetgen.drawing.kit.sizes import SLAB, bars_in
-from unetgen.drawing.model.pens import HALO, draw_arrow
-from unetgen.drawing.model.picture import Legend, LegendRow, Sample
-from unetgen.drawing.model.shapes import Box, Halo, Join, Label, Outline, Rect, even_up
-from unetgen.drawing.model.sketch import Entry
+from unetgen.drawing.model.picture import Entry, Legend, LegendRow, Sample
+from unetgen.drawing.model.shapes import HALO, Box, Halo, Join, Label, Outline, Rect, draw_arrow, even_up
 from unetgen.drawing.model.text import text_width, wrap
 
 LEGEND_FONT: Final = 8.5

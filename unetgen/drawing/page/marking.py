@@ -13,9 +13,8 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeVar
 
 from unetgen.analyses.differences import Differences, differences, part_differences
-from unetgen.drawing.model.pens import HALO
-from unetgen.drawing.model.shapes import Box, Halo, Join, Label, Outline, Rect, Status
-from unetgen.drawing.model.sketch import Entry, Sketch, segments
+from unetgen.drawing.model.picture import Entry, Sketch, segments
+from unetgen.drawing.model.shapes import HALO, Box, Halo, Join, Label, Outline, Rect, Status
 from unetgen.drawing.page.connections import Connection, Name, Thing, View, correspond
 from unetgen.ir import Network
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
+from unetgen.drawing.model.picture import Entry, Sketch, bounds
 from unetgen.drawing.model.shapes import Arrow, Label, Rect
-from unetgen.drawing.model.sketch import Entry, Sketch, bounds, moved, obstacles
 from unetgen.drawing.model.text import wrap
 
 HEADING_FONT: Final = 11
@@ -38,7 +38,7 @@ def arrange(before: Panel, after: Panel, widest: float) -> Sketch:
     one, other = (_anchored(panel) for panel in (before, after))
     left, right = room_of(one), room_of(other)
     if fit_beside(one, other, widest):
-        other = moved(other, left.right + PANELS_APART - right.x, 0)
+        other = other.moved(left.right + PANELS_APART - right.x, 0)
         top = min(left.y, right.y)
         places = (left.x, top, left.width), (left.right + PANELS_APART, top, right.width)
     else:
@@ -49,7 +49,7 @@ def arrange(before: Panel, after: Panel, widest: float) -> Sketch:
             + HEADING_TO_PANEL
             + HEADING_LINE * len(wrap(after.heading, width, HEADING_FONT, bold=True))
         )
-        other = moved(other, 0, below - right.y)
+        other = other.moved(0, below - right.y)
         places = (start, left.y, width), (start, below, width)
     headings = (_heading(panel, *place) for panel, place in zip((before, after), places, strict=True))
     labels = tuple(label for heading in headings for label in heading)
@@ -65,7 +65,7 @@ def _anchored(panel: Panel) -> Sketch:
     """Name everything after the panel, and set the input at the origin."""
     sketch = _called(panel.sketch, panel.prefix)
     frame = panel.sketch.boxes[0].frame
-    return moved(sketch, -frame.x, -frame.cy)
+    return sketch.moved(-frame.x, -frame.cy)
 
 
 def _called(sketch: Sketch, prefix: str) -> Sketch:
@@ -83,7 +83,7 @@ def _called(sketch: Sketch, prefix: str) -> Sketch:
 
 def room_of(sketch: Sketch) -> Rect:
     """Give the room that everything drawn takes."""
-    return bounds(obstacles(sketch))
+    return bounds(sketch.rooms)
 
 
 def _heading(panel: Panel, x: float, bottom: float, width: float) -> Iterator[Label]:

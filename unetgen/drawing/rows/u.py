@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from unetgen.drawing.kit.letters import Look, sign_entries, tag
 from unetgen.drawing.model.figure import Figure, Item, Link, Map, Part, Side, Strand
+from unetgen.drawing.model.picture import Entry
 from unetgen.drawing.model.shapes import ArrowKind
-from unetgen.drawing.model.sketch import Entry
 
 
 @dataclass(frozen=True, slots=True)

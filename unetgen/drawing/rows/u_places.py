@@ -21,7 +21,7 @@ from unetgen.drawing.kit.layouts import lacking, stack, to_upright
 from unetgen.drawing.kit.signs import room_along, room_down
 from unetgen.drawing.kit.sizes import Scale
 from unetgen.drawing.model.figure import Figure, Item, Link, Map, Zoom
-from unetgen.drawing.model.sketch import bounds
+from unetgen.drawing.model.picture import bounds
 from unetgen.drawing.model.text import text_width
 from unetgen.drawing.read.branches import MEETINGS
 from unetgen.drawing.read.figure_reader import read_figure

@@ -12,8 +12,8 @@ from unetgen.drawing.kit.letters import LETTER_FONT, draw_letter
 from unetgen.drawing.kit.signs import Threaded, draw_signal, pill_width, room_along, signals_to, thread
 from unetgen.drawing.kit.sizes import bars_in
 from unetgen.drawing.model.figure import Link, Map, Meeting, Signal
+from unetgen.drawing.model.picture import Sketch
 from unetgen.drawing.model.shapes import Arrow, Box, Join, Label, Outline, Point, Rect
-from unetgen.drawing.model.sketch import Sketch
 from unetgen.drawing.model.text import text_width
 from unetgen.drawing.read.words import THINGS, shape_text
 from unetgen.drawing.rows.strips import LOW_BOX, SIDES, Piece
