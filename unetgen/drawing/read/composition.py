@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
-from string import ascii_lowercase
 from typing import Final
 
+from unetgen.analyses.repeats import repeats
 from unetgen.drawing.read.node_groups import NodeGroup, name_of, node_groups, unit_of
-from unetgen.drawing.read.words import chain_text, one_text, without_groups
+from unetgen.drawing.read.words import chain_text, lettered, one_text, without_groups
 from unetgen.ir import Node, Region, Scope, ops
 
 MOST: Final = 5
@@ -122,16 +122,12 @@ def name_stages(made: Mapping[str, Composition]) -> tuple[dict[str, str], tuple[
     signs: dict[tuple[str, str], str] = {}
     for short, meaning in (kind for kind, _ in kinds.most_common()):
         same = sum(other == short for other, _ in signs)
-        signs[short, meaning] = f"{short} {_letter(same)}" if same else short
+        signs[short, meaning] = lettered(short, same)
     groups: dict[str, list[Composition]] = {}
     for one in made.values():
         groups.setdefault(signs[one.short, without_groups(one.meaning)], []).append(one)
     texts = [f"{sign}: {text}" for sign, group in groups.items() for text in _meaning(tuple(group))]
     return {path: signs[one.short, without_groups(one.meaning)] for path, one in made.items()}, _merged(texts)
-
-
-def _letter(number: int) -> str:
-    return ascii_lowercase[number - 1] if number <= len(ascii_lowercase) else str(number)
 
 
 def _meaning(group: tuple[Composition, ...]) -> Iterator[str]:
@@ -154,8 +150,9 @@ def _merged(texts: list[str]) -> tuple[str, ...]:
 
 
 def lines_of(region: Region) -> tuple[str, ...]:
-    """List what a stage does, a line for a unit; runs of the same lines are written once."""
-    return tuple(_folded([_line(tuple(group)) for _, group in groupby(region.nodes, _line_key)]))
+    """List what a stage does, a line for a unit; up to four lines that come several times in a row are written once."""
+    lines = [_line(tuple(group)) for _, group in groupby(region.nodes, _line_key)]
+    return tuple(line for run, times in repeats(lines, longest=4) for line in _bracketed(run, times))
 
 
 def _line_key(node: Node) -> tuple[tuple[Scope, ...], bool]:
@@ -170,29 +167,11 @@ def _line(nodes: tuple[Node, ...]) -> str:
     return f"{scope.kind}: {chain_text(nodes)}" if scope is not None else chain_text(nodes)
 
 
-def _folded(lines: list[str]) -> Iterator[str]:
-    """Write a run of one to four lines that comes several times in a row once, with its number."""
-    at = 0
-    while at < len(lines):
-        length, times = _longest_run(lines, at)
-        run = lines[at : at + length]
-        yield from run if times == 1 else (f"{times} × {run[0]}",) if length == 1 else _bracketed(run, times)
-        at += length * times
-
-
-def _bracketed(run: list[str], times: int) -> Iterator[str]:
-    yield f"{times} × ({run[0]};"
-    yield from (f"{line};" for line in run[1:-1])
-    yield f"{run[-1]})"
-
-
-def _longest_run(lines: list[str], at: int) -> tuple[int, int]:
-    """Give the length and the number of the runs that cover most lines from here."""
-    found = (1, 1)
-    for length in range(1, 5):
-        run, times = lines[at : at + length], 1
-        while len(run) == length and lines[at + length * times : at + length * (times + 1)] == run:
-            times += 1
-        if times > 1 and length * times > found[0] * found[1]:
-            found = (length, times)
-    return found
+def _bracketed(run: Sequence[str], times: int) -> Iterator[str]:
+    match run:
+        case (line,):
+            yield f"{times} × {line}" if times > 1 else line
+        case (first, *middle, last):
+            yield f"{times} × ({first};"
+            yield from (f"{line};" for line in middle)
+            yield f"{last})"

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import replace
-from string import ascii_lowercase
 from typing import Final
 
 from unetgen.drawing.model.figure import Badge, Figure
-from unetgen.drawing.read.words import one_text
+from unetgen.drawing.read.words import lettered, one_text
 
 
 def with_distinct_signs(figure: Figure) -> Figure:
@@ -26,24 +25,18 @@ def with_distinct_signs(figure: Figure) -> Figure:
     counted: dict[str, Counter[str]] = {}
     for badge in badges:
         counted.setdefault(badge.text, Counter())[common[badge.meaning]] += 1
-    letters = {
-        (text, meaning): _letter(number)
+    texts = {
+        (text, meaning): lettered(text, number)
         for text, meanings in counted.items()
         for number, (meaning, _) in enumerate(meanings.most_common())
     }
 
     def named(badge: Badge) -> Badge:
         meaning = common[badge.meaning]
-        return replace(badge, text=badge.text + letters[badge.text, meaning], meaning=meaning)
+        return replace(badge, text=texts[badge.text, meaning], meaning=meaning)
 
     links = (replace(link, badges=tuple(map(named, link.badges))) for link in figure.links)
     return Figure(figure.items, tuple(links))
 
 
 _GROUPS: Final = re.compile(r"group norm \d+")
-
-
-def _letter(number: int) -> str:
-    if not number:
-        return ""
-    return f" {ascii_lowercase[number - 1]}" if number <= len(ascii_lowercase) else f" {number}"

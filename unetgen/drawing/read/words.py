@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from string import ascii_lowercase
 from typing import Final
 
 from unetgen.analyses.op_names import axes_text, op_name
@@ -49,6 +50,18 @@ def count_text(count: int) -> str:
     while float(f"{value:.4g}") >= 1000 and power < len(_UNITS) - 1:
         value, power = value / 1000, power + 1
     return f"{value:.4g} {_UNITS[power]}".rstrip()
+
+
+def lettered(text: str, number: int) -> str:
+    """Tell one of several meanings of a sign from the others by a letter; the first one has none.
+
+    Example:
+        >>> lettered("SE", 0), lettered("SE", 2), lettered("SE", 27)
+        ('SE', 'SE b', 'SE 27')
+    """
+    if not number:
+        return text
+    return f"{text} {ascii_lowercase[number - 1] if number <= len(ascii_lowercase) else number}"
 
 
 def one_text(texts: tuple[str, ...]) -> tuple[str, ...]:
