@@ -106,6 +106,16 @@ class Region:
     column: int | None = None
     aside: bool = False
 
+    @property
+    def is_between(self) -> bool:
+        """Whether it leads from stage to stage: a way down, a way up, a skip."""
+        return self.role in ("down", "up", "skip")
+
+    @property
+    def is_stage(self) -> bool:
+        """Whether it is one of the stages, which a head is not."""
+        return not self.is_between and self.role != "head"
+
 
 @dataclass(frozen=True, slots=True)
 class Init:

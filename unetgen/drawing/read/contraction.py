@@ -22,10 +22,9 @@ from unetgen.drawing.read.node_groups import describe
 from unetgen.drawing.read.signs import with_distinct_signs
 from unetgen.drawing.read.stages import Cell, Stage, StageGraph
 from unetgen.drawing.read.words import chain_text, size_text
-from unetgen.ir import Network, Node, Region, Role
+from unetgen.ir import Network, Node, Region
 from unetgen.ir.ops import ResizeLike
 
-STAGES: Final[tuple[Role, ...]] = ("stem", "encoder", "bottleneck", "decoder")
 STRIDED: Final = "strided first convolution of the stage"
 PASSED: Final = "passed on as it is"
 MEETS: Final[dict[Symbol, str]] = {
@@ -104,7 +103,7 @@ class _Contraction:
     def _is_merely(self, link: Link) -> bool:
         """Say whether a link leads from a map that only it leaves, and that no stage gives, along a row."""
         source, owner = self.items[link.source], self._owner(link.source)
-        is_between = owner is not None and owner.role in ("up", "down", "skip") and isinstance(source, Map)
+        is_between = owner is not None and owner.is_between and isinstance(source, Map)
         leaving = sum(other.source == link.source for other in self.figure.links)
         heard = any(
             signal.source == link.source for one in self.figure.links for b in one.badges for signal in b.signals
@@ -149,7 +148,7 @@ class _Contraction:
     def _between(self, link: Link, target: str) -> tuple[Node, ...]:
         """List what a link does that the stage or the head at its end does not do itself."""
         ends = (self._entered(link), self._owner(target))
-        regions = (region for region in ends if region is not None and region.role in (*STAGES, "head"))
+        regions = (region for region in ends if region is not None and not region.is_between)
         inside = {node.path for region in regions for node in region.nodes}
         return tuple(node for node in link.nodes if node.path not in inside)
 
@@ -161,7 +160,7 @@ class _Contraction:
     def _text(self, link: Link, entered: Region | None) -> str:
         if entered is None:
             return link.text or PASSED
-        if entered.role not in STAGES:
+        if not entered.is_stage:
             made = composition_of(entered)
             return f"{made.meaning}; shortcut: {made.shortcut}" if made.shortcut else made.meaning
         if link.kind in ("down", "up"):
@@ -209,7 +208,7 @@ class _Contraction:
             return Stage("input", "input", "end", item.strand, item.shape)
         is_given = owner.role == "head" or _gives(owner, item.path)
         path = owner.path if is_given else item.path
-        is_stage = is_given and owner.role in STAGES
+        is_stage = is_given and owner.is_stage
         look: BoxKind = "end" if owner.role == "head" else "stage" if is_stage else "map"
         finished = tuple(self._finished(item, owner if is_given else None))
         cell = _cell(owner) if self.nested else None
@@ -248,7 +247,7 @@ class _Contraction:
 def _is_signed(region: Region) -> bool:
     """Say whether a region becomes a box, or a plain arrow though it branches."""
     branches = any(isinstance(node.op, MEETINGS) for node in region.nodes)
-    return bool(region.nodes) and (region.role in STAGES or (region.role in ("up", "down") and branches))
+    return bool(region.nodes) and (region.is_stage or (region.role in ("up", "down") and branches))
 
 
 def _gives(region: Region, path: str) -> bool:

@@ -27,7 +27,6 @@ from unetgen.drawing.read.node_groups import NodeGroup, around, node_groups, sig
 from unetgen.drawing.read.words import chain_text, size_text
 from unetgen.ir import Network, Node, Region, Role, Scope, Value, ops
 
-STAGES: Final[frozenset[Role]] = frozenset({"stem", "encoder", "bottleneck", "decoder", "head"})
 SIDES: Final[dict[Role, Side]] = {"stem": "left", "encoder": "left", "down": "left", "bottleneck": "bottom"}
 
 
@@ -87,7 +86,7 @@ class _Reader:
         self.branches = branches(region) if self._zoom(region) in ("ops", "steps") else frozenset()
         for group in self._groups(region):
             self._group(group, region)
-        if region.role in STAGES:
+        if not region.is_between:
             self._show(region.output, region)
 
     def _zoom(self, region: Region) -> Zoom:
@@ -100,7 +99,7 @@ class _Reader:
     def _groups(self, region: Region) -> Iterator[NodeGroup]:
         if self._zoom(region) == "sign":
             yield sign_of(region)
-        elif self._zoom(region) == "ops" and region.role in STAGES:
+        elif self._zoom(region) == "ops" and not region.is_between:
             yield from (NodeGroup((node,)) for node in region.nodes)
         else:
             yield from node_groups(region)
@@ -121,7 +120,7 @@ class _Reader:
             self._node(group.nodes[0], region)
             return
         first = group.shown[:1]
-        if region.role in STAGES and first and self._starts_unit(first[0], self.ways[group.given.id], region):
+        if not region.is_between and first and self._starts_unit(first[0], self.ways[group.given.id], region):
             self._show(group.given, region)
         signals = self._signals(group, region)
         at_box = any(self._is_stage_map(value, region) for value in group.heard if region.role == "skip")
@@ -166,7 +165,7 @@ class _Reader:
             case _:
                 # A relative op takes its second input for its size alone.
                 given = node.inputs[0]
-                if region.role in STAGES and self._starts_unit(node, self.ways[given.id], region):
+                if not region.is_between and self._starts_unit(node, self.ways[given.id], region):
                     self._show(given, region)
                 self.ways[node.output.id] = self._longer(given, (node,), None, node, region)
 
@@ -176,7 +175,7 @@ class _Reader:
         Not where something outside of the region takes that map too: it would leave from the midst of a box.
         """
         given = node.inputs[0]
-        if region.role not in STAGES or not self._is_op(node, region) or self.takers[given.id] != {region.path}:
+        if region.is_between or not self._is_op(node, region) or self.takers[given.id] != {region.path}:
             return False
         self._show(given, region)
         way = self.ways[given.id]
@@ -202,7 +201,7 @@ class _Reader:
 
         `named` is the concatenation itself for the half that stands for it.
         """
-        source, in_stage = self.items[way.source].strand, region.role in STAGES
+        source, in_stage = self.items[way.source].strand, not region.is_between
         crosses = source.side != self._strand(region).side
         passes = not any(map(computes, way.nodes)) and not (way.badges and in_stage)
         is_copy = source.level == region.level and passes and (crosses or (in_stage and region.role != "head"))
@@ -211,7 +210,7 @@ class _Reader:
         return Part((way.giver or concat).path, value.shape, value.id, look, nodes=nodes, laid=(concat, number))
 
     def _meeting(self, node: Node, symbol: Symbol, region: Region) -> None:
-        for value in node.inputs if region.role in STAGES else ():
+        for value in node.inputs if not region.is_between else ():
             nodes = self.ways[value.id].nodes
             if nodes and self._is_op(nodes[-1], region):
                 self._show(value, region)
@@ -234,7 +233,7 @@ class _Reader:
         main = self._main(ways, node, region)
         for part, way in enumerate(ways):
             others = (*ways[:part], *ways[part + 1 :])
-            in_stage, in_head = region.role in STAGES, region.role == "head"
+            in_stage, in_head = not region.is_between, region.role == "head"
             self.arrivals.append(Arrival(way, item, part, in_stage, in_head, others, part == main, node))
         self._put(node.output, item)
 
@@ -281,7 +280,7 @@ class _Reader:
         strand = way.strand or source.strand
         part = Part(path, value.shape, value.id, nodes=self._made(way))
         item = Map(path, path, value.shape, (part,), strand, region.aside)
-        self.arrivals.append(Arrival(way, item, 0, region.role in STAGES, region.role == "head"))
+        self.arrivals.append(Arrival(way, item, 0, not region.is_between, region.role == "head"))
         self._put(value, item)
 
     def _made(self, way: Way) -> tuple[Node, ...]:
