@@ -158,5 +158,5 @@ def check_size(
                 lower = n
             elif upper == 0:
                 upper = n
-    near = f"are {lower} and {upper}" if min(lower, upper) > 0 else f"is {lower + upper}"
+    near = f"are {lower} and {upper}" if lower and upper else f"is {lower + upper}"
     raise ValueError(f"{axis} {size} is not legal: nearest {near}")'''
