@@ -29,7 +29,8 @@ from unetgen.ir import Network, trace
 from unetgen.ir.ops import Axes
 from unetgen.language.spec import Spec, StageOptions
 from unetgen.parts.skips import Skip
-from unetgen.parts.words import ActivationWord, Choice, DropoutWord, InitWord, NormWord, Order, SpecModel, Word
+from unetgen.parts.unit_words import ActivationWord, DropoutWord, InitWord, NormWord
+from unetgen.parts.words import Choice, Order, SpecModel, Word
 from unetgen.source.diagnostics import SpecError
 
 __all__ = ["Drawn", "corrupted_specs", "legal_specs", "specs", "write_yaml"]

@@ -34,15 +34,16 @@ ROOMS = {
     # what a U is made of
     "parts": "",
     "parts.catalog": "ir",
-    "parts.words": "ir parts.catalog source.diagnostics",
+    "parts.words": "source.diagnostics",
+    "parts.unit_words": "ir parts.catalog parts.words source.diagnostics",
     "parts.topologies": "parts.words",
-    "parts.units": "ir parts.catalog parts.words source.problem",
+    "parts.units": "ir parts.catalog parts.unit_words source.problem",
     "parts.extra_convolutions": "ir parts.units parts.words",
     "parts.attention": "ir parts.units parts.words",
     "parts.downsampling": "ir parts.extra_convolutions parts.units parts.words source.problem",
     "parts.upsampling": "ir parts.extra_convolutions parts.units parts.words source.problem",
     "parts.blocks": "ir parts.downsampling parts.units parts.upsampling parts.words source.problem",
-    "parts.skips": "ir parts.blocks parts.extra_convolutions parts.units parts.words source.problem",
+    "parts.skips": "ir parts.blocks parts.extra_convolutions parts.unit_words parts.units parts.words source.problem",
     # network -> source, picture
     "backends": "",
     "backends.torch_source": "analyses ir parts.catalog source.diagnostics",
@@ -66,10 +67,10 @@ ROOMS = {
     " featuremaps.pixels ir",
     # spec -> normal form -> network -> numbers
     "language": "drawing.model notebook parts.attention parts.blocks parts.catalog parts.downsampling"
-    " parts.extra_convolutions parts.skips parts.topologies parts.upsampling parts.words"
+    " parts.extra_convolutions parts.skips parts.topologies parts.unit_words parts.upsampling parts.words"
     " source.diagnostics source.files source.text source.yamltree",
     "compiler": "analyses ir language parts.attention parts.blocks parts.downsampling parts.extra_convolutions"
-    " parts.skips parts.topologies parts.units parts.upsampling parts.words source.diagnostics"
+    " parts.skips parts.topologies parts.unit_words parts.units parts.upsampling parts.words source.diagnostics"
     " source.problem",
     "reports": "analyses compiler ir language source.diagnostics source.text source.yamltree",
     # what people call
@@ -106,6 +107,7 @@ FOREIGN = {
     "parts.skips": "pydantic",
     "parts.topologies": "pydantic",
     "parts.upsampling": "pydantic",
+    "parts.unit_words": "pydantic pydantic_core",
     "parts.words": "pydantic pydantic_core",
     "source.yamltree": "yaml",
     "verification": "numpy pydantic torch",

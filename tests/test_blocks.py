@@ -20,8 +20,8 @@ from unetgen.ir import Builder, Network, SizeError, trace
 from unetgen.ir.ops import Conv
 from unetgen.ir.printer import format_network
 from unetgen.parts.blocks import Block, BlockWord, StagePlan
+from unetgen.parts.unit_words import ActivationWord, DropoutWord, NormWord
 from unetgen.parts.units import UnitStyle
-from unetgen.parts.words import ActivationWord, DropoutWord, NormWord
 from unetgen.source.problem import Refusal
 
 SPECS = sorted((TESTS / "specs/blocks").glob("*.yaml"))

@@ -18,8 +18,8 @@ from unetgen.language.merging import CHOICES, merge
 from unetgen.language.spec import Spec
 from unetgen.language.zoo import zoo_names
 from unetgen.parts.blocks import Block
+from unetgen.parts.unit_words import ActivationWord, DropoutWord, NormWord
 from unetgen.parts.words import Choice, Word
-from unetgen.parts.words.unit import ActivationWord, DropoutWord, NormWord
 from unetgen.source.files import read_source
 from unetgen.source.text import SourceFile
 from unetgen.source.yamltree import Plain, parse_fragment, parse_yaml, to_plain

@@ -17,8 +17,7 @@ from unetgen.ir import Network
 from unetgen.ir.ops import Activation, Norm
 from unetgen.ir.printer import format_network
 from unetgen.parts.blocks import BLOCKS
-from unetgen.parts.catalog import ACTIVATIONS, NORMS
-from unetgen.parts.catalog.norms import NormKind
+from unetgen.parts.catalog import ACTIVATIONS, NORMS, NormKind
 from unetgen.parts.downsampling import DOWNS
 from unetgen.parts.skips import JOINS
 from unetgen.parts.upsampling import UPS

@@ -15,7 +15,7 @@ from unetgen.ir import Builder, Network, Op, Value, trace
 from unetgen.ir.network import Returns
 from unetgen.ir.ops import Activation, Add, Conv, Dropout, Norm
 from unetgen.parts.catalog import ACTIVATIONS
-from unetgen.parts.words import ActivationWord
+from unetgen.parts.unit_words import ActivationWord
 
 __all__ = [
     "GROUP",

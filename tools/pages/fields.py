@@ -7,7 +7,8 @@ import inspect
 import textwrap
 from functools import cache
 
-from unetgen.parts.words import ActivationWord, DropoutWord, InitWord, NormWord, SpecModel, Word, plain
+from unetgen.parts.unit_words import ActivationWord, DropoutWord, InitWord, NormWord
+from unetgen.parts.words import SpecModel, Word, plain
 
 __all__ = ["defined_in", "meaning", "meanings", "short"]
 

@@ -13,8 +13,8 @@ from tools.pages.markdown import anchor, code, flow
 from unetgen.language.spec import Name
 from unetgen.language.theme_file import BoxColours, Colour, MarkerColours
 from unetgen.parts.blocks.summed import Letters
-from unetgen.parts.words import ActivationWord, DropoutWord, InitWord, NormWord, Order, SpecModel, Word
-from unetgen.parts.words.base import Choice, _one_or_each
+from unetgen.parts.unit_words import ActivationWord, DropoutWord, InitWord, NormWord
+from unetgen.parts.words import Choice, Order, SpecModel, Word, _one_or_each
 
 __all__ = ["TITLES", "kind_of", "models_in"]
 

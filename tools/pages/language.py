@@ -19,8 +19,9 @@ from unetgen.parts.skips import JOINS, Skip
 from unetgen.parts.skips.fit import FITS
 from unetgen.parts.skips.steps import STEPS
 from unetgen.parts.topologies import TOPOLOGY_WORDS
+from unetgen.parts.unit_words import Recurrent
 from unetgen.parts.upsampling import UPS, UpConv
-from unetgen.parts.words import Recurrent, SpecModel, Word
+from unetgen.parts.words import SpecModel, Word
 
 __all__ = ["language_page", "translations"]
 

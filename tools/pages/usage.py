@@ -14,7 +14,8 @@ from unetgen.api import normal_form
 from unetgen.language.spec import StageOptions, UnitOptions
 from unetgen.language.zoo import zoo_names
 from unetgen.parts.extra_convolutions import SideConv
-from unetgen.parts.words import ActivationWord, NormWord, SpecModel, Word
+from unetgen.parts.unit_words import ActivationWord, NormWord
+from unetgen.parts.words import SpecModel, Word
 
 __all__ = ["key_users", "usual", "word_users"]
 

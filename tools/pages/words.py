@@ -12,7 +12,8 @@ from tools.pages.usage import key_users, usual, word_users
 from unetgen.language.spec import UnitOptions
 from unetgen.parts.catalog import ACTIVATIONS, NORMS, ActivationKind, NormKind, Option
 from unetgen.parts.skips import Skip
-from unetgen.parts.words import ActivationWord, NormWord, SpecModel, Word
+from unetgen.parts.unit_words import ActivationWord, NormWord
+from unetgen.parts.words import SpecModel, Word
 
 __all__ = ["activations", "key_table", "norms", "prose", "words"]
 

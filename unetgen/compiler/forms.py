@@ -14,9 +14,10 @@ from unetgen.parts.downsampling import Down
 from unetgen.parts.extra_convolutions import HeadConv
 from unetgen.parts.skips import Skip
 from unetgen.parts.topologies import Topology
+from unetgen.parts.unit_words import ActivationWord, InitWord
 from unetgen.parts.units import LETTERS, UnitStyle
 from unetgen.parts.upsampling import Up
-from unetgen.parts.words import ActivationWord, InitWord, plain
+from unetgen.parts.words import plain
 
 Path = tuple[str | int, ...]
 

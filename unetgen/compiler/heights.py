@@ -12,8 +12,9 @@ from unetgen.ir.ops import Axes
 from unetgen.language.spec import StageOptions, UnitOptions
 from unetgen.parts.attention import Attention, NoAttention
 from unetgen.parts.blocks import Block, Plain, UnitRecipe
+from unetgen.parts.unit_words import ActivationWord, DropoutWord, NormWord, Recurrent
 from unetgen.parts.units import LETTERS, PaddingRule, UnitStyle
-from unetgen.parts.words import ActivationWord, AxisCountError, DropoutWord, NormWord, PerAxis, Recurrent, spread
+from unetgen.parts.words import AxisCountError, PerAxis, spread
 
 T = TypeVar("T")
 

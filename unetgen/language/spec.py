@@ -14,23 +14,9 @@ from unetgen.parts.downsampling import DownWord, MaxPool
 from unetgen.parts.extra_convolutions import HeadConv, grow_side_conv
 from unetgen.parts.skips import Skip, SkipWord
 from unetgen.parts.topologies import TopologyWord, U
+from unetgen.parts.unit_words import ActivationWord, DropoutWord, InitWord, NormWord, RecurrentWord, UnitActivationWord
 from unetgen.parts.upsampling import TransposedConv, UpWord
-from unetgen.parts.words import (
-    ActivationWord,
-    DropoutWord,
-    InitWord,
-    Items,
-    NormWord,
-    OneOrEach,
-    Order,
-    Padding,
-    PerAxis,
-    RecurrentWord,
-    Size,
-    SpecModel,
-    UnitActivationWord,
-    refuse,
-)
+from unetgen.parts.words import Items, OneOrEach, Order, Padding, PerAxis, Size, SpecModel, refuse
 from unetgen.source.text import Span
 from unetgen.source.yamltree import Mapping as YamlMapping
 from unetgen.source.yamltree import Node, child_of, span_at

@@ -14,7 +14,7 @@ from unetgen.ir import ops
 from unetgen.ir.builder import Builder
 from unetgen.ir.network import Value
 from unetgen.parts.catalog import ACTIVATIONS, NORMS
-from unetgen.parts.words import ActivationWord, DropoutWord, NormWord, Recurrent
+from unetgen.parts.unit_words import ActivationWord, DropoutWord, NormWord, Recurrent
 from unetgen.source.problem import Refusal
 
 PaddingRule = Literal["valid", "same", "same_end", "reflect", "replicate", "circular"] | ops.Axes

@@ -12,8 +12,9 @@ from unetgen.ir.builder import Builder
 from unetgen.ir.network import Value
 from unetgen.parts.extra_convolutions import SideConv, grow_side_conv
 from unetgen.parts.skips.base import JoinSite, Step
+from unetgen.parts.unit_words import NormWord
 from unetgen.parts.units import UnitStyle, pointwise, write_unit
-from unetgen.parts.words import NormWord, PerAxis, spread
+from unetgen.parts.words import PerAxis, spread
 
 
 class AdditiveGate(Step):

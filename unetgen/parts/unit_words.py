@@ -1,4 +1,4 @@
-"""The words of unit options: activation, norm, dropout, padding, order, and numbers per axis."""
+"""The words of unit options that a catalogue or a number says: activation, norm, init, dropout, further runs."""
 
 from __future__ import annotations
 
@@ -12,20 +12,8 @@ from pydantic_core import CoreSchema, core_schema
 
 from unetgen.ir.network import InitKind
 from unetgen.parts.catalog import ACTIVATIONS, NORMS, Option, OptionValue
-from unetgen.parts.words.base import OneOrEach, SpecModel, one_word, refuse, type_name
+from unetgen.parts.words import SpecModel, one_word, refuse, type_name
 from unetgen.source.diagnostics.suggest import did_you_mean
-
-Size = Annotated[int, Field(ge=1, le=65536)]
-PerAxis = OneOrEach[Annotated[int, Field(ge=1, le=1024)]]
-"""One whole number for all axes or a list with one for each."""
-
-Margin = OneOrEach[Annotated[int, Field(ge=0, le=1024)]]
-"""Pixels on both sides of a map, for all axes or for each."""
-
-Padding = (
-    OneOrEach[Annotated[int, Field(ge=0, le=1024)]]
-    | Literal["valid", "same", "same_end", "reflect", "replicate", "circular"]
-)
 
 
 class _Parsed(ABC):
@@ -243,22 +231,3 @@ def _times(value: object) -> object:
 
 RecurrentWord = Annotated[Recurrent, BeforeValidator(_times)]
 """How often a unit runs again, or that with options: `2` or `{times: 2, shared: false}`."""
-
-
-def _order(value: str) -> str:
-    """Hold an order to its letters: c once, n, a and d at most once each."""
-    strangers = sorted(set(value) - set("cnad"))
-    if strangers:
-        help = "use c (convolution), n (norm), a (activation), d (dropout), as in `cna`"
-        raise refuse("U108", f'unknown letter "{strangers[0]}" in the order "{value}"', help=help)
-    twice = sorted(letter for letter in set(value) if value.count(letter) > 1)
-    if twice or "c" not in value:
-        reason = f'the letter "{twice[0]}" stands twice' if twice else 'the letter "c" is missing'
-        raise refuse(
-            "U108", f'in the order "{value}" {reason}', help="write each letter once and always c, as in `cna`"
-        )
-    return value
-
-
-Order = Annotated[str, AfterValidator(_order)]
-"""The order of the parts of a unit: c convolution, n norm, a activation, d dropout."""

@@ -1,17 +1,19 @@
-"""The forms a value may take: a word or the same word with options, one value or one for each level."""
+"""How the language is written: words that grow into mappings, one value or one for each, numbers per axis, orders."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
-from typing import Annotated, Any, ClassVar, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Discriminator,
+    Field,
     GetCoreSchemaHandler,
     Tag,
     ValidationInfo,
@@ -240,3 +242,34 @@ OneOrEach = Annotated[
     Discriminator(_one_or_each),
 ]
 """One value for all, or a list with one for each."""
+
+Size = Annotated[int, Field(ge=1, le=65536)]
+PerAxis = OneOrEach[Annotated[int, Field(ge=1, le=1024)]]
+"""One whole number for all axes or a list with one for each."""
+
+Margin = OneOrEach[Annotated[int, Field(ge=0, le=1024)]]
+"""Pixels on both sides of a map, for all axes or for each."""
+
+Padding = (
+    OneOrEach[Annotated[int, Field(ge=0, le=1024)]]
+    | Literal["valid", "same", "same_end", "reflect", "replicate", "circular"]
+)
+
+
+def _order(value: str) -> str:
+    """Hold an order to its letters: c once, n, a and d at most once each."""
+    strangers = sorted(set(value) - set("cnad"))
+    if strangers:
+        help = "use c (convolution), n (norm), a (activation), d (dropout), as in `cna`"
+        raise refuse("U108", f'unknown letter "{strangers[0]}" in the order "{value}"', help=help)
+    twice = sorted(letter for letter in set(value) if value.count(letter) > 1)
+    if twice or "c" not in value:
+        reason = f'the letter "{twice[0]}" stands twice' if twice else 'the letter "c" is missing'
+        raise refuse(
+            "U108", f'in the order "{value}" {reason}', help="write each letter once and always c, as in `cna`"
+        )
+    return value
+
+
+Order = Annotated[str, AfterValidator(_order)]
+"""The order of the parts of a unit: c convolution, n norm, a activation, d dropout."""
