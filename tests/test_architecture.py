@@ -46,10 +46,12 @@ ROOMS = {
     "parts.skips": "ir parts.blocks parts.extra_convolutions parts.unit_words parts.units parts.words source.problem",
     # network -> source, picture
     "backends": "",
-    "backends.torch_source": "analyses ir parts.catalog source.diagnostics",
+    "backends.plan": "ir",
+    "backends.torch_source": "analyses backends.plan ir parts.catalog source.diagnostics",
     "backends.torch_module": "source.diagnostics",
     "backends.weights": "source.diagnostics source.problem",
-    "backends.run": "backends.torch_module backends.torch_source backends.weights ir source.diagnostics source.problem",
+    "backends.run": "backends.plan backends.torch_module backends.torch_source backends.weights ir source.diagnostics"
+    " source.problem",
     "drawing.model": "ir",
     "drawing.write": "drawing.model source.problem",
     "drawing.drawing": "drawing.model drawing.write source.files",

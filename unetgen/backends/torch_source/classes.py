@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Hashable
 from dataclasses import dataclass
 
-from unetgen.backends.torch_source.groups import Group, Step, groups_inside, module_of
+from unetgen.backends.plan import Group, Step, explicit_pads, groups_inside, is_module, module_of, overwriting
 from unetgen.backends.torch_source.layout import Expr, call
 from unetgen.backends.torch_source.text import Number, literal
-from unetgen.backends.torch_source.torch_ops import Constructor, constructor, explicit_pads, is_module
-from unetgen.ir import ops
+from unetgen.backends.torch_source.torch_ops import Constructor, constructor
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,36 +150,3 @@ def _step_structure(step: Step, dims: int, inplace: frozenset[str], keys: dict[s
     make = constructor(leaf.node, dims, inplace=leaf.path in inplace)
     words = tuple((a.name, a.value if a.meaning == "word" else None) for a in make.arguments)
     return (leaf.calls, make.callee, words, explicit_pads(leaf.node.op))
-
-
-# Which activations may overwrite their input: decided by liveness, never by a spec
-
-
-def overwriting(group: Group) -> frozenset[str]:
-    """List the paths of the activations of a group that may work in place.
-
-    The input of such an activation is read by nobody else, is no value that enters or leaves the group, and is a fresh
-    tensor whose maker does not need it for its own gradient. Where a module runs several times, this holds each time.
-    """
-    users = Counter(value.id for step in group.steps for value in step.inputs)
-    users.update(value.id for value in group.outputs)
-    fresh = {leaf.output.id for leaf in group.leaves if _gives_fresh(leaf.node.op, len(leaf.inputs))}
-    activations = [leaf for leaf in group.leaves if isinstance(leaf.node.op, ops.Activation)]
-    unsafe = {
-        leaf.calls
-        for leaf in activations
-        if leaf.inputs[0].id not in fresh or users[leaf.inputs[0].id] != 1 or not _has_safe_gradient(leaf.node.op)
-    }
-    return frozenset(leaf.path for leaf in activations if leaf.calls not in unsafe)
-
-
-def _gives_fresh(op: ops.Op, inputs: int) -> bool:
-    # NOTE: dropout gives its very input in eval mode and a crop is a view, so neither is a fresh tensor. Pooling and
-    # interpolation would do, but no unit puts an activation there, and a short list is easy to trust.
-    return isinstance(op, ops.Conv | ops.ConvTransposed | ops.Norm) or (isinstance(op, ops.Add) and inputs > 1)
-
-
-def _has_safe_gradient(op: ops.Op) -> bool:
-    # In place, the gradient is computed from the result; with a negative slope its sign would no longer tell that of
-    # the input, and torch refuses.
-    return isinstance(op, ops.Activation) and all(value >= 0 for _, value in op.options)

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from unetgen.analyses import LegalSizes, macs, parameters
 from unetgen.analyses.op_names import OpName, op_name
-from unetgen.backends.torch_source.groups import Group, Leaf, Step, module_of, word_of
+from unetgen.backends.plan import Group, Leaf, Step, module_of, word_of
 from unetgen.backends.torch_source.guard import sizes_in_words
 from unetgen.backends.torch_source.helpers import axis_words
 from unetgen.backends.torch_source.text import docstring

@@ -7,15 +7,16 @@ import re
 from collections.abc import Iterable
 
 from unetgen.analyses import legal_sizes
-from unetgen.backends.torch_source.classes import ClassPlan, find_kinds, overwriting, spelled
+from unetgen.backends.plan import Group, Leaf, Step, group_network, module_of, overwriting, plan_forward
+from unetgen.backends.torch_source.classes import ClassPlan, find_kinds, spelled
 from unetgen.backends.torch_source.containers import Tree, tree_of
-from unetgen.backends.torch_source.docstrings import class_docstring, file_docstring, network_docstring, shape_words
-from unetgen.backends.torch_source.forward import Statement, result_type, statements, variables, write_returns
-from unetgen.backends.torch_source.groups import Group, Leaf, Step, group_network, module_of
+from unetgen.backends.torch_source.docstrings import class_docstring, file_docstring, network_docstring
+from unetgen.backends.torch_source.forward import forward_lines, result_type
 from unetgen.backends.torch_source.guard import guard_lines
-from unetgen.backends.torch_source.helpers import helper_names, helper_text, init_lines
-from unetgen.backends.torch_source.layout import WIDTH, Bracket, Expr, flat, lay_out
+from unetgen.backends.torch_source.helpers import HELPERS, helper_names, helper_text, init_lines
+from unetgen.backends.torch_source.layout import Bracket, Expr, lay_out
 from unetgen.backends.torch_source.names import class_names, top_name
+from unetgen.backends.torch_source.text import IMPORTED
 from unetgen.backends.torch_source.torch_ops import constructor, helper
 from unetgen.backends.torch_source.unify import plan_classes
 from unetgen.ir.network import Network
@@ -84,7 +85,7 @@ class _Emitter:
             *_init_body(tree),
             "",
             *_signature("forward", tuple(f"{name}: Tensor" for name in group.names), "Tensor"),
-            *self._forward(group, tree, comment=False),
+            *self._forward(group, tree),
         )
 
     def _top(self, last: Lines) -> Lines:
@@ -97,8 +98,12 @@ class _Emitter:
             *_signature("forward", ("x: Tensor",), result_type(self._network)),
             "        check_input(x)",
             "",
-            *self._forward(self._root, tree, comment=True),
+            *self._forward(self._root, tree),
         )
+
+    def _forward(self, group: Group, tree: Tree) -> Lines:
+        plan = plan_forward(group, self._network, (*IMPORTED, *HELPERS))
+        return forward_lines(plan, tree.access, self._network)
 
     def _call(self, step: Step) -> Expr | None:
         """Write what makes a module of the network itself, in numbers."""
@@ -109,55 +114,6 @@ class _Emitter:
             return None
         inplace = isinstance(step, Leaf) and leaf.path in overwriting(self._root)
         return spelled(constructor(leaf.node, self._network.dims, inplace=inplace))
-
-    def _forward(self, group: Group, tree: Tree, *, comment: bool) -> Lines:
-        lines = statements(group, tree.access, self._network.dims)
-        names = variables(group, lines)
-        written = [_statement(line, names, comment=comment) for line in lines]
-        if comment:
-            written = _paragraphs(lines, written)
-        if len(group.outputs) > 1:
-            return write_returns(self._network, lines, names, written)
-        if _returns_last(group, lines):
-            written[-1] = _statement(lines[-1], names, comment=comment, last=True)
-        else:
-            written.append(lay_out(names[group.output.id], 8, before="return "))
-        return tuple(text for texts in written for text in texts)
-
-
-def _returns_last(group: Group, lines: tuple[Statement, ...]) -> bool:
-    return len(group.outputs) == 1 and bool(lines) and lines[-1].value == group.output
-
-
-def _paragraphs(lines: tuple[Statement, ...], written: list[Lines]) -> list[Lines]:
-    """Put blank lines between the way down, the bottom and the way up."""
-    sides = ["", *(_side(line.step) for line in lines)]
-    return [
-        ("", *text) if side not in ("", before) and before else text
-        for before, side, text in zip(sides, sides[1:], written, strict=False)
-    ]
-
-
-def _side(step: Step) -> str:
-    match step.region.role if step.region else "":
-        case "bottleneck":
-            return "bottom"
-        case "stem" | "encoder" | "down":
-            return "down"
-        case _:
-            return "up"
-
-
-def _statement(line: Statement, names: dict[int, str], *, comment: bool, last: bool = False) -> Lines:
-    """Write a statement, with the shape of what it gives behind it, or above it where there is no room."""
-    before = "return " if last else f"{names[line.value.id]} = "
-    expr = line.write(names)
-    if not comment:
-        return lay_out(expr, 8, before=before)
-    note = f"# {shape_words(line.value.shape)}"
-    if len(f"{' ' * 8}{before}{flat(expr)}  {note}") <= WIDTH:
-        return lay_out(expr, 8, before=before, after=f"  {note}")
-    return (f"{' ' * 8}{note}", *lay_out(expr, 8, before=before))
 
 
 def _signature(name: str, parameters: Lines, result: str) -> Lines:

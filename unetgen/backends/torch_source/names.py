@@ -9,8 +9,8 @@ from itertools import combinations
 from keyword import kwlist
 from typing import Final
 
+from unetgen.backends.plan import Group, Leaf, module_of, word_of
 from unetgen.backends.torch_source.classes import Kinds
-from unetgen.backends.torch_source.groups import Group, Leaf, module_of, word_of
 from unetgen.backends.torch_source.text import IMPORTED, camel
 from unetgen.ir import ops
 

@@ -36,16 +36,6 @@ def identifier(name: str) -> str:
     return name
 
 
-def variable(path: str) -> str:
-    """Make the name of a variable of a path.
-
-    Example:
-        >>> variable("up.3"), variable("up.0.1"), variable("attention.channel")
-        ('up3', 'up0_1', 'attention_channel')
-    """
-    return re.sub(r"\.(\d)", r"\1", path, count=1).replace(".", "_")
-
-
 def camel(words: str) -> str:
     """Make a class name of words, keeping only letters and digits; empty if there are none.
 

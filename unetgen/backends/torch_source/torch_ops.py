@@ -11,6 +11,7 @@ from itertools import chain
 from math import comb
 from typing import Literal, assert_never
 
+from unetgen.backends.plan import Combination, explicit_pads, has_same_pads
 from unetgen.backends.torch_source.layout import Expr, call, chained, flat, listed
 from unetgen.backends.torch_source.text import Number, literal
 from unetgen.ir import ops
@@ -18,8 +19,6 @@ from unetgen.ir.network import Node
 from unetgen.parts.catalog import ACTIVATIONS, Option, norm_row
 from unetgen.source.diagnostics import InternalError
 
-Combination = ops.CropLike | ops.PadLike | ops.ResizeLike | ops.Concat | ops.Add | ops.Maximum | ops.Multiply
-"""The ops that are expressions."""
 Meaning = Literal["taken", "given", "count", "number", "word"]
 
 
@@ -51,11 +50,6 @@ class Constructor:
 
     callee: str
     arguments: tuple[Argument, ...] = ()
-
-
-def is_module(op: ops.Op) -> bool:
-    """Say whether an op is a module with a name of its own; else it is an expression in `forward`."""
-    return not isinstance(op, Combination)
 
 
 def constructor(node: Node, dims: int, *, inplace: bool = False) -> Constructor:  # noqa: C901 - one case per op
@@ -127,25 +121,11 @@ def _conv(op: ops.Conv, taken: int, dims: int) -> Constructor:
 def _conv_padding(op: ops.Conv) -> Argument:
     if explicit_pads(op) is not None:
         return Argument("padding", 0, default=0)
-    same = _is_same(op)
+    same = has_same_pads(op)
     if any(before != after for before, after in op.pads):
         return Argument("padding", "same", "word")
     padding = _number("padding", tuple(before for before, _ in op.pads), 0)
     return replace(padding, instead="same") if same else padding
-
-
-def explicit_pads(op: ops.Op) -> ops.Pads | None:
-    """Give the pads of a convolution that torch's own cannot add; None if it can add all."""
-    if not isinstance(op, ops.Conv):
-        return None
-    uneven = any(before != after for before, after in op.pads)
-    return op.pads if uneven and not _is_same(op) else None
-
-
-def _is_same(op: ops.Conv) -> bool:
-    """Say whether the pads are those of torch's `padding="same"`: the larger half after, at stride 1."""
-    totals = (dilation * (kernel - 1) for dilation, kernel in zip(op.dilation, op.kernel, strict=True))
-    return set(op.stride) == {1} and op.pads == tuple((total // 2, total - total // 2) for total in totals)
 
 
 def _conv_transposed(op: ops.ConvTransposed, taken: int, dims: int) -> Constructor:
@@ -285,11 +265,6 @@ def padded(node: Node, x: Expr) -> Expr:
         return x
     mode = () if node.op.pad_mode == "zeros" else (f"mode={literal(node.op.pad_mode)}",)
     return call("F.pad", x, literal(pad_numbers(pads)), *mode)
-
-
-def named_inputs(op: ops.Op) -> tuple[int, ...]:
-    """List which inputs are read more than once, or for their size alone, and so need a name."""
-    return (1,) if isinstance(op, ops.CropLike | ops.PadLike | ops.ResizeLike) else ()
 
 
 def helper(op: ops.Op, dims: int) -> str | None:

@@ -9,8 +9,8 @@ import re
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 
-from unetgen.backends.torch_source.classes import ClassPlan, Kinds, Parameter, overwriting
-from unetgen.backends.torch_source.groups import Group, Leaf, Step, module_of
+from unetgen.backends.plan import Group, Leaf, Step, module_of, overwriting
+from unetgen.backends.torch_source.classes import ClassPlan, Kinds, Parameter
 from unetgen.backends.torch_source.layout import Expr, call, flat
 from unetgen.backends.torch_source.text import Number, literal
 from unetgen.backends.torch_source.torch_ops import Argument, constructor

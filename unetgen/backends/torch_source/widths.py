@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from unetgen.backends.torch_source.groups import Group
+from unetgen.backends.plan import Group
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from unetgen.backends.torch_source.torch_ops import is_module
+from unetgen.backends.plan.modules import is_module
 from unetgen.ir import Network, Node, Region, Scope, Value
 from unetgen.ir.network import ScopeKind
 

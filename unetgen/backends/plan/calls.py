@@ -1,0 +1,147 @@
+"""What a `forward` runs, in order: calls, and calls inside calls.
+
+NOTE: [Run order]
+Modules run in exactly the order of the network's nodes: weights move between implementations by call order, and random
+numbers of dropout are drawn in it. Nodes are nested into one line (`self.act1(self.norm1(self.conv1(x)))`) only where
+the nesting runs in that order too: a call waits on a stack, and is used by the next one or written down.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Final
+
+from unetgen.backends.plan.groups import Group, Leaf, Step, module_of
+from unetgen.backends.plan.modules import explicit_pads, is_module, named_inputs
+from unetgen.ir import Value, ops
+
+_NESTING: Final = 4
+"""Calls inside each other that one can read: a convolution, its norm, its activation, its dropout."""
+_LONG: Final = 64
+"""Columns from which on a call gets a line and a name of its own."""
+_NAME: Final = 5
+"""Columns of a variable such as `skip0`."""
+_AROUND: Final[dict[type, int]] = {
+    ops.Concat: len("torch.cat([], dim=1)"),
+    ops.ResizeLike: 45,
+    ops.Add: 1,
+    ops.Multiply: 1,
+}
+"""Columns that expressions take around their inputs, those of short functions aside."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A step that runs on values that have names, and on what calls inside this one give."""
+
+    step: Step
+    inputs: tuple[Value | Call, ...]
+
+    @property
+    def value(self) -> Value:
+        """What it gives."""
+        return self.step.output
+
+    @property
+    def takes(self) -> tuple[Value, ...]:
+        """The values that have names, in the order in which they are read."""
+        return tuple(v for one in self.inputs for v in (one.takes if isinstance(one, Call) else (one,)))
+
+    @property
+    def depth(self) -> int:
+        """How many calls stand inside each other."""
+        return 1 + max((one.depth for one in self.inputs if isinstance(one, Call)), default=0)
+
+    @property
+    def columns(self) -> int:
+        """About how many columns it takes, with short names."""
+        inside = (one.columns if isinstance(one, Call) else _NAME for one in self.inputs)
+        return _columns(self.step) + sum(inside) + len(", ") * (len(self.inputs) - 1)
+
+
+def _columns(step: Step) -> int:
+    leaf = module_of(step)
+    if leaf is not None and not is_module(leaf.node.op):
+        return _AROUND.get(type(leaf.node.op), len("crop_like()"))
+    called = leaf.calls if leaf is not None and isinstance(step, Leaf) else step.name
+    pads = len("F.pad(, (1, 1, 1, 1))") if leaf is not None and explicit_pads(leaf.node.op) else 0
+    return len(f"self.{called}()") + len("[]") * called.count(".") + pads
+
+
+def nest_calls(group: Group) -> tuple[Call, ...]:
+    """Give a group's steps as calls, one for each statement, nesting what reads as one."""
+    return _Nesting(group).run()
+
+
+class _Nesting:
+    """The calls written so far, and those that wait to be used."""
+
+    def __init__(self, group: Group) -> None:
+        self._group = group
+        self._users = Counter(value.id for step in group.needed for value in step.inputs)
+        self._users.update(value.id for value in group.outputs)
+        self._outputs = {value.id for value in group.outputs}
+        self._waiting: list[Call] = []
+        self._written: list[Call] = []
+
+    def run(self) -> tuple[Call, ...]:
+        for step in self._group.needed:
+            self._visit(step)
+        self._write_down()
+        return tuple(self._written)
+
+    def _visit(self, step: Step) -> None:
+        if self._waiting and not self._reads_on(self._waiting[-1], step):
+            self._write_down()
+        nested = self._nestable(step)
+        call = _call(step, nested)
+        if nested and (call.depth > _NESTING or call.columns > _LONG):
+            self._write_down()
+            call = _call(step, ())
+        elif nested:
+            del self._waiting[-len(nested) :]
+        self._waiting.append(call)
+        if self._users[step.output.id] != 1 or step.output.id in self._outputs:
+            self._write_down()
+
+    def _write_down(self) -> None:
+        self._written += self._waiting
+        self._waiting.clear()
+
+    def _nestable(self, step: Step) -> tuple[Call, ...]:
+        """Give the waiting calls that the step takes, if nesting them keeps the run order.
+
+        What waits and is taken must be the last that waits, in the order in which the step takes it.
+        """
+        waiting = {call.value.id: call for call in self._waiting}
+        wanted = tuple(waiting[value.id] for value in step.inputs if value.id in waiting)
+        named = named_inputs(step.node.op) if isinstance(step, Leaf) else ()
+        if not wanted:
+            return ()
+        in_order = tuple(self._waiting[-len(wanted) :]) == wanted
+        if in_order and not any(step.inputs[place].id in waiting for place in named):
+            return wanted
+        self._write_down()
+        return ()
+
+    def _reads_on(self, before: Call, step: Step) -> bool:
+        """Say whether a step goes on with what waits: a unit, or in a class what is no unit yet, a single call."""
+        if self._unit(before.step) == self._unit(step):
+            return True
+        single = isinstance(step, Leaf) and before.depth == 1
+        joins = isinstance(before.step, Leaf) and not is_module(before.step.node.op)
+        return self._group.region is not None and isinstance(before.step, Leaf) and (single or joins)
+
+    def _unit(self, step: Step) -> object:
+        """Say what a step belongs to: in the network a region, in a class a scope or one of several units."""
+        if self._group.region is None:
+            return step.name if isinstance(step, Group) else step.within
+        if isinstance(step, Leaf) and step.within and is_module(step.node.op):
+            return step.within
+        return step.number
+
+
+def _call(step: Step, nested: tuple[Call, ...]) -> Call:
+    inner = {call.value.id: call for call in nested}
+    return Call(step, tuple(inner.get(value.id, value) for value in step.inputs))
