@@ -4,7 +4,8 @@
 
 The folder holds LiberationSans-Regular.ttf and -Bold.ttf of version 2.1.5 (Debian: fonts-liberation2), the file is the
 variable Noto Emoji 3.002. Needs fonttools. What is written has no hints and no layout features, so that a text is as
-wide in every format, and families have names of their own, as the licence demands of a part.
+wide in every format, one table of characters, which `faces.py` reads, and families have names of their own, as the
+licence demands of a part.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pathlib import Path
 from fontTools import subset
 from fontTools.ttLib import TTFont
 from fontTools.ttLib.scaleUpem import scale_upem
+from fontTools.ttLib.tables._c_m_a_p import CmapSubtable
 from fontTools.varLib.instancer import instantiateVariableFont
 
 FONTS = Path(__file__).parents[1] / "unetgen/drawing/write/fonts"
@@ -65,6 +67,9 @@ def write(font: TTFont, codes: set[int], name: str, *, size: int = 2048, em: int
     subsetter.subset(font)
     scale_upem(font, size)
     font["head"].unitsPerEm = em
+    groups = CmapSubtable.newSubtable(12)
+    groups.platformID, groups.platEncID, groups.language, groups.cmap = 3, 10, 0, font.getBestCmap()
+    font["cmap"].tables = [groups]
     rename(font)
     font["head"].modified = font["head"].created
     font.recalcTimestamp = False

@@ -15,9 +15,8 @@ from typing import Final, assert_never
 
 from unetgen.drawing.model.picture import Picture
 from unetgen.drawing.model.shapes import Point, Rect
-from unetgen.drawing.write.faces import Run, runs
+from unetgen.drawing.write.faces import Curve, Piece, Run, runs
 from unetgen.drawing.write.marks import Circle, Line, Look, Mark, Pixels, Polygon, Rectangle, Words, number, paint
-from unetgen.drawing.write.truetype import Curve, Piece
 
 PREAMBLE: Final = r"""\documentclass{article}
 \usepackage[paperwidth=%(width)sbp,paperheight=%(height)sbp,margin=0bp,noheadfoot]{geometry}
