@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import assert_never
 
 from unetgen.drawing.model.shapes import Arrow, ArrowKind, BoxKind, Ink, OutlineLook, Status, Stroke
 
@@ -62,40 +61,18 @@ class Theme:
     """Kinds of arrows that are dotted."""
 
     def faces(self, kind: BoxKind) -> Faces:
-        """Give the colours of a kind of box."""
-        match kind:
-            case "map":
-                return self.map
-            case "copied":
-                return self.copied
-            case "norm":
-                return self.norm
-            case "activation":
-                return self.activation
-            case "dropout":
-                return self.dropout
-            case "stage":
-                return self.stage
-            case "nested":
-                return self.nested
-            case "end":
-                return self.end
-            case "mark":
-                return self.mark
-            case _:
-                assert_never(kind)
+        """Give the colours of a kind of box, which are the field of its name."""
+        faces: Faces = getattr(self, kind)
+        return faces
 
     def marker(self, status: Status) -> Marker:
-        """Give the colours of a mark."""
-        match status:
-            case "changed":
-                return self.changed
-            case "new":
-                return self.new
-            case "removed":
-                return self.removed
-            case _:
-                assert_never(status)
+        """Give the colours of a mark, likewise."""
+        marker: Marker = getattr(self, status)
+        return marker
+
+    def colour(self, ink: Ink) -> str:
+        """Give the colour of a text or of a kind of arrow, likewise."""
+        return str(getattr(self, ink))
 
     def outline(self, look: OutlineLook) -> str:
         """Give the colour of an outline."""
@@ -106,22 +83,6 @@ class Theme:
         if arrow.kind in self.dotted:
             return "dotted"
         return "dashed" if arrow.dashed or arrow.kind in self.dashed else "solid"
-
-    def colour(self, ink: Ink) -> str:
-        """Give the colour of a text or of a kind of arrow."""
-        colours: dict[Ink, str] = {
-            "ink": self.ink,
-            "muted": self.muted,
-            "conv": self.conv,
-            "head": self.head,
-            "down": self.down,
-            "up": self.up,
-            "skip": self.skip,
-            "shortcut": self.shortcut,
-            "flow": self.flow,
-            "signal": self.signal,
-        }
-        return colours[ink]
 
 
 _LIGHT = Theme(
