@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from unetgen.drawing.grid.stage_faces import Face, faces_of
 from unetgen.drawing.kit.layouts import stack
-from unetgen.drawing.kit.letters import sign_entries, tag
+from unetgen.drawing.kit.signs import sign_entries, tag
 from unetgen.drawing.model.figure import Link
 from unetgen.drawing.model.options import DrawOptions
 from unetgen.drawing.model.picture import Entry, bounds

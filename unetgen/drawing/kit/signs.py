@@ -1,16 +1,19 @@
-"""Signs on arrows: pills with a short text, threaded on the line, and the gating signals that lead to them."""
+"""Signs on arrows: pills with a short text, threaded on the line, the signals that lead to them, and letters."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import pairwise
-from typing import Final
+from itertools import count, pairwise
+from string import ascii_lowercase
+from typing import Final, TypeVar
 
 from unetgen.drawing.kit.distances import SIGN_TO_ROW, SIGN_TO_SIGN, SIGN_TO_TIP
 from unetgen.drawing.model.figure import Badge, Link, Signal
-from unetgen.drawing.model.shapes import Arrow, Box, Label, Point, Rect, draw_arrow, even_up
+from unetgen.drawing.model.picture import Entry
+from unetgen.drawing.model.shapes import Anchor, Arrow, ArrowKind, Box, BoxKind, Label, Point, Rect, draw_arrow, even_up
 from unetgen.drawing.model.text import text_width
 from unetgen.drawing.read.links import HEARD
 from unetgen.drawing.read.words import shape_text
@@ -127,3 +130,52 @@ def draw_signal(signal: Signal, pill: Box, start: Point, y: float, *, source: st
     points = dict.fromkeys((start, (start[0], y), (pill.frame.cx, y), (pill.frame.cx, pill.frame.bottom)))
     note = f"{path} to {pill.path}: {HEARD[signal.heard]}"
     return draw_arrow("signal", tuple(points), source=source, target=pill.id, note=note, dashed=True)
+
+
+# --- letters for what looks alike and is not --------------------------------------------------------------------------
+
+
+Look = tuple[ArrowKind | BoxKind, bool]
+"""A kind, and whether it is dashed."""
+T = TypeVar("T", bound=Hashable)
+
+LETTER_FONT: Final = 8
+
+
+def tag(things: Mapping[T, tuple[Look, str]]) -> dict[T, str]:
+    """Give a letter to everything whose look has several meanings, the most frequent meaning excepted.
+
+    Example:
+        >>> down = ("down", False)
+        >>> tag({1: (down, "max pool"), 2: (down, "max pool"), 3: (down, "strided conv")})
+        {3: 'a'}
+    """
+    looks: dict[Look, Counter[str]] = {}
+    for look, meaning in things.values():
+        looks.setdefault(look, Counter())[meaning] += 1
+    letters = _letters()
+    named = {
+        (look, meaning): next(letters)
+        for look, meanings in looks.items()
+        for meaning in meanings
+        if meaning != meanings.most_common(1)[0][0]
+    }
+    return {thing: named[said] for thing, said in things.items() if said in named}
+
+
+def _letters() -> Iterator[str]:
+    yield from ascii_lowercase
+    for number in count(1):
+        yield f"a{number}"
+
+
+def sign_entries(links: Iterable[Link]) -> Iterator[Entry]:
+    """List the signs on links, and what these listen to."""
+    badges = [badge for link in links for badge in link.badges]
+    yield from (Entry("mark", badge.meaning, sign=badge.text) for badge in badges)
+    yield from (Entry("signal", HEARD[signal.heard], dashed=True) for badge in badges for signal in badge.signals)
+
+
+def draw_letter(tag: str, x: float, y: float, kind: ArrowKind, anchor: Anchor = "middle") -> Label:
+    """Write a letter in the colour of its arrow."""
+    return Label(tag, x, y, LETTER_FONT, anchor, kind, bold=True)

@@ -277,9 +277,12 @@ class Arrow:
 
     @property
     def _direction(self) -> Point:
-        (x0, y0), (x1, y1) = self.points[-2:]
-        length = math.hypot(x1 - x0, y1 - y0)
-        return ((x1 - x0) / length, (y1 - y0) / length)
+        return _direction(*self.points[-2:])
+
+
+def _direction(start: Point, end: Point) -> Point:
+    length = math.dist(start, end)
+    return ((end[0] - start[0]) / length, (end[1] - start[1]) / length)
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,11 +375,6 @@ def draw_arrow(
     pen = THIN if kind == "skip" and dashed else PENS[kind]
     if not has_head:
         return Arrow(source, target, kind, points, pen.width, 0, dashed, False, note)
-    tip = _before(points[-2], points[-1], TIP_ROOM * pen.width)
-    return Arrow(source, target, kind, (*points[:-1], tip), pen.width, pen.head, dashed, pen.hollow, note)
-
-
-def _before(start: Point, end: Point, by: float) -> Point:
-    dx, dy = end[0] - start[0], end[1] - start[1]
-    length = (dx * dx + dy * dy) ** 0.5
-    return (end[0] - by * dx / length, end[1] - by * dy / length)
+    (x, y), (dx, dy), room = points[-1], _direction(*points[-2:]), TIP_ROOM * pen.width
+    ending = (*points[:-1], (x - room * dx, y - room * dy))
+    return Arrow(source, target, kind, ending, pen.width, pen.head, dashed, pen.hollow, note)

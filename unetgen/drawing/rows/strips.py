@@ -10,8 +10,7 @@ from typing import Final
 from unetgen.drawing.kit import distances
 from unetgen.drawing.kit.distances import Spacing
 from unetgen.drawing.kit.layouts import Span
-from unetgen.drawing.kit.letters import LETTER_FONT, draw_letter
-from unetgen.drawing.kit.signs import room_along
+from unetgen.drawing.kit.signs import LETTER_FONT, draw_letter, room_along
 from unetgen.drawing.kit.sizes import CROWDED_BOX, NARROWEST_BOX, SLAB, Scale
 from unetgen.drawing.model.figure import Item, Link, Map, Part
 from unetgen.drawing.model.shapes import Anchor, Label, Point, Rect

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from unetgen.drawing.kit.letters import Look, sign_entries, tag
+from unetgen.drawing.kit.signs import Look, sign_entries, tag
 from unetgen.drawing.model.figure import Figure, Item, Link, Map, Part, Side, Strand
 from unetgen.drawing.model.picture import Entry
 from unetgen.drawing.model.shapes import ArrowKind

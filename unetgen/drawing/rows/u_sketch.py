@@ -8,8 +8,16 @@ from typing import Final
 from unetgen.drawing.kit import distances
 from unetgen.drawing.kit.distances import SPACINGS, Spacing
 from unetgen.drawing.kit.layouts import assemble, draw_join, first_that_fits
-from unetgen.drawing.kit.letters import LETTER_FONT, draw_letter
-from unetgen.drawing.kit.signs import Threaded, draw_signal, pill_width, room_along, signals_to, thread
+from unetgen.drawing.kit.signs import (
+    LETTER_FONT,
+    Threaded,
+    draw_letter,
+    draw_signal,
+    pill_width,
+    room_along,
+    signals_to,
+    thread,
+)
 from unetgen.drawing.kit.sizes import bars_in
 from unetgen.drawing.model.figure import Link, Map, Meeting, Signal
 from unetgen.drawing.model.picture import Sketch
