@@ -128,7 +128,7 @@ def _write(files: Mapping[Path, bytes | str]) -> tuple[Path, ...]:
     written: list[Path] = []
     try:
         for (path, content), mode in zip(files.items(), modes, strict=True):
-            written.append(_temporary_name(path))
+            written.append(path.with_name(f".unetgen-{secrets.token_hex(8)}.tmp"))
             _write_new(written[-1], content, mode)
         for temporary, path in zip(written, files, strict=True):
             os.replace(temporary, path)
@@ -158,10 +158,6 @@ def _mode_to_keep(path: Path) -> int | None:
     if not os.access(path, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
     return stat.S_IMODE(mode)
-
-
-def _temporary_name(path: Path) -> Path:
-    return path.with_name(f".unetgen-{secrets.token_hex(8)}.tmp")
 
 
 def _write_new(path: Path, content: bytes | str, mode: int | None) -> None:

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import TypedDict
+from typing import Final
 
 from unetgen.source.diagnostics.characters import visible
 from unetgen.source.diagnostics.model import Diagnostic, Label
 
-
-class _Place(TypedDict):
-    file: str | None
-    line: int | None
-    column: int | None
-    end_line: int | None
-    end_column: int | None
+_PLACE: Final = ("file", "line", "column", "end_line", "end_column")
 
 
 def render_json(diagnostics: Iterable[Diagnostic]) -> str:
@@ -42,17 +36,12 @@ def _finding(diagnostic: Diagnostic) -> dict[str, object]:
     }
 
 
-def _place(label: Label | None) -> _Place:
+def _place(label: Label | None) -> dict[str, str | int | None]:
     if label is None:
-        return {"file": None, "line": None, "column": None, "end_line": None, "end_column": None}
+        return dict.fromkeys(_PLACE)
     span = label.span
-    return {
-        "file": span.source.name,
-        "line": span.line,
-        "column": span.column,
-        "end_line": span.end_line,
-        "end_column": span.end_column,
-    }
+    values = (span.source.name, span.line, span.column, span.end_line, span.end_column)
+    return dict(zip(_PLACE, values, strict=True))
 
 
 def render_github(diagnostics: Iterable[Diagnostic]) -> str:

@@ -80,8 +80,8 @@ class _Finding:
     def _line(self, number: int, excerpts: list[Excerpt]) -> Iterator[str]:
         for piece in excerpts:
             yield f"{self._paint(_BLUE, f' {number:>{self._digits}} |')} {piece.text}".rstrip()
-            for mark in piece.marks:
-                yield f"{self._gutter()} {' ' * mark.start}{self._underline(mark.label, mark.length)}"
+            for under in piece.underlines:
+                yield f"{self._gutter()} {' ' * under.start}{self._underline(under.label, under.length)}"
 
     def _underline(self, label: Label, length: int) -> str:
         is_primary = label is self._diagnostic.labels[0]
@@ -118,8 +118,8 @@ def _by_source(labels: tuple[Label, ...]) -> list[list[Label]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """An underline: `length` columns from column `start` (from 0) of the shown text."""
+class Underline:
+    """Marks `length` columns from column `start` (from 0) of the shown text."""
 
     start: int
     length: int
@@ -131,7 +131,7 @@ class Excerpt:
     """What is shown of one line, at most about a hundred columns, and the underlines below it."""
 
     text: str
-    marks: tuple[Mark, ...]
+    underlines: tuple[Underline, ...]
 
     @classmethod
     def bare(cls, source: SourceFile, number: int) -> Excerpt:
@@ -160,8 +160,8 @@ def _cut(line: str, at: int, labels: list[Label]) -> Excerpt:
     cells = cells[: _count_fitting(iter(cells), _WIDEST)]
     lead, trail = _CUT if first else "", _CUT if first + len(cells) < len(line) else ""
     edges = list(accumulate((_columns(cell) for cell in cells), initial=len(lead)))
-    marks = tuple(_mark(label, len(line), first, edges) for label in labels)
-    return Excerpt(lead + "".join(cells) + trail, marks)
+    underlines = tuple(_underlined(label, len(line), first, edges) for label in labels)
+    return Excerpt(lead + "".join(cells) + trail, underlines)
 
 
 def _count_fitting(cells: Iterator[str], columns: int) -> int:
@@ -169,11 +169,11 @@ def _count_fitting(cells: Iterator[str], columns: int) -> int:
     return sum(1 for end in accumulate(map(_columns, cells)) if end <= columns)
 
 
-def _mark(label: Label, length: int, first: int, edges: list[int]) -> Mark:
+def _underlined(label: Label, length: int, first: int, edges: list[int]) -> Underline:
     span = label.span
     end = span.end_column if span.end_line == span.line else length + 1
     left, right = (edges[min(max(column - 1 - first, 0), len(edges) - 1)] for column in (span.column, end))
-    return Mark(left, max(1, right - left), label)
+    return Underline(left, max(1, right - left), label)
 
 
 def _cells(text: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Final
 
@@ -10,7 +11,8 @@ from unetgen.source.text import SourceFile, Span
 from unetgen.source.yamltree.nodes import Node, Scalar, Sequence
 from unetgen.source.yamltree.scalars import Ambiguous
 
-_SHOWN_PLACES: Final = 3
+_SHOWN: Final = ("hidden here", "and here", "and here")
+"""What is said of the first places of a hidden character."""
 _LONGEST_ADVICE: Final = 40
 _BREAKS: Final = frozenset("\n\t")
 
@@ -28,23 +30,11 @@ def hidden_characters(source: SourceFile) -> list[Diagnostic]:
 
 
 def _hidden_character(source: SourceFile, char: str) -> Diagnostic:
-    indices = _first_places(source.text, char)
-    count = source.text.count(char) - (source.text.count("\r\n") if char == "\r" else 0)
-    labels = [
-        Label(_one_character(source, index), "hidden here" if i == 0 else "and here") for i, index in enumerate(indices)
-    ]
-    notes = (f"the file holds {count:,} of them",) if count > _SHOWN_PLACES else ()
-    return Diagnostic("U003", f"hidden character {_name(char)}", tuple(labels), (_way_out(char),), notes)
-
-
-def _first_places(text: str, char: str) -> list[int]:
-    places: list[int] = []
-    index = text.find(char)
-    while index >= 0 and len(places) < _SHOWN_PLACES:
-        if text[index : index + 2] != "\r\n":
-            places.append(index)
-        index = text.find(char, index + 1)
-    return places
+    # A carriage return in front of a line feed is a part of a line break.
+    found = [one.start() for one in re.finditer(r"\r(?!\n)" if char == "\r" else re.escape(char), source.text)]
+    labels = tuple(Label(_one_character(source, index), text) for index, text in zip(found, _SHOWN, strict=False))
+    notes = (f"the file holds {len(found):,} of them",) if len(found) > len(_SHOWN) else ()
+    return Diagnostic("U003", f"hidden character {_name(char)}", labels, (_way_out(char),), notes)
 
 
 def _one_character(source: SourceFile, index: int) -> Span:

@@ -42,7 +42,9 @@ class Places:
     def word(self, event: yaml.Event) -> Span:
         """Place the tag or anchor that an event starts with."""
         mark = _marks(event)[0]
-        return self._from(mark, _WORD.match(self._source.text, mark.index))
+        line, column = self._position(mark)
+        word = _WORD.match(self._source.text, mark.index)
+        return Span(self._source, line, column, line, column + (len(word[0]) if word else 0))
 
     def directive_before(self, start: yaml.Event) -> Span | None:
         """Place the first line that starts with `%` above the start of the document."""
@@ -68,10 +70,6 @@ class Places:
         lines = self._source.text[start.index : end.index].rstrip().split("\n")
         last = len(lines[-1]) + (column if len(lines) == 1 else 1)
         return Span(self._source, line, column, line + len(lines) - 1, last)
-
-    def _from(self, mark: Mark, match: re.Match[str] | None) -> Span:
-        line, column = self._position(mark)
-        return Span(self._source, line, column, line, column + (len(match[0]) if match else 0))
 
     def _position(self, mark: Mark) -> tuple[int, int]:
         if mark.index < self._length:
