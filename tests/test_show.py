@@ -91,10 +91,3 @@ def test_a_spec_of_python_has_no_lines() -> None:
 def test_nothing_invisible_is_shown() -> None:
     spec = Spec(depth=1, filters=(4, 8), notes="a\u202eb\x1b")
     assert '"a\\u202eb\\u001b"' in shown(spec)
-
-
-def test_comments_can_be_dimmed() -> None:
-    spec = unetgen.load("unet-2015")
-    coloured = show_form(compile_spec(spec)[0], spec, colour=True)
-    assert "\x1b[2m# " in coloured
-    assert re.sub(r"\x1b\[\d*m", "", coloured) == shown(spec)

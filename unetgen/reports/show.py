@@ -16,23 +16,21 @@ from unetgen.source.yamltree.scalars import resolve
 
 _DEFAULT = "default"
 """What is said of a value that the spec does not write."""
-_DIM, _PLAIN = "\x1b[2m", "\x1b[0m"
 _WIDEST = 64
 """Columns after which a comment no longer lines up with the others."""
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 
 
-def show_form(form: NormalForm, spec: Spec, *, colour: bool = False) -> str:
+def show_form(form: NormalForm, spec: Spec) -> str:
     """Write a normal form as YAML that has this normal form again.
 
     Args:
         form: What is written.
         spec: What it was made from, which knows the places of its values.
-        colour: Whether comments are dimmed by terminal escapes.
     """
     lines = list(_Writer(form, spec).entries(form.to_plain(), (), ""))
     longest = max(len(line.code) for line in lines if len(line.code) <= _WIDEST)
-    return "".join(f"{_commented(line, longest, colour)}\n" for line in lines)
+    return "".join(f"{_commented(line, longest)}\n" for line in lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +41,8 @@ class _Line:
     origin: str = ""
 
 
-def _commented(line: _Line, column: int, colour: bool) -> str:
-    if not line.origin:
-        return line.code
-    comment = f"# {visible(line.origin)}"
-    return f"{line.code:<{column}}  {f'{_DIM}{comment}{_PLAIN}' if colour else comment}"
+def _commented(line: _Line, column: int) -> str:
+    return f"{line.code:<{column}}  # {visible(line.origin)}" if line.origin else line.code
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +73,9 @@ class _Writer:
 
     def _item(self, item: object, path: Path, indent: str) -> Iterator[_Line]:
         """Write an item of a block list, which starts on the line of its dash."""
-        first, *rest = self._entry("", item, path, f"{indent}  ")
-        if first.code:
-            yield _Line(f"{indent}- {first.code.lstrip()}", first.origin)
-            yield from rest
-            return
-        opening, *rest = rest
-        yield _Line(f"{indent}- {opening.code.lstrip()}", opening.origin)
+        # A block has an empty line where a key would stand.
+        first, *rest = (line for line in self._entry("", item, path, f"{indent}  ") if line.code)
+        yield _Line(f"{indent}- {first.code.lstrip()}", first.origin)
         yield from rest
 
     def _is_made_of_parts(self, path: Path) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from unetgen.analyses import Count, LegalSizes, MemoryReport, legal_sizes
 from unetgen.analyses.op_names import op_name
@@ -12,8 +12,6 @@ from unetgen.analyses.repeats import repeats
 from unetgen.analyses.sizes import AxisSizes
 from unetgen.ir import Network, Node, Region, Role
 from unetgen.reports.costs import COSTS, Cost
-
-Json = str | int | bool | None | list["Json"] | dict[str, "Json"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,51 +107,42 @@ def _summarize_region(region: Region, counts: Mapping[str, Mapping[str, int]]) -
     )
 
 
-def _summary_json(summary: Summary) -> Json:
+def _summary_json(summary: Summary) -> dict[str, object]:
     return {
         "name": summary.name,
         "reference": summary.reference,
         **{cost.key: _found_json(cost.found) for cost in summary.costs},
-        "input_shape": [*summary.input_shape],
-        "output_shape": [*summary.output_shape],
-        "output_shapes": [[*shape] for shape in summary.output_shapes],
-        **sizes_to_plain(summary.sizes),
+        "input_shape": summary.input_shape,
+        "output_shape": summary.output_shape,
+        "output_shapes": summary.output_shapes,
+        **_sizes_json(summary.sizes),
         "stages": [_region_json(stage) for stage in summary.stages],
     }
 
 
-def _found_json(found: Count | MemoryReport) -> Json:
+def _found_json(found: Count | MemoryReport) -> object:
     return found.total if isinstance(found, Count) else {"peak": found.peak, "all": found.all}
 
 
-def sizes_to_plain(sizes: LegalSizes) -> dict[str, Json]:
-    """Spell legal sizes as JSON does: a pattern per axis, and the corners that are too small."""
-    return {
-        "input_sizes": [_axis_json(axis) for axis in sizes.axes],
-        "too_small": [[*corner] for corner in sizes.too_small],
-    }
+def _sizes_json(sizes: LegalSizes) -> dict[str, object]:
+    """Give a pattern per axis, and the corners that are too small."""
+    return {"input_sizes": [_axis_json(axis) for axis in sizes.axes], "too_small": sizes.too_small}
 
 
-def _axis_json(axis: AxisSizes) -> Json:
+def _axis_json(axis: AxisSizes) -> dict[str, object]:
     """Use the words of bioimage.io, `min` and `step`, which hold for `offsets` 0; null where nothing repeats."""
     return {
         "min": axis.minimum if axis.offsets else None,
         "step": axis.period if axis.offsets else None,
-        "offsets": [*axis.offsets],
-        "strays": [*axis.strays],
+        "offsets": axis.offsets,
+        "strays": axis.strays,
     }
 
 
-def _region_json(region: RegionSummary) -> Json:
-    return {
-        "path": region.path,
-        "role": region.role,
-        "level": region.level,
-        "kind": region.kind,
-        "what": region.what,
-        "output_shape": [*region.output_shape],
-        **region.counts,
-    }
+def _region_json(region: RegionSummary) -> dict[str, object]:
+    fields = asdict(region)
+    counts = fields.pop("counts")
+    return {**fields, **counts}
 
 
 def describe_region(region: Region) -> str:
@@ -186,7 +175,7 @@ class SizeReport:
 
     def to_json(self) -> str:
         """Write it as JSON; ends in a line break."""
-        record = {"name": self.name, **sizes_to_plain(self.sizes), "near": self.near, "nearest": [*self.nearest]}
+        record = {"name": self.name, **_sizes_json(self.sizes), "near": self.near, "nearest": self.nearest}
         return json.dumps(record, indent=2, ensure_ascii=False) + "\n"
 
 
