@@ -71,14 +71,11 @@ def draw_command(
 
 def _drawn(network: Network, options: DrawOptions, image: str | None, weights: str | None) -> Drawing:
     """Draw the network; with an image, run it first."""
+    from unetgen.api import show_maps
     from unetgen.drawing import draw_network
 
-    return draw_network(network, options) if image is None else _shown(network, options, image, weights)
-
-
-def _shown(network: Network, options: DrawOptions, image: str, weights: str | None) -> Drawing:
-    from unetgen.api import show_maps
-
+    if image is None:
+        return draw_network(network, options)
     try:
         prepared = show_maps(network, image, weights)
         terminal().message(f"running {network.name} on {image} ({prepared.work} multiply-accumulates)")

@@ -42,7 +42,7 @@ def init_command(name: str | None, zoo_name: str | None, output: str | None, for
       unetgen init cells --from unet-2015      the paper's network, under another name
       unetgen init -o -                        prints it
     """
-    text = _zoo_text(zoo_name) if zoo_name is not None else _starter_text()
+    text = _text(zoo_name)
     if name is not None:
         text = _NAME.sub(f"name: {_checked(name)}", text, count=1)
     path = output or f"{name or zoo_name or 'cells'}.yaml"
@@ -64,17 +64,11 @@ def _checked(name: str) -> str:
     raise click.BadParameter(message, param_hint="'NAME'")
 
 
-def _starter_text() -> str:
-    from unetgen.language.zoo import starter
-
-    return starter()
-
-
-def _zoo_text(name: str) -> str:
-    from unetgen.language.zoo import zoo_source
+def _text(zoo_name: str | None) -> str:
+    from unetgen.language.zoo import starter, zoo_source
 
     try:
-        return zoo_source(name).text
+        return starter() if zoo_name is None else zoo_source(zoo_name).text
     except LookupError as error:
         raise click.BadParameter(str(error.args[0]), param_hint="'--from'") from None
 
@@ -95,7 +89,7 @@ def list_command(topic: str, as_json: bool) -> int:
       unetgen list activations
       unetgen list --json | jq -r '.[].name'
     """
-    entries = _zoo() if topic == _ZOO else _topic(topic)
+    entries = _entries(topic)
     if as_json:
         terminal().data(json.dumps([asdict(entry) for entry in entries], indent=2, ensure_ascii=False) + "\n")
         return 0
@@ -105,16 +99,13 @@ def list_command(topic: str, as_json: bool) -> int:
     return 0
 
 
-def _zoo() -> Sequence[ZooEntry | ListedWord]:
-    from unetgen.language.zoo import zoo_entries
-
-    return list(zoo_entries())
-
-
-def _topic(topic: str) -> Sequence[ZooEntry | ListedWord]:
+def _entries(topic: str) -> Sequence[ZooEntry | ListedWord]:
     from unetgen.language.vocabulary import TOPICS
+    from unetgen.language.zoo import zoo_entries
     from unetgen.source.diagnostics import did_you_mean
 
+    if topic == _ZOO:
+        return list(zoo_entries())
     if topic not in TOPICS:
         message = f'no topic "{topic}": {did_you_mean(topic, [_ZOO, *TOPICS])}'
         raise click.BadParameter(message, param_hint="'TOPIC'")

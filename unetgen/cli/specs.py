@@ -70,18 +70,6 @@ _changes = click.option(
 )
 
 
-def read_spec(name: str, changes: Sequence[Override]) -> Spec:
-    """Read and validate a spec as the command line names it.
-
-    Raises:
-        SpecError: The spec is wrong.
-        Problem: It cannot be read.
-    """
-    from unetgen.api import validated
-
-    return validated(_source(name), changes)
-
-
 def _source(name: str) -> SourceFile:
     from unetgen.language.zoo import find_source
 
@@ -133,9 +121,10 @@ def compile_one(name: str, changes: Sequence[Override]) -> Compiled:
         SpecError: The spec is wrong.
         Problem: It cannot be read.
     """
+    from unetgen.api import validated
     from unetgen.compiler.pipeline import compile_spec
 
-    spec = read_spec(name, changes)
+    spec = validated(_source(name), changes)
     return Compiled(_called(name), spec, *compile_spec(spec))
 
 
