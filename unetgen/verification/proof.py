@@ -25,6 +25,9 @@ from unetgen.verification.result import Verification
 from unetgen.verification.transplant import in_eval_mode, move
 from unetgen.verification.vectors import Pair, Vector, draw_input, fill, read_vector
 
+_NO_PLACE = "all modules with weights agree in shapes and options: an activation, a join or a resize differs"
+_AS_IN_KERAS = "maps are channels-last and biases are added after convolutions, as in Keras: the last bits depend on it"
+
 
 def verify(
     x: Source, against: str | os.PathLike[str] | nn.Module, *, arguments: Mapping[str, object] | None = None
@@ -54,27 +57,21 @@ def verify(
 
 def _against_vector(x: Source, vector: Vector, called: str) -> Verification:
     network = lower(x, vector.input_shape[2:])
-    module, image = build(network).train(vector.training), draw_input(vector.input_shape)
+    module, image = build(network).train(vector.mode == "train"), draw_input(vector.input_shape)
     if vector.channels_last:
         module.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # torch's stubs lack the keyword
         image = image.contiguous(memory_format=torch.channels_last)
-    found = Verification(network.name, called, reference_parameters=vector.parameters)
+    found = Verification(network.name, called, reference_parameters=vector.params)
     if (taken := network.input.shape.channels) != vector.input_shape[1]:
         return replace(found, problem=f"the network takes {taken} channels, the reference {vector.input_shape[1]}")
     run = run_leaves(module, image)
-    found = replace(found, parameters=run.parameters, notes=_notes(vector))
+    found = replace(found, parameters=run.parameters, notes=(_AS_IN_KERAS,) if vector.channels_last else ())
     if problem := differing_shapes(run.leaves, vector.leaves):
         return replace(found, problem="the layers differ", first_difference=problem)
     digest = fill(run.leaves)
-    if vector.digest not in (None, digest):
+    if vector.fill_sha256 not in (None, digest):
         found = replace(found, notes=(*found.notes, "the weights drawn here differ from the reference's in some bit"))
     return _with_outputs(found, vector, module, image, differing_structure(run.leaves, vector.leaves))
-
-
-def _notes(vector: Vector) -> tuple[str, ...]:
-    if not vector.channels_last:
-        return ()
-    return ("maps are channels-last and biases are added after convolutions, as in Keras: the last bits depend on it",)
 
 
 def _with_outputs(
@@ -93,9 +90,6 @@ def _with_outputs(
     if found.ok:
         return found
     return replace(found, first_difference=structure or _NO_PLACE)
-
-
-_NO_PLACE = "all modules with weights agree in shapes and options: an activation, a join or a resize differs"
 
 
 def _shapes(shapes: Iterable[Sequence[int]]) -> str:

@@ -28,7 +28,7 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal, overload
+from typing import Final, Literal, NamedTuple, overload
 
 import numpy as np
 import torch
@@ -49,34 +49,17 @@ _TRANSPOSED: Final = (nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d
 Values = NDArray[np.float32]
 
 
-@dataclass(frozen=True, slots=True)
-class ReferenceLeaf:
+class ReferenceLeaf(NamedTuple):
     """A module with weights of the reference: its class, its tensors' shapes, its output's shape, its options."""
 
     kind: str
-    shapes: Mapping[str, list[int]]
+    shapes: dict[str, list[int]]
     given: tuple[int, ...]
-    options: Mapping[str, object]
+    options: dict[str, object]
 
     def __str__(self) -> str:
         shapes = ", ".join(f"{name} {shape}" for name, shape in self.shapes.items())
         return f"{self.kind} with {shapes}"
-
-
-class _IndexedVector(BaseModel):
-    """What `index.json` says of one network; much more may stand there."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-    slug: str
-    input_shape: list[int]
-    output_shapes: list[list[int]]
-    params: int
-    mode: Literal["eval", "train"] = "eval"
-    memory_format: Literal["contiguous", "channels_last"] = "contiguous"
-    fill_sha256: str | None = None
-    float32_noise: float = 0.0
-    leaves: list[tuple[str, dict[str, list[int]], list[int], dict[str, object]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,26 +72,35 @@ class Pair:
     wanted64: Tensor
 
 
-@dataclass(frozen=True, slots=True)
-class Vector:
-    """One reference: what is known of the network, and what it gave."""
+class Vector(BaseModel):
+    """One reference: what `index.json` says of the network, where much more may stand, and what the network gave.
 
-    name: str
+    Args:
+        stored: The arrays of the `.npz` file.
+    """
+
+    model_config = ConfigDict(extra="ignore", frozen=True, arbitrary_types_allowed=True)
+
     input_shape: tuple[int, ...]
     output_shapes: tuple[tuple[int, ...], ...]
-    parameters: int
-    training: bool
-    channels_last: bool
-    digest: str | None
-    rounding: float
+    params: int
+    mode: Literal["eval", "train"] = "eval"
+    memory_format: Literal["contiguous", "channels_last"] = "contiguous"
+    fill_sha256: str | None = None
+    float32_noise: float = 0.0
     leaves: tuple[ReferenceLeaf, ...]
-    stored: Mapping[str, Tensor]
+    stored: dict[str, Tensor]
+
+    @property
+    def channels_last(self) -> bool:
+        """Whether channels are the last axis in memory, as in Keras."""
+        return self.memory_format == "channels_last"
 
     @property
     def noise(self) -> float:
         """How far rounding takes the reference in float32 from its run in float64, relative to the largest value."""
         scale = max(float(self.stored[f"f64{suffix}"].abs().max()) for suffix in self._suffixes())
-        return self.rounding / scale if scale else 0.0
+        return self.float32_noise / scale if scale else 0.0
 
     def pairs(self, run: Run, double: Run | None) -> Iterator[Pair]:
         """Put what was computed beside what is stored: every output, and what went into its last activation.
@@ -150,7 +142,7 @@ def read_vector(path: Path) -> Vector:
     Raises:
         CannotVerify: One of them is missing, or is not what it should be.
     """
-    entry = _entry(path)
+    described = _described(path)
     try:
         # numpy leaves a file that is no archive open; this way somebody closes it.
         with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
@@ -158,21 +150,16 @@ def read_vector(path: Path) -> Vector:
     except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
         help = "a vector is a .npz file with an index.json beside it"
         raise CannotVerify(f'"{path}" is no vector: {error}', help) from None
-    return Vector(
-        name=entry.slug,
-        input_shape=tuple(entry.input_shape),
-        output_shapes=tuple(map(tuple, entry.output_shapes)),
-        parameters=entry.params,
-        training=entry.mode == "train",
-        channels_last=entry.memory_format == "channels_last",
-        digest=entry.fill_sha256,
-        rounding=entry.float32_noise,
-        leaves=tuple(ReferenceLeaf(kind, shapes, tuple(given), more) for kind, shapes, given, more in entry.leaves),
-        stored=stored,
-    )
+    try:
+        return Vector.model_validate({**described, "stored": stored})
+    except ValidationError as error:
+        first = error.errors()[0]
+        place, index = ".".join(map(str, first["loc"])), path.with_name("index.json")
+        raise CannotVerify(f'"{index}" describes "{path.stem}" wrongly: {place}: {first["msg"]}') from None
 
 
-def _entry(path: Path) -> _IndexedVector:
+def _described(path: Path) -> Mapping[str, object]:
+    """Give what `index.json` says of a vector."""
     index = path.with_name("index.json")
     try:
         if index.stat().st_size > _MAX_INDEX:
@@ -186,12 +173,8 @@ def _entry(path: Path) -> _IndexedVector:
         raise CannotVerify(f'"{index}" is no index of vectors: {error}') from None
     if not found:
         raise CannotVerify(f'"{index}" says nothing of "{path.stem}"', "take a vector that stands in the index")
-    try:
-        return _IndexedVector.model_validate(found[0])
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"]))
-        raise CannotVerify(f'"{index}" describes "{path.stem}" wrongly: {place}: {first["msg"]}') from None
+    one: Mapping[str, object] = found[0]
+    return one
 
 
 def draw_input(shape: Sequence[int]) -> Tensor:
