@@ -80,6 +80,16 @@ def test_a_strange_part_is_called_what_it_says() -> None:
     assert "runs 2 times" in drawn["the same, repeated and with units that run again"]
 
 
+def test_several_that_say_nothing_of_many_are_counted() -> None:
+    network = lower(parse(STRANGE["the same, repeated and with units that run again"]))
+    assert "2 × way of # 3; blocks" in draw(network, detail="blocks").svg
+
+
+def test_a_sum_makes_no_residual_block() -> None:
+    said = draw(lower(parse(STRANGE["a block with the names of other things"])), detail="blocks").svg
+    assert "ReLU; sum" in said and "residual" not in said
+
+
 @pytest.mark.parametrize("name", ["torch", "F", "self", "crop_like", "x"])
 def test_a_node_may_be_called_as_a_name_of_the_file(name: str) -> None:
     b = Builder()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 
 from unetgen.ir.network import Node, Region, Role, Scope, ScopeKind, Value
@@ -109,7 +109,6 @@ class Builder:
         self._region().output = output
         return output
 
-    @contextmanager
     def scope(
         self,
         name: str = "",
@@ -119,12 +118,17 @@ class Builder:
         sign: str = "",
         says: str = "",
         word: str = "",
-    ) -> Iterator[None]:
+    ) -> AbstractContextManager[None]:
         """Declare what the nodes written inside are, see `Scope`; a name stands in front of theirs, with a dot.
 
         A scope may be opened again: what is written then belongs to the same group.
         """
-        outer, self._scopes = self._scopes, (*self._scopes, Scope(kind, name, number, sign, says, word))
+        return self.within(Scope(kind, name, number, sign, says, word))
+
+    @contextmanager
+    def within(self, scope: Scope) -> Iterator[None]:
+        """Declare what the nodes written inside are by a scope that says more of itself."""
+        outer, self._scopes = self._scopes, (*self._scopes, scope)
         yield
         self._scopes = outer
 

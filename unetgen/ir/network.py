@@ -43,6 +43,9 @@ class Scope:
         sign: What stands for it in a sign of a picture: `SE`.
         says: What it is called in legends, summaries and docstrings: `squeeze and excite by channel`.
         word: Its name without a number: `block` where the name is `block2`; empty where it is the name.
+        says_many: What several are called: `residual blocks`; where it is empty, they are `2 × ` what it says.
+        family: What those say of themselves that differ in a number alone: `inner U`, be it with 4 or with 5 ways down.
+        sums: Whether what it says tells that something is summed, as `residual block` does.
     """
 
     kind: ScopeKind
@@ -51,6 +54,9 @@ class Scope:
     sign: str = ""
     says: str = ""
     word: str = ""
+    says_many: str = ""
+    family: str = ""
+    sums: bool = False
 
 
 @dataclass(frozen=True, slots=True)

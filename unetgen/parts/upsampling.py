@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field
 
 from unetgen.ir import ops
 from unetgen.ir.builder import Builder
-from unetgen.ir.network import Value
+from unetgen.ir.network import Scope, Value
 from unetgen.parts.extra_convolutions import SideConv, grow_side_conv
 from unetgen.parts.units import UnitStyle, write_parts, write_unit
 from unetgen.parts.words import Choice, Margin, Order, PerAxis, Word, spread
@@ -248,7 +248,7 @@ class InvertedUp(Up):
     """Whether the input is added."""
 
     def enlarge(self, b: Builder, x: Value, site: UpSite) -> Value:
-        with b.scope(kind="block", sign="inv", says="inverted residual block"):
+        with b.within(Scope("block", sign="inv", says="inverted residual block", sums=True)):
             return self._block(b, x, rule_channels(self.channels, x, site), site)
 
     def _block(self, b: Builder, x: Value, channels: int, site: UpSite) -> Value:

@@ -156,7 +156,7 @@ def _name(stage: Stage, graph: StageGraph) -> tuple[str, str]:
 def draw_face(face: Face, frame: Rect, kind: BoxKind) -> tuple[Box, tuple[Label, ...]]:
     """Draw a box with its words."""
     stage = face.stage
-    made = "" if stage.made is None else stage.made.meaning
+    made = "" if stage.made is None else stage.made.said.text
     note = "; ".join(filter(None, (f"{stage.path}: {shape_text(stage.shape)}", made, *stage.finished)))
     shape = tuple(stage.shape.as_list())
     box = Box(stage.id, stage.path, kind, frame, face.depth, shape, note, value=stage.value, nodes=stage.nodes)

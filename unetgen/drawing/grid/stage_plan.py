@@ -12,8 +12,8 @@ from unetgen.drawing.model.figure import Link
 from unetgen.drawing.model.options import DrawOptions
 from unetgen.drawing.model.picture import Entry, bounds
 from unetgen.drawing.model.shapes import ArrowKind, BoxKind, Point, Rect
-from unetgen.drawing.read.composition import name_stages
 from unetgen.drawing.read.contraction import MEETS
+from unetgen.drawing.read.stage_words import name_stages
 from unetgen.drawing.read.stages import Stage, StageGraph
 from unetgen.drawing.read.words import THINGS, one_text, without_groups, without_numbers
 

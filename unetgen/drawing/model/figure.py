@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
 from unetgen.drawing.model.shapes import ArrowKind, BoxKind, Symbol
 from unetgen.ir import Node, Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Words for nodes, and in `alike` those for all nodes that differ in the number of groups of their norms alone."""
+
+    text: str
+    alike: str
+
+
+def join(between: str, parts: Iterable[Said | str]) -> Said:
+    """Put words together, but for empty ones."""
+    said = [Said(part, part) if isinstance(part, str) else part for part in parts]
+    texts, alike = (part.text for part in said), (part.alike for part in said)
+    return Said(between.join(filter(None, texts)), between.join(filter(None, alike)))
+
 
 Side = Literal["left", "bottom", "right"]
 """The encoder's side of a U, its bottom, the decoder's side."""
@@ -98,9 +115,11 @@ class Badge:
     Args:
         id: Unique in the figure: the path of what it stands for.
         text: What stands in it.
-        meaning: What it stands for, in the legend's words.
+        meaning: What it stands for, in the legend's words; signs of several levels may share them.
         shape: That of the map behind it.
         nodes: What it stands for; the last one gives that map.
+        alike: Its meaning for all that differ in the number of groups of their norms alone, see `Said`.
+        runs_again: Whether it stands for further runs of the unit before it.
     """
 
     id: str
@@ -109,6 +128,12 @@ class Badge:
     shape: Shape
     signals: tuple[Signal, ...] = ()
     nodes: tuple[Node, ...] = field(default=(), compare=False, repr=False)
+    alike: str = ""
+    runs_again: bool = False
+
+    @property
+    def said(self) -> Said:
+        return Said(self.meaning, self.alike)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from unetgen.drawing.read.node_groups import around
+from unetgen.drawing.read.scopes import around
 from unetgen.ir import Node, Region, Value, ops
 
 MEETINGS: Final = (ops.Add, ops.Concat, ops.Maximum, ops.Multiply)

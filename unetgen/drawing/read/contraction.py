@@ -15,11 +15,12 @@ from typing import Final
 from unetgen.drawing.model.figure import Figure, Item, Link, Map, Meeting
 from unetgen.drawing.model.shapes import BoxKind, Symbol
 from unetgen.drawing.read.branches import MEETINGS
-from unetgen.drawing.read.composition import Composition, composition_of, is_strided, lines_of
+from unetgen.drawing.read.composition import Composition
 from unetgen.drawing.read.figure_reader import read_figure
 from unetgen.drawing.read.links import HEARD, finishes, folds
 from unetgen.drawing.read.node_groups import describe
 from unetgen.drawing.read.signs import with_distinct_signs
+from unetgen.drawing.read.stage_words import composition_of, is_strided, lines_of
 from unetgen.drawing.read.stages import Cell, Stage, StageGraph
 from unetgen.drawing.read.words import chain_text, size_text
 from unetgen.ir import Network, Node, Region
@@ -162,7 +163,7 @@ class _Contraction:
             return link.text or PASSED
         if not entered.is_stage:
             made = composition_of(entered)
-            return f"{made.meaning}; shortcut: {made.shortcut}" if made.shortcut else made.meaning
+            return f"{made.said.text}; shortcut: {made.shortcut}" if made.shortcut else made.said.text
         if link.kind in ("down", "up"):
             stays = self.items[link.source].shape.size == self.items[link.target].shape.size
             inside = "no resampling" if stays else f"way {link.kind} inside of the stage"

@@ -23,7 +23,8 @@ from unetgen.drawing.model.figure import Badge, Figure, Item, Link, Map, Meeting
 from unetgen.drawing.model.shapes import BoxKind, Symbol
 from unetgen.drawing.read.branches import branches
 from unetgen.drawing.read.links import Arrival, Way, computes, finishes, folds, is_fit, link_of
-from unetgen.drawing.read.node_groups import NodeGroup, around, node_groups, sign_of, unit_of
+from unetgen.drawing.read.node_groups import NodeGroup, node_groups, sign_of
+from unetgen.drawing.read.scopes import around, unit_of
 from unetgen.drawing.read.words import chain_text, size_text
 from unetgen.ir import Network, Node, Region, Role, Scope, Value, ops
 
@@ -124,8 +125,9 @@ class _Reader:
             self._show(group.given, region)
         signals = self._signals(group, region)
         at_box = any(self._is_stage_map(value, region) for value in group.heard if region.role == "skip")
-        meaning = f"{group.badge.meaning}, listening to the decoder's map" if at_box else group.badge.meaning
-        badge = replace(group.badge, meaning=meaning, signals=tuple(signals))
+        also = ", listening to the decoder's map" if at_box else ""
+        meaning, alike = f"{group.badge.meaning}{also}", f"{group.badge.alike}{also}"
+        badge = replace(group.badge, meaning=meaning, alike=alike, signals=tuple(signals))
         self.ways[group.output.id] = self._longer(group.given, group.shown, badge, group.nodes[-1], region)
 
     def _signals(self, group: NodeGroup, region: Region) -> list[Signal]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import replace
-from typing import Final
 
 from unetgen.drawing.model.figure import Badge, Figure
-from unetgen.drawing.read.words import lettered, one_text
+from unetgen.drawing.read.words import lettered, one_text, without_numbers
 
 
 def with_distinct_signs(figure: Figure) -> Figure:
@@ -17,10 +15,9 @@ def with_distinct_signs(figure: Figure) -> Figure:
     Where a norm has as many groups as channels, each level has another number of groups: that is one meaning.
     """
     badges = [badge for link in figure.links for badge in link.badges]
-    said = dict.fromkeys(badge.meaning for badge in badges)
-    kinds: dict[str, list[str]] = {}
-    for meaning in said:
-        kinds.setdefault(_GROUPS.sub("group norm", meaning), []).append(meaning)
+    kinds: dict[tuple[str, str], dict[str, None]] = {}
+    for badge in badges:
+        kinds.setdefault((badge.alike, without_numbers(badge.meaning)), {})[badge.meaning] = None
     common = {meaning: one_text(tuple(same))[0] for same in kinds.values() for meaning in same}
     counted: dict[str, Counter[str]] = {}
     for badge in badges:
@@ -37,6 +34,3 @@ def with_distinct_signs(figure: Figure) -> Figure:
 
     links = (replace(link, badges=tuple(map(named, link.badges))) for link in figure.links)
     return Figure(figure.items, tuple(links))
-
-
-_GROUPS: Final = re.compile(r"group norm \d+")

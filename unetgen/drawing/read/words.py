@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from string import ascii_lowercase
 from typing import Final
 
 from unetgen.analyses.op_names import axes_text, op_name
-from unetgen.ir import Node, Shape
+from unetgen.drawing.model.figure import Said
+from unetgen.ir import Node, Shape, ops
 
 _UNITS = ("", "k", "M", "G", "T", "P", "E")
 
@@ -102,6 +104,19 @@ def _spanned(texts: list[str]) -> str:
 
 def _size(number: str) -> tuple[float, ...]:
     return tuple(map(float, number.split("×")))
+
+
+def said(nodes: Iterable[Node]) -> Said:
+    """Name ops that run one after the other, and what they have in common where norms have other groups."""
+    passed = tuple(nodes)
+    return Said(chain_text(passed), chain_text(map(_ungrouped, passed)))
+
+
+def _ungrouped(node: Node) -> Node:
+    """Give a norm one group in place of several."""
+    if not isinstance(node.op, ops.Norm) or node.op.kind != "group" or node.op.groups == node.output.shape.channels:
+        return node
+    return replace(node, op=replace(node.op, groups=1))
 
 
 def chain_text(nodes: Iterable[Node]) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 from typing import ClassVar, Literal
 
 from unetgen.ir.builder import Builder
-from unetgen.ir.network import Value
+from unetgen.ir.network import Scope, Value
 from unetgen.ir.ops import Axes, CropLike
 from unetgen.parts.units import UnitStyle
 from unetgen.parts.words import Word, spread
@@ -68,13 +68,17 @@ class Block(Word):
     """What stands for such a block in a sign of a picture."""
     says: ClassVar[str] = ""
     """What it is called in legends, summaries and docstrings; nothing where its units say it all."""
+    says_many: ClassVar[str] = ""
+    """What several are called there."""
+    sums: ClassVar[bool] = False
+    """Whether that tells of a sum."""
     convs: ClassVar[int | None] = None
     """How many widths a stage of such blocks has, where the block decides that itself."""
 
     @property
-    def called(self) -> tuple[str, str]:
+    def called(self) -> Scope:
         """How this very block is called: in a sign, and in legends."""
-        return self.sign, self.says
+        return Scope("block", sign=self.sign, says=self.says, says_many=self.says_many, sums=self.sums)
 
     @property
     def keeps_input(self) -> bool:
@@ -123,16 +127,9 @@ def write_blocks(
 
     `after` writes what belongs to each block behind its units.
     """
-    sign, says = block.called
     for number in range(1, repeat + 1):
-        with b.scope(
-            f"block{number}" if repeat > 1 else "",
-            kind="block",
-            number=number if repeat > 1 else None,
-            sign=sign,
-            says=says,
-            word="block" if repeat > 1 else "",
-        ):
+        one_of_many = replace(block.called, name=f"block{number}", number=number, word="block")
+        with b.within(one_of_many if repeat > 1 else block.called):
             x = block.build(b, x, plan if number == 1 else plan.unstrided)
             x = x if after is None else after(x)
     return x

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from unetgen.ir.builder import Builder
-from unetgen.ir.network import Value
+from unetgen.ir.network import Scope, Value
 from unetgen.ir.ops import Concat
 from unetgen.parts.blocks.base import Block, StagePlan, crop_to
 from unetgen.parts.units import UnitStyle, unit_scope, write_unit
@@ -46,6 +46,12 @@ class Plain(Chain):
 
     word: ClassVar[str] = "plain"
 
+    @property
+    def called(self) -> Scope:
+        if self.gives == "last":
+            return super().called
+        return Scope("block", sign="stack", says="block of stacked maps", says_many="blocks of stacked maps")
+
     def build(self, b: Builder, x: Value, stage: StagePlan) -> Value:
         return write_chain(b, x, stage, gives=self.gives)
 
@@ -64,6 +70,7 @@ class Dense(Chain):
     word: ClassVar[str] = "dense"
     sign: ClassVar[str] = "dense"
     says: ClassVar[str] = "dense block"
+    says_many: ClassVar[str] = "dense blocks"
 
     gives: Gives = "all"
     """What comes out: the input and `all` maps concatenated, the `new` maps alone, or the `last` convolution's map."""

@@ -10,7 +10,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from unetgen.ir.builder import Builder
-from unetgen.ir.network import ScopeKind, Value
+from unetgen.ir.network import Scope, ScopeKind, Value
 from unetgen.ir.ops import Add, Axes, Concat
 from unetgen.parts.blocks.base import Block, StagePlan, UnitRecipe, crop_to
 from unetgen.parts.downsampling import DownSite, DownWord, MaxPool
@@ -51,8 +51,11 @@ class InnerU(Block):
     """Which map stands first where two are concatenated: the one from below (`up`), or the older one (`skip`)."""
 
     @property
-    def called(self) -> tuple[str, str]:
-        return (f"U-{self.depth}", f"inner U with {self.depth} ways down") if self.depth else ("U", "dilated inner U")
+    def called(self) -> Scope:
+        if not self.depth:
+            return Scope("block", sign="U", says="dilated inner U", says_many="dilated inner Us")
+        sign, ways = f"U-{self.depth}", f"with {self.depth} ways down"
+        return Scope("block", sign=sign, says=f"inner U {ways}", says_many=f"inner Us {ways}", family="inner U")
 
     @property
     def idle(self) -> Mapping[str, str]:

@@ -33,6 +33,8 @@ class Inverted(Summed):
     word: ClassVar[str] = "inverted"
     sign: ClassVar[str] = "inv"
     says: ClassVar[str] = "inverted residual block"
+    says_many: ClassVar[str] = "inverted residual blocks"
+    sums: ClassVar[bool] = True
     convs: ClassVar[int | None] = 1
 
     expand: Annotated[int, Field(ge=1, le=64)] = 4

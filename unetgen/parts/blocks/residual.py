@@ -30,6 +30,8 @@ class Residual(Summed, Chain):
     word: ClassVar[str] = "residual"
     sign: ClassVar[str] = "res"
     says: ClassVar[str] = "residual block"
+    says_many: ClassVar[str] = "residual blocks"
+    sums: ClassVar[bool] = True
 
     sees: Sees = "last"
     """What each convolution takes: the `last` one's map, or the block's input and `all` maps before it."""
