@@ -98,27 +98,3 @@ def _rate(op: Op, axis: int, taken: tuple[Fraction, ...]) -> Fraction:
             return taken[0]
         case _:
             assert_never(op)
-
-
-def axis_numbers(op: Op, axis: int) -> tuple[object, ...]:
-    """List what an op says about one axis; two axes with the same numbers everywhere behave alike."""
-    match op:
-        case ops.Conv():
-            return (op.kernel[axis], op.stride[axis], op.pads[axis], op.dilation[axis])
-        case ops.ConvTransposed():
-            return (op.kernel[axis], op.stride[axis], op.padding[axis], op.output_padding[axis])
-        case ops.Pool():
-            return (op.kernel[axis], op.stride[axis], op.padding[axis])
-        case ops.Blur():
-            return (op.stride[axis],)
-        case ops.Resize() | ops.PixelShuffle():
-            return (op.factor[axis],)
-        case ops.Pad():
-            return (op.pads[axis],)
-        case (
-            ops.Norm() | ops.Activation() | ops.GlobalPool() | ops.ResizeLike() | ops.CropLike() | ops.PadLike()
-            | ops.Concat() | ops.Add() | ops.Maximum() | ops.Multiply() | ops.Dropout()
-        ):  # fmt: skip
-            return ()
-        case _:
-            assert_never(op)

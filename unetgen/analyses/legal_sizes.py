@@ -30,7 +30,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from unetgen.analyses.axis_walk import AxisWalk, axis_numbers, rates, walk
+from unetgen.analyses.axis_walk import AxisWalk, rates, walk
 from unetgen.analyses.sizes import AxisSizes, LegalSizes, complete, covers
 from unetgen.ir import Network, Node, SizeError
 from unetgen.ir.ops import Multiply, ResizeLike
@@ -58,7 +58,8 @@ def legal_sizes(network: Network) -> LegalSizes:
     found: dict[tuple[object, ...], _Axis] = {}
     axes: list[_Axis] = []
     for axis in range(network.dims):
-        numbers = tuple(axis_numbers(node.op, axis) for node in network.nodes)
+        # Two axes of which every op says the same behave alike.
+        numbers = tuple(said[axis] for node in network.nodes for said in node.op.per_axis.values())
         if numbers not in found:
             found[numbers] = _study(network, axis, picky)
         axes.append(found[numbers])

@@ -15,16 +15,9 @@ from unetgen.source.text import Span
 
 @dataclass(slots=True)
 class _Open:
-    """A region while it is being written."""
+    """What is written of a region so far."""
 
     path: str
-    role: Role
-    level: int
-    kind: str
-    inputs: tuple[Value, ...]
-    span: Span | None
-    column: int | None
-    aside: bool
     nodes: list[Node] = field(default_factory=list)
     output: Value | None = None
 
@@ -92,16 +85,12 @@ class Builder:
         aside: bool = False,
     ) -> Iterator[None]:
         """Open a region; inside it, `close` says what the region gives. One without a node leaves no trace."""
-        self._open = _Open(path, role, level, kind, inputs, span, column, aside)
+        self._open = opened = _Open(path)
         yield
-        region = self._region()
-        if region.output is None:
+        if opened.output is None:
             raise InternalError(f"the region {path!r} was never closed")
-        nodes = tuple(region.nodes)
-        if not nodes:
-            self._open = None
-            return
-        self.regions.append(Region(path, role, level, kind, inputs, region.output, nodes, span, column, aside))
+        if nodes := tuple(opened.nodes):
+            self.regions.append(Region(path, role, level, kind, inputs, opened.output, nodes, span, column, aside))
         self._open = None
 
     def close(self, output: Value) -> Value:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Final, Literal
 
 from unetgen.ir.shape import SizeError
 
@@ -17,6 +17,9 @@ Axes = tuple[int, ...]
 """One whole number per spatial axis."""
 Pads = tuple[tuple[int, int], ...]
 """Per spatial axis, what is added before and after."""
+FACTORS: Final = ("kernel", "stride", "dilation", "factor")
+"""Fields of ops that have a number of at least 1 for each axis."""
+_MARGINS: Final = ("pads", "padding", "output_padding")
 PadMode = Literal["zeros", "reflect", "replicate", "circular"]
 ResizeMode = Literal["nearest", "linear"]
 NormOf = Literal["batch", "instance", "group"]
@@ -56,6 +59,13 @@ class Primitive:
     def least_pixels(self, channels: int) -> int:
         """Give the fewest positions a map of so many channels must have, all axes together."""
         return 1
+
+    @property
+    def per_axis(self) -> dict[str, tuple[Any, ...]]:
+        """What the op says of each spatial axis, by field: a number, or for `pads` a pair."""
+        said = {name: getattr(self, name, None) for name in (*FACTORS, *_MARGINS)}
+        # The kernel of a blur is one number for all axes.
+        return {name: numbers for name, numbers in said.items() if isinstance(numbers, tuple)}
 
 
 def _padded(size: int, pads: tuple[int, int], mode: PadMode) -> int:

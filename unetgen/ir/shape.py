@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 
@@ -23,18 +24,12 @@ class Shape:
     @property
     def elements(self) -> int:
         """Count the values of one map, all channels together."""
-        count = self.channels
-        for n in self.size:
-            count *= n
-        return count
+        return self.channels * self.pixels
 
     @property
     def pixels(self) -> int:
         """Count the positions of one map, each counted once whatever its channels."""
-        count = 1
-        for n in self.size:
-            count *= n
-        return count
+        return math.prod(self.size)
 
     def as_list(self) -> list[int]:
         """Give channels first, then the sizes, as reports and torch write shapes."""

@@ -122,37 +122,13 @@ def _arity(op: Op) -> tuple[float, float]:
 
 def _axes_problems(op: Op, dims: int) -> Iterator[str]:
     """Check that there is one number per axis, and that what divides or multiplies is at least 1."""
-    factors, others = _axes(op)
-    for numbers in (*factors, *others):
+    for name, numbers in op.per_axis.items():
         if len(numbers) != dims:
             yield f"{numbers} does not have one number for each of {dims} axes"
-    yield from (f"{numbers} holds a number below 1" for numbers in factors if min(numbers, default=1) < 1)
+        if name in ops.FACTORS and min(numbers, default=1) < 1:
+            yield f"{numbers} holds a number below 1"
     if isinstance(op, ops.Pool) and any(2 * pad > kernel for pad, kernel in zip(op.padding, op.kernel, strict=False)):
         yield f"a pool of {op.kernel} padded by {op.padding}, more than half of it"
-
-
-def _axes(op: Op) -> tuple[tuple[tuple[int, ...], ...], tuple[tuple[object, ...], ...]]:
-    """List an op's numbers per axis: first those that are at least 1, then those that may be anything."""
-    match op:
-        case ops.Conv():
-            return (op.kernel, op.stride, op.dilation), (op.pads,)
-        case ops.ConvTransposed():
-            return (op.kernel, op.stride), (op.padding, op.output_padding)
-        case ops.Pool():
-            return (op.kernel, op.stride), (op.padding,)
-        case ops.Blur():
-            return (op.stride,), ()
-        case ops.Resize() | ops.PixelShuffle():
-            return (op.factor,), ()
-        case ops.Pad():
-            return (), (op.pads,)
-        case (
-            ops.Norm() | ops.Activation() | ops.GlobalPool() | ops.ResizeLike() | ops.CropLike() | ops.PadLike()
-            | ops.Concat() | ops.Add() | ops.Maximum() | ops.Multiply() | ops.Dropout()
-        ):  # fmt: skip
-            return (), ()
-        case _:
-            assert_never(op)
 
 
 def _channel_problems(node: Node) -> Iterator[str]:
