@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from unetgen.analyses import MAX_SIZES, macs, parameters, periods
 from unetgen.compiler.findings import Findings
-from unetgen.compiler.forms import Expectation, Path
+from unetgen.compiler.forms import Path
 from unetgen.ir import Network
+from unetgen.language.spec import Expect
 
 MAX_PARAMETERS = 100_000_000_000
 """Parameters of a whole network: far above any published U-Net, far below what integers or reports mind."""
@@ -47,7 +48,7 @@ def _passed(network: Network) -> Iterator[tuple[str, str, Path, str]]:
         yield "U504", headline, ("downsample",), "go down by smaller factors, or fewer times"
 
 
-def check_expectations(network: Network, expect: Expectation, findings: Findings) -> None:
+def check_expectations(network: Network, expect: Expect, findings: Findings) -> None:
     """Compare parameters, MACs and output size with what the spec says.
 
     Raises:
@@ -59,13 +60,13 @@ def check_expectations(network: Network, expect: Expectation, findings: Findings
     findings.raise_if_any()
 
 
-def _differences(network: Network, expect: Expectation) -> Iterator[tuple[str, str, str, str]]:
+def _differences(network: Network, expect: Expect) -> Iterator[tuple[str, str, str, str]]:
     if expect.params is not None and (params := parameters(network).total) != expect.params:
         yield "U401", "params", f"the network has {params:,} parameters, not {expect.params:,}", f"{params:,}"
     if expect.macs is not None and (work := macs(network).total) != expect.macs:
         headline = f"a forward pass takes {work:,} multiply-accumulates, not {expect.macs:,}"
         yield "U402", "macs", headline, f"{work:,}"
-    size = network.output.shape.size
-    if expect.output_size is not None and expect.output_size != size:
-        found, wanted = (" x ".join(map(str, pixels)) for pixels in (size, expect.output_size))
+    size, hoped = network.output.shape.size, expect.output_size
+    if isinstance(hoped, tuple) and hoped != size:
+        found, wanted = (" x ".join(map(str, pixels)) for pixels in (size, hoped))
         yield "U403", "output_size", f"the output has {found} pixels, not {wanted}", found

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Literal
 
-from unetgen.ir.network import Init, Returns
+from unetgen.ir.network import Returns
 from unetgen.ir.ops import Axes, ResizeMode
+from unetgen.language.spec import Expect
 from unetgen.parts.attention import Attention
 from unetgen.parts.blocks import Block, UnitRecipe
 from unetgen.parts.downsampling import Down
@@ -72,10 +73,6 @@ class StageForm:
 
     def _units_to_plain(self) -> dict[str, object]:
         """Spell what is different in single units; nothing where none is."""
-        if not self.units:
-            return {}
-        if not self.units:
-            return {}
         recipe = self.block.recipe() or (UnitRecipe(),) * len(self.widths)
         usual = [style_to_plain(decided.applied(self.style)) for decided in recipe]
         found = map(style_to_plain, self.units)
@@ -129,15 +126,6 @@ class SupervisionForm:
 
 
 @dataclass(frozen=True, slots=True)
-class Expectation:
-    """What the spec's author knows of the network."""
-
-    params: int | None = None
-    macs: int | None = None
-    output_size: Axes | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class NormalForm:
     """A whole spec, every value decided but for an `input_size` that is left to the legal sizes.
 
@@ -161,10 +149,10 @@ class NormalForm:
     skip: tuple[Skip, ...]
     head: HeadForm | None
     output_activation: ActivationWord
-    init: Init
+    init: InitWord
     topology: Topology
     supervision: SupervisionForm
-    expect: Expectation
+    expect: Expect
     origins: Mapping[Path, Origin] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -189,7 +177,7 @@ class NormalForm:
 
     def to_plain(self) -> dict[str, object]:
         """Spell the form as mappings, lists and scalars: a legal spec whose normal form is this one."""
-        spelled = {name: _spell(getattr(self, name)) for name in _SPELLED if name not in self.topology.unused}
+        spelled = {name: plain(getattr(self, name)) for name in _SPELLED if name not in self.topology.unused}
         if self.head is None:
             spelled["head"] = "none"
         return {name: value for name, value in spelled.items() if value not in (None, [], {})}
@@ -201,17 +189,3 @@ _SPELLED = tuple(f.name for f in fields(NormalForm) if f.name != "origins")
 def style_to_plain(style: UnitStyle) -> dict[str, object]:
     """Spell a unit's style as options of the language."""
     return {f.name: plain(getattr(style, f.name)) for f in fields(UnitStyle)}
-
-
-def _spell(value: object) -> object:
-    match value:
-        case tuple():
-            return [_spell(item) for item in value]
-        case StageForm() | HeadForm() | SupervisionForm():
-            return value.to_plain()
-        case Init():
-            return InitWord(value.kind, value.gain).to_plain()
-        case Expectation():
-            known = ((f.name, plain(getattr(value, f.name))) for f in fields(Expectation))
-            return {name: number for name, number in known if number is not None}
-    return plain(value)

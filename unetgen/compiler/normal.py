@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import TypeVar
 
 from unetgen.compiler.findings import Findings
-from unetgen.compiler.forms import Expectation, HeadForm, NormalForm, Origin, Path, StageForm, SupervisionForm
+from unetgen.compiler.forms import HeadForm, NormalForm, Origin, Path, StageForm, SupervisionForm
 from unetgen.compiler.heights import NO_ATTENTION, PLAIN, Heights, Lookup, OptionsAt
-from unetgen.ir.network import Init, Returns
+from unetgen.ir.network import Returns
 from unetgen.ir.ops import Axes
 from unetgen.language.spec import MAX_CHANNELS, Filters, Section, Spec, Stage
 from unetgen.parts.downsampling import Down, MaxPool
@@ -66,10 +66,10 @@ class _Normalizer:
             skip=self._skips(encoder, bottleneck, decoder),
             head=self._head(),
             output_activation=spec.output_activation,
-            init=Init(spec.init.kind, spec.init.gain),
+            init=spec.init,
             topology=spec.topology,
             supervision=self._supervision(),
-            expect=self._expectation(),
+            expect=spec.expect.replace(output_size=self._size(("expect", "output_size"), spec.expect.output_size)),
             origins=self.origins,
         )
         self._need_topology()
@@ -325,11 +325,6 @@ class _Normalizer:
 
     def _size(self, path: Path, size: int | tuple[int, ...] | None) -> Axes | None:
         return None if size is None else self.heights.axes(size, path)
-
-    def _expectation(self) -> Expectation:
-        expect = self.spec.expect
-        size = self._size(("expect", "output_size"), expect.output_size)
-        return Expectation(expect.params, expect.macs, size)
 
     def _wrong_length(self, path: Path, found: int, wanted: int, why: str, *, help: str = "") -> None:
         items = "item" if found == 1 else "items"
