@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar, cast
 
@@ -10,7 +10,6 @@ from unetgen.compiler.findings import Findings
 from unetgen.compiler.forms import Origin, Path, StageForm
 from unetgen.ir.ops import Axes
 from unetgen.language.spec import StageOptions, UnitOptions
-from unetgen.parts.attention import Attention, NoAttention
 from unetgen.parts.blocks import Block, Plain, UnitRecipe
 from unetgen.parts.unit_words import ActivationWord, DropoutWord, NormWord, Recurrent
 from unetgen.parts.units import LETTERS, PaddingRule, UnitStyle
@@ -194,28 +193,22 @@ class Heights:
     def block(self, lookup: Lookup) -> Block:
         """Resolve the block of one stage."""
         block = self.pick(lookup, "block", PLAIN)
-        try:
-            return block.spread(self.dims)
-        except AxisCountError as error:
-            self.wrong_axes(error, (*self.written(lookup, "block"), block.word, *error.path))
-            return block
-
-    def attention(self, lookup: Lookup) -> Attention:
-        """Resolve how the maps of one stage are weighed."""
-        return self.pick(lookup, "attention", NO_ATTENTION)
+        written = (*self.written(lookup, "block"), block.word)
+        return self.spread(lambda: block.spread(self.dims), written, instead=block)
 
     def axes(self, value: int | tuple[int, ...], path: Path) -> Axes:
         """Write a number out for every axis, noting a list of the wrong length."""
-        try:
-            return spread(value, self.dims, name=str(path[-1]))
-        except AxisCountError as error:
-            self.wrong_axes(error, path)
-            return (1,) * self.dims
+        ones = (1,) * self.dims
+        return self.spread(lambda: spread(value, self.dims, name=str(path[-1])), path[:-1], instead=ones)
 
-    def wrong_axes(self, error: AxisCountError, path: Path) -> None:
-        """Note that a list per axis has another length than the network has axes."""
-        help = f"write one number, or a list of {self.dims}"
-        self.findings.add("U107", str(error), path, label=f"{self.dims} needed", help=help)
+    def spread(self, write: Callable[[], T], path: Path, *, instead: T) -> T:
+        """Give what `write` writes out for every axis; note a list of the wrong length below a path."""
+        try:
+            return write()
+        except AxisCountError as error:
+            help, label = f"write one number, or a list of {self.dims}", f"{self.dims} needed"
+            self.findings.add("U107", str(error), (*path, *error.path), label=label, help=help)
+            return instead
 
     def report_idle(self) -> None:
         """Note every norm, activation or dropout that the orders of its units leave out, and idle `convs`."""
@@ -267,4 +260,3 @@ _GROUPS: int | Literal["depthwise"] = 1
 _PADDING: int | tuple[int, ...] | Literal["valid", "same", "same_end", "reflect", "replicate", "circular"] = "same"
 PLAIN: Block = Plain.model_construct()
 _ONCE = Recurrent.model_construct()
-NO_ATTENTION: Attention = NoAttention.model_construct()

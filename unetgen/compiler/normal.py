@@ -8,19 +8,21 @@ from typing import TypeVar
 
 from unetgen.compiler.findings import Findings
 from unetgen.compiler.forms import HeadForm, NormalForm, Origin, Path, StageForm, SupervisionForm
-from unetgen.compiler.heights import NO_ATTENTION, PLAIN, Heights, Lookup, OptionsAt
+from unetgen.compiler.heights import PLAIN, Heights, Lookup, OptionsAt
 from unetgen.ir.network import Returns
 from unetgen.ir.ops import Axes
 from unetgen.language.spec import MAX_CHANNELS, Filters, Section, Spec, Stage
+from unetgen.parts.attention import Attention, NoAttention
 from unetgen.parts.downsampling import Down, MaxPool
 from unetgen.parts.extra_convolutions import HeadConv
 from unetgen.parts.skips import Skip
 from unetgen.parts.skips.fit import CropSkip, MustFit
 from unetgen.parts.upsampling import Up
-from unetgen.parts.words import AxisCountError, OneOrEach
+from unetgen.parts.words import OneOrEach
 
 T = TypeVar("T")
 Stages = tuple[StageForm, ...]
+_NO_ATTENTION: Attention = NoAttention.model_construct()
 
 
 def normalize(spec: Spec) -> NormalForm:
@@ -62,7 +64,7 @@ class _Normalizer:
             bottleneck=bottleneck,
             decoder=decoder,
             downsample=down,
-            upsample=self._each("upsample", spec.upsample, lambda level, up: self._settle_up(level, up, down)),
+            upsample=self._each("upsample", spec.upsample, lambda level, up: self._settle_up(level, up, down[level])),
             skip=self._skips(encoder, bottleneck, decoder),
             head=self._head(),
             output_activation=spec.output_activation,
@@ -183,7 +185,7 @@ class _Normalizer:
             channels=widths[-1],
             widths=widths,
             block=block,
-            attention=heights.attention(lookup),
+            attention=heights.pick(lookup, "attention", _NO_ATTENTION),
             repeat=heights.pick(lookup, "repeat", 1),
             style=heights.style(lookup),
             units=heights.units(lookup, block, widths),
@@ -195,7 +197,7 @@ class _Normalizer:
         style, ones = self.heights.style(lookup), (1,) * self.spec.dims
         beside = replace(style.once, kernel_size=ones, dilation=ones, groups=1, bias="auto")
         path = lookup.heights[0].path or lookup.place
-        return StageForm(path, self.heights.channels(lookup), (), PLAIN, NO_ATTENTION, 1, beside, ())
+        return StageForm(path, self.heights.channels(lookup), (), PLAIN, _NO_ATTENTION, 1, beside, ())
 
     def _note_idle_stage(self, lookup: Lookup) -> None:
         """Note what was written in a stage that is left out; norm and activation may serve what stands beside it."""
@@ -279,18 +281,12 @@ class _Normalizer:
         return tuple(settle(level, item) for level, item in enumerate(items))
 
     def _settle_down(self, level: int, down: Down) -> Down:
-        try:
-            return down.settle(self.spec.dims)
-        except AxisCountError as error:
-            self.heights.wrong_axes(error, ("downsample", level, down.word, *error.path))
-            return MaxPool().settle(self.spec.dims)
+        dims, path = self.spec.dims, ("downsample", level, down.word)
+        return self.heights.spread(lambda: down.settle(dims), path, instead=MaxPool().settle(dims))
 
-    def _settle_up(self, level: int, up: Up, down: Sequence[Down]) -> Up:
-        try:
-            return up.settle(self.spec.dims, down[level].factors(self.spec.dims))
-        except AxisCountError as error:
-            self.heights.wrong_axes(error, ("upsample", level, up.word, *error.path))
-            return up
+    def _settle_up(self, level: int, up: Up, down: Down) -> Up:
+        dims, path = self.spec.dims, ("upsample", level, up.word)
+        return self.heights.spread(lambda: up.settle(dims, down.factors(dims)), path, instead=up)
 
     def _skips(self, encoder: Stages, bottleneck: StageForm, decoder: Stages) -> tuple[Skip, ...]:
         def settle(level: int, skip: Skip) -> Skip:
@@ -298,11 +294,7 @@ class _Normalizer:
             below = (*encoder[level + 1 :], bottleneck, *decoder[level + 1 :])
             shrinks = any(unit.shrinks for stage in below for unit in stage.units)
             fit = (CropSkip if shrinks else MustFit).model_construct()
-            try:
-                return skip.settle(fit, self.spec.dims)
-            except AxisCountError as error:
-                self.heights.wrong_axes(error, ("skip", level, *error.path))
-                return skip
+            return self.heights.spread(lambda: skip.settle(fit, self.spec.dims), ("skip", level), instead=skip)
 
         return self._each("skip", self.spec.skip, settle)
 

@@ -46,17 +46,12 @@ class Regions:
 
     def encoder(self, level: int, x: Value) -> Value:
         """Write the encoder stage of a level, or the bottleneck at the lowest."""
-        if level == self.form.depth:
-            place = Place("bottleneck", "bottleneck", level, "", self.form.bottleneck.path, column=self._first)
-            return self.stage(place, self.form.bottleneck, x, stride=self._stride(level))
-        stage = self.form.encoder[level]
-        place = Place(f"encoder.{level}", "encoder", level, "", stage.path, column=self._first)
+        role: Role = "encoder" if level < self.form.depth else "bottleneck"
+        stage = (*self.form.encoder, self.form.bottleneck)[level]
+        # The encoder is the first column where nodes stand in rows.
+        column = 0 if self.form.topology.nested else None
+        place = Place(_path(role, level) if role == "encoder" else role, role, level, "", stage.path, column=column)
         return self.stage(place, stage, x, stride=self._stride(level))
-
-    @property
-    def _first(self) -> int | None:
-        """The column of the encoder: the first one where nodes stand in rows."""
-        return 0 if self.form.topology.nested else None
 
     def stage(self, place: Place, stage: StageForm, x: Value, *, stride: Axes | None = None) -> Value:
         """Write a stage of convolutions; one without convolutions gives what it takes."""
@@ -71,7 +66,7 @@ class Regions:
         down = self.form.downsample[level]
         below = (*self.form.encoder, self.form.bottleneck)[level + 1]
         site = DownSite(below.given_channels, self.form.encoder[level].style)
-        place = Place(f"down.{level}", "down", level, down.word, ("downsample", level))
+        place = Place(_path("down", level), "down", level, down.word, ("downsample", level))
         return self.region(place, (x,), x.shape.channels, lambda b: down.build(b, x, site))
 
     def up(self, level: int, x: Value, skip: Value, *, column: int | None = None) -> Value:
@@ -89,7 +84,7 @@ class Regions:
             return x
         # Steps that listen to the decoder are never first, so nothing looks at these maps.
         site = JoinSite((x,), x, x, self.form.decoder[level].style)
-        place = Place(f"path.{level}", "skip", level, "path", ("skip", level))
+        place = Place(_path("path", level), "skip", level, "path", ("skip", level))
         return self.region(place, (x,), x.shape.channels, lambda b: skip.walk(b, x, site))
 
     def join(
@@ -143,7 +138,7 @@ class Regions:
             self.findings.add("U207", headline, place.written, help="give the stage a convolution, or choose a pool")
 
 
-def _path(word: str, level: int, column: int | None) -> str:
+def _path(word: str, level: int, column: int | None = None) -> str:
     return f"{word}.{level}" if column is None else f"{word}.{level}.{column}"
 
 
