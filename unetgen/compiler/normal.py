@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import TypeVar
 
 from unetgen.compiler.findings import Findings
@@ -194,8 +193,8 @@ class _Normalizer:
     def _left_out(self, lookup: Lookup) -> StageForm:
         """Resolve a stage without convolutions: of its options, those count that serve what stands beside it."""
         self._note_idle_stage(lookup)
-        style, ones = self.heights.style(lookup), (1,) * self.spec.dims
-        beside = replace(style.once, kernel_size=ones, dilation=ones, groups=1, bias="auto")
+        style = self.heights.style(lookup)
+        beside = style.beside((1,) * self.spec.dims, style.padding, order=style.order, bias="auto")
         path = lookup.heights[0].path or lookup.place
         return StageForm(path, self.heights.channels(lookup), (), PLAIN, _NO_ATTENTION, 1, beside, ())
 

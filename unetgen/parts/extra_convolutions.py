@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -28,16 +27,8 @@ class SideConv(SpecModel):
 
     def style(self, beside: UnitStyle) -> UnitStyle:
         """Give the style of the unit; everything it does not say itself is that of the stage beside it."""
-        dims = len(beside.kernel_size)
-        return replace(
-            beside.once,
-            kernel_size=spread(self.kernel_size, dims, name="kernel_size"),
-            dilation=(1,) * dims,
-            groups=1,
-            padding=_keeping(beside.padding),
-            order=self.order,
-            bias=self.bias,
-        )
+        kernel = spread(self.kernel_size, len(beside.kernel_size), name="kernel_size")
+        return beside.beside(kernel, _keeping(beside.padding), order=self.order, bias=self.bias)
 
     def write(self, b: Builder, x: Value, channels: int, beside: UnitStyle) -> Value:
         """Write the unit."""

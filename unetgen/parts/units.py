@@ -82,6 +82,14 @@ class UnitStyle:
         """The style of a unit that looks like this one but never runs again."""
         return replace(self, recurrent=Recurrent())
 
+    def beside(
+        self, kernel_size: ops.Axes, padding: PaddingRule, *, order: str, bias: bool | Literal["auto"]
+    ) -> UnitStyle:
+        """Give the style of a convolution that stands beside such units: neither dilated nor grouped, and run once."""
+        ones = (1,) * len(kernel_size)
+        own = replace(self.once, kernel_size=kernel_size, padding=padding, dilation=ones, groups=1)
+        return replace(own, order=order, bias=bias)
+
     def without(self, letter: str) -> UnitStyle:
         """Give the style with one letter taken out of its order."""
         return replace(self, order=self.order.replace(letter, ""))

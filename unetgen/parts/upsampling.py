@@ -209,17 +209,8 @@ class PixelShuffleUp(Up):
     """How many channels come out: `skip`, `same`, `half`, `quarter`, or a number."""
 
     def enlarge(self, b: Builder, x: Value, site: UpSite) -> Value:
-        dims = len(site.factor)
-        kernel = spread(self.kernel_size, dims, name="kernel_size")
-        style = replace(
-            site.style.once,
-            kernel_size=kernel,
-            dilation=(1,) * dims,
-            groups=1,
-            padding="same",
-            order="c",
-            bias=True,
-        )
+        kernel = spread(self.kernel_size, len(site.factor), name="kernel_size")
+        style = site.style.beside(kernel, "same", order="c", bias=True)
         x = write_unit(b, x, rule_channels(self.channels, x, site) * math.prod(site.factor), style)
         return b("shuffle", ops.PixelShuffle(site.factor), x)
 

@@ -273,3 +273,14 @@ def _order(value: str) -> str:
 
 Order = Annotated[str, AfterValidator(_order)]
 """The order of the parts of a unit: c convolution, n norm, a activation, d dropout."""
+
+
+def _both(order: tuple[str, ...]) -> tuple[str, ...]:
+    if sorted(order) != ["skip", "up"]:
+        headline = "`order` names the two maps of a concatenation once each"
+        raise refuse("U108", headline, help="write [skip, up] or [up, skip]")
+    return order
+
+
+MapOrder = Annotated[Items[Literal["skip", "up"]], AfterValidator(_both)]
+"""Which of the two maps of a concatenation stands first."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
@@ -92,8 +91,10 @@ class Summed(Block):
                 shortcut = crop_to(b, "crop", shortcut, y, units)
             y = b("drop_path", ops.Dropout(self.drop_path, "path"), y) if self.drop_path else y
             y = b("add", ops.Add(), y, shortcut)
-        shares = b.path("before_sum.norm") if self.same_norm else None
-        return _write_letters(b, y, "a" if moved else self.after or "", stage.style, shares=shares)
+        with b.scope("before_sum"):
+            norm = b.path("norm")
+        after = "a" if moved else self.after or ""
+        return _write_letters(b, y, after, stage.style, shares=norm if self.same_norm else None)
 
     def _run(
         self, b: Builder, x: Value, shortcut: Value | None, stage: StagePlan, units: tuple[UnitStyle, ...]
@@ -131,24 +132,19 @@ class Summed(Block):
         return self.project == "always" or given != channels or strided
 
     def _projection(self, style: UnitStyle) -> UnitStyle:
-        dims = len(style.kernel_size)
-        kernel = spread(self.kernel_size, dims, name="kernel_size")
+        kernel = spread(self.kernel_size, len(style.kernel_size), name="kernel_size")
         padding = "same" if style.padding == "valid" else style.padding
-        return replace(
-            style.once, kernel_size=kernel, dilation=(1,) * dims, padding=padding, groups=1, order=self.order,
-            bias=self.bias,
-        )  # fmt: skip
+        return style.beside(kernel, padding, order=self.order, bias=self.bias)
 
 
 def _write_letters(b: Builder, x: Value, letters: str, style: UnitStyle, *, shares: str | None = None) -> Value:
     """Write norms and activations; `shares` is the path of the norm whose weights the norm uses."""
     for letter in letters:
-        x = write_norm(b, "norm", x, style.norm, shares=shares) if letter == "n" else _act(b, x, style)
+        if letter == "n":
+            x = write_norm(b, "norm", x, style.norm, shares=shares)
+        else:
+            x = write_activation(b, "act", x, style.activation)
     return x
-
-
-def _act(b: Builder, x: Value, style: UnitStyle) -> Value:
-    return write_activation(b, "act", x, style.activation)
 
 
 def _tile(b: Builder, x: Value, channels: int, stride: ops.Axes) -> Value:

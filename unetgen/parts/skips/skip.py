@@ -13,9 +13,7 @@ from unetgen.parts.skips.base import Join, JoinSite, Step
 from unetgen.parts.skips.fit import Fit, FitWord
 from unetgen.parts.skips.joins import JOINS, ConcatJoin
 from unetgen.parts.skips.steps import StepWord
-from unetgen.parts.words import Choice, Items, SpecModel, below, plain, refuse
-
-Side = Literal["skip", "up"]
+from unetgen.parts.words import Choice, Items, MapOrder, SpecModel, below, plain, refuse
 
 
 def _as_list(value: object) -> object:
@@ -27,7 +25,7 @@ class Skip(SpecModel):
 
     join: Annotated[Join, Choice("join", JOINS)] = ConcatJoin.model_construct()
     """How the skip meets the upsampled map."""
-    order: Items[Side] | None = None
+    order: MapOrder | None = None
     """Which map stands first in a concatenation: `[skip, up]` (default) or its mirror image `[up, skip]`."""
     fit: FitWord | None = None
     """How unequal sizes are reconciled; `crop_skip` with valid padding, else `error`."""
@@ -41,14 +39,9 @@ class Skip(SpecModel):
 
     @model_validator(mode="after")
     def _order_means_something(self) -> Skip:
-        if self.order is None:
-            return self
-        if not self.join.ordered:
+        if self.order is not None and not self.join.ordered:
             headline = f'`order` means nothing for the join "{self.join.word}"'
             raise refuse("U201", headline, help="take `order` out, or join by concat", path=("order",), at="key")
-        if sorted(self.order) != ["skip", "up"]:
-            headline = "`order` names the two maps of a concatenation once each"
-            raise refuse("U108", headline, help="write [skip, up] or [up, skip]", path=("order",))
         return self
 
     @model_validator(mode="after")
