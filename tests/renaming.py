@@ -13,6 +13,7 @@ from string import ascii_lowercase
 from unetgen.backends.torch_source.text import camel
 from unetgen.drawing.model.text import text_width
 from unetgen.ir import Network, Node, Region, Scope
+from unetgen.ir.verify import MODULE_NAMES
 
 __all__ = ["Renamed", "rename"]
 
@@ -66,7 +67,7 @@ def rename(network: Network, *, seed: int = 0, taken: Collection[str] = (), text
     """
     paths = (path for path in _paths(network) if path)
     old = [*dict.fromkeys(word for path in paths for word in path.split(".") if not word.isdecimal())]
-    used, dice = {*old, *taken, *kwlist}, random.Random(seed)
+    used, dice = {*old, *taken, *kwlist, *MODULE_NAMES}, random.Random(seed)
     new: dict[str, str] = {}
     for word in old:
         others = (other for other in _others(word, dice) if other not in used)

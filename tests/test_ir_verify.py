@@ -70,6 +70,13 @@ BROKEN = {
     "head.class: not a path of identifiers and numbers": in_node(
         U2, "head.conv", lambda n: replace(n, path="head.class")
     ),
+    "head.forward: a module of torch may have a 'forward' of its own": in_node(
+        U2, "head.conv", lambda n: replace(n, path="head.forward")
+    ),
+    "eval: a module of torch may have a 'eval' of its own": in_region(U2, "head", lambda r: replace(r, path="eval")),
+    "head._conv: a module of torch may have a '_conv' of its own": in_node(
+        U2, "head.conv", lambda n: replace(n, path="head._conv")
+    ),
     "tail.conv: the node is in head": in_node(U2, "head.conv", lambda n: replace(n, path="tail.conv")),
     "head.conv: the value %99 is not given here": in_node(U2, "head.conv", lambda n: replace(n, inputs=(STRAY,))),
     "decoder.0.conv1: the value %0 is not given here": in_node(

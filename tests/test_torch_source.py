@@ -37,6 +37,7 @@ from unetgen.ir.ops import (
     Op,
     PixelShuffle,
 )
+from unetgen.ir.verify import MODULE_NAMES
 from unetgen.parts.catalog import ACTIVATIONS
 from unetgen.source.diagnostics import InternalError
 
@@ -169,6 +170,13 @@ def test_the_formatter_accepts_any_string_of_a_spec(tmp_path: Path) -> None:
 )
 def test_the_class_of_the_network_shadows_nothing(name: str, found: str) -> None:
     assert class_name(replace(stages((4, 4)), name=name)) == found
+
+
+@pytest.mark.parametrize(
+    "module", [nn.Module(), nn.ModuleList(), nn.ModuleDict()], ids=lambda module: type(module).__name__
+)
+def test_no_node_takes_a_name_that_torch_needs(module: nn.Module) -> None:
+    assert {name for name in dir(module) if not name.startswith("_")} <= MODULE_NAMES
 
 
 # One class for what is built alike

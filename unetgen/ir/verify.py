@@ -6,13 +6,26 @@ import math
 from collections import Counter
 from collections.abc import Iterator
 from keyword import iskeyword
-from typing import assert_never
+from typing import Final, assert_never
 
 from unetgen.ir import ops
 from unetgen.ir.network import Network, Node, Value
 from unetgen.ir.ops import Op
 from unetgen.ir.trace import trace, trace_problems
 from unetgen.source.diagnostics import InternalError
+
+_OF_TORCH: Final = """
+    T_destination add_module append apply bfloat16 buffers call_super_init children clear compile cpu cuda double
+    dump_patches eval extend extra_repr float forward get_buffer get_extra_state get_parameter get_submodule half
+    insert ipu items keys load_state_dict modules mtia named_buffers named_children named_modules named_parameters
+    parameters pop register_backward_hook register_buffer register_forward_hook register_forward_pre_hook
+    register_full_backward_hook register_full_backward_pre_hook register_load_state_dict_post_hook
+    register_load_state_dict_pre_hook register_module register_parameter register_state_dict_post_hook
+    register_state_dict_pre_hook requires_grad_ set_extra_state set_submodule share_memory state_dict to to_empty
+    train training type update values xpu zero_grad
+"""
+MODULE_NAMES: Final = frozenset(_OF_TORCH.split())
+"""What a module of torch has, or a list or a dictionary of modules: emitted source could not say `self.half = ...`."""
 
 
 def verify(network: Network) -> None:
@@ -34,6 +47,8 @@ def _path_problems(network: Network) -> Iterator[str]:
     paths = [region.path for region in network.regions] + [node.path for node in network.nodes]
     yield from (f"{path}: the path is used {times} times" for path, times in Counter(paths).items() if times > 1)
     yield from (f"{path}: not a path of identifiers and numbers" for path in paths if not _well_formed(path))
+    taken = ((path, part) for path in paths for part in path.split(".") if part in MODULE_NAMES or part[:1] == "_")
+    yield from (f"{path}: a module of torch may have a {part!r} of its own" for path, part in taken)
     for region in network.regions:
         for node in region.nodes:
             around = ".".join((region.path, *(scope.name for scope in node.scopes if scope.name)))
