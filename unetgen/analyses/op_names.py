@@ -12,6 +12,9 @@ from typing import Final, assert_never
 from unetgen.ir import Node, ops
 from unetgen.parts.catalog import ACTIVATIONS, norm_row
 
+SUM, MAXIMUM, PRODUCT = "sum", "maximum", "product"
+"""What the ops are called in which maps meet position by position."""
+
 
 @dataclass(frozen=True, slots=True)
 class OpName:
@@ -34,9 +37,9 @@ _WITHOUT_NUMBERS: Final[Mapping[type[ops.Op], OpName]] = {
     ops.CropLike: OpName("crop", ("to fit",)),
     ops.PadLike: OpName("padding", ("to fit",)),
     ops.Pad: OpName("padding"),
-    ops.Add: OpName("sum"),
-    ops.Maximum: OpName("maximum"),
-    ops.Multiply: OpName("product"),
+    ops.Add: OpName(SUM),
+    ops.Maximum: OpName(MAXIMUM),
+    ops.Multiply: OpName(PRODUCT),
 }
 """Ops that are called alike wherever they stand."""
 

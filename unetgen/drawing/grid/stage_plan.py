@@ -12,10 +12,9 @@ from unetgen.drawing.model.figure import Link
 from unetgen.drawing.model.options import DrawOptions
 from unetgen.drawing.model.picture import Entry, bounds
 from unetgen.drawing.model.shapes import ArrowKind, BoxKind, Point, Rect
-from unetgen.drawing.read.contraction import MEETS
 from unetgen.drawing.read.stage_words import name_stages
 from unetgen.drawing.read.stages import Stage, StageGraph
-from unetgen.drawing.read.words import THINGS, one_text, without_groups, without_numbers
+from unetgen.drawing.read.words import MEETS, THINGS, one_text, without_numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ def _meaning(link: Link, graph: StageGraph) -> str:
     if graph.is_full_scale and link.kind in ("down", "up"):
         # How far a rail leads says by how much it pools or resizes.
         return without_numbers(link.text)
-    return without_groups(link.text)
+    return link.said.alike
 
 
 def entries_of(plan: StagePlan, past: frozenset[Link]) -> Iterator[Entry]:

@@ -90,7 +90,7 @@ def _tagged(tags: Mapping[Link, str], threads: Mapping[Link, Threaded]) -> tuple
     found: dict[tuple[str, Link, Point], Tagged] = {}
     for link, tag in tags.items():
         points = threads[link].arrows[0].points
-        found.setdefault((tag, replace(link, target="", text=""), points[0]), (tag, link.kind, points))
+        found.setdefault((tag, replace(link, target="", does=()), points[0]), (tag, link.kind, points))
     return tuple(found.values())
 
 

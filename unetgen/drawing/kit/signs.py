@@ -15,7 +15,6 @@ from unetgen.drawing.model.figure import Badge, Link, Signal
 from unetgen.drawing.model.picture import Entry
 from unetgen.drawing.model.shapes import Anchor, Arrow, ArrowKind, Box, BoxKind, Label, Point, Rect, draw_arrow, even_up
 from unetgen.drawing.model.text import text_width
-from unetgen.drawing.read.links import HEARD
 from unetgen.drawing.read.words import shape_text
 
 PILL_FONT: Final = 8
@@ -128,7 +127,7 @@ def draw_signal(signal: Signal, pill: Box, start: Point, y: float, *, source: st
         path: The network's own name for what gives it.
     """
     points = dict.fromkeys((start, (start[0], y), (pill.frame.cx, y), (pill.frame.cx, pill.frame.bottom)))
-    note = f"{path} to {pill.path}: {HEARD[signal.heard]}"
+    note = f"{path} to {pill.path}: {signal.meaning}"
     return draw_arrow("signal", tuple(points), source=source, target=pill.id, note=note, dashed=True)
 
 
@@ -173,7 +172,7 @@ def sign_entries(links: Iterable[Link]) -> Iterator[Entry]:
     """List the signs on links, and what these listen to."""
     badges = [badge for link in links for badge in link.badges]
     yield from (Entry("mark", badge.meaning, sign=badge.text) for badge in badges)
-    yield from (Entry("signal", HEARD[signal.heard], dashed=True) for badge in badges for signal in badge.signals)
+    yield from (Entry("signal", signal.meaning, dashed=True) for badge in badges for signal in badge.signals)
 
 
 def draw_letter(tag: str, x: float, y: float, kind: ArrowKind, anchor: Anchor = "middle") -> Label:

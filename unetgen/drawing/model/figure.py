@@ -2,28 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from unetgen.drawing.model.deeds import Deed, Said, join
 from unetgen.drawing.model.shapes import ArrowKind, BoxKind, Symbol
 from unetgen.ir import Node, Shape
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """Words for nodes, and in `alike` those for all nodes that differ in the number of groups of their norms alone."""
-
-    text: str
-    alike: str
-
-
-def join(between: str, parts: Iterable[Said | str]) -> Said:
-    """Put words together, but for empty ones."""
-    said = [Said(part, part) if isinstance(part, str) else part for part in parts]
-    texts, alike = (part.text for part in said), (part.alike for part in said)
-    return Said(between.join(filter(None, texts)), between.join(filter(None, alike)))
-
 
 Side = Literal["left", "bottom", "right"]
 """The encoder's side of a U, its bottom, the decoder's side."""
@@ -107,6 +91,16 @@ class Signal:
     heard: Literal["up", "below"]
     source: str
 
+    @property
+    def from_where(self) -> str:
+        """Where it comes from, in the legend's words."""
+        return {"up": "the upsampled map", "below": "the coarser map below"}[self.heard]
+
+    @property
+    def meaning(self) -> str:
+        """What it is, in the legend's words."""
+        return f"gating signal, from {self.from_where}"
+
 
 @dataclass(frozen=True, slots=True)
 class Badge:
@@ -143,7 +137,7 @@ class Link:
     Args:
         part: Which part of the target it ends at.
         leaves: Which part of the source it begins at.
-        text: What it does, in the legend's words.
+        does: What it does; several things where it is drawn for several ways.
         words: What is written on it, in one or two pieces.
         crop: The size of the part of the source that goes on, where some of it is cut off.
         badges: The signs on it, in the order of the way.
@@ -154,13 +148,22 @@ class Link:
     target: str
     part: int
     kind: ArrowKind
-    text: str
+    does: tuple[Deed, ...] = ()
     words: tuple[str, ...] = ()
     dashed: bool = False
     crop: tuple[int, ...] | None = None
     badges: tuple[Badge, ...] = ()
     leaves: int = 0
     nodes: tuple[Node, ...] = field(default=(), compare=False, repr=False)
+
+    @property
+    def said(self) -> Said:
+        """What it does, in the legend's words."""
+        return join(" + ", dict.fromkeys(deed.said(self.kind) for deed in self.does))
+
+    @property
+    def text(self) -> str:
+        return self.said.text
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from unetgen.drawing.model.figure import Badge, Said, join
+from unetgen.drawing.model.deeds import Said, join
+from unetgen.drawing.model.figure import Badge
 from unetgen.drawing.read.scopes import unit_of
 from unetgen.drawing.read.words import said
 from unetgen.ir import Node, Scope, ops
@@ -64,7 +65,7 @@ class Composition:
     name: Name
     units: tuple[Said, ...]
     signs: tuple[Badge, ...] = ()
-    shortcut: str = ""
+    shortcut: Said = Said("", "")
 
     @property
     def short(self) -> str:

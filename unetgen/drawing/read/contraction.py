@@ -12,27 +12,23 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
-from unetgen.drawing.model.figure import Figure, Item, Link, Map, Meeting
-from unetgen.drawing.model.shapes import BoxKind, Symbol
+from unetgen.drawing.model.deeds import Deed, Said, join
+from unetgen.drawing.model.figure import Badge, Figure, Item, Link, Map, Meeting
+from unetgen.drawing.model.shapes import BoxKind
 from unetgen.drawing.read.branches import MEETINGS
 from unetgen.drawing.read.composition import Composition
 from unetgen.drawing.read.figure_reader import read_figure
-from unetgen.drawing.read.links import HEARD, finishes, folds
+from unetgen.drawing.read.links import finishes, folds
 from unetgen.drawing.read.node_groups import describe
 from unetgen.drawing.read.signs import with_distinct_signs
 from unetgen.drawing.read.stage_words import composition_of, is_strided, lines_of
 from unetgen.drawing.read.stages import Cell, Stage, StageGraph
-from unetgen.drawing.read.words import chain_text, size_text
+from unetgen.drawing.read.words import MEETS, chain_text, said, size_text
 from unetgen.ir import Network, Node, Region
 from unetgen.ir.ops import ResizeLike
 
 STRIDED: Final = "strided first convolution of the stage"
 PASSED: Final = "passed on as it is"
-MEETS: Final[dict[Symbol, str]] = {
-    "plus": "element-wise sum",
-    "times": "element-wise product",
-    "max": "element-wise maximum",
-}
 
 
 def read_stages(network: Network, *, ops: bool = False) -> StageGraph:
@@ -135,16 +131,16 @@ class _Contraction:
     def _link(self, link: Link) -> Link:
         source, target = (self._final(end) for end in (link.source, link.target))
         badges = tuple(badge for badge in link.badges if badge.id not in self.signed)
-        text = self._text(link, self._entered(link))
         signals = (replace(b, signals=tuple(replace(s, source="") for s in b.signals)) for b in badges)
         made = replace(
-            link, source=source, target=target, part=0, badges=tuple(signals), text=text, words=(), crop=None,
+            link, source=source, target=target, part=0, badges=tuple(signals), words=(), crop=None,
             nodes=self._between(link, target),
         )  # fmt: skip
         owner = self._owner(target)
         if owner is not None and owner.role == "head" and not link.dashed:
-            return replace(made, kind="head", text=_head_words(owner))
-        return self._worded(self._among_many(made), link)
+            return replace(made, kind="head", does=(Deed(through=(_head_words(owner),)),))
+        made, deed = self._among_many(made, self._deed(link))
+        return replace(made, does=(self._met(deed, link) if made.kind == "skip" else deed,))
 
     def _between(self, link: Link, target: str) -> tuple[Node, ...]:
         """List what a link does that the stage or the head at its end does not do itself."""
@@ -158,46 +154,41 @@ class _Contraction:
             id = self.into[id]
         return id
 
-    def _text(self, link: Link, entered: Region | None) -> str:
+    def _deed(self, link: Link) -> Deed:
+        """Say what a link does: of one that enters a stage, what lies before that."""
+        entered = self._entered(link)
         if entered is None:
-            return link.text or PASSED
+            return link.does[0] if link.does else Deed(PASSED)
         if not entered.is_stage:
             made = composition_of(entered)
-            return f"{made.said.text}; shortcut: {made.shortcut}" if made.shortcut else made.said.text
+            on_shortcut = join(": ", ("shortcut", made.shortcut)) if made.shortcut else ""
+            return Deed(through=(join("; ", (made.said, on_shortcut)),))
         if link.kind in ("down", "up"):
             stays = self.items[link.source].shape.size == self.items[link.target].shape.size
             inside = "no resampling" if stays else f"way {link.kind} inside of the stage"
-            return STRIDED if is_strided(entered) else inside
-        return PASSED
+            return Deed(STRIDED if is_strided(entered) else inside)
+        return Deed(PASSED)
 
-    def _among_many(self, link: Link) -> Link:
+    def _among_many(self, link: Link, deed: Deed) -> tuple[Link, Deed]:
         """Call what runs along a row of a nested network a skip, and say in words what else would be a sign."""
-        if not self.is_many and link.kind == "skip":
-            return link
+        signs = tuple(map(_said, link.badges))
         if not self.is_many:
-            return replace(link, text=", ".join((link.text, *_said(link))), badges=()) if link.badges else link
-        target = self.items[link.target].strand
-        first, *fitted = link.text.split("; ")
-        is_plain = first in (PASSED, "copy", "skip") or first.startswith("way ")
-        words = ", ".join(filter(None, (*_said(link), "" if is_plain else first.removeprefix("skip, "))))
-        if target.side == "right" and target.level == self.items[link.source].strand.level and link.kind != "head":
-            text = "; ".join((f"skip, {words}" if words else "copy", *fitted))
-            return replace(link, kind="skip", text=text, badges=())
-        return replace(link, text="; ".join((words or first, *fitted)), badges=())
+            return (link, deed) if link.kind == "skip" else (replace(link, badges=()), replace(deed, signs=signs))
+        link, through = replace(link, badges=()), (*signs, *deed.through)
+        source, target = self.items[link.source].strand, self.items[link.target].strand
+        if target.side != "right" or target.level != source.level or link.kind == "head":
+            return link, replace(deed, through=through)
+        first = "skip" if through or deed.meets else "copy"
+        return replace(link, kind="skip"), replace(deed, first=first, through=through)
 
-    def _worded(self, link: Link, before: Link) -> Link:
+    def _met(self, deed: Deed, before: Link) -> Deed:
         """Say of a skip that the maps are concatenated, and in which order where that is unusual; or summed."""
         target = self.items[before.target]
-        if link.kind == "skip" and isinstance(target, Meeting):
-            meets = MEETS[target.symbol]
-            text = "skip" if link.text == "copy" else link.text
-            return link if meets in text else replace(link, text=f"{text}, {meets}")
-        if link.kind != "skip" or not isinstance(target, Map) or len(target.parts) < 2:
-            return link
-        two = len(target.parts) == 2
-        order = " after the upsampled map" if two and before.part == 1 else ""
-        first, *fitted = link.text.split("; ")
-        return replace(link, text="; ".join((f"{first}, concatenated{order}", *fitted)))
+        if isinstance(target, Meeting):
+            return replace(deed, first="skip" if deed.first == "copy" else deed.first, meets=MEETS[target.symbol])
+        if len(target.parts) < 2:
+            return deed
+        return replace(deed, beside="after" if len(target.parts) == 2 and before.part == 1 else "before")
 
     # --- what becomes of an item --------------------------------------------------------------------------------------
 
@@ -257,19 +248,18 @@ def _gives(region: Region, path: str) -> bool:
     return all(map(folds, region.nodes[number + 1 :]))
 
 
-def _said(link: Link) -> Iterator[str]:
-    """Say what signs on a link mean."""
-    for badge in link.badges:
-        heard = (HEARD[signal.heard].removeprefix("gating signal, from ") for signal in badge.signals)
-        yield " ".join((badge.meaning, *(f"that listens to {what}" for what in dict.fromkeys(heard))))
+def _said(badge: Badge) -> Said:
+    """Say what a sign means, and what it listens to."""
+    heard = dict.fromkeys(f"that listens to {signal.from_where}" for signal in badge.signals)
+    return join(" ", (badge.said, *heard))
 
 
-def _head_words(region: Region) -> str:
+def _head_words(region: Region) -> Said:
     """Name what a head does; of one that branches, its parts."""
     if region.kind == "fuse":
-        return f"outputs concatenated, {chain_text(region.nodes[1:])}"
+        return join(", ", ("outputs concatenated", said(region.nodes[1:])))
     branches = any(isinstance(node.op, MEETINGS) for node in region.nodes)
-    return describe(region).meaning if branches else chain_text(region.nodes)
+    return describe(region).said if branches else said(region.nodes)
 
 
 def _merged(links: Iterable[Link]) -> Iterator[Link]:
@@ -286,10 +276,16 @@ def _united(links: Iterable[Link]) -> Iterator[Link]:
     for link in links:
         ends.setdefault((link.source, link.target, link.kind, link.dashed), []).append(link)
     for one, *others in ends.values():
-        texts = dict.fromkeys(", ".join((link.text, *_said(link))) for link in (one, *others))
         # Signs of several ways cannot stand on one line: it would be one way.
+        does = tuple(deed for link in (one, *others) for deed in _with_signs(link))
         nodes = tuple(node for link in (one, *others) for node in link.nodes)
-        yield replace(one, text=" + ".join(texts), badges=(), nodes=nodes) if others else one
+        yield replace(one, does=does, badges=(), nodes=nodes) if others else one
+
+
+def _with_signs(link: Link) -> Iterator[Deed]:
+    """Let what a link does be told with its signs."""
+    for deed in link.does:
+        yield replace(deed, signs=(*deed.signs, *map(_said, link.badges)))
 
 
 def _cell(region: Region) -> Cell | None:

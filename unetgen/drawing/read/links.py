@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Final, Literal, assert_never
+from typing import assert_never
 
+from unetgen.analyses.op_names import SUM
+from unetgen.drawing.model.deeds import FITTED, Deed, Fit, Said
 from unetgen.drawing.model.figure import Badge, Item, Link, Map, Meeting, Strand
 from unetgen.drawing.model.shapes import ArrowKind, Symbol
-from unetgen.drawing.read.words import chain_text, size_text
+from unetgen.drawing.read.words import MEETS, said, size_text
 from unetgen.ir import Node, Region, ops
-
-HEARD: Final[dict[str, str]] = {
-    "up": "gating signal, from the upsampled map",
-    "below": "gating signal, from the coarser map below",
-}
-"""What a gate listens to, in the legend's words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,22 +80,21 @@ def link_of(arrival: Arrival, source: Item, after: tuple[Node, ...]) -> Link:
     nodes, does = way.nodes, way.makes if isinstance(arrival.target, Map) else way.nodes
     if kind in ("skip", "shortcut") and arrival.meeting is not None:
         does = (*does, arrival.meeting)
-    link = Link(source.id, arrival.target.id, arrival.part, kind, "", badges=way.badges, leaves=way.leaves, nodes=does)
+    link = Link(source.id, arrival.target.id, arrival.part, kind, badges=way.badges, leaves=way.leaves, nodes=does)
     match kind:
         case "head" if source.strand.level != arrival.target.strand.level:
-            return replace(link, text="output, brought to full size", dashed=True)
+            return replace(link, does=(Deed("output, brought to full size"),), dashed=True)
         case "conv" | "head" | "down" | "up":
             # A resize to the size of the skip may be all the upsampling there is, and no upsampling may be needed.
-            text = _plain_text(nodes) or chain_text(nodes)
-            return replace(link, text=text or _nothing_said(link))
+            through = _through(nodes) or _told(nodes)
+            return replace(link, does=(Deed(_nothing_said(link), through),))
         case "flow" | "signal":
             return link
         case "shortcut":
             dashed = any(isinstance(node.op, ops.Conv) for node in nodes)
-            return replace(link, text=_shortcut_text(arrival, after), dashed=dashed, crop=_crop(nodes))
+            return replace(link, does=(_shortcut(arrival, after),), dashed=dashed, crop=_crop(nodes))
         case "skip":
-            words, text = tuple(_skip_words(arrival)), _skip_text(arrival, after)
-            return replace(link, text=text, words=words, crop=_crop(nodes))
+            return replace(link, does=(_skip(arrival, after),), words=tuple(_skip_words(arrival)), crop=_crop(nodes))
         case _:
             assert_never(kind)
 
@@ -142,21 +137,23 @@ def computes(node: Node) -> bool:
     return not folds(node) and not is_fit(node)
 
 
-def _plain_text(nodes: tuple[Node, ...]) -> str:
-    return chain_text(node for node in nodes if not is_fit(node))
+def _through(nodes: tuple[Node, ...]) -> tuple[Said, ...]:
+    """Name what a map goes through, but for fits."""
+    return _told(node for node in nodes if not is_fit(node))
+
+
+def _told(nodes: Iterable[Node]) -> tuple[Said, ...]:
+    named = said(nodes)
+    return (named,) if named else ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Fit:
     """A change of size so that maps can meet."""
 
-    verb: Literal["crop", "pad", "resize"]
+    verb: Fit
     before: tuple[int, ...]
     size: tuple[int, ...]
-
-    @property
-    def done(self) -> str:
-        return {"crop": "cropped", "pad": "padded", "resize": "resized"}[self.verb]
 
     @property
     def sizes(self) -> str:
@@ -191,10 +188,10 @@ def _crop(nodes: tuple[Node, ...]) -> tuple[int, ...] | None:
 def _skip_words(arrival: Arrival) -> Iterator[str]:
     """Give the pieces of what is written on a skip: what happens, and the sizes before and after."""
     own, others = list(_fits(arrival.way.nodes)), _other_fits(arrival)
-    verb = _MEETING[arrival.target.symbol].verb if isinstance(arrival.target, Meeting) else _copy(arrival)
+    verb = _MEETINGS[arrival.target.symbol].verb if isinstance(arrival.target, Meeting) else _copy(arrival)
     fits = [fit.verb for fit in own]
     first = " and ".join((*fits, verb) if isinstance(arrival.target, Meeting) else (verb, *fits))
-    yield "; ".join((first, *(f"up {fit.done}" for fit in others)))
+    yield "; ".join((first, *(f"up {FITTED[fit.verb]}" for fit in others)))
     if own or others:
         yield ", ".join(fit.sizes for fit in (*own, *others))
 
@@ -209,41 +206,34 @@ def _other_fits(arrival: Arrival) -> list[_Fit]:
     return [fit for nodes in ways for fit in _fits(nodes)]
 
 
-def _skip_text(arrival: Arrival, after: tuple[Node, ...]) -> str:
-    own = [fit.verb for fit in _fits(arrival.way.nodes)]
-    fitted = dict.fromkeys(f"upsampled map {fit.done} to fit" for fit in _other_fits(arrival))
-    through = filter(None, (_plain_text(arrival.way.nodes),))
+def _skip(arrival: Arrival, after: tuple[Node, ...]) -> Deed:
+    own, others = (tuple(fit.verb for fit in fits) for fits in (_fits(arrival.way.nodes), _other_fits(arrival)))
+    through = _through(arrival.way.nodes)
     if not isinstance(arrival.target, Meeting):
-        return "; ".join((", ".join((" and ".join((_copy(arrival), *own)), *through)), *fitted))
-    meets = _MEETING[arrival.target.symbol].meets
-    verbs = (" and ".join(own),) if own else ()
-    return "; ".join((", ".join(("skip", *through, *verbs, *_then(meets, after))), *fitted))
+        return Deed(_copy(arrival), through, own, others=others)
+    return Deed("skip", through, own, MEETS[arrival.target.symbol], said(after), others=others)
 
 
-def _shortcut_text(arrival: Arrival, after: tuple[Node, ...]) -> str:
+def _shortcut(arrival: Arrival, after: tuple[Node, ...]) -> Deed:
     target, nodes = arrival.target, arrival.way.nodes
-    through = _plain_text(nodes)
-    done = dict.fromkeys(fit.done for fit in _fits(nodes))
+    through, fits = _through(nodes), tuple(fit.verb for fit in _fits(nodes))
     if not isinstance(target, Meeting):
-        return ", ".join(filter(None, ("copy", through, *done)))
-    name = _MEETING[target.symbol].branch
-    text = ", ".join(filter(None, (name, through, *done)))
-    return f"{text}; {', '.join(_then('sum', after))}" if after and target.symbol == "plus" else text
-
-
-def _then(first: str, after: tuple[Node, ...]) -> tuple[str, ...]:
-    return (first, chain_text(after)) if after else (first,)
+        return Deed("copy", through, fits)
+    is_told = bool(after) and target.symbol == "plus"
+    meets, then = (SUM, said(after)) if is_told else ("", Said("", ""))
+    return Deed(_MEETINGS[target.symbol].branch, through, fits, meets, then)
 
 
 @dataclass(frozen=True, slots=True)
 class _Words:
+    """What is written on a skip to a meeting, and what another way to it is called."""
+
     verb: str
-    meets: str
     branch: str
 
 
-_MEETING: dict[Symbol, _Words] = {
-    "plus": _Words("add", "element-wise sum", "residual shortcut"),
-    "times": _Words("multiply", "element-wise product", "map that is weighted"),
-    "max": _Words("maximum", "element-wise maximum", "branch"),
+_MEETINGS: dict[Symbol, _Words] = {
+    "plus": _Words("add", "residual shortcut"),
+    "times": _Words("multiply", "map that is weighted"),
+    "max": _Words("maximum", "branch"),
 }

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
-from unetgen.drawing.model.figure import Badge, Said, join
+from unetgen.drawing.model.deeds import Said, join
+from unetgen.drawing.model.figure import Badge
 from unetgen.drawing.read.composition import composed
 from unetgen.drawing.read.scopes import Scopes, telling, unit_of
 from unetgen.drawing.read.words import said

@@ -31,7 +31,7 @@ def composition_of(region: Region) -> Composition:
     name = name_of(main, sum(map(is_unit, found)))
     told = tuple(said(unit) for unit in found if not (_is_sum(unit) and name.block.sums))
     signs = tuple(group.badge for group in groups if group.badge is not None)
-    return Composition(name, told, signs, chain_text(dict.fromkeys(on_shortcut)))
+    return Composition(name, told, signs, said(dict.fromkeys(on_shortcut)))
 
 
 def is_strided(region: Region) -> bool:
@@ -86,7 +86,7 @@ def _meaning(group: Sequence[Composition]) -> str:
 
 
 def _shortcuts(group: Sequence[Composition]) -> str:
-    texts = one_text(tuple(dict.fromkeys(one.shortcut for one in group if one.shortcut)))
+    texts = one_text(tuple(dict.fromkeys(one.shortcut.text for one in group if one.shortcut)))
     some = "some shortcuts" if any(not one.shortcut for one in group) or len(texts) > 1 else "shortcut"
     return f"{some}: {' or '.join(texts)}" if texts else ""
 
