@@ -6,9 +6,9 @@ This room knows places in text. It knows nothing of YAML, of Pydantic or of netw
 from __future__ import annotations
 
 from unetgen.source.diagnostics.characters import is_hidden, quoted, visible
-from unetgen.source.diagnostics.codes import CODES, CodeInfo
+from unetgen.source.diagnostics.codes import CODES
 from unetgen.source.diagnostics.errors import InternalError, SpecError
-from unetgen.source.diagnostics.model import Diagnostic, Label
+from unetgen.source.diagnostics.model import CodeInfo, Diagnostic, Label
 from unetgen.source.diagnostics.programs import render_github, render_json
 from unetgen.source.diagnostics.suggest import did_you_mean, suggest
 from unetgen.source.diagnostics.text import render_text

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
-from unetgen.source.diagnostics.codes import Kind
-from unetgen.source.diagnostics.model import Diagnostic
+from unetgen.source.diagnostics.codes import CODES
+from unetgen.source.diagnostics.model import Diagnostic, Kind
 from unetgen.source.diagnostics.text import render_text
 
 MAX_FINDINGS: Final = 100
@@ -34,7 +34,7 @@ class SpecError(Exception):
     @property
     def kind(self) -> Kind:
         """Say "limit" if only limits were exceeded, else "spec"."""
-        return "limit" if all(finding.kind == "limit" for finding in self.diagnostics) else "spec"
+        return "limit" if all(CODES[finding.code].kind == "limit" for finding in self.diagnostics) else "spec"
 
     def __str__(self) -> str:
         return render_text(self.diagnostics)

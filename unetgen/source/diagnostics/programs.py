@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from unetgen.source.diagnostics.characters import visible
+from unetgen.source.diagnostics.codes import CODES
 from unetgen.source.diagnostics.model import Diagnostic, Label
 
 _PLACE: Final = ("file", "line", "column", "end_line", "end_column")
@@ -26,7 +27,7 @@ def _finding(diagnostic: Diagnostic) -> dict[str, object]:
     return {
         "code": diagnostic.code,
         "severity": "error",
-        "kind": diagnostic.kind,
+        "kind": CODES[diagnostic.code].kind,
         "message": diagnostic.headline,
         **_place(diagnostic.labels[0] if diagnostic.labels else None),
         "labels": [{**_place(label), "text": label.text} for label in diagnostic.labels],

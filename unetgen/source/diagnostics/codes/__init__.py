@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from unetgen.source.diagnostics.codes import network, spec, yaml
-from unetgen.source.diagnostics.codes.info import CodeInfo, Kind
-
-__all__ = ["CODES", "CodeInfo", "Kind"]
+from unetgen.source.diagnostics.model import CodeInfo
 
 CODES: Final[Mapping[str, CodeInfo]] = {
     row.code: row

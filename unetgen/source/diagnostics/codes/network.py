@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from unetgen.source.diagnostics.codes.info import CodeInfo
+from unetgen.source.diagnostics.model import CodeInfo
 
 _EXPECTED = """`expect` holds what is known of a network, from its paper or from its original implementation. A
 difference means that some option is not what it is there: an up-convolution that keeps its channels, a bias beside a

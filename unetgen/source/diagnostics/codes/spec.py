@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from unetgen.source.diagnostics.codes.info import CodeInfo
+from unetgen.source.diagnostics.model import CodeInfo
 
 ROWS: Final[tuple[CodeInfo, ...]] = (
     # U1xx: keys, types, ranges and lengths

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from unetgen.source.diagnostics.codes.info import CodeInfo
+from unetgen.source.diagnostics.model import CodeInfo
 
 _NAMED_ONCE: Final = "depth: 4\nfilters: 64\nencoder: {norm: batch}\ndecoder: {norm: batch}\n"
 
