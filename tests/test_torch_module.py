@@ -56,7 +56,6 @@ from unetgen.ir.ops import (
     Resize,
 )
 from unetgen.parts.catalog import ACTIVATIONS
-from unetgen.source.diagnostics import InternalError
 
 # Torch says so once per process; the copy that it warns of is what the network asks for.
 pytestmark = pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel:UserWarning")
@@ -377,15 +376,3 @@ def test_a_traceback_shows_the_line_that_failed() -> None:
 def test_the_same_source_gives_the_same_class() -> None:
     source = emit_source(SMALL)
     assert type(load_module(source)) is type(load_module(source))
-
-
-def test_a_class_may_be_chosen() -> None:
-    source = "from torch import nn\n\n\nclass One(nn.Identity):\n    pass\n\n\nclass Two(nn.Identity):\n    pass\n"
-    assert [type(load_module(source, name)).__name__ for name in ("One", "Two", None)] == ["One", "Two", "Two"]
-
-
-@pytest.mark.parametrize("name", ["Missing", "nn"])
-def test_a_class_that_is_no_module_is_refused(name: str) -> None:
-    source = emit_source(SMALL)
-    with pytest.raises(InternalError, match=name):
-        load_module(source, name)

@@ -16,35 +16,22 @@ from typing import Final
 
 from torch import nn
 
-from unetgen.source.diagnostics import InternalError
-
 _PREFIX: Final = "unetgen_emitted_"
 """In front of the name of each module that holds emitted source; what follows is a digest of the source."""
 
 
-def load_module(source: str, class_name: str | None = None) -> nn.Module:
+def load_module(source: str) -> nn.Module:
     """Execute emitted source and give an instance of the network's class, with fresh weights.
 
     Weights come from torch's global random numbers, as for any module: `torch.manual_seed` makes them repeatable. Under
     `with torch.device("meta")` nothing is allocated or drawn.
 
     Args:
-        source: What `emit_source` gave.
-        class_name: The class to instantiate, the last module class of the text unless given.
-
-    Raises:
-        InternalError: There is no such class.
+        source: What `emit_source` gave; the class of the network is its last one.
     """
-    text = _executed(source)
-    kind = vars(text).get(class_name or _last_class(source))
-    if not isinstance(kind, type) or not issubclass(kind, nn.Module):
-        raise InternalError(f"the source has no module class {class_name!r}")
-    module: nn.Module = kind()
+    *_, last = (node.name for node in ast.parse(source).body if isinstance(node, ast.ClassDef))
+    module: nn.Module = vars(_executed(source))[last]()
     return module
-
-
-def _last_class(source: str) -> str:
-    return [node.name for node in ast.parse(source).body if isinstance(node, ast.ClassDef)][-1]
 
 
 def _executed(source: str) -> ModuleType:
