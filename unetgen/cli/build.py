@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
-from unetgen.cli.failures import ExitCode, report, said_by_system
+from unetgen.cli.failures import report, said_by_system
 from unetgen.cli.files import save_files
 from unetgen.cli.specs import Compiled, compile_several, several_specs
 from unetgen.cli.terminal import terminal, terminal_options
@@ -54,13 +55,8 @@ def build_command(
     """
     if folder == "-":
         raise click.UsageError("four files do not fit into standard output: name a folder with `-o`")
-    out, code = terminal(), ExitCode.FINE
-
-    def fail(error: Exception) -> None:
-        nonlocal code
-        code = max(code, report(error, out))
-
-    networks = compile_several(specs, changes, fail)
+    out = terminal()
+    networks, code = compile_several(specs, changes, partial(report, terminal=out))
     if code:
         return code
     _refuse_one_name_twice(networks)

@@ -10,11 +10,10 @@ import click
 from unetgen.cli.failures import ExitCode, report
 from unetgen.cli.specs import Compiled, compile_several, several_specs
 from unetgen.cli.terminal import Terminal, terminal, terminal_options
-from unetgen.source.diagnostics import SpecError
+from unetgen.source.diagnostics import Diagnostic, SpecError
 
 if TYPE_CHECKING:
     from unetgen.language.overrides import Override
-    from unetgen.source.diagnostics import Diagnostic
 
 Format = Literal["text", "json", "github"]
 
@@ -43,38 +42,30 @@ def check_command(specs: Sequence[str], changes: Sequence[Override], format: For
       unetgen check --format github specs/*.yaml      in a workflow
       generate-spec | unetgen check -
     """
-    run = _Check(terminal(), format)
-    for one in compile_several(specs, changes, run.fail):
-        run.terminal.message(_fine(one))
-    run.finish()
-    return run.code
+    out, findings = terminal(), list[Diagnostic]()
 
-
-class _Check:
-    """One run: the findings so far, and how it will end."""
-
-    def __init__(self, terminal: Terminal, format: Format) -> None:
-        self.terminal = terminal
-        self.format = format
-        self.code = ExitCode.FINE
-        self.findings: list[Diagnostic] = []
-
-    def fail(self, error: Exception) -> None:
+    def fail(error: Exception) -> ExitCode:
         """Show what is for people at once; keep what is for programs."""
-        if self.format == "text" or not isinstance(error, SpecError):
-            self.code = max(self.code, report(error, self.terminal))
-            return
-        self.findings += error.diagnostics
-        self.code = max(self.code, ExitCode.LIMIT if error.kind == "limit" else ExitCode.WRONG)
+        if format == "text" or not isinstance(error, SpecError):
+            return report(error, out)
+        findings.extend(error.diagnostics)
+        return ExitCode.LIMIT if error.kind == "limit" else ExitCode.WRONG
 
-    def finish(self) -> None:
-        """Write the findings for programs, of all specs together."""
-        from unetgen.source.diagnostics import render_github, render_json
+    networks, code = compile_several(specs, changes, fail)
+    for one in networks:
+        out.message(_fine(one))
+    _write(findings, format, out)
+    return code
 
-        if self.format == "json":
-            self.terminal.data(render_json(self.findings) + "\n")
-        if self.format == "github" and self.findings:
-            self.terminal.data(render_github(self.findings) + "\n")
+
+def _write(findings: Sequence[Diagnostic], format: Format, out: Terminal) -> None:
+    """Write the findings for programs, of all specs together."""
+    from unetgen.source.diagnostics import render_github, render_json
+
+    if format == "json":
+        out.data(render_json(findings) + "\n")
+    if format == "github" and findings:
+        out.data(render_github(findings) + "\n")
 
 
 def _fine(one: Compiled) -> str:

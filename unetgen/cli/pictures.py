@@ -69,8 +69,15 @@ class Picture:
             raise click.UsageError(str(error)) from None
 
         def save(drawing: Drawing) -> None:
-            save_file(terminal(), output, _written(drawing, write))
-            _tell(lost_characters(drawing, path, renderer=renderer))
+            try:
+                save_file(terminal(), output, write(drawing))
+            except ValueError as error:  # a scale that is too large for the drawing is the user's to change
+                raise click.UsageError(str(error)) from None
+            # Characters that a terminal should not see never pass validation.
+            if lost := " ".join(lost_characters(drawing, path, renderer=renderer)):
+                terminal().message(
+                    f"note: no face here draws {lost}; squares stand for them (not so in .svg and .html)"
+                )
 
         return save
 
@@ -97,29 +104,8 @@ def read_theme(name: str | None) -> str | Theme | None:
     return theme
 
 
-def _tell(lost: tuple[str, ...]) -> None:
-    # Characters that a terminal should not see never pass validation.
-    if lost:
-        terminal().message(
-            f"note: no face here draws {' '.join(lost)}; squares stand for them (not so in .svg and .html)"
-        )
-
-
-def _written(drawing: Drawing, write: Callable[[Drawing], str | bytes]) -> str | bytes:
-    """Write a drawing; a scale that is too large for it is the user's to change."""
-    try:
-        return write(drawing)
-    except ValueError as error:
-        raise click.UsageError(str(error)) from None
-
-
 def picture_options(*, required: bool) -> Callable[[Command], Command]:
     """Give a command the options of a picture, which come to it as one `picture`; `required` says that one is drawn."""
-
-    def given(command: Command) -> Command:
-        for option in reversed((_output(required), *_OPTIONS)):
-            command = option(command)
-        return command
 
     def gathering(command: Command) -> Command:
         @wraps(command)
@@ -127,7 +113,10 @@ def picture_options(*, required: bool) -> Callable[[Command], Command]:
             choices = {name: others.pop(name) for name in CHOICES}
             return command(picture=Picture(output, renderer, scale, choices), **others)
 
-        return given(gathered)
+        given: Command = gathered
+        for option in reversed((_output(required), *_OPTIONS)):
+            given = option(given)
+        return given
 
     return gathering
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from unetgen.cli.failures import ExitCode
 from unetgen.language.overrides import Override
 from unetgen.source.problem import Problem
 
@@ -129,9 +130,12 @@ def compile_one(name: str, changes: Sequence[Override]) -> Compiled:
 
 
 def compile_several(
-    names: Sequence[str], changes: Sequence[Override], fail: Callable[[Exception], None]
-) -> tuple[Compiled, ...]:
-    """Take every spec through every check; `fail` hears of each that does not pass.
+    names: Sequence[str], changes: Sequence[Override], fail: Callable[[Exception], ExitCode]
+) -> tuple[tuple[Compiled, ...], ExitCode]:
+    """Take every spec through every check; `fail` hears of each that does not pass, and says how grave that is.
+
+    Returns:
+        Those that pass, and the exit code for all of them.
 
     Raises:
         click.UsageError: Standard input is named twice.
@@ -139,9 +143,10 @@ def compile_several(
     if names.count("-") > 1:
         raise click.UsageError("`-` is given twice, but standard input holds one spec")
     passed: list[Compiled] = []
+    code = ExitCode.FINE
     for name in dict.fromkeys(names):
         try:
             passed.append(compile_one(name, changes))
         except Exception as error:  # whatever one spec does, the others are still looked at
-            fail(error)
-    return tuple(passed)
+            code = max(code, fail(error))
+    return tuple(passed), code
