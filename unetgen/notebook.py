@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import ClassVar
 
 Bundle = dict[str, str]
 """Texts by their media type."""
@@ -12,15 +13,12 @@ class Shown:
     """A value that a notebook shows as a picture, without a script, once somebody can draw it."""
 
     __slots__ = ()
+    _paint: ClassVar[Callable[[Shown], Bundle] | None] = None
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Bundle:
-        return _Painter.paint(self) if _Painter.paint is not None else {}
-
-
-class _Painter:
-    paint: Callable[[Shown], Bundle] | None = None
+        return Shown._paint(self) if Shown._paint is not None else {}
 
 
 def show_with(paint: Callable[[Shown], Bundle]) -> None:
     """Let all `Shown` values be shown so; where there is nothing to show, `paint` gives no text at all."""
-    _Painter.paint = staticmethod(paint)
+    Shown._paint = staticmethod(paint)

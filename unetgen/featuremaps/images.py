@@ -25,7 +25,7 @@ from unetgen.source.diagnostics import visible
 from unetgen.source.problem import CannotRun, MissingTool, TooLarge
 
 if TYPE_CHECKING:
-    from PIL.Image import Image as Picture
+    from PIL.Image import Image as Raster
 
 FORMATS: Final = ("PNG", "JPEG", "TIFF")
 MAX_VALUES: Final = 2**28
@@ -152,7 +152,7 @@ def _pages(file: Path, dims: int) -> tuple[list[NDArray[np.generic]], int]:
             raise CannotRun(f'"{file}" is broken: {visible(str(error) or type(error).__name__)}') from None
 
 
-def _read_pages(opened: Picture, name: str, dims: int) -> tuple[list[NDArray[np.generic]], int]:
+def _read_pages(opened: Raster, name: str, dims: int) -> tuple[list[NDArray[np.generic]], int]:
     pages: int = getattr(opened, "n_frames", 1)
     if dims == 3 and pages == 1:
         help = "give a TIFF of several pages, or a volume as .npy"
@@ -166,7 +166,7 @@ def _read_pages(opened: Picture, name: str, dims: int) -> tuple[list[NDArray[np.
     return planes, pages
 
 
-def _planes(opened: Picture, count: int) -> Iterator[NDArray[np.generic]]:
+def _planes(opened: Raster, count: int) -> Iterator[NDArray[np.generic]]:
     from PIL import ImageOps
 
     for page in range(count):
@@ -175,7 +175,7 @@ def _planes(opened: Picture, count: int) -> Iterator[NDArray[np.generic]]:
         yield np.asarray(_plain(turned))
 
 
-def _plain(picture: Picture) -> Picture:
+def _plain(picture: Raster) -> Raster:
     """Give grey levels as they are, and anything coloured as red, green and blue; what is transparent is opaque."""
     if picture.mode == "1":
         return picture.convert("L")

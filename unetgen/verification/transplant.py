@@ -13,8 +13,6 @@ from unetgen.api import Source, build, lower
 from unetgen.source.problem import TransplantError, TransplantWarning
 from unetgen.verification.leaves import Leaf, Run, own_tensors, run_leaves, shapes_of
 
-Pair = tuple[Leaf, Leaf]
-
 
 def transplant(source: nn.Module, x: Source, *inputs: Tensor) -> nn.Module:
     """Compile a spec and give the module the weights of another implementation of the same network.
@@ -75,7 +73,7 @@ def in_eval_mode(module: nn.Module) -> Iterator[None]:
             part.training = training
 
 
-def match(source: Run, target: Run) -> tuple[Pair, ...]:
+def match(source: Run, target: Run) -> tuple[tuple[Leaf, Leaf], ...]:
     """Pair the leaves of two networks.
 
     Raises:
@@ -97,7 +95,7 @@ def match(source: Run, target: Run) -> tuple[Pair, ...]:
     return tuple(zip(source.leaves, target.leaves, strict=True))
 
 
-def notes_on(source: Run, pairs: tuple[Pair, ...]) -> Iterator[str]:
+def notes_on(source: Run, pairs: tuple[tuple[Leaf, Leaf], ...]) -> Iterator[str]:
     """Say what a reader should know of pairs that match: other layouts, and weights that stay behind."""
     for theirs, ours in pairs:
         if shapes_of(theirs.module) != shapes_of(ours.module):
