@@ -48,7 +48,7 @@ ROOMS = {
     "backends": "",
     "backends.plan": "ir",
     "backends.torch_source": "analyses backends.plan ir parts.catalog source.diagnostics",
-    "backends.torch_module": "source.diagnostics",
+    "backends.torch_module": "",
     "backends.weights": "source.diagnostics source.problem",
     "backends.run": "backends.plan backends.torch_module backends.torch_source backends.weights ir source.diagnostics"
     " source.problem",
