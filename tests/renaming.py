@@ -5,14 +5,14 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import dataclass, field, replace
+from functools import cache, partial
 from keyword import kwlist
 from string import ascii_lowercase
 
 from unetgen.backends.torch_source.text import camel
 from unetgen.drawing.model.text import text_width
-from unetgen.ir import Network, Node, Region, Scope
+from unetgen.ir import Network, Node, Region
 from unetgen.ir.verify import MODULE_NAMES
 
 __all__ = ["Renamed", "rename"]
@@ -43,10 +43,8 @@ class Renamed:
 
     def back_in_ids(self, text: str) -> str:
         """Put the old words in the place of the new ones, also where paths are written with underscores for dots."""
-        paths = sorted({path for path in _paths(self.network) if "." in path}, key=len, reverse=True)
-        ids = "|".join(path.replace(".", "_") for path in paths)
-        old = {path.replace(".", "_"): self.back(path).replace(".", "_") for path in paths}
-        return self.back(re.sub(rf"(?<![A-Za-z0-9])(?:{ids})(?![A-Za-z0-9])", lambda found: old[found[0]], text))
+        old = {path.replace(".", "_"): self.back(path).replace(".", "_") for path in _paths(self.network)}
+        return self.back(re.sub(r"\w+", lambda found: "_".join(_longest(found[0].split("_"), old)), text))
 
     def back_in_source(self, text: str) -> str:
         """Put the old words in the place of the new ones, those too that names of classes and variables are made of."""
@@ -55,7 +53,9 @@ class Renamed:
         return re.sub("|".join(longest), lambda found: forms[found[0]], text)
 
 
-def rename(network: Network, *, seed: int = 0, taken: Collection[str] = (), text: str = "") -> Renamed:
+def rename(
+    network: Network, *, seed: int = 0, taken: Collection[str] = (), text: str = "", each: bool = False
+) -> Renamed:
     """Give every scope, node and region of a network another name, at random.
 
     A new word is as long as the old one, takes as much room in a picture, and ends in a number by chance alone. It has
@@ -64,17 +64,60 @@ def rename(network: Network, *, seed: int = 0, taken: Collection[str] = (), text
     Args:
         taken: Words that no new one may be, as they stand in texts for something else.
         text: What holds no new word in any form, not even by chance inside of another word.
+        each: Rename each place by itself: the `conv1` of one block becomes `dmus7`, that of the next `aqez3`. Else
+            a word becomes the same one everywhere, as it must where equal blocks are to share a class.
     """
-    paths = (path for path in _paths(network) if path)
-    old = [*dict.fromkeys(word for path in paths for word in path.split(".") if not word.isdecimal())]
-    used, dice = {*old, *taken, *kwlist, *MODULE_NAMES}, random.Random(seed)
-    new: dict[str, str] = {}
-    for word in old:
-        others = (other for other in _others(word, dice) if other not in used)
-        new[word] = next(other for other in others if not any(form(other) in text for form in _FORMS))
-        used.add(new[word])
-    regions = tuple(_region(region, new) for region in network.regions)
-    return Renamed(replace(network, regions=regions), {other: word for word, other in new.items()})
+    names = _Names(random.Random(seed), {*_words(network), *taken, *kwlist, *MODULE_NAMES}, text, each)
+    regions = tuple(_region(region, names) for region in network.regions)
+    return Renamed(replace(network, regions=regions), names.old)
+
+
+@dataclass(slots=True)
+class _Names:
+    """The new words so far, by the place and the old word, and the old words by the new ones."""
+
+    dice: random.Random
+    used: set[str]
+    text: str
+    each: bool
+    new: dict[tuple[str, str], str] = field(default_factory=dict)
+    old: dict[str, str] = field(default_factory=dict)
+
+    def word(self, word: str, around: str) -> str:
+        """Give the new word for an old one inside the path `around`; numbers, and no word at all, stay."""
+        if not word or word.isdecimal():
+            return word
+        place = (around if self.each else "", word)
+        if place not in self.new:
+            self.new[place] = other = next(filter(partial(self._is_free, word), _others(word, self.dice)))
+            self.old[other] = word
+        return self.new[place]
+
+    def path(self, path: str, around: str = "") -> str:
+        """Rename a path inside of another one."""
+        words = path.split(".") if path else []
+        before = (".".join(filter(None, (around, *words[:count]))) for count in range(len(words)))
+        return ".".join(map(self.word, words, before))
+
+    def _is_free(self, word: str, other: str) -> bool:
+        if other in self.old:
+            return self.each and self.old[other] == word
+        return other not in self.used and not any(form(other) in self.text for form in _FORMS)
+
+
+def _longest(words: list[str], old: Mapping[str, str]) -> Iterator[str]:
+    """Put the old ids in the place of new ones, the longest first, from left to right."""
+    while words:
+        ends = (end for end in range(len(words), 1, -1) if "_".join(words[:end]) in old)
+        end = next(ends, 1)
+        found = "_".join(words[:end])
+        yield old[found] if end > 1 else found
+        words = words[end:]
+
+
+def _words(network: Network) -> Iterator[str]:
+    for path in _paths(network):
+        yield from path.split(".")
 
 
 def _paths(network: Network) -> Iterator[str]:
@@ -103,19 +146,15 @@ def _widths(sign: str) -> tuple[float, float]:
     return text_width(sign, 100), text_width(sign, 100, bold=True)
 
 
-def _path(path: str, new: Mapping[str, str]) -> str:
-    return ".".join(new.get(word, word) for word in path.split("."))
+def _region(region: Region, names: _Names) -> Region:
+    nodes = tuple(_node(node, region.path, names) for node in region.nodes)
+    return replace(region, path=names.path(region.path), nodes=nodes)
 
 
-def _region(region: Region, new: Mapping[str, str]) -> Region:
-    return replace(region, path=_path(region.path, new), nodes=tuple(_node(node, new) for node in region.nodes))
-
-
-def _node(node: Node, new: Mapping[str, str]) -> Node:
-    shares = None if node.shares is None else _path(node.shares, new)
-    scopes = tuple(_scope(scope, new) for scope in node.scopes)
-    return replace(node, path=_path(node.path, new), shares=shares, scopes=scopes)
-
-
-def _scope(scope: Scope, new: Mapping[str, str]) -> Scope:
-    return replace(scope, name=_path(scope.name, new), word=new.get(scope.word, ""))
+def _node(node: Node, around: str, names: _Names) -> Node:
+    shares = None if node.shares is None else names.path(node.shares)
+    scopes = []
+    for scope in node.scopes:
+        scopes.append(replace(scope, name=names.path(scope.name, around), word=names.word(scope.word, around)))
+        around = f"{around}.{scope.name}" if scope.name else around
+    return replace(node, path=names.path(node.path), shares=shares, scopes=tuple(scopes))

@@ -12,6 +12,7 @@ from tests.law_checks import LAWS, TEXT_LAWS, Subject
 from tests.spec_strategies import Drawn, corrupted_specs, legal_specs, specs
 from tests.test_laws import assert_files_need_no_formatting, assert_refusals_are_helpful
 from tests.test_normal import assert_options_may_stand_in_every_stage
+from tests.test_renaming import hold_pictures, hold_texts
 
 pytestmark = [
     pytest.mark.deep,
@@ -42,3 +43,10 @@ def test_every_refusal_has_a_place_and_a_way_out(plain: dict[str, object]) -> No
 @given(specs())
 def test_an_option_of_the_spec_may_as_well_stand_in_every_stage(plain: dict[str, object]) -> None:
     assert_options_may_stand_in_every_stage(plain)
+
+
+@MANY
+@given(legal_specs())
+def test_texts_and_pictures_under_other_names_differ_in_these_words_alone(drawn: Drawn) -> None:
+    hold_texts(drawn.network, seed=5)
+    hold_pictures(drawn.network, seed=5)
