@@ -280,21 +280,14 @@ def _arcs(
     links: tuple[Link, ...], pieces: tuple[Piece, ...], tags: Mapping[Link | Part, str], ceiling: float
 ) -> tuple[Arc, ...]:
     """Draw the arcs of a row over `ceiling`, the y above its labels; a wide arc goes over a narrow one."""
-    by_id = {piece.item.id: piece for piece in pieces}
+    ends = {link: _ends(link, {piece.item.id: piece for piece in pieces}) for link in links}
+    stems = tuple(x for points in ends.values() for x, _ in points)
     arcs: list[Arc] = []
-    stems = tuple(x for link in links for x, _ in _ends(link, by_id))
-    for link in sorted(links, key=lambda link: _span(link, by_id)):
-        start, end = _ends(link, by_id)
+    for link, (start, end) in sorted(ends.items(), key=lambda ends: ends[1][1][0] - ends[1][0][0]):
         under = [arc.top for arc in arcs if arc.points[0][0] < end[0] and start[0] < arc.points[-1][0]]
-        arcs.append(
-            _arc(link, start, end, min(under, default=ceiling) - distances.ARC_TO_ARC / 2, tags.get(link, ""), stems)
-        )
+        y = min(under, default=ceiling) - distances.ARC_TO_ARC / 2
+        arcs.append(_arc(link, start, end, y, tags.get(link, ""), stems))
     return tuple(arcs)
-
-
-def _span(link: Link, pieces: Mapping[str, Piece]) -> float:
-    start, end = _ends(link, pieces)
-    return end[0] - start[0]
 
 
 def _ends(link: Link, pieces: Mapping[str, Piece]) -> tuple[Point, Point]:
