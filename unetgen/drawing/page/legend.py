@@ -30,8 +30,8 @@ LETTERS_WIDTH: Final = 10
 MARKED_BOX: Final = 12
 """How wide the box of a mark's sample is; the rest of the column is the line's."""
 MARKS_APART: Final = 3
-WIDEST_WORDS: Final = 210
-"""The width at which words go on in a new line."""
+WORDS_WIDTHS: Final = (210, 150, 110)
+"""Widths at which words go on in a new line: the first, unless a slimmer legend finds room beside the network."""
 
 LEGEND_ORDER: Final = (
     "conv", "skip", "down", "up", "head", "shortcut", "flow", "signal", "mark", "plus", "times", "max", "norm",
@@ -61,12 +61,16 @@ class LegendPlan:
         return Legend(Rect(x, y, self.width, self.height), tuple(rows))
 
 
-def plan_legend(entries: tuple[Entry, ...]) -> LegendPlan:
-    """Order the entries, break their words into lines and measure the panel; without entries there is none."""
+def plan_legend(entries: tuple[Entry, ...], widest: float) -> LegendPlan:
+    """Order the entries, break their words into lines and measure the panel; without entries there is none.
+
+    Args:
+        widest: The width at which words go on in a new line, in points.
+    """
     if not entries:
         return LegendPlan((), 0, 0, 0, 0)
     ordered = sorted(entries, key=lambda entry: (LEGEND_ORDER.index(entry.look), entry.dashed, entry.tag))
-    rows = tuple((entry, wrap(entry.text, WIDEST_WORDS, LEGEND_FONT)) for entry in ordered)
+    rows = tuple((entry, wrap(entry.text, widest, LEGEND_FONT)) for entry in ordered)
     sample = max(SAMPLES_WIDTH, *(pill_width(entry.sign) for entry in entries if entry.sign), 0)
     words = LEGEND_PADDING + sample + SAMPLE_TO_WORDS + (LETTERS_WIDTH if any(entry.tag for entry in entries) else 0)
     widest = max(text_width(line, LEGEND_FONT) for _, lines in rows for line in lines)

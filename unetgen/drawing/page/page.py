@@ -15,7 +15,7 @@ from unetgen.drawing.model.options import USUAL, DrawOptions
 from unetgen.drawing.model.picture import Sketch, bounds
 from unetgen.drawing.model.shapes import Label, Rect, even_up
 from unetgen.drawing.model.text import text_width, wrap
-from unetgen.drawing.page.legend import LegendPlan, plan_legend
+from unetgen.drawing.page.legend import WORDS_WIDTHS, LegendPlan, plan_legend
 from unetgen.drawing.read.words import count_text, shape_text
 from unetgen.ir import Network
 
@@ -33,6 +33,8 @@ SUBTITLE_LINES: Final = 3
 HEADING_SHARE: Final = 0.8
 """How much of the page a line above the network may fill: in a long one, what a wide font takes beyond adds up."""
 EXTRA_WIDTHS: Final = (0, 40, 80, 120, 160)
+WORTHWHILE: Final = 0.92
+"""To how much of its area a page must shrink for a legend of slimmer lines."""
 
 
 LegendPlace = Literal["lower right", "right"]
@@ -53,11 +55,12 @@ def compose(
     sketch: Sketch, caption: Caption, options: DrawOptions, *, legend_at: LegendPlace = "lower right"
 ) -> Drawing:
     """Put a sketch on a page of the size it needs."""
-    legend, rooms = plan_legend(sketch.entries if options.legend else ()), sketch.rooms
-    narrowest, *wider = (_plan(rooms, caption, legend, extra, legend_at) for extra in EXTRA_WIDTHS)
-    allowed = (plan for plan in wider if options.max_width is None or plan.width <= options.max_width)
-    plan = min((narrowest, *allowed), key=lambda plan: plan.width * plan.bottom)
-    placed, bottom = sketch.moved(plan.dx, plan.dy), plan.bottom
+    entries, rooms = sketch.entries if options.legend else (), sketch.rooms
+    legends = dict.fromkeys(plan_legend(entries, widest) for widest in WORDS_WIDTHS)
+    plans = [_smallest(rooms, caption, legend, options, legend_at) for legend in legends]
+    least = min(plan.area for plan in plans)
+    plan = next(plan for plan in plans if WORTHWHILE * plan.area <= least)
+    placed, bottom, legend = sketch.moved(plan.dx, plan.dy), plan.bottom, plan.legend
     return Drawing(
         title=caption.title,
         description=caption.description,
@@ -70,20 +73,35 @@ def compose(
         halos=placed.halos,
         arrows=placed.arrows,
         labels=(*plan.heading, *placed.labels, *_totals(caption, bottom - TOTALS_LINE * len(caption.totals))),
-        legend=legend.at(plan.width - MARGIN - legend.width, plan.legend),
+        legend=legend.at(plan.width - MARGIN - legend.width, plan.legend_top),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """A page of some width: its heading, how far the network moves, and the y that nothing goes below."""
+    """A page of some width: its heading, how far the network moves, its legend, and the y that nothing goes below."""
 
     width: float
     bottom: float
     heading: tuple[Label, ...]
     dx: float
     dy: float
-    legend: float
+    legend: LegendPlan
+    legend_top: float
+
+    @property
+    def area(self) -> float:
+        """How large it is, in square points, without the lower margin."""
+        return self.width * self.bottom
+
+
+def _smallest(
+    rooms: tuple[Rect, ...], caption: Caption, legend: LegendPlan, options: DrawOptions, legend_at: LegendPlace
+) -> _Plan:
+    """Plan the smallest page with a legend; no wider than asked for, unless it must be."""
+    narrowest, *wider = (_plan(rooms, caption, legend, extra, legend_at) for extra in EXTRA_WIDTHS)
+    allowed = (plan for plan in wider if options.max_width is None or plan.width <= options.max_width)
+    return min((narrowest, *allowed), key=lambda plan: plan.area)
 
 
 def _plan(rooms: tuple[Rect, ...], caption: Caption, legend: LegendPlan, extra: float, legend_at: LegendPlace) -> _Plan:
@@ -101,7 +119,7 @@ def _plan(rooms: tuple[Rect, ...], caption: Caption, legend: LegendPlan, extra: 
         _free(rooms, -dx, MARGIN + totals - dx) + TOTALS_LINE * len(caption.totals),
     )
     page = even_up(bottom + dy)
-    return _Plan(width, page, heading, dx, dy, page - legend.height if slot is None else round(slot + dy))
+    return _Plan(width, page, heading, dx, dy, legend, page - legend.height if slot is None else round(slot + dy))
 
 
 def _slot(rooms: tuple[Rect, ...], left: float, height: float, content: Rect) -> float | None:
