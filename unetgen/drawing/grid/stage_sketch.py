@@ -14,7 +14,7 @@ from typing import Final
 from unetgen.drawing.grid.pyramid import place_pyramid, pyramid_ways
 from unetgen.drawing.grid.stage_faces import draw_face
 from unetgen.drawing.grid.stage_plan import StagePlaces, StagePlan, Ways, entries_of, kind_of, plan_of
-from unetgen.drawing.grid.v import place_v, rail_ways, signals_of, v_ways
+from unetgen.drawing.grid.v import place_v, signals_of, v_ways
 from unetgen.drawing.kit.distances import PYRAMID_SPACINGS, RAIL_SPACINGS, V_SPACINGS, StageSpacing
 from unetgen.drawing.kit.layouts import assemble, draw_join, first_that_fits
 from unetgen.drawing.kit.signs import LETTER_FONT, Threaded, draw_letter, thread
@@ -55,7 +55,7 @@ def _layout(graph: StageGraph) -> Layout:
     if graph.is_nested:
         return place_pyramid, PYRAMID_SPACINGS, pyramid_ways
     if graph.is_full_scale:
-        return place_v, RAIL_SPACINGS, rail_ways
+        return place_v, RAIL_SPACINGS, v_ways
     return place_v, V_SPACINGS, v_ways
 
 

@@ -223,8 +223,9 @@ def _arcs(places: StagePlaces, level: int) -> list[Link]:
 
 
 def v_ways(places: StagePlaces) -> Ways:
-    """Give the corners of all ways in a V, from border to border."""
-    return {link: _way(link, places) for link in places.plan.graph.links}
+    """Give the corners of all ways in a V, from border to border; in a U of full scale, most are rails."""
+    graph = places.plan.graph
+    return {link: (_rail if _is_rail(link, graph) else _way)(link, places) for link in graph.links}
 
 
 def _way(link: Link, places: StagePlaces) -> tuple[Point, ...]:
@@ -284,16 +285,10 @@ def _over(link: Link, places: StagePlaces) -> tuple[Point, ...]:
 # --- a U of full scale ------------------------------------------------------------------------------------------------
 
 
-def rail_ways(places: StagePlaces) -> Ways:
-    """Give the corners of all ways in a U of full scale, from border to border."""
-    links = places.plan.graph.links
-    return {link: _rail(link, places) if _is_rail(link, places) else _way(link, places) for link in links}
-
-
-def _is_rail(link: Link, places: StagePlaces) -> bool:
-    """Say whether a link leads to a stage of the decoder from another level."""
-    source, target = places.plan.graph[link.source], places.plan.graph[link.target]
-    is_far = target.strand.side == "right" and source.level != target.level
+def _is_rail(link: Link, graph: StageGraph) -> bool:
+    """Say whether a link leads to a stage of such a U's decoder from another level."""
+    source, target = graph[link.source], graph[link.target]
+    is_far = graph.is_full_scale and target.strand.side == "right" and source.level != target.level
     return is_far and not source.is_head and not target.is_head
 
 
@@ -305,11 +300,8 @@ def _rail(link: Link, places: StagePlaces) -> tuple[Point, ...]:
     graph, level = places.plan.graph, places.plan.graph[link.target].level
     source, target = places.hull(link.source), places.front(link.target)
     is_down = graph[link.source].level < level
-    same = [
-        one
-        for one in graph.entering(link.target)
-        if _is_rail(one, places) and (graph[one.source].level < level) == is_down
-    ]
+    rails = (one for one in graph.entering(link.target) if _is_rail(one, graph))
+    same = [one for one in rails if (graph[one.source].level < level) == is_down]
     same.sort(key=lambda one: abs(graph[one.source].level - level))
     inner = target.width - 2 * distances.CORNER_TO_ARROW
     x = round(target.x + distances.CORNER_TO_ARROW + inner * (same.index(link) + 0.5) / len(same), 2)

@@ -48,20 +48,19 @@ def draw_network(
     if not network.input.shape.size:
         raise InternalError("a network without sizes was to be drawn; trace it first")
     chosen = options.changed({"theme": theme, "detail": detail})
-    drawing = compose(_sketch(network, chosen), caption(network, chosen), chosen)
+    (sketch,) = sketch_alike((network,), chosen)
+    drawing = compose(sketch, caption(network, chosen), chosen)
     return replace(drawing, facts=partial(facts_of, network, drawing.things))
-
-
-def _sketch(network: Network, options: DrawOptions) -> Sketch:
-    """Lay a network out as a U or, where it is none or its stages alone are asked for, on a grid."""
-    (sketch,) = sketch_alike((network,), options)
-    return sketch
 
 
 def sketch_alike(
     networks: tuple[Network, ...], options: DrawOptions, *, widest: float | None = None
 ) -> tuple[Sketch, ...]:
-    """Lay networks out in the same way: on a grid where one of them needs it; no roomier than `widest` allows."""
+    """Lay networks out in the same way: as Us, or on a grid where one of them is none or stages alone are asked for.
+
+    Args:
+        widest: How wide Us may be, in points, without the words around them.
+    """
     us = [_find(network, options) for network in networks]
     found = [u for u in us if u is not None]
     if len(found) < len(networks):

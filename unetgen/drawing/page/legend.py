@@ -74,11 +74,8 @@ def plan_legend(entries: tuple[Entry, ...], widest: float) -> LegendPlan:
     sample = max(SAMPLES_WIDTH, *(pill_width(entry.sign) for entry in entries if entry.sign), 0)
     words = LEGEND_PADDING + sample + SAMPLE_TO_WORDS + (LETTERS_WIDTH if any(entry.tag for entry in entries) else 0)
     widest = max(text_width(line, LEGEND_FONT) for _, lines in rows for line in lines)
-    height = (
-        math.fsum(_height(entry, lines) + LEGEND_ROWS_APART for entry, lines in rows)
-        - LEGEND_ROWS_APART
-        + 2 * LEGEND_PADDING
-    )
+    between = LEGEND_ROWS_APART * (len(rows) - 1) + 2 * LEGEND_PADDING
+    height = math.fsum(_height(entry, lines) for entry, lines in rows) + between
     return LegendPlan(rows, even_up(words + widest + LEGEND_PADDING), even_up(height), words, sample)
 
 
@@ -89,20 +86,14 @@ def _height(entry: Entry, lines: tuple[str, ...]) -> float:
 
 def _row(number: int, entry: Entry, lines: tuple[str, ...], room: Rect, sample: float) -> LegendRow:
     """Draw one row; `room` is where its sample and letter go, and how high its words are."""
-    first = room.y + LEGEND_LINE / 2 + (PILL_ROOM / 2 if entry.sign else 0)
-    labels = tuple(
-        Label(line, room.right, first + LEGEND_LINE * index, LEGEND_FONT, anchor="start")
-        for index, line in enumerate(lines)
-    )
-    tag = (
-        (Label(entry.tag, room.right - LETTERS_WIDTH, first, LEGEND_FONT, "start", "ink", bold=True),)
-        if entry.tag
-        else ()
-    )
-    sign = (Label(entry.sign, room.x + sample / 2, first, PILL_FONT, bold=True),) if entry.sign else ()
-    return LegendRow(
-        entry.text, tuple(_sample(f"legend {number}", entry, room.x, first, sample)), (*sign, *tag, *labels)
-    )
+    y = room.y + LEGEND_LINE / 2 + (PILL_ROOM / 2 if entry.sign else 0)
+    labels = []
+    if entry.sign:
+        labels.append(Label(entry.sign, room.x + sample / 2, y, PILL_FONT, bold=True))
+    if entry.tag:
+        labels.append(Label(entry.tag, room.right - LETTERS_WIDTH, y, LEGEND_FONT, "start", bold=True))
+    labels += (Label(line, room.right, y + LEGEND_LINE * n, LEGEND_FONT, "start") for n, line in enumerate(lines))
+    return LegendRow(entry.text, tuple(_sample(f"legend {number}", entry, room.x, y, sample)), tuple(labels))
 
 
 def _sample(id: str, entry: Entry, x: float, y: float, width: float) -> Iterator[Sample]:

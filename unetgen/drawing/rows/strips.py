@@ -250,22 +250,21 @@ def draw_strip(
     return MapStrip(pieces, arcs, (above, below), (enter,) * 2, (leave,) * 2)
 
 
-def _room_for_letter(step: Link, plan: UPlan, *, is_low: bool) -> float:
-    """Give what the letter before the first sign of an arrow takes, which moves the signs by half of that."""
-    return (2 if is_low else 1) * distances.LETTER_ROOM if step.badges and step in plan.tags else 0
-
-
 def _spread(drawn: list[Piece], row: Row, plan: UPlan, spacing: Spacing, longer: list[float]) -> tuple[Piece, ...]:
     """Set pieces side by side: far enough apart for an arrow, and for the labels above and below."""
     pieces = [drawn[0]]
     taken = [drawn[0].span(above) for above in SIDES]
     for step, piece, stretch in zip(row.steps, drawn[1:], longer[1:], strict=True):
         # Between short boxes a letter stands as high as the channels beside it.
-        is_low = min(pieces[-1].hull.height, piece.hull.height) < LOW_BOX and step in plan.tags
-        signs = room_along(step, spacing.signs) + _room_for_letter(step, plan, is_low=is_low)
-        arrow = max(spacing.flow if step.kind == "flow" else spacing.gap, signs)
+        letter = distances.LETTER_ROOM if step in plan.tags else 0
+        is_low = letter and min(pieces[-1].hull.height, piece.hull.height) < LOW_BOX
+        # A letter before the first sign of an arrow moves the signs by half of what it takes.
+        before_signs = (2 if is_low else 1) * letter if step.badges else 0
+        arrow = max(
+            spacing.flow if step.kind == "flow" else spacing.gap, room_along(step, spacing.signs) + before_signs
+        )
         spans = [piece.span(above) for above in SIDES]
-        apart = spacing.labels + (distances.LETTER_ROOM if is_low else 0)
+        apart = spacing.labels + (letter if is_low else 0)
         labels = (right + apart - left for (_, right), (left, _) in zip(taken, spans, strict=True))
         x = math.ceil(max(pieces[-1].hull.right + arrow - piece.hull.x, *labels) + stretch)
         pieces.append(piece.moved(x, 0))

@@ -91,11 +91,6 @@ def _push(u: U, rows: list[MapStrip]) -> dict[str, float]:
     return {meeting: max(0, math.ceil(reach + distances.OUTPUTS_TO_ARROW - place))}
 
 
-def skip_room(length: float) -> float:
-    """Give how wide the words on a skip of some length may be."""
-    return length - distances.SKIP_ENDS
-
-
 def _levels(u: U, rows: list[MapStrip], spacing: Spacing) -> list[float]:
     """Give the y of every level's middle line."""
     signs = (max(room_down(down), room_down(up)) for down, up in zip(u.downs, u.ups, strict=True))

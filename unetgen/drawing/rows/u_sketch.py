@@ -26,7 +26,7 @@ from unetgen.drawing.model.text import text_width
 from unetgen.drawing.read.words import THINGS, shape_text
 from unetgen.drawing.rows.strips import LOW_BOX, SIDES, Piece
 from unetgen.drawing.rows.u import U, UPlan, entries_of, plan_of
-from unetgen.drawing.rows.u_places import SKIP_FONT, UPlaces, lanes_of, place, signal_room, skip_room
+from unetgen.drawing.rows.u_places import SKIP_FONT, UPlaces, lanes_of, place, signal_room
 
 SLAB_FONT: Final = 6
 END_FONT: Final = 9
@@ -142,7 +142,7 @@ def _skip_words(link: Link, plan: UPlan, places: UPlaces, end: float, right: flo
     room = room_along(link)
     end, right = end - room, (end if right is None else right) - room
     one_line = " ".join(words)
-    lines = (one_line,) if text_width(one_line, SKIP_FONT) <= skip_room(right - left) else words
+    lines = (one_line,) if text_width(one_line, SKIP_FONT) <= right - left - distances.SKIP_ENDS else words
     for line, side in zip(lines, (-1, 1), strict=False):
         half = text_width(line, SKIP_FONT) / 2 + 2
         middle = min(max((start + end - 8) / 2, left + half), right - half)
