@@ -24,7 +24,7 @@ from tests.torch_samples import GROUP, activation, conv, every_output, network_o
 from unetgen.backends.torch_module import load_module
 from unetgen.backends.torch_source import class_name, emit_source
 from unetgen.ir import Builder, Init, Network, trace
-from unetgen.ir.network import InitKind
+from unetgen.ir.network import InitKind, ScopeKind
 from unetgen.ir.ops import (
     Activation,
     Add,
@@ -33,6 +33,7 @@ from unetgen.ir.ops import (
     ConvTransposed,
     CropLike,
     Dropout,
+    Multiply,
     Norm,
     Op,
     PixelShuffle,
@@ -212,6 +213,15 @@ def test_kernels_that_differ_are_a_parameter_and_leave_padding_to_torch() -> Non
 def test_two_structures_have_two_names() -> None:
     source = emit_source(stages((4, 4), (8,)))
     assert "class DoubleConv(" in source and "class SingleConv(" in source
+
+
+@pytest.mark.parametrize(("kind", "name"), [("gate", "GatedSkip"), ("part", "SkipBlock")])
+def test_a_skip_is_gated_where_a_part_of_it_says_so(kind: ScopeKind, name: str) -> None:
+    b = Builder()
+    x = b.input(1)
+    with b.region("skip.0", role="skip", level=0, kind="concat", inputs=(x,)), b.scope("weigh", kind=kind):
+        y = b.close(b("multiply", Multiply(), x, b("conv", conv(1), x)))
+    assert f"class {name}(" in emit_source(trace(Network("weighed", 2, x, (y,), tuple(b.regions)), (8, 8)))
 
 
 def test_channels_of_a_pixel_shuffle_are_said_in_those_that_leave() -> None:
