@@ -14,7 +14,7 @@ from pydantic import BaseModel
 import unetgen
 from tests.spec_strategies import specs, write_yaml
 from unetgen.language.extends import MAX_BASES
-from unetgen.language.merging import CHOICES, merge
+from unetgen.language.overlay import CHOICES, merge
 from unetgen.language.spec import Spec
 from unetgen.language.zoo import zoo_names
 from unetgen.parts.blocks import Block

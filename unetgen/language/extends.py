@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from unetgen.language.merging import merge_mappings
+from unetgen.language.overlay import merge_mappings
 from unetgen.language.zoo import zoo_names, zoo_source
 from unetgen.source.diagnostics import Diagnostic, Label, SpecError, is_hidden
 from unetgen.source.files import read_source

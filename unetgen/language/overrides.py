@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from unetgen.language.merging import CHOICES, grown, merge
+from unetgen.language.overlay import CHOICES, grown, merge
 from unetgen.source.diagnostics import Diagnostic, Label, SpecError
 from unetgen.source.text import SourceFile, Span
 from unetgen.source.yamltree import Entry, Mapping, Node, Path, Scalar, parse_fragment
