@@ -15,7 +15,6 @@ from unetgen.ir import Builder, Network, Op, Value, trace
 from unetgen.ir.network import Returns
 from unetgen.ir.ops import Activation, Add, Conv, Dropout, Norm
 from unetgen.parts.catalog import ACTIVATIONS
-from unetgen.parts.unit_words import ActivationWord
 
 __all__ = [
     "GROUP",
@@ -53,7 +52,8 @@ def conv(out: int, dims: int = 2, kernel: int = 3, **changes: object) -> Conv:
 def activation(kind: str, channels: int = 4) -> Activation:
     """An activation with its default options."""
     row = ACTIVATIONS[kind]
-    return Activation(kind, ActivationWord.parse(kind).options, channels if row.learned else 0)
+    options = tuple((option.name, option.default) for option in row.options if isinstance(option.default, float))
+    return Activation(kind, options, channels if row.learned else 0)
 
 
 def network_of(*ops: Op, channels: int = 4, size: tuple[int, ...] = (8, 9), name: str = "sample") -> Network:
