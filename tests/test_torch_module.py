@@ -370,7 +370,7 @@ def test_a_traceback_shows_the_line_that_failed() -> None:
     try:
         module.get_submodule("encoder.0")(torch.zeros(1, 7, 9, 9))
     except RuntimeError:
-        assert "x = self.act1(self.norm1(self.conv1(x)))" in traceback.format_exc()
+        assert "x = self.conv1(x)" in traceback.format_exc()
 
 
 def test_the_same_source_gives_the_same_class() -> None:

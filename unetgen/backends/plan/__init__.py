@@ -5,7 +5,7 @@ disagree. Knows no text.
 """
 
 from unetgen.backends.plan.calls import Call
-from unetgen.backends.plan.forward import Plan, plan_forward
+from unetgen.backends.plan.forward import Plan, Statement, plan_forward
 from unetgen.backends.plan.groups import Group, Leaf, Step, group_network, groups_inside, module_of, word_of
 from unetgen.backends.plan.in_place import overwriting
 from unetgen.backends.plan.modules import Combination, explicit_pads, has_same_pads, is_module
@@ -16,6 +16,7 @@ __all__ = [
     "Group",
     "Leaf",
     "Plan",
+    "Statement",
     "Step",
     "explicit_pads",
     "group_network",

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from unetgen.backends.plan.groups import Group, Leaf, Step, module_of
+from unetgen.backends.plan.in_place import overwriting
 from unetgen.backends.plan.modules import explicit_pads, is_module, named_inputs
 from unetgen.ir import Value, ops
 
@@ -24,6 +25,7 @@ _NAME: Final = 5
 """Columns of a variable such as `skip0`."""
 _AROUND: Final[dict[type, int]] = {
     ops.Concat: len("torch.cat([], dim=1)"),
+    ops.PadLike: len("replicate_end_like()"),
     ops.ResizeLike: 45,
     ops.Add: 1,
     ops.Multiply: 1,
@@ -49,6 +51,11 @@ class Call:
         return tuple(v for one in self.inputs for v in (one.takes if isinstance(one, Call) else (one,)))
 
     @property
+    def makes(self) -> tuple[Value, ...]:
+        """What it gives, and what the calls inside it give."""
+        return (*(v for one in self.inputs if isinstance(one, Call) for v in one.makes), self.value)
+
+    @property
     def depth(self) -> int:
         """How many calls stand inside each other."""
         return 1 + max((one.depth for one in self.inputs if isinstance(one, Call)), default=0)
@@ -70,20 +77,31 @@ def _columns(step: Step) -> int:
 
 
 def nest_calls(group: Group) -> tuple[Call, ...]:
-    """Give a group's steps as calls, one for each statement, nesting what reads as one."""
-    return _Nesting(group).run()
+    """Give a group's steps as calls, one for each statement, nesting what reads as one and holds no more maps."""
+    nesting = _Nesting(group)
+    calls = nesting.run()
+    # Whoever calls holds what it passes, so the unit that reads it could stand on one line where others need two; alike
+    # they read better.
+    return _Nesting(group, alike=True).run() if nesting.splits_units else calls
 
 
 class _Nesting:
-    """The calls written so far, and those that wait to be used."""
+    """The calls written so far, and those that wait to be used.
 
-    def __init__(self, group: Group) -> None:
+    `alike` splits the unit that reads what the group takes as it splits the others.
+    """
+
+    def __init__(self, group: Group, *, alike: bool = False) -> None:
         self._group = group
         self._users = Counter(value.id for step in group.needed for value in step.inputs)
         self._users.update(value.id for value in group.outputs)
         self._outputs = {value.id for value in group.outputs}
+        self._inplace = overwriting(group)
+        self._last = {value.id: step.output.id for step in group.needed for value in step.inputs}
+        self._alike = alike
         self._waiting: list[Call] = []
         self._written: list[Call] = []
+        self.splits_units = False
 
     def run(self) -> tuple[Call, ...]:
         for step in self._group.needed:
@@ -96,7 +114,7 @@ class _Nesting:
             self._write_down()
         nested = self._nestable(step)
         call = _call(step, nested)
-        if nested and (call.depth > _NESTING or call.columns > _LONG):
+        if nested and (call.depth > _NESTING or call.columns > _LONG or self._would_hold(call)):
             self._write_down()
             call = _call(step, ())
         elif nested:
@@ -124,6 +142,20 @@ class _Nesting:
             return wanted
         self._write_down()
         return ()
+
+    def _would_hold(self, call: Call) -> bool:
+        """Say whether a variable would hold a map that nobody reads any more, while the outermost call makes another.
+
+        In `x = norm(conv(x))` the old `x` is there until the norm is done; in `x = conv(x)`, `x = norm(x)` it is not.
+        """
+        step = call.step
+        if isinstance(step, Leaf) and (step.path in self._inplace or isinstance(step.node.op, ops.Dropout)):
+            return False
+        inside = {value.id for value in call.makes} - {call.value.id}
+        held_anyway = () if self._alike and step.number is not None else self._group.inputs
+        held = any(self._last[value.id] in inside for value in call.takes if value not in held_anyway)
+        self.splits_units |= held and step.number is not None
+        return held
 
     def _reads_on(self, before: Call, step: Step) -> bool:
         """Say whether a step goes on with what waits: a unit, or in a class what is no unit yet, a single call."""

@@ -1,14 +1,26 @@
-"""The body of a `forward`: statements, the variables that hold what they give, and when these let go."""
+"""The body of a `forward`: statements, the variables that hold what they give, and when these let it go."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from unetgen.backends.plan.calls import Call, nest_calls
-from unetgen.backends.plan.groups import Group, Leaf
+from unetgen.backends.plan.groups import Group
+from unetgen.backends.plan.variables import name_variables
 from unetgen.ir import Network
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One line: what runs, the variable that holds what it gives, and those that let go then.
+
+    What a variable lets go is read by nobody any more, so the next statements need not have it beside their own maps.
+    """
+
+    call: Call
+    name: str
+    drops: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,20 +29,21 @@ class Plan:
 
     Args:
         group: The group.
-        calls: What its statements run, one after the other.
+        statements: What runs, line by line.
         names: The variable that holds each value, by value id.
         early: After how many statements the main output is handed back alone in eval mode; None if never.
     """
 
     group: Group
-    calls: tuple[Call, ...]
+    statements: tuple[Statement, ...]
     names: dict[int, str]
     early: int | None = None
 
     @property
     def returns_last(self) -> bool:
         """Whether what the last statement gives is handed back as it is, under no name."""
-        return len(self.group.outputs) == 1 and bool(self.calls) and self.calls[-1].value == self.group.output
+        group, statements = self.group, self.statements
+        return len(group.outputs) == 1 and bool(statements) and statements[-1].call.value == group.output
 
 
 def plan_forward(group: Group, network: Network, taken: Collection[str] = ()) -> Plan:
@@ -42,7 +55,25 @@ def plan_forward(group: Group, network: Network, taken: Collection[str] = ()) ->
         taken: Names that no variable may have.
     """
     calls = nest_calls(group)
-    return Plan(group, calls, _variables(group, calls, taken), _early(group, calls, network))
+    names = name_variables(group, calls, taken)
+    drops = _drops(group, calls, names)
+    lines = tuple(Statement(call, names[call.value.id], drop) for call, drop in zip(calls, drops, strict=True))
+    return Plan(group, lines, names, _early(group, calls, network))
+
+
+def _drops(group: Group, calls: tuple[Call, ...], names: dict[int, str]) -> Iterator[tuple[str, ...]]:
+    """Say for each statement which variables let go behind it: those read for the last time.
+
+    Nothing is said of what the caller holds anyway, of a variable that this statement or the next gives a new value,
+    and of what is left at the end.
+    """
+    held = (*group.inputs, *group.outputs)
+    last = {value.id: place for place, call in enumerate(calls) for value in call.takes}
+    for place, call in enumerate(calls):
+        ahead = {names[one.value.id] for one in calls[place : place + 2]}
+        read = (value for value in call.takes if value not in held and last[value.id] == place)
+        dead = dict.fromkeys(names[value.id] for value in read if names[value.id] not in ahead)
+        yield tuple(dead) if place + 1 < len(calls) else ()
 
 
 def _early(group: Group, calls: tuple[Call, ...], network: Network) -> int | None:
@@ -50,56 +81,3 @@ def _early(group: Group, calls: tuple[Call, ...], network: Network) -> int | Non
         return None
     made = next(place for place, one in enumerate(calls) if one.value == network.output) + 1
     return made if network.returns.in_eval == "skip" else len(calls)
-
-
-def _variables(group: Group, calls: tuple[Call, ...], taken: Collection[str]) -> dict[int, str]:
-    """Give the name of the variable that holds each value, by value id.
-
-    What only the next statement reads goes through one variable, `x`, or `y` where `x` is still needed. The others, and
-    each of several outputs, have names that say what they are.
-    """
-    last = {value.id: place for place, call in enumerate(calls) for value in call.takes}
-    last |= {value.id: len(calls) for value in group.outputs}
-    names = {value.id: word for value, word in zip(group.inputs, group.names, strict=True)}
-    kept = {names[value.id] for value in group.inputs if last.get(value.id, 0) > 0}
-    passing = next(word for word in "xyzuvw" if word not in kept)
-    outputs = {value.id for value in group.outputs} if len(group.outputs) > 1 else set()
-    for place, call in enumerate(calls):
-        if last.get(call.value.id, 0) <= place + 1 and call.value.id not in outputs:
-            names[call.value.id] = passing
-        else:
-            names[call.value.id] = _apart(_word(call, group), {*names.values(), "self", passing, *taken})
-    return names
-
-
-def _word(call: Call, group: Group) -> str:
-    """Name a value that is needed later: `skip0`, `x1` in a class after its unit, else after its scope or region."""
-    step, region = call.step, call.step.region
-    name = (step.within or step.name) if isinstance(step, Leaf) else step.name
-    if region is not None and name == region.path and region.role == "encoder":
-        return f"skip{region.level}"
-    if (join := next(filter(None, (_joined(leaf, call) for leaf in group.leaves)), None)) is not None:
-        return _variable(join)
-    return f"x{step.number}" if isinstance(step, Leaf) and not step.within and step.number else _variable(name)
-
-
-def _joined(leaf: Leaf, call: Call) -> str:
-    """Give the name of the place where a step brings a value together with another; empty if it does not."""
-    scope = leaf.node.within("join") if call.value in leaf.inputs else None
-    return scope.name if scope is not None else ""
-
-
-def _variable(path: str) -> str:
-    """Make the name of a variable of a path.
-
-    Example:
-        >>> _variable("up.3"), _variable("up.0.1"), _variable("attention.channel")
-        ('up3', 'up0_1', 'attention_channel')
-    """
-    return re.sub(r"\.(\d)", r"\1", path, count=1).replace(".", "_")
-
-
-def _apart(name: str, taken: Collection[str]) -> str:
-    while name in taken:
-        name += "_"
-    return name

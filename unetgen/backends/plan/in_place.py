@@ -6,6 +6,7 @@ from collections import Counter
 
 from unetgen.backends.plan.groups import Group
 from unetgen.ir import ops
+from unetgen.parts.catalog import ACTIVATIONS
 
 
 def overwriting(group: Group) -> frozenset[str]:
@@ -21,7 +22,7 @@ def overwriting(group: Group) -> frozenset[str]:
     unsafe = {
         leaf.calls
         for leaf in activations
-        if leaf.inputs[0].id not in fresh or users[leaf.inputs[0].id] != 1 or not _has_safe_gradient(leaf.node.op)
+        if leaf.inputs[0].id not in fresh or users[leaf.inputs[0].id] != 1 or not _may_overwrite(leaf.node.op)
     }
     return frozenset(leaf.path for leaf in activations if leaf.calls not in unsafe)
 
@@ -32,7 +33,7 @@ def _gives_fresh(op: ops.Op, inputs: int) -> bool:
     return isinstance(op, ops.Conv | ops.ConvTransposed | ops.Norm) or (isinstance(op, ops.Add) and inputs > 1)
 
 
-def _has_safe_gradient(op: ops.Op) -> bool:
+def _may_overwrite(op: ops.Op) -> bool:
     # In place, the gradient is computed from the result; with a negative slope its sign would no longer tell that of
     # the input, and torch refuses.
-    return isinstance(op, ops.Activation) and all(value >= 0 for _, value in op.options)
+    return isinstance(op, ops.Activation) and ACTIVATIONS[op.kind].inplace and all(v >= 0 for _, v in op.options)

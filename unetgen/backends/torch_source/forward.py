@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from unetgen.backends.plan import Call, Group, Plan, Step, is_module, module_of
+from unetgen.backends.plan import Call, Group, Plan, Statement, Step, is_module, module_of
 from unetgen.backends.torch_source.docstrings import shape_words
-from unetgen.backends.torch_source.layout import WIDTH, Expr, call, flat, lay_out, listed
+from unetgen.backends.torch_source.layout import WIDTH, Bracket, Expr, call, flat, lay_out, listed
 from unetgen.backends.torch_source.torch_ops import expression, padded
 from unetgen.ir.network import Network
 
@@ -35,24 +35,24 @@ class _Body:
 
     def lines(self) -> Lines:
         plan = self._plan
-        written = [self._statement(one) for one in plan.calls]
+        written = [(*self._statement(one), *_del(one.drops)) for one in plan.statements]
         if self._comment:
-            written = _paragraphs(plan.calls, written)
+            written = _paragraphs(plan.statements, written)
         if len(plan.group.outputs) > 1:
             return _write_returns(self._network, plan, written)
         if plan.returns_last:
-            written[-1] = self._statement(plan.calls[-1], last=True)
+            written[-1] = self._statement(plan.statements[-1], last=True)
         else:
             written.append(lay_out(plan.names[plan.group.output.id], 8, before="return "))
         return _joined(written)
 
-    def _statement(self, one: Call, *, last: bool = False) -> Lines:
+    def _statement(self, line: Statement, *, last: bool = False) -> Lines:
         """Write a statement, with the shape of what it gives behind it, or above it where there is no room."""
-        before = "return " if last else f"{self._plan.names[one.value.id]} = "
-        expr = self._call(one)
+        before = "return " if last else f"{line.name} = "
+        expr = self._call(line.call)
         if not self._comment:
             return lay_out(expr, 8, before=before)
-        note = f"# {shape_words(one.value.shape)}"
+        note = f"# {shape_words(line.call.value.shape)}"
         if len(f"{' ' * 8}{before}{flat(expr)}  {note}") <= WIDTH:
             return lay_out(expr, 8, before=before, after=f"  {note}")
         return (f"{' ' * 8}{note}", *lay_out(expr, 8, before=before))
@@ -68,13 +68,21 @@ class _Body:
         return call(self._access(name), padded(leaf.node, inputs[0]))
 
 
+def _del(names: Lines) -> Lines:
+    """Let variables go."""
+    if not names:
+        return ()
+    line = f"        del {', '.join(names)}"
+    return (line,) if len(line) <= WIDTH else lay_out(Bracket("del (", names, ")"), 8)
+
+
 def _joined(written: list[Lines]) -> Lines:
     return tuple(text for texts in written for text in texts)
 
 
-def _paragraphs(calls: tuple[Call, ...], written: list[Lines]) -> list[Lines]:
+def _paragraphs(statements: tuple[Statement, ...], written: list[Lines]) -> list[Lines]:
     """Put blank lines between the way down, the bottom and the way up."""
-    sides = ["", *(_side(one.step) for one in calls)]
+    sides = ["", *(_side(one.call.step) for one in statements)]
     return [
         ("", *text) if side not in ("", before) and before else text
         for before, side, text in zip(sides, sides[1:], written, strict=False)

@@ -44,7 +44,8 @@ def _crop_like(dims: int) -> str:
         f'    """Cut the middle of `x` to the {_and(axes)} of `like`."""',
         f"    {sizes}",
         *starts,
-        f"    return x[:, :, {cuts}]",
+        f"    middle = x[:, :, {cuts}]",
+        "    return middle.clone()  # a view would keep the whole of `x`",
     ))  # fmt: skip
 
 

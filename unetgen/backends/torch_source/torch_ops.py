@@ -167,7 +167,7 @@ def _activation(op: ops.Activation, taken: int, *, inplace: bool) -> Constructor
     slopes = (Argument("num_parameters", op.learned, "count", 1),) if row.learned else ()
     options = (Argument(name, value, default=defaults.get(name)) for name, value in op.options)
     fixed = (Argument(name, value, "word") for name, value in row.fixed)
-    overwrite = (Argument("inplace", True, "word"),) if inplace and row.inplace else ()
+    overwrite = (Argument("inplace", True, "word"),) if inplace else ()
     return Constructor(f"nn.{row.torch}", (*slopes, *options, *fixed, *overwrite))
 
 
