@@ -30,7 +30,7 @@ ROOMS = {
     "notebook": "",
     # the network, and what can be asked of it
     "ir": "notebook source.diagnostics source.text",
-    "analyses": "ir parts.catalog source.diagnostics",
+    "analyses": "backends.plan ir parts.catalog source.diagnostics",
     # what a U is made of
     "parts": "",
     "parts.catalog": "ir",
@@ -46,7 +46,7 @@ ROOMS = {
     "parts.skips": "ir parts.blocks parts.extra_convolutions parts.unit_words parts.units parts.words source.problem",
     # network -> source, picture
     "backends": "",
-    "backends.plan": "ir",
+    "backends.plan": "ir parts.catalog",
     "backends.torch_source": "analyses backends.plan ir parts.catalog source.diagnostics",
     "backends.torch_module": "",
     "backends.weights": "source.diagnostics source.problem",

@@ -58,6 +58,7 @@ class ActivationKind:
         inplace: Whether the torch class takes `inplace=True`.
         learned: Whether it trains slopes; then the torch class takes `num_parameters`, which is 1 or, where
             `per_channel` is asked for, the number of channels.
+        keeps: What torch keeps of it for the gradient. In place, `either` is the result, and the input is a copy of it.
         use: Whether it may stand anywhere, or only at the end of a network.
         paper: Where it comes from.
     """
@@ -70,6 +71,7 @@ class ActivationKind:
     fixed: tuple[tuple[str, int], ...] = ()
     inplace: bool = False
     learned: bool = False
+    keeps: Literal["input", "result", "either"] = "input"
     use: Literal["anywhere", "output"] = "anywhere"
     paper: str = ""
 
@@ -82,10 +84,11 @@ _PER_CHANNEL = Option("per_channel", False, "whether each channel trains a slope
 ACTIVATIONS: dict[str, ActivationKind] = {
     row.name: row
     for row in (
-        ActivationKind("relu", "ReLU", "Relu", "max(0, x)", inplace=True, paper="Nair and Hinton 2010, ICML"),
+        ActivationKind("relu", "ReLU", "Relu", "max(0, x)", inplace=True, keeps="result",
+                       paper="Nair and Hinton 2010, ICML"),
         ActivationKind(
             "leaky_relu", "LeakyReLU", "LeakyRelu", "x if x > 0 else negative_slope * x",
-            options=(_SLOPE,), inplace=True, paper="Maas et al. 2013, ICML workshop",
+            options=(_SLOPE,), inplace=True, keeps="either", paper="Maas et al. 2013, ICML workshop",
         ),
         ActivationKind(
             "prelu", "PReLU", "PRelu", "x if x > 0 else a * x, a trained",
@@ -93,9 +96,9 @@ ACTIVATIONS: dict[str, ActivationKind] = {
         ),
         ActivationKind(
             "elu", "ELU", "Elu", "x if x > 0 else alpha * (exp(x) - 1)",
-            options=(_ALPHA,), inplace=True, paper="Clevert et al. 2015, arXiv:1511.07289",
+            options=(_ALPHA,), inplace=True, keeps="either", paper="Clevert et al. 2015, arXiv:1511.07289",
         ),
-        ActivationKind("selu", "SELU", "Selu", "scaled ELU with fixed constants", inplace=True,
+        ActivationKind("selu", "SELU", "Selu", "scaled ELU with fixed constants", inplace=True, keeps="either",
                        paper="Klambauer et al. 2017, arXiv:1706.02515"),
         ActivationKind("gelu", "GELU", "Gelu", "x * normal_cdf(x)",
                        paper="Hendrycks and Gimpel 2016, arXiv:1606.08415"),
@@ -103,12 +106,12 @@ ACTIVATIONS: dict[str, ActivationKind] = {
                        paper="Elfwing et al. 2017, arXiv:1702.03118"),
         ActivationKind("mish", "Mish", "Mish", "x * tanh(softplus(x))", inplace=True,
                        paper="Misra 2019, arXiv:1908.08681"),
-        ActivationKind("tanh", "Tanh", "Tanh", "tanh(x)"),
-        ActivationKind("sigmoid", "Sigmoid", "Sigmoid", "1 / (1 + exp(-x))"),
+        ActivationKind("tanh", "Tanh", "Tanh", "tanh(x)", keeps="result"),
+        ActivationKind("sigmoid", "Sigmoid", "Sigmoid", "1 / (1 + exp(-x))", keeps="result"),
         ActivationKind("softmax", "Softmax", "Softmax", "exp(x) / sum over channels of exp(x)",
-                       fixed=(("dim", 1),), use="output"),
+                       fixed=(("dim", 1),), keeps="result", use="output"),
         ActivationKind("log_softmax", "LogSoftmax", "LogSoftmax", "the logarithm of softmax",
-                       fixed=(("dim", 1),), use="output"),
+                       fixed=(("dim", 1),), keeps="result", use="output"),
     )
 }  # fmt: skip
 

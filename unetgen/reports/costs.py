@@ -87,7 +87,7 @@ def _macs(network: Network) -> Cost:
 
 def _memory(network: Network) -> Cost:
     found = memory(network)
-    text = f"{binary(found.peak)} at most at once, {binary(found.all)} together, as float32"
+    text = f"{binary(found.peak)} at most at once, {binary(found.kept)} kept in training, as float32"
     return Cost("memory", "maps", found, text)
 
 

@@ -41,8 +41,8 @@ class RegionSummary:
 class Summary:
     """A network in numbers at its nominal size, batch 1.
 
-    One MAC is one multiply and one add; `memory` is in bytes of float32 feature maps. Where some outputs are computed
-    in training alone, they are counted. `output_shape` is that of the main output.
+    One MAC is one multiply and one add; `memory` is in bytes of float32 feature maps. What is computed in training
+    alone counts as parameters and MACs, and in what training keeps. `output_shape` is that of the main output.
     """
 
     name: str
@@ -121,7 +121,7 @@ def _summary_json(summary: Summary) -> dict[str, object]:
 
 
 def _found_json(found: Count | MemoryReport) -> object:
-    return found.total if isinstance(found, Count) else {"peak": found.peak, "all": found.all}
+    return found.total if isinstance(found, Count) else {"peak": found.peak, "kept": found.kept}
 
 
 def _sizes_json(sizes: LegalSizes) -> dict[str, object]:
