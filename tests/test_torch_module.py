@@ -28,6 +28,8 @@ from tests.random_networks import graphs, us
 from tests.torch_samples import (
     GROUP,
     NORMS,
+    OPS,
+    OPS_OF_OTHER_AXES,
     activation,
     conv,
     every_output,
@@ -41,20 +43,7 @@ from tests.torch_samples import (
 from unetgen.backends.torch_module import load_module
 from unetgen.backends.torch_source import emit_source
 from unetgen.ir import Builder, Network, Op, trace
-from unetgen.ir.ops import (
-    Add,
-    Blur,
-    ConvTransposed,
-    Dropout,
-    GlobalPool,
-    Maximum,
-    Multiply,
-    Norm,
-    Pad,
-    PixelShuffle,
-    Pool,
-    Resize,
-)
+from unetgen.ir.ops import Add, Dropout, Maximum, Multiply, Norm, Pool
 from unetgen.parts.catalog import ACTIVATIONS
 
 # Torch says so once per process; the copy that it warns of is what the network asks for.
@@ -107,54 +96,12 @@ def test_every_norm_is_itself(norm: Norm | None, dims: int, training: bool) -> N
     assert_is_the_network(units("cna", activation("relu"), norm, dims=dims), training=training)
 
 
-OPS: dict[str, Op] = {
-    "reflect": conv(4, pad_mode="reflect"),
-    "replicate": conv(4, kernel=5, pad_mode="replicate"),
-    "circular": conv(4, pad_mode="circular"),
-    "even": conv(4, kernel=4),
-    "even-reflect": conv(4, kernel=4, pad_mode="reflect"),
-    "even-strided": conv(4, kernel=4, stride=(2, 2)),
-    "uneven": conv(4, pads=((0, 2), (3, 0))),
-    "uneven-replicate": conv(4, pads=((0, 2), (3, 0)), pad_mode="replicate"),
-    "dilated": conv(4, dilation=(2, 1), pads=((2, 2), (1, 1))),
-    "depthwise": conv(8, groups=4, bias=False),
-    "transposed": ConvTransposed(6, (3, 4), (2, 3), (1, 0), (1, 0), 2, True),
-    "max": Pool("max", (3, 2), (2, 2), (1, 0), ceil=True),
-    "avg": Pool("avg", (3, 2), (2, 1), (1, 1), ceil=False),
-    "blur": Blur(3, (2, 1)),
-    "blur-even": Blur(4, (2, 2)),
-    "global": GlobalPool(),
-    "nearest": Resize((2, 3), "nearest"),
-    "linear": Resize((2, 3), "linear"),
-    "corners": Resize((2, 2), "linear", align_corners=True),
-    "pad": Pad(((1, 2), (-1, 0))),
-    "pad-reflect": Pad(((1, 2), (0, 3)), "reflect"),
-    "pad-replicate": Pad(((1, 2), (0, 3)), "replicate"),
-    "pad-circular": Pad(((1, 2), (0, 3)), "circular"),
-    "shuffle": PixelShuffle((2, 2)),
-    "shuffle-uneven": PixelShuffle((1, 4)),
-}
-
-
 @pytest.mark.parametrize("op", OPS.values(), ids=OPS)
 def test_every_op_is_itself(op: Op) -> None:
     assert_is_the_network(network_of(op))
 
 
-@pytest.mark.parametrize(
-    ("op", "size"),
-    [
-        (Blur(3, (2,)), (9,)),
-        (Blur(3, (2, 1, 1)), (5, 6, 7)),
-        (PixelShuffle((2,)), (5,)),
-        (PixelShuffle((2, 1, 2)), (3, 4, 5)),
-        (Resize((2,), "linear"), (5,)),
-        (Resize((1, 2, 2), "linear"), (3, 4, 5)),
-        (Pad(((1, 1), (0, 2), (2, 0)), "replicate"), (3, 4, 5)),
-        (GlobalPool(), (5,)),
-        (GlobalPool(), (3, 4, 5)),
-    ],
-)
+@pytest.mark.parametrize(("op", "size"), OPS_OF_OTHER_AXES)
 def test_ops_of_one_and_three_axes_are_themselves(op: Op, size: tuple[int, ...]) -> None:
     assert_is_the_network(network_of(op, size=size))
 

@@ -13,12 +13,27 @@ from unetgen.backends.torch_module import load_module
 from unetgen.backends.torch_source import emit_source
 from unetgen.ir import Builder, Network, Op, Value, trace
 from unetgen.ir.network import Returns
-from unetgen.ir.ops import Activation, Add, Conv, Dropout, Norm
+from unetgen.ir.ops import (
+    Activation,
+    Add,
+    Blur,
+    Conv,
+    ConvTransposed,
+    Dropout,
+    GlobalPool,
+    Norm,
+    Pad,
+    PixelShuffle,
+    Pool,
+    Resize,
+)
 from unetgen.parts.catalog import ACTIVATIONS
 
 __all__ = [
     "GROUP",
     "NORMS",
+    "OPS",
+    "OPS_OF_OTHER_AXES",
     "activation",
     "conv",
     "every_output",
@@ -47,6 +62,46 @@ def conv(out: int, dims: int = 2, kernel: int = 3, **changes: object) -> Conv:
     ones = (1,) * dims
     same = Conv(out, (kernel,) * dims, ones, ((total // 2, total - total // 2),) * dims, "zeros", ones, 1, True)
     return replace(same, **changes)  # type: ignore[arg-type]  # the names and types of fields, as the tests read best
+
+
+OPS: dict[str, Op] = {
+    "reflect": conv(4, pad_mode="reflect"),
+    "replicate": conv(4, kernel=5, pad_mode="replicate"),
+    "circular": conv(4, pad_mode="circular"),
+    "even": conv(4, kernel=4),
+    "even-reflect": conv(4, kernel=4, pad_mode="reflect"),
+    "even-strided": conv(4, kernel=4, stride=(2, 2)),
+    "uneven": conv(4, pads=((0, 2), (3, 0))),
+    "uneven-replicate": conv(4, pads=((0, 2), (3, 0)), pad_mode="replicate"),
+    "dilated": conv(4, dilation=(2, 1), pads=((2, 2), (1, 1))),
+    "depthwise": conv(8, groups=4, bias=False),
+    "transposed": ConvTransposed(6, (3, 4), (2, 3), (1, 0), (1, 0), 2, True),
+    "max": Pool("max", (3, 2), (2, 2), (1, 0), ceil=True),
+    "avg": Pool("avg", (3, 2), (2, 1), (1, 1), ceil=False),
+    "blur": Blur(3, (2, 1)),
+    "blur-even": Blur(4, (2, 2)),
+    "global": GlobalPool(),
+    "nearest": Resize((2, 3), "nearest"),
+    "linear": Resize((2, 3), "linear"),
+    "corners": Resize((2, 2), "linear", align_corners=True),
+    "pad": Pad(((1, 2), (-1, 0))),
+    "pad-reflect": Pad(((1, 2), (0, 3)), "reflect"),
+    "pad-replicate": Pad(((1, 2), (0, 3)), "replicate"),
+    "pad-circular": Pad(((1, 2), (0, 3)), "circular"),
+    "shuffle": PixelShuffle((2, 2)),
+    "shuffle-uneven": PixelShuffle((1, 4)),
+}
+OPS_OF_OTHER_AXES: tuple[tuple[Op, tuple[int, ...]], ...] = (
+    (Blur(3, (2,)), (9,)),
+    (Blur(3, (2, 1, 1)), (5, 6, 7)),
+    (PixelShuffle((2,)), (5,)),
+    (PixelShuffle((2, 1, 2)), (3, 4, 5)),
+    (Resize((2,), "linear"), (5,)),
+    (Resize((1, 2, 2), "linear"), (3, 4, 5)),
+    (Pad(((1, 1), (0, 2), (2, 0)), "replicate"), (3, 4, 5)),
+    (GlobalPool(), (5,)),
+    (GlobalPool(), (3, 4, 5)),
+)
 
 
 def activation(kind: str, channels: int = 4) -> Activation:
