@@ -49,6 +49,8 @@ ROOMS = {
     "backends.plan": "ir parts.catalog",
     "backends.torch_source": "analyses backends.plan ir parts.catalog source.diagnostics",
     "backends.torch_module": "",
+    "backends.onnx": "analyses backends.run backends.torch_module backends.torch_source backends.weights ir"
+    " parts.catalog source.problem",
     "backends.weights": "source.diagnostics source.problem",
     "backends.run": "backends.plan backends.torch_module backends.torch_source backends.weights ir source.diagnostics"
     " source.problem",
@@ -76,8 +78,8 @@ ROOMS = {
     " source.problem",
     "reports": "analyses compiler ir language source.diagnostics source.text source.yamltree",
     # what people call
-    "api": "analyses backends.torch_module backends.torch_source compiler drawing drawing.model"
-    " featuremaps.picture ir language notebook reports source.diagnostics source.problem source.text"
+    "api": "analyses backends.onnx backends.torch_module backends.torch_source compiler drawing drawing.model"
+    " featuremaps.picture ir language notebook reports source.diagnostics source.files source.problem source.text"
     " source.yamltree",
     "verification": "api ir source.problem",
     "unetgen": "api drawing ir language reports source.diagnostics verification",
@@ -93,6 +95,7 @@ MOST_ROOMS = 17
 
 FOREIGN = {
     "api": "numpy torch",  # for annotations alone
+    "backends.onnx": "numpy onnx torch",
     "backends.run": "numpy torch",
     "backends.torch_module": "torch",
     "backends.weights": "safetensors torch",

@@ -1,7 +1,7 @@
 """unetgen: a U-Net in a few lines of YAML becomes a PyTorch module and a picture of the U.
 
 Importing this package costs next to nothing: names are looked up when they are first used, and torch is imported
-only by `build`, `transplant`, `verify`, and `draw` when it is given an image.
+only by `build`, `export`, `transplant`, `verify`, and `draw` when it is given an image.
 """
 
 from __future__ import annotations
@@ -10,7 +10,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from unetgen.api import build, draw, draw_difference, emit, load, lower, normal_form, parse, summarize, valid_sizes
+    from unetgen.api import (
+        build,
+        draw,
+        draw_difference,
+        emit,
+        export,
+        load,
+        lower,
+        normal_form,
+        parse,
+        summarize,
+        valid_sizes,
+    )
     from unetgen.drawing import Drawing
     from unetgen.ir import Network
     from unetgen.language.spec import Spec
@@ -33,6 +45,7 @@ __all__ = [
     "draw",
     "draw_difference",
     "emit",
+    "export",
     "load",
     "lower",
     "normal_form",

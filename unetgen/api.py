@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
 from unetgen.analyses import legal_sizes
@@ -20,12 +21,13 @@ from unetgen.language.validate import validate
 from unetgen.language.zoo import find_source
 from unetgen.notebook import Shown, show_with
 from unetgen.source.diagnostics import SpecError
+from unetgen.source.files import write_file
 from unetgen.source.text import SourceFile
 from unetgen.source.yamltree import parse_yaml
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
-    from torch import nn
+    from torch import Tensor, nn
 
     from unetgen.drawing import Drawing, Theme
     from unetgen.featuremaps.picture import Prepared
@@ -126,6 +128,40 @@ def build(x: Source) -> nn.Module:
     from unetgen.backends.torch_module import load_module
 
     return load_module(emit(x))
+
+
+def export(
+    x: Source, path: str | os.PathLike[str], *, weights: str | os.PathLike[str] | Mapping[str, Tensor] | None = None
+) -> Path:
+    """Write the network as an ONNX model for inference, `n c s... -> n out s'...`, of any batch and any legal size.
+
+    The file is there whole or not at all; the same network with the same weights gives the same bytes.
+
+    Args:
+        path: Where to, such as "net.onnx".
+        weights: A safetensors file of the module's state dict, or the state dict itself (`net.state_dict()`); random
+            weights, the same ones every time, unless given.
+
+    Raises:
+        SpecError: The spec is wrong.
+        CannotRun: The weights of a file are not those of this network.
+        RuntimeError: Those of a state dict are not; these are torch's words.
+        TooLarge: The weights do not fit into one file of ONNX, which holds 2 GiB.
+        MissingTool: What writes ONNX is not installed; the message says how to get it.
+        OSError: A file cannot be read or written.
+    """
+    return write_file(os.fspath(path), onnx_bytes(lower(x), weights))
+
+
+def onnx_bytes(network: Network, weights: str | os.PathLike[str] | Mapping[str, Tensor] | None = None) -> bytes:
+    """Give what `export` writes."""
+    try:
+        from unetgen.backends.onnx import export_network
+    except ImportError as error:
+        from unetgen.source.problem import MissingTool
+
+        raise MissingTool(f"cannot write ONNX without {error.name}", "`pip install 'unetgen[onnx]'`") from None
+    return export_network(network, weights)
 
 
 @takes_choices

@@ -19,6 +19,7 @@ _COMMANDS: Final = {
     "diff": "unetgen.cli.comparisons",
     "draw": "unetgen.cli.draw",
     "explain": "unetgen.cli.reference",
+    "export": "unetgen.cli.export",
     "init": "unetgen.cli.reference",
     "list": "unetgen.cli.reference",
     "show": "unetgen.cli.reports",

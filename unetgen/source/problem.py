@@ -59,7 +59,7 @@ class CannotRun(Problem):
 
 
 class TooLarge(CannotRun):
-    """An image asks for more than a limit allows."""
+    """More is asked for than a limit allows."""
 
     kind = "limit"
 
