@@ -22,10 +22,11 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 TEST_COMMAND = "pip install '.[test]' && pytest"
 
 USE = """
-import importlib, sys, torch
+import sys, torch
 sys.modules["unetgen"] = None
+from unet_2015 import UNet2015
 with torch.device("meta"):
-    net = importlib.import_module("unet-2015").UNet2015().eval()
+    net = UNet2015().eval()
     print(sum(p.numel() for p in net.parameters()))
     for size in (572, 604):
         print(*net(torch.empty(1, 1, size, size)).shape)
@@ -79,7 +80,7 @@ def test_an_installed_package_finds_its_zoo(installed: Path, tmp_path: Path) -> 
 
 def test_an_installed_package_builds_files_that_do_without_it(installed: Path, tmp_path: Path) -> None:
     python("-m", "unetgen", "build", "unet-2015", path=installed, cwd=tmp_path)
-    assert {file.name for file in tmp_path.iterdir()} == {f"unet-2015.{kind}" for kind in ("py", "dot", "svg", "json")}
+    assert {file.name for file in tmp_path.iterdir()} == {f"unet_2015.{kind}" for kind in ("py", "dot", "svg", "json")}
     shown = python("-c", USE, path=tmp_path, cwd=tmp_path)
     assert shown.splitlines() == ["31030658", "1 2 388 388", "1 2 420 420"]
 

@@ -13,6 +13,7 @@ import click
 from unetgen.cli.failures import report, said_by_system
 from unetgen.cli.files import save_files
 from unetgen.cli.specs import Compiled, compile_several, several_specs
+from unetgen.cli.stems import stem_of
 from unetgen.cli.terminal import terminal, terminal_options
 from unetgen.drawing.model.theme import THEMES
 from unetgen.source.problem import Problem
@@ -42,9 +43,9 @@ def build_command(
 ) -> int:
     """Write each network as PyTorch source and as a picture.
 
-    For a spec named `cells` these are cells.py (a module that needs torch alone), cells.svg, cells.dot (the same
-    picture for Graphviz) and cells.json (the spec in full, shapes, parameters, MACs). Either all files are written or
-    none: one wrong spec leaves everything as it was.
+    For a spec named `my-cells` these are my_cells.py (a module that needs torch alone, for `from my_cells import
+    MyCells`), my_cells.svg, my_cells.dot (the same picture for Graphviz) and my_cells.json (the spec in full, shapes,
+    parameters, MACs). Either all files are written or none: one wrong spec leaves everything as it was.
 
     \b
     Examples:
@@ -64,7 +65,22 @@ def build_command(
     if not force:
         _refuse_foreign_files(Path(folder), files)
     save_files(out, folder, files)
+    for one in networks:
+        _say_how_to_use(one, Path(folder), files)
     return code
+
+
+def _say_how_to_use(one: Compiled, folder: Path, files: Mapping[str, str]) -> None:
+    """Give the line that imports a network, and what is worth knowing about the names of its files."""
+    from unetgen.backends.torch_source import class_name
+
+    out, name, stem = terminal(), one.form.name, stem_of(one.form.name)
+    if stem.reason:
+        out.message(f"note: {stem.reason}: the files are called {stem.text}")
+    old = folder / f"{name}.py"
+    if old.name not in files and old.is_file() and not _is_foreign(old):
+        out.message(f"note: {old} is from an older version of unetgen, and stays as it is")
+    out.message(f"use: from {stem.text} import {class_name(one.network)}")
 
 
 def _artifacts(one: Compiled, theme: str | None) -> dict[str, str]:
@@ -74,10 +90,10 @@ def _artifacts(one: Compiled, theme: str | None) -> dict[str, str]:
     from unetgen.cli.pictures import read_theme
     from unetgen.drawing import draw_network
 
-    name = one.form.name
+    stem = stem_of(one.form.name).text
     drawing = draw_network(one.network, draw_options(one.spec).changed({"theme": read_theme(theme)}))
     source = emit_source(one.network)
-    return {f"{name}.py": source, f"{name}.dot": drawing.dot, f"{name}.svg": drawing.svg, f"{name}.json": _record(one)}
+    return {f"{stem}.py": source, f"{stem}.dot": drawing.dot, f"{stem}.svg": drawing.svg, f"{stem}.json": _record(one)}
 
 
 def _record(one: Compiled) -> str:
@@ -91,12 +107,20 @@ def _record(one: Compiled) -> str:
 
 
 def _refuse_one_name_twice(networks: Iterable[Compiled]) -> None:
+    """Stop before one network lies over another; file systems that take `UNet` for `unet` are not rare."""
     first: dict[str, Compiled] = {}
     for one in networks:
-        other = first.setdefault(one.form.name, one)
+        other = first.setdefault(stem_of(one.form.name).text.lower(), one)
         if other is not one:
-            message = f'"{other.called}" and "{one.called}" are both named "{one.form.name}": give one another name'
-            raise click.UsageError(message)
+            raise click.UsageError(f"{_clash(other, one)}: give one another name")
+
+
+def _clash(one: Compiled, other: Compiled) -> str:
+    name, second = one.form.name, other.form.name
+    if name == second:
+        return f'"{one.called}" and "{other.called}" are both named "{name}"'
+    files = f"{stem_of(second).text}.py"
+    return f'"{name}" of {one.called} and "{second}" of {other.called} would both be written to {files}'
 
 
 def _refuse_foreign_files(folder: Path, names: Iterable[str]) -> None:
