@@ -15,11 +15,9 @@ import pytest
 from hypothesis import settings
 
 # A shared machine makes any single example slow now and then; what must be fast has a benchmark.
-# The same examples every time, so that a change alone can break a test; `make deep` looks for new ones.
-settings.register_profile("unetgen", deadline=None, derandomize=True)
-settings.register_profile("deep", deadline=None)
-settings.register_profile("quick", deadline=None, derandomize=True, max_examples=10)
-settings.load_profile("deep" if "UNETGEN_EXAMPLES" in os.environ else "unetgen")
+settings.register_profile("unetgen", deadline=None)
+settings.register_profile("quick", deadline=None, max_examples=10)
+settings.load_profile("unetgen")
 
 if "PYTEST_XDIST_WORKER" in os.environ:
     # There is a worker on every core already: torch would start as many threads again in each.

@@ -55,8 +55,6 @@ SAMPLES: dict[str, str] = {
     "residual, one channel": "{depth: 3, filters: 1, out_channels: 1, block: residual, skip: add}",
     "residual, strided": "{depth: 3, filters: 16, downsample: first_conv, block: residual}",
     "residual, repeated": "{depth: 2, filters: 16, block: residual, encoder: {repeat: 3}}",
-    "outputs of one channel, fused": "{depth: 2, filters: 1, supervision: {levels: [1], fuse: true}, head: none,"
-    " input_size: 4}",
     "before the convolution": "{depth: 3, filters: 16, order: nac, block: residual, activation: prelu}",
     "widths": "{depth: 2, filters: [[8, 12], [16, 24, 32], [64]], kernel_size: [3, 5], dilation: 2}",
     "wide": "{depth: 2, filters: 8000, input_size: 4096}",

@@ -24,6 +24,7 @@ ROOMS = {
     "source": "",
     "source.problem": "",
     "source.text": "",
+    "source.version": "",
     "source.diagnostics": "source.text",
     "source.files": "source.diagnostics source.text",
     "source.yamltree": "source.diagnostics source.files source.text",
@@ -80,9 +81,9 @@ ROOMS = {
     # what people call
     "api": "analyses backends.onnx backends.torch_module backends.torch_source compiler drawing drawing.model"
     " featuremaps.picture ir language notebook reports source.diagnostics source.files source.problem source.text"
-    " source.yamltree",
+    " source.version source.yamltree",
     "verification": "api ir source.problem",
-    "unetgen": "api drawing ir language reports source.diagnostics verification",
+    "unetgen": "api drawing ir language reports source.diagnostics source.version verification",
     "cli": "analyses api backends.torch_source compiler drawing drawing.model drawing.write ir language"
     " reports source.diagnostics source.files source.problem source.text source.yamltree unetgen"
     " verification",

@@ -29,12 +29,12 @@ def with_blocks(document: Path) -> bool:
 
 @pytest.fixture
 def shell(tmp_path: Path) -> Path:
-    """Make a folder to work in, beside one with a command called `unetgen`."""
+    """Make a folder to work in, beside one with commands called `unetgen` and `python`."""
     tools = tmp_path / "tools"
     tools.mkdir()
-    (tools / "unetgen").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m unetgen "$@"\n')
-    (tools / "unetgen").chmod(0o755)
-    (tools / "python").symlink_to(sys.executable)
+    for name, words in {"unetgen": "-m unetgen", "python": ""}.items():
+        (tools / name).write_text(f'#!/bin/sh\nexec "{sys.executable}" {words} "$@"\n')
+        (tools / name).chmod(0o755)
     work = tmp_path / "work"
     work.mkdir()
     return work
@@ -66,6 +66,16 @@ def rerun(block: str, work: Path) -> str:
 @pytest.mark.parametrize("document", [one for one in DOCUMENTS if with_blocks(one)], ids=lambda document: document.stem)
 def test_commands_of_a_document_show_what_it_says(document: Path, shell: Path, golden: Golden) -> None:
     golden(document, BLOCK.sub(lambda found: rerun(found[0], shell), document.read_text("utf-8")))
+
+
+def test_the_first_commands_of_the_readme_end_in_a_module(shell: Path) -> None:
+    (shell / "specs").symlink_to(ROOT / "specs")
+    text = (ROOT / "README.md").read_text("utf-8")
+    install, *commands = text.partition("```sh\n")[2].partition("```")[0].splitlines()
+    assert install.startswith("pip install ")
+    said = [shown(command, shell) for command in commands]
+    assert "use: from unet_2015 import UNet2015\n" in said[0]
+    assert said[-1].startswith("UNet2015(\n")
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.stem)

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 import unetgen
 from tests.spec_strategies import specs, write_yaml
 from unetgen.language.extends import MAX_BASES
-from unetgen.language.overlay import CHOICE_KEYS, merge
+from unetgen.language.merging import CHOICES, merge
 from unetgen.language.spec import Spec
 from unetgen.language.zoo import zoo_names
 from unetgen.parts.blocks import Block
@@ -94,7 +94,7 @@ def test_mappings_are_merged_and_all_else_is_replaced(key: str, base: str, over:
 
 
 def test_every_choice_of_the_language_is_known_to_merging() -> None:
-    assert set(_choices(Spec)) <= CHOICE_KEYS
+    assert set(_choices(Spec)) <= CHOICES
 
 
 def _choices(model: type[BaseModel]) -> Iterator[str]:

@@ -26,9 +26,10 @@ from unetgen.source.diagnostics.model import Diagnostic
 
 CASES = sorted((TESTS / "cases/laws").glob("*.yaml"))
 EXAMPLES = 500
-# About one draw in three is refused.
+# The same specs every time: new ones are `test_laws_deep`'s to find. About one draw in three is refused.
 MANY = settings(
     max_examples=EXAMPLES,
+    derandomize=True,
     suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
 )
 # torch says so of every even kernel with `padding="same"`; the copy that it speaks of is meant.

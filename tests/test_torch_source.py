@@ -22,9 +22,9 @@ from tests.oracle import state_shapes
 from tests.random_networks import graphs, us
 from tests.torch_samples import GROUP, activation, conv, every_output, network_of, smallest, units
 from unetgen.backends.torch_module import load_module
-from unetgen.backends.torch_source import class_name, emit_source
+from unetgen.backends.torch_source import Maker, class_name, emit_source
 from unetgen.ir import Builder, Init, Network, trace
-from unetgen.ir.network import InitKind, ScopeKind
+from unetgen.ir.network import InitKind
 from unetgen.ir.ops import (
     Activation,
     Add,
@@ -33,7 +33,6 @@ from unetgen.ir.ops import (
     ConvTransposed,
     CropLike,
     Dropout,
-    Multiply,
     Norm,
     Op,
     PixelShuffle,
@@ -149,7 +148,8 @@ def test_the_formatter_accepts_any_string_of_a_spec(tmp_path: Path) -> None:
     short = ('"', '"a', 'a"', '""', '"""', "\\", "a\\", "a\nb", " a ", "\u202e", "#", "{}")
     for number, text in enumerate((*short, "é" * 90, "a " * 90, "a" * 200)):
         network = replace(network_of(activation("relu")), name=text, reference=text, notes=(text, text))
-        (tmp_path / f"n{number}.py").write_text(emit_source(network), encoding="utf-8")
+        source = emit_source(network, Maker("1", f"{text}\n"))
+        (tmp_path / f"n{number}.py").write_text(source, encoding="utf-8")
     assert ruff(tmp_path) == ""
 
 
@@ -215,15 +215,6 @@ def test_two_structures_have_two_names() -> None:
     assert "class DoubleConv(" in source and "class SingleConv(" in source
 
 
-@pytest.mark.parametrize(("kind", "name"), [("gate", "GatedSkip"), ("part", "SkipBlock")])
-def test_a_skip_is_gated_where_a_part_of_it_says_so(kind: ScopeKind, name: str) -> None:
-    b = Builder()
-    x = b.input(1)
-    with b.region("skip.0", role="skip", level=0, kind="concat", inputs=(x,)), b.scope("weigh", kind=kind):
-        y = b.close(b("multiply", Multiply(), x, b("conv", conv(1), x)))
-    assert f"class {name}(" in emit_source(trace(Network("weighed", 2, x, (y,), tuple(b.regions)), (8, 8)))
-
-
 def test_channels_of_a_pixel_shuffle_are_said_in_those_that_leave() -> None:
     b = Builder()
     x = image = b.input(6)
@@ -271,8 +262,7 @@ def test_a_negative_slope_is_never_in_place() -> None:
 def test_options_that_are_left_out_are_torch_defaults(kind: str) -> None:
     row = ACTIVATIONS[kind]
     parameters = inspect.signature(getattr(nn, row.torch)).parameters
-    own = [option for option in row.options if option.name != "per_channel"]
-    assert all(parameters[option.name].default == option.default for option in own)
+    assert all(parameters[option.name].default == option.default for option in row.options)
     assert "inplace" in parameters or not row.inplace
 
 

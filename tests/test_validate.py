@@ -18,6 +18,7 @@ from pydantic import (
     ConfigDict,
     Discriminator,
     Field,
+    RootModel,
     Tag,
     field_validator,
     model_validator,
@@ -46,7 +47,7 @@ class Join(Model):
 
 class Plain(Model):
     kind: Literal["plain"]
-    kernel: Annotated[int, Field(gt=0, le=99)] = 3
+    kernel: Annotated[int, Field(gt=0, le=99, multiple_of=1)] = 3
 
 
 class Residual(Model):
@@ -92,6 +93,10 @@ class Section(Model):
     bias: bool | Literal["auto"] = "auto"
 
 
+class Rows(RootModel[list[Literal["a", "b"]]]):
+    pass
+
+
 class Pair(Model, Generic[T]):
     first: T
     second: T
@@ -119,8 +124,10 @@ class Spec(Model):
     sizes: Annotated[list[int], Field(min_length=2, max_length=3)] = [1, 2]
     encoder: Annotated[Section, BeforeValidator(lambda v: {"stages": v} if isinstance(v, list) else v)] = Section()
     decoder: Section = Section()
-    rows: list[Literal["a", "b"]] = ["a"]
+    named: dict[str, Plain] = {}
+    rows: Rows = Rows(["a"])
     pair: Pair[int] | None = None
+    out_channels: Annotated[int, Field(alias="classes")] = 2
     odd: int = 1
 
     @field_validator("odd")
@@ -173,8 +180,8 @@ def marked(finding: Diagnostic) -> str:
 
 
 def test_a_good_spec_becomes_a_model() -> None:
-    spec = validate(parse_yaml(SourceFile("x", "depth: 4\nskip: [add, {join: concat}]\ndims: 3\n")), Spec)
-    assert (spec.skip, spec.dims) == (["add", Join()], 3)
+    spec = validate(parse_yaml(SourceFile("x", "depth: 4\nskip: [add, {join: concat}]\nclasses: 3\n")), Spec)
+    assert (spec.skip, spec.out_channels) == (["add", Join()], 3)
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
@@ -238,8 +245,9 @@ def test_a_mistake_is_explained(path: Path, golden: Golden) -> None:
         ("activation: {}", "U103", "activation", 'one of the keys "leaky" or "clipped" is missing'),
         ("pair: {first: 1, second: x}", "U104", "x", 'expected a whole number, found the text "x"'),
         # keys
-        ("block: {kind: plain, kernle: 3}", "U101", "kernle", 'unknown key "kernle"'),
+        ("named: {a: {kind: plain, kernle: 3}}", "U101", "kernle", 'unknown key "kernle"'),
         ("block: {kind: residual}", "U103", "block", 'the key "project" is missing'),
+        ("out_channels: 3", "U101", "out_channels", 'unknown key "out_channels"'),
         ("fit: error", "U102", "fit", 'the key "fit" does not belong here'),
         ("decoder: {depth: 3}", "U102", "depth", 'the key "depth" does not belong here'),
         ("down: {max_pool: {kernel_size: 3}}", "U102", "kernel_size", 'the key "kernel_size" does not belong here'),

@@ -28,6 +28,7 @@ from unetgen.ir.ops import (
     Resize,
 )
 from unetgen.parts.catalog import ACTIVATIONS
+from unetgen.parts.unit_words import ActivationWord
 
 __all__ = [
     "GROUP",
@@ -107,8 +108,7 @@ OPS_OF_OTHER_AXES: tuple[tuple[Op, tuple[int, ...]], ...] = (
 def activation(kind: str, channels: int = 4) -> Activation:
     """An activation with its default options."""
     row = ACTIVATIONS[kind]
-    options = tuple((option.name, option.default) for option in row.options if isinstance(option.default, float))
-    return Activation(kind, options, channels if row.learned else 0)
+    return Activation(kind, ActivationWord.parse(kind).options, channels if row.learned else 0)
 
 
 def network_of(*ops: Op, channels: int = 4, size: tuple[int, ...] = (8, 9), name: str = "sample") -> Network:

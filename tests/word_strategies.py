@@ -30,7 +30,7 @@ def orders() -> st.SearchStrategy[str]:
     )
 
 
-def _some(rows: Iterable[Option]) -> st.SearchStrategy[Plain]:
+def _numbers(rows: Iterable[Option]) -> st.SearchStrategy[Plain]:
     return st.fixed_dictionaries({}, optional={row.name: _option(row) for row in rows})
 
 
@@ -48,7 +48,10 @@ def activations(draw: st.DrawFn, use: tuple[str, ...] = ("anywhere",)) -> Any:
     word = draw(st.sampled_from(("none", *(row.name for row in ACTIVATIONS.values() if row.use in use))))
     options: Plain = {}
     if word != "none":
-        options = draw(_some(ACTIVATIONS[word].options))
+        row = ACTIVATIONS[word]
+        options = draw(_numbers(row.options))
+        if row.learned and draw(st.booleans()):
+            options["per_channel"] = draw(st.booleans())
     return {word: options} if options else word
 
 

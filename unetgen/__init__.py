@@ -9,6 +9,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from unetgen.source.version import __version__ as __version__
+
 if TYPE_CHECKING:
     from unetgen.api import (
         build,
@@ -31,8 +33,6 @@ if TYPE_CHECKING:
     from unetgen.verification import Verification
     from unetgen.verification.proof import verify
     from unetgen.verification.transplant import transplant
-
-__version__ = "0.1.0"
 
 __all__ = [
     "Drawing",

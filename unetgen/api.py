@@ -23,6 +23,7 @@ from unetgen.notebook import Shown, show_with
 from unetgen.source.diagnostics import SpecError
 from unetgen.source.files import write_file
 from unetgen.source.text import SourceFile
+from unetgen.source.version import __version__
 from unetgen.source.yamltree import parse_yaml
 
 if TYPE_CHECKING:
@@ -117,10 +118,25 @@ def _at(network: Network, size: Axes) -> Network:
 
 
 def emit(x: Source) -> str:
-    """Write the network as one Python file that needs torch alone."""
-    from unetgen.backends.torch_source import emit_source
+    """Write the network as one Python file that needs torch alone.
 
-    return emit_source(lower(x))
+    The file carries the spec that it was made of, so that it can be given wherever a spec is asked for; that of a
+    network carries none.
+    """
+    from unetgen.backends.torch_source import Maker, emit_source
+
+    if isinstance(x, Network):
+        return emit_source(x, Maker(__version__))
+    spec = _spec(x)
+    return emit_compiled(spec, *compile_spec(spec))
+
+
+def emit_compiled(spec: Spec, form: NormalForm, network: Network) -> str:
+    """Write a spec that is compiled already, as `emit` does."""
+    from unetgen.backends.torch_source import Maker, emit_source
+    from unetgen.reports.carried import spec_to_carry
+
+    return emit_source(network, Maker(__version__, spec_to_carry(spec, form)))
 
 
 def build(x: Source) -> nn.Module:

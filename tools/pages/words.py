@@ -73,8 +73,9 @@ def activations() -> str:
 
 
 def _activation(row: ActivationKind) -> tuple[str, ...]:
+    own = [code("per_channel: false")] if row.learned else []
     place = " (for `output_activation` alone)" if row.use == "output" else ""
-    options = ", ".join(map(_option, row.options))
+    options = ", ".join([*map(_option, row.options), *own])
     torch = code(f"nn.{row.torch}")
     users = word_users(ActivationWord, row.name)
     return code(row.name), torch, f"{row.summary}{place}", options, linked(row.paper), users

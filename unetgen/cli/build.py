@@ -85,14 +85,13 @@ def _say_how_to_use(one: Compiled, folder: Path, files: Mapping[str, str]) -> No
 
 def _artifacts(one: Compiled, theme: str | None) -> dict[str, str]:
     """Make every file of a network: its name, and its content as text."""
-    from unetgen.api import draw_options
-    from unetgen.backends.torch_source import emit_source
+    from unetgen.api import draw_options, emit_compiled
     from unetgen.cli.pictures import read_theme
     from unetgen.drawing import draw_network
 
     stem = stem_of(one.form.name).text
     drawing = draw_network(one.network, draw_options(one.spec).changed({"theme": read_theme(theme)}))
-    source = emit_source(one.network)
+    source = emit_compiled(one.spec, one.form, one.network)
     return {f"{stem}.py": source, f"{stem}.dot": drawing.dot, f"{stem}.svg": drawing.svg, f"{stem}.json": _record(one)}
 
 

@@ -12,7 +12,7 @@ import click
 
 from unetgen.cli.files import save_file
 from unetgen.cli.terminal import terminal
-from unetgen.drawing.model.options import CHOICES, DrawChoice
+from unetgen.drawing.model.options import CHOICES, Choice
 from unetgen.drawing.model.theme import THEMES
 from unetgen.source.problem import Problem
 
@@ -132,7 +132,7 @@ def _denied(context: click.Context, parameter: click.Parameter, is_given: bool) 
     return False if is_given else None
 
 
-def _option_of(name: str, choice: DrawChoice) -> Callable[[Command], Command]:
+def _option_of(name: str, choice: Choice) -> Callable[[Command], Command]:
     flag = name.replace("_", "-")
     if choice.default is True:
         return click.option(f"--no-{flag}", name, is_flag=True, callback=_denied, help=choice.help)

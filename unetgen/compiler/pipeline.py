@@ -6,8 +6,8 @@ from unetgen.compiler.checks import check_budgets, check_expectations
 from unetgen.compiler.findings import Findings
 from unetgen.compiler.forms import NormalForm
 from unetgen.compiler.lowering import lower_form
-from unetgen.compiler.nominal_size import size_network
 from unetgen.compiler.normal import normalize
+from unetgen.compiler.sizing import size_network
 from unetgen.ir import Network
 from unetgen.ir.ops import Axes
 from unetgen.ir.verify import verify

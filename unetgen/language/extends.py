@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from unetgen.language.overlay import merge_mappings
+from unetgen.language.merging import merge_mappings
 from unetgen.language.zoo import zoo_names, zoo_source
 from unetgen.source.diagnostics import Diagnostic, Label, SpecError, is_hidden
 from unetgen.source.files import read_source
@@ -46,11 +46,9 @@ def _extended(tree: Mapping, source: SourceFile, above: tuple[str, ...]) -> Mapp
     above = (*above, _identity(source))
     base = _base(_text(entry), source)
     if _identity(base) in above:
-        headline = f'"{base.name}" extends itself, by way of this spec'
-        raise _refusal("U112", entry.value.span, headline, "", "take one `extends` out")
+        raise _refused("U112", entry, f'"{base.name}" extends itself, by way of this spec', "take one `extends` out")
     if len(above) > MAX_BASES:
-        headline = f"more than {MAX_BASES} specs extend each other"
-        raise _refusal("U113", entry.value.span, headline, "", "write what is needed out")
+        raise _refused("U113", entry, f"more than {MAX_BASES} specs extend each other", "write what is needed out")
     below = _extended(_parsed(base, entry), base, above)
     return merge_mappings(_without(below, *_OWN), _without(tree, "extends"))
 
@@ -59,7 +57,7 @@ def _text(entry: Entry) -> Scalar:
     if isinstance(entry.value, Scalar) and isinstance(entry.value.value, str):
         return entry.value
     help = "write `extends: other.yaml` for a file beside this one, or the name of a spec of the zoo"
-    raise _refusal("U104", entry.value.span, "`extends` takes one file or one name", "", help)
+    raise _refused("U104", entry, "`extends` takes one file or one name", help)
 
 
 def _base(value: Scalar, source: SourceFile) -> SourceFile:
@@ -116,6 +114,10 @@ def _parsed(base: SourceFile, entry: Entry) -> Mapping:
 
 def _without(tree: Mapping, *keys: str) -> Mapping:
     return replace(tree, entries=tuple(entry for entry in tree.entries if entry.key.value not in keys))
+
+
+def _refused(code: str, entry: Entry, headline: str, help: str) -> SpecError:
+    return _refusal(code, entry.value.span, headline, "", help)
 
 
 def _refusal(code: str, span: Span, headline: str, label: str, *helps: str) -> SpecError:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, PrivateAttr, Tag, create_model
 
-from unetgen.drawing.model.options import CHOICES, DrawChoice
+from unetgen.drawing.model.options import CHOICES, Choice
 from unetgen.notebook import Shown
 from unetgen.parts.attention import AttentionWord
 from unetgen.parts.blocks import BlockWord
@@ -140,7 +140,7 @@ class Expect(SpecModel):
     """Size of the output at the nominal size, for all axes or for each."""
 
 
-def _drawn(choice: DrawChoice) -> tuple[Any, Any]:
+def _drawn(choice: Choice) -> tuple[Any, Any]:
     """Give the type of what a spec may write for an option of a drawing, and its default."""
     kind: Any = bool if isinstance(choice.default, bool) else Text | None
     if choice.words:

@@ -30,17 +30,18 @@ class ListedWord:
 
 
 def _activations() -> tuple[ListedWord, ...]:
-    return (*map(_row, ACTIVATIONS.values()), ListedWord("none", "no activation"))
+    rows = (_row(row, *[("per_channel", False)] * row.learned) for row in ACTIVATIONS.values())
+    return (*rows, ListedWord("none", "no activation"))
 
 
 def _norms() -> tuple[ListedWord, ...]:
     return (*map(_row, NORMS.values()), ListedWord("none", "no normalisation"))
 
 
-def _row(row: ActivationKind | NormKind) -> ListedWord:
-    """Describe a row of a catalogue."""
-    options = tuple((option.name, option.default) for option in row.options)
-    return ListedWord(row.name, row.summary, options, row.paper)
+def _row(row: ActivationKind | NormKind, *more: tuple[str, object]) -> ListedWord:
+    """Describe a row of a catalogue, with options that are not its own."""
+    options = ((option.name, option.default) for option in row.options)
+    return ListedWord(row.name, row.summary, (*options, *more), row.paper)
 
 
 def _words(models: Iterable[type[Word]]) -> tuple[ListedWord, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from unetgen.language.carried import SUFFIX, carried_spec
 from unetgen.source.diagnostics import did_you_mean
 from unetgen.source.files import read_source
 from unetgen.source.text import SourceFile
@@ -72,13 +73,16 @@ def starter() -> str:
 def find_source(spec: str | Path) -> SourceFile:
     """Read the file at a path, or the spec of that name in the zoo; a file that exists comes first.
 
+    Of a file of Python it is the spec that the file carries.
+
     Raises:
-        SpecError: The file is too large, or is not UTF-8.
+        SpecError: The file is too large, or is not UTF-8, or is one of Python without a spec.
         OSError: The file cannot be read, and the zoo has no spec of that name.
     """
     if str(spec) in zoo_names() and not Path(spec).is_file():
         return zoo_source(str(spec))
-    return read_source(spec)
+    source = read_source(spec)
+    return carried_spec(source) if Path(spec).suffix == SUFFIX else source
 
 
 def _folder() -> Path:

@@ -53,7 +53,7 @@ class ActivationKind:
         torch: The class in `torch.nn`.
         onnx: The ONNX operator.
         summary: The formula, in one line.
-        options: What it may be told; each but `per_channel` is a number, and also the keyword of the torch class.
+        options: Numbers it may be given; each is also the keyword of the torch class.
         fixed: Keywords of the torch class that are always given.
         inplace: Whether the torch class takes `inplace=True`.
         learned: Whether it trains slopes; then the torch class takes `num_parameters`, which is 1 or, where
@@ -79,7 +79,6 @@ class ActivationKind:
 _SLOPE = Option("negative_slope", 0.01, "slope for negative inputs")
 _ALPHA = Option("alpha", 1.0, "value approached for very negative inputs", minimum=0.0)
 _INIT = Option("init", 0.25, "first value of the trained slope")
-_PER_CHANNEL = Option("per_channel", False, "whether each channel trains a slope of its own")
 
 ACTIVATIONS: dict[str, ActivationKind] = {
     row.name: row
@@ -92,7 +91,7 @@ ACTIVATIONS: dict[str, ActivationKind] = {
         ),
         ActivationKind(
             "prelu", "PReLU", "PRelu", "x if x > 0 else a * x, a trained",
-            options=(_INIT, _PER_CHANNEL), learned=True, paper="He et al. 2015, arXiv:1502.01852",
+            options=(_INIT,), learned=True, paper="He et al. 2015, arXiv:1502.01852",
         ),
         ActivationKind(
             "elu", "ELU", "Elu", "x if x > 0 else alpha * (exp(x) - 1)",

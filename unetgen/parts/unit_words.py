@@ -5,13 +5,13 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, Literal, Self, cast, get_args
+from typing import Annotated, Literal, Self, cast, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field, GetCoreSchemaHandler, model_validator
 from pydantic_core import CoreSchema, core_schema
 
 from unetgen.ir.network import InitKind
-from unetgen.parts.catalog import ACTIVATIONS, NORMS, ActivationKind, NormKind, Option, OptionValue
+from unetgen.parts.catalog import ACTIVATIONS, NORMS, Option, OptionValue
 from unetgen.parts.words import SpecModel, one_word, refuse, type_name
 from unetgen.source.diagnostics.suggest import did_you_mean
 
@@ -72,6 +72,11 @@ def _option(value: object, option: Option, word: str) -> OptionValue:
     return value if isinstance(value, str) and value in option.words else _number(value, option, path)
 
 
+def _numbers(options: object, rows: tuple[Option, ...], word: str) -> tuple[tuple[str, float], ...]:
+    """Read a mapping of options that are all numbers."""
+    return tuple((name, value) for name, value in _options(options, rows, word) if not isinstance(value, str))
+
+
 def _mapping(options: object, word: str) -> Mapping[str, object]:
     if isinstance(options, Mapping):
         return options
@@ -88,42 +93,31 @@ def _no_strangers(given: Mapping[str, object], known: list[str], word: str) -> N
 
 
 @dataclass(frozen=True, slots=True)
-class _CatalogueWord(_Parsed):
-    """A row of a catalogue with all its options; `none` is the row that does nothing."""
-
-    what: ClassVar[str]
-    """What the catalogue lists."""
-    rows: ClassVar[Mapping[str, ActivationKind | NormKind]]
-    """The catalogue."""
+class ActivationWord(_Parsed):
+    """An activation of the catalogue with all its options; `none` is the activation that does nothing."""
 
     kind: str
-    options: tuple[tuple[str, OptionValue], ...] = ()
+    options: tuple[tuple[str, float], ...] = ()
+    per_channel: bool = False
 
     @classmethod
-    def parse(cls, value: object) -> Self:
-        """Read `relu`, `{leaky_relu: {negative_slope: 0.1}}`, `{group: {groups: channels}}` or `none`."""
-        word, options = one_word(value, ["none", *cls.rows], what=cls.what)
-        return cls(word, _options(options, cls.rows[word].options if word != "none" else (), word))
+    def parse(cls, value: object) -> ActivationWord:
+        """Read `relu`, `{leaky_relu: {negative_slope: 0.1}}`, `{prelu: {per_channel: true}}` or `none`."""
+        word, options = one_word(value, ["none", *ACTIVATIONS], what="activation")
+        if word == "none":
+            _no_strangers(_mapping(options, word), [], word)
+            return cls("none")
+        row = ACTIVATIONS[word]
+        given = dict(_mapping(options, word))
+        per_channel = _truth(given.pop("per_channel", False), (word, "per_channel")) if row.learned else False
+        return cls(word, _numbers(given, row.options, word), per_channel)
 
     def to_plain(self) -> object:
-        """Spell the word with every option it takes."""
-        return {self.kind: dict(self.options)} if self.options else self.kind
-
-
-class ActivationWord(_CatalogueWord):
-    """An activation; `none` is the activation that does nothing."""
-
-    __slots__ = ()
-    what: ClassVar[str] = "activation"
-    rows: ClassVar[Mapping[str, ActivationKind]] = ACTIVATIONS
-
-
-class NormWord(_CatalogueWord):
-    """A normalisation; `none` is no normalisation."""
-
-    __slots__ = ()
-    what: ClassVar[str] = "norm"
-    rows: ClassVar[Mapping[str, NormKind]] = NORMS
+        """Spell the word with every option."""
+        options: dict[str, object] = dict(self.options)
+        if self.kind != "none" and ACTIVATIONS[self.kind].learned:
+            options["per_channel"] = self.per_channel
+        return {self.kind: options} if options else self.kind
 
 
 def _inside(word: ActivationWord) -> ActivationWord:
@@ -146,6 +140,24 @@ def _truth(value: object, path: tuple[str, ...]) -> bool:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class NormWord(_Parsed):
+    """A normalisation of the catalogue with all its options; `none` is no normalisation."""
+
+    kind: str
+    options: tuple[tuple[str, OptionValue], ...] = ()
+
+    @classmethod
+    def parse(cls, value: object) -> NormWord:
+        """Read `batch`, `{group: {groups: 4}}`, `{group: {groups: channels}}`, `{batch: {eps: 1e-3}}` or `none`."""
+        word, options = one_word(value, ["none", *NORMS], what="norm")
+        return cls(word, _options(options, NORMS[word].options if word != "none" else (), word))
+
+    def to_plain(self) -> object:
+        """Spell the word with every option it takes."""
+        return {self.kind: dict(self.options)} if self.options else self.kind
+
+
 _GAIN = Option("gain", 1.0, "factor on the spread", minimum=0.001, maximum=100.0)
 
 
@@ -160,8 +172,9 @@ class InitWord(_Parsed):
     def parse(cls, value: object) -> InitWord:
         """Read `torch`, `he_normal` or `{orthogonal: {gain: 1.4}}`."""
         word, options = one_word(value, list(get_args(InitKind)), what="init")
-        numbers = dict(_options(options, () if word == "torch" else (_GAIN,), word))
-        return cls(cast(InitKind, word), cast(float, numbers.get("gain", 1.0)))
+        rows = () if word == "torch" else (_GAIN,)
+        numbers = dict(_numbers(options, rows, word))
+        return cls(cast(InitKind, word), numbers.get("gain", 1.0))
 
     def to_plain(self) -> object:
         """Spell the word with every option it takes."""

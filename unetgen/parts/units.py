@@ -236,8 +236,6 @@ def write_activation(b: Builder, name: str, x: Value, word: ActivationWord, *, s
     """Write an activation; nothing for `none`."""
     if word.kind == "none":
         return x
-    # NOTE: Any, since all but `per_channel` are numbers.
-    options = dict[str, Any](word.options)
-    slopes = x.shape.channels if options.pop("per_channel", False) else 1
-    op = ops.Activation(word.kind, tuple(options.items()), slopes if ACTIVATIONS[word.kind].learned else 0)
+    slopes = x.shape.channels if word.per_channel else 1
+    op = ops.Activation(word.kind, word.options, slopes if ACTIVATIONS[word.kind].learned else 0)
     return b(name, op, x, shared=shared)

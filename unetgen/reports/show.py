@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from unetgen.compiler.forms import NormalForm, Origin, Path
 from unetgen.language.spec import Spec
-from unetgen.source.diagnostics import is_hidden, visible
+from unetgen.language.writing import flow
+from unetgen.source.diagnostics import visible
 from unetgen.source.text import Span
 from unetgen.source.yamltree import Mapping, Node, Scalar, Sequence, child_of
-from unetgen.source.yamltree.scalars import resolve
 
 _DEFAULT = "default"
 """What is said of a value that the spec does not write."""
 _WIDEST = 64
 """Columns after which a comment no longer lines up with the others."""
-_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 
 
 def show_form(form: NormalForm, spec: Spec) -> str:
@@ -62,7 +59,7 @@ class _Writer:
         # What is empty has no lines of its own to hang an origin on.
         origin = None if value not in ({}, []) and self._is_made_of_parts(path) else self._one_origin(value, path)
         if origin is not None:
-            yield _Line(f"{lead} {_flow(value)}", origin)
+            yield _Line(f"{lead} {flow(value)}", origin)
         elif isinstance(value, dict):
             yield _Line(lead)
             yield from self.entries(value, path, indent)
@@ -105,38 +102,6 @@ def _leaves(value: object, path: Path) -> Iterator[tuple[Path, object]]:
             yield from _leaves(item, (*path, number))
     else:
         yield path, value
-
-
-def _flow(value: object) -> str:
-    """Write a value on one line."""
-    match value:
-        case dict():
-            return f"{{{', '.join(f'{key}: {_flow(item)}' for key, item in value.items())}}}"
-        case list():
-            return f"[{', '.join(map(_flow, value))}]"
-        case str():
-            return value if _WORD.fullmatch(value) and resolve(value) == value else _quoted(value)
-        case bool():
-            return "true" if value else "false"
-        case None:
-            return "null"
-    return repr(value)
-
-
-def _quoted(text: str) -> str:
-    """Quote a text. JSON's quotes are YAML's; what cannot be seen is written as its number.
-
-    Example:
-        >>> print(_quoted("say \\"no\\""), _quoted("a\\u202eb"))
-        "say \\"no\\"" "a\\u202eb"
-    """
-    return "".join(_escaped(char) for char in json.dumps(text, ensure_ascii=False))
-
-
-def _escaped(char: str) -> str:
-    if not is_hidden(char):
-        return char
-    return f"\\u{ord(char):04x}" if ord(char) < 0x10000 else f"\\U{ord(char):08x}"
 
 
 def origin_of(form: NormalForm, spec: Spec, path: Path, value: object) -> str:

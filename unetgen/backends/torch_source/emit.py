@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
 
 from unetgen.analyses import legal_sizes
 from unetgen.backends.plan import Group, Leaf, Step, group_network, module_of, overwriting, plan_forward
@@ -16,25 +18,51 @@ from unetgen.backends.torch_source.guard import guard_lines
 from unetgen.backends.torch_source.helpers import HELPERS, helper_names, helper_text, init_lines
 from unetgen.backends.torch_source.layout import Bracket, Expr, lay_out
 from unetgen.backends.torch_source.names import class_names, top_name
-from unetgen.backends.torch_source.text import IMPORTED
+from unetgen.backends.torch_source.text import IMPORTED, constant
 from unetgen.backends.torch_source.torch_ops import constructor, helper
 from unetgen.backends.torch_source.unify import plan_classes
 from unetgen.ir.network import Network
 from unetgen.source.diagnostics import InternalError
 
 Lines = tuple[str, ...]
+SPEC: Final = "SPEC"
+"""What the spec is called in the file that carries it."""
 
 
-def emit_source(network: Network) -> str:
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """What made a file, as its head says.
+
+    Args:
+        version: The version of unetgen.
+        spec: The spec that the file carries, as YAML in whole lines; empty for a network that was made of none.
+    """
+
+    version: str = ""
+    spec: str = ""
+
+    def __str__(self) -> str:
+        name = f"unetgen {self.version}".rstrip()
+        return f"{name} from SPEC, which `unetgen build` reads from this file" if self.spec else name
+
+
+_UNKNOWN: Final = Maker()
+
+
+def emit_source(network: Network, maker: Maker = _UNKNOWN) -> str:
     """Write a network as one Python file that imports torch alone.
 
     The file is deterministic, laid out as `ruff format` lays it out, and its modules have the paths of the network's
     nodes.
 
+    Args:
+        network: A network with sizes.
+        maker: What its head says of where it comes from.
+
     Raises:
         InternalError: The network has no sizes, or what was written is not what was promised.
     """
-    return _Emitter(network).source()
+    return _Emitter(network).source(maker)
 
 
 def class_name(network: Network) -> str:
@@ -54,12 +82,12 @@ class _Emitter:
             name for node in network.nodes if (name := helper(node.op, network.dims)) is not None
         )
         kinds = find_kinds(self._root, network.dims)
-        names = class_names(kinds, (*self._helpers, "check_input", "check_size", "init_weights"))
+        names = class_names(kinds, (*self._helpers, "check_input", "check_size", "init_weights", SPEC))
         self._plans = plan_classes(kinds, names, network.dims)
         self._made = {path: self._plans[key] for path, key in kinds.keys.items()}
-        self.top = top_name(network.name, (*names.values(), *self._helpers))
+        self.top = top_name(network.name, (*names.values(), *self._helpers, SPEC))
 
-    def source(self) -> str:
+    def source(self, maker: Maker) -> str:
         """Give the text of the file."""
         init, sizes = init_lines(self._network), legal_sizes(self._network)
         parts = [
@@ -70,7 +98,7 @@ class _Emitter:
             guard_lines(sizes, self._network.input.shape.channels),
         ]
         body = "\n\n\n".join("\n".join(part) for part in parts)
-        head = "\n".join((*file_docstring(self._network, sizes), "", *_imports(body)))
+        head = "\n".join((*file_docstring(self._network, sizes, str(maker)), "", *_imports(body), *_carried(maker)))
         return _checked(f"{head}\n\n\n{body}\n")
 
     def _class(self, plan: ClassPlan) -> Lines:
@@ -134,6 +162,10 @@ def _imports(body: str) -> Iterable[str]:
     yield "from torch import Tensor, nn"
     if re.search(r"\bF\.", body):
         yield "from torch.nn import functional as F"
+
+
+def _carried(maker: Maker) -> Lines:
+    return ("", *constant(SPEC, maker.spec)) if maker.spec else ()
 
 
 def _checked(source: str) -> str:

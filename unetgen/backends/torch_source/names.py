@@ -178,7 +178,9 @@ def _up(group: Group) -> str:
 
 
 def _is_gated(group: Group) -> bool:
-    return group.region is not None and any(node.within("gate") for node in group.region.nodes)
+    return any(
+        _is_gated(step) if isinstance(step, Group) else isinstance(step.node.op, ops.Multiply) for step in group.steps
+    )
 
 
 def _scope(group: Group) -> str:
@@ -188,7 +190,7 @@ def _scope(group: Group) -> str:
     if len(parts) == len(set(parts)) == len(group.steps) and "Conv" in parts and "" not in parts:
         return "".join(parts) if len(parts) > 1 else f"Conv{'x'.join(map(str, _kernel(modules[0])))}"
     name = camel(group.word) or "Block"
-    weighs = group.is_a("part") and any(leaf.node.within("attention") for leaf in group.leaves)
+    weighs = any(isinstance(op, ops.Multiply) for op in modules) and not group.is_a("gate")
     return f"{name}Gate" if weighs else name
 
 

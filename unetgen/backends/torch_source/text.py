@@ -36,6 +36,22 @@ def identifier(name: str) -> str:
     return name
 
 
+def constant(name: str, text: str) -> tuple[str, ...]:
+    r"""Write a text of whole lines as a constant whose lines are lines of the file.
+
+    Nothing in the text can end it, and what cannot be seen is written as an escape.
+
+    Example:
+        >>> constant("SPEC", 'name: small\nnotes: "a\\tb"\n')[1:-1]
+        ('name: small', 'notes: "a\\\\tb"')
+        >>> constant("SPEC", 3 * '"' + "\n")[1]
+        '\\"\\"\\"'
+    """
+    lines = map(_shown, text.split("\n")[:-1])
+    safe = (line.replace('"', r"\"") if '"""' in line else line for line in lines)
+    return (f'{name} = """\\', *safe, '"""')
+
+
 def camel(words: str) -> str:
     """Make a class name of words, keeping only letters and digits; empty if there are none.
 
@@ -104,8 +120,8 @@ def printable(text: str) -> str:
         >>> printable("a\\u202eb \\n c")
         'a\\\\u202eb c'
     """
-    return "".join(c if c.isprintable() and c != "\\" else _escaped(c) for c in " ".join(text.split()))
+    return _shown(" ".join(text.split()))
 
 
-def _escaped(character: str) -> str:
-    return character.encode("unicode_escape").decode("ascii")
+def _shown(text: str) -> str:
+    return "".join(c if c.isprintable() and c != "\\" else c.encode("unicode_escape").decode("ascii") for c in text)

@@ -12,10 +12,9 @@ from unetgen.drawing.model.figure import Link
 from unetgen.drawing.model.options import DrawOptions
 from unetgen.drawing.model.picture import Entry, bounds
 from unetgen.drawing.model.shapes import ArrowKind, BoxKind, Point, Rect
-from unetgen.drawing.read.links import MEETS
 from unetgen.drawing.read.stage_words import name_stages
 from unetgen.drawing.read.stages import Stage, StageGraph
-from unetgen.drawing.read.words import THINGS, one_text, without_numbers
+from unetgen.drawing.read.words import MEETS, THINGS, one_text, without_numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ def entries_of(plan: StagePlan, past: frozenset[Link]) -> Iterator[Entry]:
     """List what the legend explains; `past` are the links that are dashed, as they pass other stages."""
     yield from _arrows(plan, past)
     yield from sign_entries(plan.graph.links)
-    yield from (Entry(stage.symbol, MEETS[stage.symbol].words) for stage in plan.graph.stages if stage.symbol)
+    yield from (Entry(stage.symbol, MEETS[stage.symbol]) for stage in plan.graph.stages if stage.symbol)
     yield from _boxes(plan)
 
 

@@ -262,8 +262,6 @@ def _output_rail(link: Link, places: StagePlaces) -> tuple[Point, ...]:
     rails = [one for one in entering if places.front(one.source).y > target.bottom]
     rails.sort(key=lambda one: places.front(one.source).y)
     x = round(target.x + target.width * (rails.index(link) + 1) / (len(rails) + 1))
-    if x < source.right:
-        return ((x, source.y), (x, target.bottom))
     y = places.front(link.source).cy
     return ((source.right, y), (x, y), (x, target.bottom))
 

@@ -8,9 +8,9 @@ from typing import Final, Literal
 
 from unetgen.drawing.model.shapes import ArrowKind
 
-Fitting = Literal["crop", "pad", "resize"]
+Fit = Literal["crop", "pad", "resize"]
 """What is done to a map whose size is not that of the map it meets."""
-FITTED: Final[dict[Fitting, str]] = {"crop": "cropped", "pad": "padded", "resize": "resized"}
+FITTED: Final[dict[Fit, str]] = {"crop": "cropped", "pad": "padded", "resize": "resized"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +49,11 @@ class Deed:
 
     first: str = ""
     through: tuple[Said, ...] = ()
-    fits: tuple[Fitting, ...] = ()
+    fits: tuple[Fit, ...] = ()
     meets: str = ""
     then: Said = Said("", "")
     beside: Literal["", "before", "after"] = ""
-    others: tuple[Fitting, ...] = ()
+    others: tuple[Fit, ...] = ()
     signs: tuple[Said, ...] = ()
 
     def said(self, kind: ArrowKind) -> Said:

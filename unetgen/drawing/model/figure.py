@@ -20,10 +20,6 @@ class Strand:
     side: Side
     level: int
 
-    def crosses_to(self, other: Strand) -> bool:
-        """Whether a link to another row leads from the encoder to the decoder between levels, as in a UNet 3+."""
-        return self.side == "left" and other.side == "right" and self.level != other.level
-
 
 @dataclass(frozen=True, slots=True)
 class Part:

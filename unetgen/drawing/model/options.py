@@ -36,7 +36,7 @@ class DrawChoices(TypedDict, total=False):
 
 
 @dataclass(frozen=True, slots=True)
-class DrawChoice:
+class Choice:
     """What is said of an option wherever it is chosen.
 
     Args:
@@ -58,7 +58,7 @@ class DrawChoice:
 
 def _option(default: Any, meaning: str, help: str, **more: Any) -> Any:
     # NOTE: Any, as in `dataclasses.field`: every field has a type of its own.
-    return field(default=default, metadata={"choice": DrawChoice(default, meaning, help, **more)})
+    return field(default=default, metadata={"choice": Choice(default, meaning, help, **more)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ class DrawOptions:
         return replace(self, **chosen)  # type: ignore[arg-type]  # keys and types of `DrawChoices` are those of fields
 
 
-CHOICES: Final[Mapping[str, DrawChoice]] = {
+CHOICES: Final[Mapping[str, Choice]] = {
     option.name: option.metadata["choice"] for option in fields(DrawOptions) if option.metadata
 }
 """What is said of every option, by its name."""
@@ -153,5 +153,5 @@ def takes_choices(function: F) -> F:
     return function
 
 
-def _in_a_docstring(choice: DrawChoice) -> str:
+def _in_a_docstring(choice: Choice) -> str:
     return f"{choice.meaning.removesuffix('.')} ({', '.join(choice.words)})." if choice.words else choice.meaning

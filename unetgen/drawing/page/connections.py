@@ -13,12 +13,13 @@ from dataclasses import dataclass
 
 from unetgen.analyses.differences import INPUT
 from unetgen.drawing.model.picture import Sketch
-from unetgen.drawing.model.shapes import ArrowKind, Box
+from unetgen.drawing.model.shapes import ArrowKind, Box, Join
 from unetgen.drawing.read.branches import MEETINGS
-from unetgen.drawing.read.drawn_facts import Thing, made_by
+from unetgen.drawing.read.drawn_facts import made_by
 from unetgen.ir import Network, Node, ops
 
-ThingName = str | tuple[str, int]
+Thing = Box | Join
+Name = str | tuple[str, int]
 """The path of a node, or of a concatenation with the place of a map that it lays beside others."""
 
 
@@ -58,7 +59,7 @@ class View:
         # A sum has a sign and, where it ends a stage, a box: what it does is the sign's.
         self.made = made_by(network, (*sketch.joins, *sketch.boxes))
 
-    def name(self, thing: Thing) -> ThingName | None:
+    def name(self, thing: Thing) -> Name | None:
         """Give the node, or the map among those side by side, that a thing is named after; None for a whole stage."""
         if isinstance(thing, Box) and thing.laid is not None:
             return thing.laid[0].path, thing.laid[1]

@@ -11,8 +11,8 @@ from unetgen.drawing.drawing import Drawing
 from unetgen.drawing.model.facts import Facts
 from unetgen.drawing.model.options import USUAL, DrawOptions
 from unetgen.drawing.model.picture import Sketch
-from unetgen.drawing.page.difference_marks import Drawn, mark
 from unetgen.drawing.page.layout import ROOM_BESIDE, WIDEST_PAGE, sketch_alike
+from unetgen.drawing.page.marking import Drawn, mark
 from unetgen.drawing.page.page import MARGIN, compose, pair_caption
 from unetgen.drawing.page.panels import Panel, arrange, fit_beside, room_of
 from unetgen.drawing.read.drawn_facts import facts_of

@@ -13,11 +13,6 @@ MEETINGS: Final = (ops.Add, ops.Concat, ops.Maximum, ops.Multiply)
 """The ops in which ways meet."""
 
 
-def has_meeting(region: Region) -> bool:
-    """Say whether ways meet in a region."""
-    return any(isinstance(node.op, MEETINGS) for node in region.nodes)
-
-
 def branches(region: Region) -> frozenset[str]:
     """Name the nodes between a fork and a meeting that are not on the longest way to it.
 

@@ -23,7 +23,7 @@ CONVS: Final = Scope("block", sign="conv")
 
 
 @dataclass(frozen=True, slots=True)
-class Called:
+class Name:
     """What nodes are called.
 
     Args:
@@ -62,7 +62,7 @@ class Composition:
         shortcut: What stands on shortcuts, where that is said apart.
     """
 
-    name: Called
+    name: Name
     units: tuple[Said, ...]
     signs: tuple[Badge, ...] = ()
     shortcut: Said = Said("", "")
@@ -119,7 +119,7 @@ def composed(nodes: tuple[Node, ...], signs: Iterable[Badge] = ()) -> Compositio
     return Composition(name_of(nodes, len(convs)), convs, tuple(signs))
 
 
-def name_of(nodes: tuple[Node, ...], convs: int) -> Called:
+def name_of(nodes: tuple[Node, ...], convs: int) -> Name:
     """Give the name of nodes.
 
     Blocks that have a sign are counted; where units see each other's maps and meet in no sum, their convolutions are.
@@ -127,12 +127,8 @@ def name_of(nodes: tuple[Node, ...], convs: int) -> Called:
     is_stacked, is_sum = any(map(_stacks, nodes)), any(isinstance(node.op, ops.Add) for node in nodes)
     blocks = [block for block in dict.fromkeys(map(_block, nodes)) if block is not None]
     if not blocks:
-        return Called(CONVS, convs)
-    return (
-        Called(blocks[0], len(blocks), len(blocks), is_stacked)
-        if is_sum or not is_stacked
-        else Called(blocks[0], convs)
-    )
+        return Name(CONVS, convs)
+    return Name(blocks[0], len(blocks), len(blocks), is_stacked) if is_sum or not is_stacked else Name(blocks[0], convs)
 
 
 def _stacks(node: Node) -> bool:

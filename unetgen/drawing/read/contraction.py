@@ -1,10 +1,9 @@
 """Network -> stages: the picture of maps, in which every stage and every head is one box.
 
 # NOTE: [One box per stage]
-The network is read as for a picture with a box per unit, each stage as one sign on an arrow; then the sign and the maps
-at its ends become one box. So both pictures say the same of what lies between the stages.
-Example: a pooled map, the sign of `encoder.1` and the map behind it are the box `encoder.1`. The pooled map keeps a box
-of its own where something else takes it too, and so does a map that no stage gives or takes.
+The network is read as for a picture with a box per unit, each stage as one sign on an arrow. Then the sign becomes a
+box: it stands for the map that the stage gives and for the one that it takes, where nobody else takes that. A map that
+no stage gives or takes keeps a box of its own. So both pictures say the same of what lies between the stages.
 """
 
 from __future__ import annotations
@@ -16,16 +15,17 @@ from typing import Final
 from unetgen.drawing.model.deeds import Deed, Said, join
 from unetgen.drawing.model.figure import Badge, Figure, Item, Link, Map, Meeting
 from unetgen.drawing.model.shapes import BoxKind
-from unetgen.drawing.read.branches import has_meeting
+from unetgen.drawing.read.branches import MEETINGS
 from unetgen.drawing.read.composition import Composition
 from unetgen.drawing.read.figure_reader import read_figure
-from unetgen.drawing.read.links import MEETS, finish_text, finishes, folds, is_fit
+from unetgen.drawing.read.links import finishes, folds
 from unetgen.drawing.read.node_groups import describe
 from unetgen.drawing.read.signs import with_distinct_signs
 from unetgen.drawing.read.stage_words import composition_of, is_strided, lines_of
 from unetgen.drawing.read.stages import Cell, Stage, StageGraph
-from unetgen.drawing.read.words import said
+from unetgen.drawing.read.words import MEETS, chain_text, said, size_text
 from unetgen.ir import Network, Node, Region
+from unetgen.ir.ops import ResizeLike
 
 STRIDED: Final = "strided first convolution of the stage"
 PASSED: Final = "passed on as it is"
@@ -42,7 +42,6 @@ class _Contraction:
     def __init__(self, network: Network) -> None:
         self.network = network
         self.regions = {node.path: region for region in network.regions for node in region.nodes}
-        self.given = {node.path: node.output for node in network.nodes}
         self.signed = {region.nodes[-1].path: region for region in network.regions if _is_signed(region)}
         self.nested = any(region.column is not None for region in network.regions)
         self.figure = read_figure(network, dict.fromkeys((region.path for region in self.signed.values()), "sign"))
@@ -95,14 +94,11 @@ class _Contraction:
         return {
             link.source: link.target
             for link in self.figure.links
-            if self._entered(link) is not None and self._is_for_one(link)
+            if self._entered(link) is not None and self._is_merely(link)
         }
 
-    def _is_for_one(self, link: Link) -> bool:
-        """Say whether a link leads along a row from a map that no stage gives and nothing else takes.
-
-        Example: a pooled map, which `encoder.1` alone takes; not one that a gate listens to as well.
-        """
+    def _is_merely(self, link: Link) -> bool:
+        """Say whether a link leads from a map that only it leaves, and that no stage gives, along a row."""
         source, owner = self.items[link.source], self._owner(link.source)
         is_between = owner is not None and owner.is_between and isinstance(source, Map)
         leaving = sum(other.source == link.source for other in self.figure.links)
@@ -121,7 +117,7 @@ class _Contraction:
 
     def _is_full_scale(self) -> bool:
         ends = ((self.items[link.source].strand, self.items[link.target].strand) for link in self.figure.links)
-        return any(one.crosses_to(other) for one, other in ends)
+        return any(one.side == "left" and to.side == "right" and one.level != to.level for one, to in ends)
 
     def _owner(self, id: str) -> Region | None:
         return self.regions.get(self.items[id].path)
@@ -189,7 +185,7 @@ class _Contraction:
         """Say of a skip that the maps are concatenated, and in which order where that is unusual; or summed."""
         target = self.items[before.target]
         if isinstance(target, Meeting):
-            return replace(deed, first="skip" if deed.first == "copy" else deed.first, meets=MEETS[target.symbol].words)
+            return replace(deed, first="skip" if deed.first == "copy" else deed.first, meets=MEETS[target.symbol])
         if len(target.parts) < 2:
             return deed
         return replace(deed, beside="after" if len(target.parts) == 2 and before.part == 1 else "before")
@@ -220,26 +216,30 @@ class _Contraction:
             return None
         if len(item.parts) == 1 or item.parts[-1].text:
             return item.parts[-1].value
-        return self.given[item.path].id
+        return next(node.output.id for node in self.network.nodes if node.path == item.path)
 
     def _finished(self, item: Item, given_by: Region | None) -> Iterator[str]:
         """Say of an output what becomes of it at the end."""
-        value = self.given[item.path] if given_by is None else given_by.output
+        if given_by is None:
+            value = next(node.output for node in self.network.nodes if node.path == item.path)
+        else:
+            value = given_by.output
         for region in self.network.regions:
             if finishes(region) and region.inputs[0] == value:
                 value = region.output
-                yield from (finish_text(node) for node in region.nodes if not (is_fit(node) and _keeps_shape(node)))
+                yield from (
+                    f"→ {size_text(node.output.shape.size)}" if isinstance(node.op, ResizeLike) else chain_text((node,))
+                    for node in region.nodes
+                    if not isinstance(node.op, ResizeLike) or node.output.shape != node.inputs[0].shape
+                )
         if value in self.network.outputs and (given_by is None or given_by.role != "head"):
             yield "output"
 
 
 def _is_signed(region: Region) -> bool:
     """Say whether a region becomes a box, or a plain arrow though it branches."""
-    return bool(region.nodes) and (region.is_stage or (region.role in ("up", "down") and has_meeting(region)))
-
-
-def _keeps_shape(node: Node) -> bool:
-    return node.output.shape == node.inputs[0].shape
+    branches = any(isinstance(node.op, MEETINGS) for node in region.nodes)
+    return bool(region.nodes) and (region.is_stage or (region.role in ("up", "down") and branches))
 
 
 def _gives(region: Region, path: str) -> bool:
@@ -258,7 +258,8 @@ def _head_words(region: Region) -> Said:
     """Name what a head does; of one that branches, its parts."""
     if region.kind == "fuse":
         return join(", ", ("outputs concatenated", said(region.nodes[1:])))
-    return describe(region).said if has_meeting(region) else said(region.nodes)
+    branches = any(isinstance(node.op, MEETINGS) for node in region.nodes)
+    return describe(region).said if branches else said(region.nodes)
 
 
 def _merged(links: Iterable[Link]) -> Iterator[Link]:

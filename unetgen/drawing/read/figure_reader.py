@@ -16,24 +16,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Final, assert_never
 
 from unetgen.analyses.op_names import op_name
 from unetgen.drawing.model.figure import Badge, Figure, Item, Link, Map, Meeting, Part, Side, Signal, Strand, Zoom
 from unetgen.drawing.model.shapes import BoxKind, Symbol
 from unetgen.drawing.read.branches import branches
-from unetgen.drawing.read.links import Arrival, Way, computes, finish_text, finishes, folds, is_fit, link_of
+from unetgen.drawing.read.links import Arrival, Way, computes, finishes, folds, is_fit, link_of
 from unetgen.drawing.read.node_groups import NodeGroup, node_groups, sign_of
 from unetgen.drawing.read.scopes import around, unit_of
+from unetgen.drawing.read.words import chain_text, size_text
 from unetgen.ir import Network, Node, Region, Role, Scope, Value, ops
 
-SIDE_OF: Final[dict[Role, Side]] = {"stem": "left", "encoder": "left", "down": "left", "bottleneck": "bottom"}
-
-
-LOOKS: Final[dict[type[ops.Op], BoxKind]] = {
-    ops.Norm: "norm", ops.Activation: "activation", ops.Dropout: "dropout",
-}  # fmt: skip
-SYMBOLS: Final[dict[type[ops.Op], Symbol]] = {ops.Add: "plus", ops.Multiply: "times", ops.Maximum: "max"}
+SIDES: Final[dict[Role, Side]] = {"stem": "left", "encoder": "left", "down": "left", "bottleneck": "bottom"}
 
 
 def read_figure(network: Network, zooms: Mapping[str, Zoom], usual: Zoom = "units") -> Figure:
@@ -166,7 +161,7 @@ class _Reader:
             case ops.Concat() if len(set(node.inputs)) > 1:
                 self._concat(node, region)
             case ops.Add() | ops.Maximum() | ops.Multiply():
-                self._meeting(node, SYMBOLS[type(node.op)], region)
+                self._meeting(node, _symbol(node.op), region)
             case ops.Norm() | ops.Activation() | ops.Dropout() if self._is_slab(node, region):
                 self._slab(node)
             case _:
@@ -192,7 +187,7 @@ class _Reader:
     def _slab(self, node: Node) -> None:
         item = self.items[self.ways[node.inputs[0].id].source]
         if isinstance(item, Map):
-            slab = Part(node.path, node.output.shape, node.output.id, LOOKS[type(node.op)], str(op_name(node)), (node,))
+            slab = Part(node.path, node.output.shape, node.output.id, _look(node), str(op_name(node)), (node,))
             self._put(node.output, replace(item, parts=(*item.parts, slab)))
 
     def _concat(self, node: Node, region: Region) -> None:
@@ -240,7 +235,8 @@ class _Reader:
         main = self._main(ways, node, region)
         for part, way in enumerate(ways):
             others = (*ways[:part], *ways[part + 1 :])
-            self.arrivals.append(Arrival(way, item, part, region, others, part == main, node))
+            in_stage, in_head = not region.is_between, region.role == "head"
+            self.arrivals.append(Arrival(way, item, part, in_stage, in_head, others, part == main, node))
         self._put(node.output, item)
 
     def _main(self, ways: tuple[Way, ...], join: Node, region: Region) -> int:
@@ -286,14 +282,13 @@ class _Reader:
         strand = way.strand or source.strand
         part = Part(path, value.shape, value.id, nodes=self._made(way))
         item = Map(path, path, value.shape, (part,), strand, region.aside)
-        self.arrivals.append(Arrival(way, item, 0, region))
+        self.arrivals.append(Arrival(way, item, 0, not region.is_between, region.role == "head"))
         self._put(value, item)
 
     def _made(self, way: Way) -> tuple[Node, ...]:
-        """Give what a box at the end of a way stands for.
+        """Give what a box at the end of a way stands for: right behind a sum, for the sum, too.
 
-        Example: behind a sum come an activation and a squeeze-and-excite, which is a sign, and then the box. The box
-        stands for what the sign gives; the activation, which has no box, is one more node of the sum.
+        Between a sum and a sign there may be an activation, which the sum stands for.
         """
         source = self.items[way.source]
         if way.is_empty:
@@ -320,17 +315,23 @@ class _Reader:
             item = self.items[id]
             if number == self.network.main or not isinstance(item, Map):
                 continue
-            words = ", ".join(map(finish_text, self.finishing.get(id, ())))
+            words = ", ".join(self._finished(id))
             kind = f"aux {item.strand.level}" if item.strand.level else "full size"
             name = f"{kind} · {item.shape.channels} ch"
             self.items[id] = replace(item, caption=(name, words) if words else (name,))
+
+    def _finished(self, id: str) -> list[str]:
+        return [
+            f"→ {size_text(node.output.shape.size)}" if is_fit(node) else chain_text((node,))
+            for node in self.finishing.get(id, ())
+        ]
 
     def _strand(self, region: Region) -> Strand:
         """Name the row that what a region gives belongs to."""
         level = region.level + (region.role == "down")
         if level == self.depth:
             return Strand("bottom", level)
-        return Strand(SIDE_OF.get(region.role, "right"), level)
+        return Strand(SIDES.get(region.role, "right"), level)
 
     def _put(self, value: Value, item: Item) -> None:
         self.items[item.id] = item
@@ -353,3 +354,25 @@ def _takers(network: Network) -> dict[int, set[str]]:
     for value in network.outputs:
         takers.setdefault(value.id, set()).add("")
     return takers
+
+
+def _look(node: Node) -> BoxKind:
+    match node.op:
+        case ops.Norm():
+            return "norm"
+        case ops.Activation():
+            return "activation"
+        case _:
+            return "dropout"
+
+
+def _symbol(op: ops.Add | ops.Maximum | ops.Multiply) -> Symbol:
+    match op:
+        case ops.Add():
+            return "plus"
+        case ops.Maximum():
+            return "max"
+        case ops.Multiply():
+            return "times"
+        case _:
+            assert_never(op)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Final, assert_never
+from typing import assert_never
 
-from unetgen.analyses.op_names import MAXIMUM, PRODUCT, SUM, op_name
-from unetgen.drawing.model.deeds import FITTED, Deed, Fitting, Said
+from unetgen.analyses.op_names import SUM
+from unetgen.drawing.model.deeds import FITTED, Deed, Fit, Said
 from unetgen.drawing.model.figure import Badge, Item, Link, Map, Meeting, Strand
 from unetgen.drawing.model.shapes import ArrowKind, Symbol
-from unetgen.drawing.read.words import said, size_text
+from unetgen.drawing.read.words import MEETS, said, size_text
 from unetgen.ir import Node, Region, ops
 
 
@@ -19,8 +19,7 @@ class Way:
     """How a value is reached: from which item, through which nodes and signs, and the node that gave it its shape.
 
     `leaves` is the part of the item that it begins at, `finishing` what becomes of an output on the way, `led` what
-    stands before its first sign. Example: behind a sum come `act`, a squeeze-and-excite as a sign, and `conv`: `nodes`
-    are `act` and `conv`, of which `act` is `led`, and `conv` is the giver.
+    stands before its first sign.
     """
 
     source: str
@@ -57,7 +56,8 @@ class Arrival:
 
     Args:
         part: Which part of the item it ends at.
-        region: Where it ends.
+        in_stage: Whether it ends inside a stage.
+        in_head: Whether that stage is the head.
         others: The other ways that meet there.
         is_main: Whether it is the way that runs along the row, rather than one that joins it.
         meeting: The node in which it meets the others.
@@ -66,31 +66,11 @@ class Arrival:
     way: Way
     target: Item
     part: int
-    region: Region
+    in_stage: bool
+    in_head: bool
     others: tuple[Way, ...] = ()
     is_main: bool = True
     meeting: Node | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Meets:
-    """How ways meet in a sign: as a noun, what a skip to it is said to do, and what another way to it is called."""
-
-    noun: str
-    verb: str
-    branch: str
-
-    @property
-    def words(self) -> str:
-        """What the legend says: `element-wise sum`."""
-        return f"element-wise {self.noun}"
-
-
-MEETS: Final[dict[Symbol, Meets]] = {
-    "plus": Meets(SUM, "add", "residual shortcut"),
-    "times": Meets(PRODUCT, "multiply", "map that is weighted"),
-    "max": Meets(MAXIMUM, "maximum", "branch"),
-}
 
 
 def link_of(arrival: Arrival, source: Item, after: tuple[Node, ...]) -> Link:
@@ -126,16 +106,15 @@ def _nothing_said(link: Link) -> str:
 
 def _kind(arrival: Arrival, source: Item) -> ArrowKind:
     before, here = source.strand, arrival.target.strand
-    in_head = arrival.region.role == "head"
-    if not arrival.region.is_between and not arrival.is_main:
-        return "head" if in_head and before.level != here.level else "shortcut"
+    if arrival.in_stage and not arrival.is_main:
+        return "head" if arrival.in_head and before.level != here.level else "shortcut"
     if before.level != here.level:
         return "down" if before.level < here.level else "up"
     if before.side != here.side:
         return "skip"
     if not arrival.way.nodes or isinstance(source, Meeting):
         return "flow"
-    return "head" if in_head else "conv"
+    return "head" if arrival.in_head else "conv"
 
 
 def folds(node: Node) -> bool:
@@ -150,12 +129,7 @@ def finishes(region: Region) -> bool:
 
 def is_fit(node: Node) -> bool:
     """Say whether a node only makes a map as large as another."""
-    return type(node.op) in _VERBS
-
-
-def finish_text(node: Node) -> str:
-    """Say what becomes of an output: the size that it is brought to, or an op such as a softmax."""
-    return f"→ {size_text(node.output.shape.size)}" if is_fit(node) else str(op_name(node))
+    return _fit(node) is not None
 
 
 def computes(node: Node) -> bool:
@@ -177,7 +151,7 @@ def _told(nodes: Iterable[Node]) -> tuple[Said, ...]:
 class _Fit:
     """A change of size so that maps can meet."""
 
-    verb: Fitting
+    verb: Fit
     before: tuple[int, ...]
     size: tuple[int, ...]
 
@@ -186,15 +160,25 @@ class _Fit:
         return f"{size_text(self.before)} → {size_text(self.size)}"
 
 
-_VERBS: Final[dict[type[ops.Op], Fitting]] = {ops.CropLike: "crop", ops.PadLike: "pad", ops.ResizeLike: "resize"}
+def _fit(node: Node) -> _Fit | None:
+    before, size = node.inputs[0].shape.size, node.output.shape.size
+    match node.op:
+        case ops.CropLike():
+            return _Fit("crop", before, size)
+        case ops.PadLike():
+            return _Fit("pad", before, size)
+        case ops.ResizeLike():
+            return _Fit("resize", before, size)
+        case _:
+            return None
 
 
 def _fits(nodes: tuple[Node, ...]) -> Iterator[_Fit]:
     """List the fits that change anything at the size the network is drawn for."""
     for node in nodes:
-        before, size = node.inputs[0].shape.size, node.output.shape.size
-        if is_fit(node) and before != size:
-            yield _Fit(_VERBS[type(node.op)], before, size)
+        fit = _fit(node)
+        if fit is not None and fit.before != fit.size:
+            yield fit
 
 
 def _crop(nodes: tuple[Node, ...]) -> tuple[int, ...] | None:
@@ -204,7 +188,7 @@ def _crop(nodes: tuple[Node, ...]) -> tuple[int, ...] | None:
 def _skip_words(arrival: Arrival) -> Iterator[str]:
     """Give the pieces of what is written on a skip: what happens, and the sizes before and after."""
     own, others = list(_fits(arrival.way.nodes)), _other_fits(arrival)
-    verb = MEETS[arrival.target.symbol].verb if isinstance(arrival.target, Meeting) else _copy(arrival)
+    verb = _MEETINGS[arrival.target.symbol].verb if isinstance(arrival.target, Meeting) else _copy(arrival)
     fits = [fit.verb for fit in own]
     first = " and ".join((*fits, verb) if isinstance(arrival.target, Meeting) else (verb, *fits))
     yield "; ".join((first, *(f"up {FITTED[fit.verb]}" for fit in others)))
@@ -217,10 +201,7 @@ def _copy(arrival: Arrival) -> str:
 
 
 def _other_fits(arrival: Arrival) -> list[_Fit]:
-    """List what was done to the maps that a skip meets.
-
-    Example: an upsampling and then a crop is one that is cropped; a resize alone is the upsampling itself.
-    """
+    """List what was done to the maps that a skip meets; a way of fits alone is an upsampling, and no repair of one."""
     ways = (way.nodes for way in arrival.others if not all(map(is_fit, way.nodes)))
     return [fit for nodes in ways for fit in _fits(nodes)]
 
@@ -230,7 +211,7 @@ def _skip(arrival: Arrival, after: tuple[Node, ...]) -> Deed:
     through = _through(arrival.way.nodes)
     if not isinstance(arrival.target, Meeting):
         return Deed(_copy(arrival), through, own, others=others)
-    return Deed("skip", through, own, MEETS[arrival.target.symbol].words, said(after), others=others)
+    return Deed("skip", through, own, MEETS[arrival.target.symbol], said(after), others=others)
 
 
 def _shortcut(arrival: Arrival, after: tuple[Node, ...]) -> Deed:
@@ -238,6 +219,21 @@ def _shortcut(arrival: Arrival, after: tuple[Node, ...]) -> Deed:
     through, fits = _through(nodes), tuple(fit.verb for fit in _fits(nodes))
     if not isinstance(target, Meeting):
         return Deed("copy", through, fits)
-    meets = MEETS[target.symbol]
-    then = (meets.noun, said(after)) if after and target.symbol == "plus" else ()
-    return Deed(meets.branch, through, fits, *then)
+    is_told = bool(after) and target.symbol == "plus"
+    meets, then = (SUM, said(after)) if is_told else ("", Said("", ""))
+    return Deed(_MEETINGS[target.symbol].branch, through, fits, meets, then)
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What is written on a skip to a meeting, and what another way to it is called."""
+
+    verb: str
+    branch: str
+
+
+_MEETINGS: dict[Symbol, _Words] = {
+    "plus": _Words("add", "residual shortcut"),
+    "times": _Words("multiply", "map that is weighted"),
+    "max": _Words("maximum", "branch"),
+}

@@ -94,7 +94,7 @@ class StageGraph:
         ends = (
             (sides[link.source], sides[link.target]) for link in self.links if {link.source, link.target} <= {*sides}
         )
-        return any(one.crosses_to(other) for one, other in ends)
+        return any(one.side == "left" and to.side == "right" and one.level != to.level for one, to in ends)
 
     @cached_property
     def heads(self) -> tuple[Stage, ...]:

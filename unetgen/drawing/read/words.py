@@ -8,12 +8,19 @@ from dataclasses import replace
 from string import ascii_lowercase
 from typing import Final
 
-from unetgen.analyses.op_names import axes_text, op_name
+from unetgen.analyses.op_names import MAXIMUM, PRODUCT, SUM, axes_text, op_name
 from unetgen.drawing.model.deeds import Said
+from unetgen.drawing.model.shapes import Symbol
 from unetgen.ir import Node, Shape, ops
 
 _UNITS = ("", "k", "M", "G", "T", "P", "E")
 
+MEETS: Final[dict[Symbol, str]] = {
+    "plus": f"element-wise {SUM}",
+    "times": f"element-wise {PRODUCT}",
+    "max": f"element-wise {MAXIMUM}",
+}
+"""How maps meet in a sign."""
 THINGS: Final = {1: "signal", 2: "image", 3: "volume"}
 """What goes into a network, by the number of its axes."""
 

@@ -17,6 +17,7 @@ from unetgen.source.yamltree import Node, Path, Scalar, child_of, node_at
 _Step: TypeAlias = tuple[str | int, bool]
 _OF_KEYS: Final = frozenset({"extra_forbidden", "missing"})
 """Errors whose location ends with a key, whatever the schema says of it."""
+_CATALOGUES: Final = frozenset({"literal_error", "enum"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ def choose(errors: Sequence[PlacedError], depth: int = 0) -> list[Group]:
 
 def is_wrong_kind(error: PlacedError) -> bool:
     """Say whether an error means: not this kind of value at all."""
-    if error.kind == "literal_error":
+    if error.kind in _CATALOGUES:
         types = {type(word) for word in error.words}
         return not (isinstance(error.node, Scalar) and type(error.node.value) in types)
     return error.kind.endswith("_type") or error.kind == "none_required"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping
+from enum import Enum
 from functools import cache
 from typing import Any, Final, TypeAlias
 
@@ -23,6 +24,7 @@ _WRAPPERS: Final[Mapping[str, str]] = {
     "lax-or-strict": "strict_schema",
     "nullable": "schema",
 }
+_LISTS: Final = frozenset({"list", "set", "frozenset", "generator"})
 _LONGEST_HOME: Final = 4
 
 
@@ -44,6 +46,8 @@ class Language:
                 schema = self._definitions[schema["schema_ref"]]
             elif kind == "chain":
                 schema = schema["steps"][0]
+            elif kind == "model" and schema.get("root_model"):
+                schema = schema["schema"]
             else:
                 return schema
 
@@ -81,11 +85,13 @@ class Language:
 
     def _child(self, kind: Schema, key: str | int) -> Schema | None:
         match kind["type"]:
-            case "model" | "model-fields":
+            case "model" | "typed-dict" | "model-fields":
                 return _fields(self.open_fields(kind)).get(str(key))
+            case "dict":
+                return kind.get("values_schema")
             case "tuple" if isinstance(key, int):
                 return _item(kind, key)
-            case "list" if isinstance(key, int):
+            case name if name in _LISTS and isinstance(key, int):
                 return kind.get("items_schema")
         return None
 
@@ -137,9 +143,16 @@ def _choices(union: Schema) -> list[tuple[Schema, str | None]]:
 
 
 def _fields(kind: Schema) -> dict[str, Schema]:
-    """Map the keys that a model reads to what they accept."""
+    """Map the keys that a model reads, by their aliases, to what they accept."""
     fields = kind.get("fields")
-    return {name: field["schema"] for name, field in fields.items()} if isinstance(fields, Mapping) else {}
+    if not isinstance(fields, Mapping):
+        return {}
+    return {_alias(name, field): field["schema"] for name, field in fields.items()}
+
+
+def _alias(name: str, field: Schema) -> str:
+    alias = field.get("validation_alias")
+    return alias if isinstance(alias, str) else name
 
 
 def _item(kind: Schema, index: int) -> Schema | None:
@@ -150,6 +163,8 @@ def _item(kind: Schema, index: int) -> Schema | None:
 
 
 def _words(kind: Schema) -> tuple[Hashable, ...]:
+    if kind["type"] == "enum":
+        return tuple(member.value if isinstance(member, Enum) else member for member in kind["members"])
     return tuple(kind["expected"]) if kind["type"] == "literal" else ()
 
 
@@ -173,7 +188,7 @@ def _mappings(language: Language, level: list[tuple[Home, Schema]]) -> Iterator[
     while pending:
         path, schema, outer = pending.pop()
         for kind, tag in language.tagged(schema, outer):
-            if kind["type"] == "model":
+            if kind["type"] in {"model", "typed-dict"}:
                 yield path, kind, tag
             pending += [(path, item, tag) for item in _items(kind)]
 
@@ -182,6 +197,8 @@ def _items(kind: Schema) -> list[Schema]:
     match kind["type"]:
         case "tuple":
             return list(kind["items_schema"])
-        case "list":
+        case "dict":
+            return [kind["values_schema"]] if "values_schema" in kind else []
+        case name if name in _LISTS:
             return [kind["items_schema"]] if "items_schema" in kind else []
     return []

@@ -19,14 +19,19 @@ Side = Literal["key", "value"]
 
 _TYPES: Final = {
     "bool_type": "true or false",
+    "dict_type": "a mapping",
     "finite_number": "a number",
     "float_type": "a number",
+    "frozen_set_type": "a list",
     "int_from_float": "a whole number",
     "int_type": "a whole number",
+    "iterable_type": "a list",
     "list_type": "a list",
+    "mapping_type": "a mapping",
     "model_attributes_type": "a mapping",
     "model_type": "a mapping",
     "none_required": "null",
+    "set_type": "a list",
     "string_type": "text",
     "tuple_type": "a list",
 }
@@ -143,7 +148,7 @@ class _Writer:
         if not all(isinstance(known, str) for known in words):
             return self._not_one_of(word, [str(known) for known in words])
         texts = [str(known) for known in words]
-        others = expected(error for error in self._group if error.kind != "literal_error")
+        others = expected(error for error in self._group if error.kind not in {"literal_error", "enum"})
         helps = [did_you_mean(word, texts)]
         if others and not suggest(word, texts):
             helps.append(f"or write {listed(others, 'or')}")
@@ -198,6 +203,7 @@ class _Writer:
 
 
 _WRITERS: Final[Table[str, Callable[[_Writer], Diagnostic]]] = {
+    "enum": _Writer._unknown_word,
     "extra_forbidden": _Writer._unknown_key,
     "literal_error": _Writer._unknown_word,
     "missing": _Writer._missing,
@@ -210,6 +216,7 @@ _BOUNDS: Final[Table[str, tuple[str, str]]] = {
     "greater_than_equal": ("at least", "ge"),
     "less_than": ("less than", "lt"),
     "less_than_equal": ("at most", "le"),
+    "multiple_of": ("a multiple of", "multiple_of"),
 }
 _LENGTHS: Final[Table[str, tuple[str, str, str]]] = {
     "string_too_long": ("at most", "max_length", "character"),
@@ -246,7 +253,7 @@ def expected(errors: Iterable[PlacedError]) -> list[str]:
 
 
 def _expected(error: PlacedError) -> str:
-    if error.kind == "literal_error":
+    if error.kind in {"literal_error", "enum"}:
         return one_of([str(word) for word in error.words]) if len(error.words) <= _FEW else "a word"
     return _TYPES.get(error.kind, error.message)
 

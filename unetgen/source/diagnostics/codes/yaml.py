@@ -162,4 +162,11 @@ ROWS: Final[tuple[CodeInfo, ...]] = (
         "dropout: .nan\n",
         "dropout: 0.5\n",
     ),
+    CodeInfo(
+        "U020",
+        "a file of Python that carries no spec",
+        """A file that `unetgen build` has written carries the spec that it was made of, as the text called
+        SPEC near its top, and can be given wherever a spec is asked for. It is read without being run. Files
+        of earlier versions carry none, and neither do those that were made of a network in Python.""",
+    ),
 )

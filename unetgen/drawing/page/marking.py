@@ -15,8 +15,7 @@ from typing import Final, Literal, TypeVar
 from unetgen.analyses.differences import Differences, differences, part_differences
 from unetgen.drawing.model.picture import Entry, Sketch, segments
 from unetgen.drawing.model.shapes import HALO, Box, Halo, Join, Label, Outline, Rect, Status
-from unetgen.drawing.page.connections import Connection, ThingName, View, correspond
-from unetgen.drawing.read.drawn_facts import Thing
+from unetgen.drawing.page.connections import Connection, Name, Thing, View, correspond
 from unetgen.ir import Network
 
 MARK_INSET: Final = 2
@@ -57,12 +56,12 @@ def mark(before: Drawn, after: Drawn) -> Both[Sketch]:
     return _marked(views[0], things[0], arrows[0]), _marked(views[1], things[1], arrows[1])
 
 
-def _statuses(view: View, found: Differences[ThingName], alone: Alone) -> Statuses:
+def _statuses(view: View, found: Differences[Name], alone: Alone) -> Statuses:
     statuses = ((id, _status(thing, view, found, alone)) for id, thing in view.things.items())
     return {id: status for id, status in statuses if status is not None}
 
 
-def _status(thing: Thing, view: View, found: Differences[ThingName], alone: Alone) -> Status | None:
+def _status(thing: Thing, view: View, found: Differences[Name], alone: Alone) -> Status | None:
     one_sided = found.removed if alone == "removed" else found.new
     name, made = view.name(thing), {node.path for node in view.made[thing.id]}
     if name in one_sided or (name is None and made and made <= one_sided):
