@@ -38,9 +38,10 @@ def memory(network: Network) -> MemoryReport:
     """
     if not network.input.shape.size:
         raise InternalError("memory was asked of a network without sizes; trace it first")
-    eval_mode, training = _Run(network, training=False), _Run(network, training=True)
-    eval_mode.forward()
-    training.forward()
+    root, plans = group_network(network), dict[str, Plan]()
+    eval_mode, training = (_Run(network, plans, training=training) for training in (False, True))
+    eval_mode.forward(root)
+    training.forward(root)
     return MemoryReport(eval_mode.peak, training.kept)
 
 
@@ -54,10 +55,14 @@ class _Map:
 
 
 class _Run:
-    """One forward pass: what is held now, what was at most, and what autograd keeps."""
+    """One forward pass: what is held now, what was at most, and what autograd keeps.
 
-    def __init__(self, network: Network, *, training: bool) -> None:
+    `plans` are those made so far, by the path of their group.
+    """
+
+    def __init__(self, network: Network, plans: dict[str, Plan], *, training: bool) -> None:
         self._network = network
+        self._plans = plans
         self._training = training
         self._now = 0
         self._kept: dict[_Map, None] = {}
@@ -69,8 +74,9 @@ class _Run:
         """The bytes that autograd keeps."""
         return sum(one.size for one in self._kept) + self._extra
 
-    def forward(self) -> None:
-        self._forward(group_network(self._network), [self._new(self._network.input)])
+    def forward(self, root: Group) -> None:
+        """Run the network's own `forward` on its input."""
+        self._forward(root, [self._new(self._network.input)])
 
     def _new(self, value: Value, *, scratch: int = 0, learns: bool = False) -> _Map:
         made = _Map(bytes_of(value), learns)
@@ -89,7 +95,9 @@ class _Run:
 
     def _forward(self, group: Group, given: list[_Map]) -> _Map:
         """Run a `forward`, and give what it gives, held once for whoever called."""
-        plan = plan_forward(group, self._network)
+        if group.path not in self._plans:
+            self._plans[group.path] = plan_forward(group, self._network)
+        plan = self._plans[group.path]
         inplace = overwriting(group)
         frame: dict[str, _Map] = {}
         for value, one in zip(group.inputs, given, strict=True):
