@@ -38,7 +38,8 @@ class AddJoin(Join):
         *skips, up = (value.shape.channels for value in maps)
         if any(channels != up for channels in skips):
             headline = f"an additive skip needs equal channels, but encoder gives {skips[0]} and up gives {up}"
-            help = f"let the upsampling give {skips[0]} channels (`after: {{channels: skip}}`), or join by concat"
+            how = "`upsample: {linear: {after: {channels: skip}}}`"
+            help = f"let the upsampling give {skips[0]} channels, as {how} does, or join by concat"
             raise Refusal("U202", headline, key="skip", help=help)
         return b("add", ops.Add(), *maps)
 
