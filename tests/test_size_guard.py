@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Callable
 
 import pytest
+import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from torch import nn
+from torch import Tensor, nn
 
 from tests.networks import U, sample_u
 from tests.random_networks import graphs, us
 from tests.torch_samples import every_output, smallest
-from unetgen.analyses import legal_sizes
+from unetgen.analyses import AxisSizes, LegalSizes, legal_sizes
+from unetgen.api import lower, parse
 from unetgen.backends.torch_module import load_module
 from unetgen.backends.torch_source import emit_source
+from unetgen.backends.torch_source.guard import guard_lines
 from unetgen.ir import Builder, Network, trace
 from unetgen.ir.ops import Conv, PadLike
+from unetgen.language.zoo import zoo_names
+from unetgen.reports import render_summary, summarize_network
 
 networks = st.integers(1, 3).flatmap(graphs).map(every_output) | us().map(sample_u)
-MULTIPLES = "32, 64, 96, ... (multiples of 32)"
+LEGAL = "legal sizes: multiples of 32 from 32"
+WANTED = "expected floats, batch x 1 x height x width, found"
 
 
 @given(networks, st.integers(1, 40))
@@ -31,8 +38,44 @@ def test_the_guard_accepts_what_is_legal(network: Network, n: int) -> None:
     legal, size = legal_sizes(traced), (n,) * traced.dims
     said = refusal(traced, size)
     assert (said is None) == legal.allows(size)
-    first = next((axis for axis in legal.axes if not axis.allows(n)), None)
-    assert said is None or first is None or nearest_in(said) == {first.below(n), first.above(n)} - {None}
+    if said is not None:
+        assert f"legal sizes: {legal.describe()}" in said
+        first = next((axis for axis in legal.axes if not axis.allows(n)), None)
+        assert first is None or nearest_in(said) == neighbours(first, n)
+
+
+def neighbours(axis: AxisSizes, n: int) -> set[int]:
+    """Give the legal sizes around one that is not: those below and above, or the two smallest.
+
+    Where every size from one on is legal, or just a few are, the words say it already.
+    """
+    if not axis.offsets or (axis.period == 1 and not axis.strays):
+        return set()
+    low = axis.below(n) or axis.above(n) or 0
+    return {low, axis.above(max(low, n) + 1) or 0}
+
+
+@st.composite
+def sizes_of_axes(draw: st.DrawFn) -> AxisSizes:
+    """Any set of sizes that repeats, with single ones before it or without."""
+    first, period = draw(st.integers(1, 40)), draw(st.integers(1, 16))
+    pattern = draw(st.sets(st.integers(first, first + period - 1), min_size=1))
+    return AxisSizes.of([*draw(st.sets(st.integers(1, first))), *pattern], first=first, period=period)
+
+
+@given(st.lists(sizes_of_axes(), min_size=1, max_size=3), st.lists(st.integers(1, 90), min_size=3, max_size=3))
+def test_any_set_of_sizes_has_an_exact_guard(axes: list[AxisSizes], size: list[int]) -> None:
+    legal, shape = LegalSizes(tuple(axes)), tuple(size[: len(axes)])
+    names: dict[str, Callable[[Tensor], None]] = {"Tensor": Tensor, "torch": torch}  # type: ignore[dict-item]  # exec's
+    exec("\n".join(guard_lines(legal, 1)), names)
+    try:
+        names["check_input"](torch.empty(1, 1, *shape, device="meta"))
+    except ValueError as error:
+        first = next(place for place, axis in enumerate(axes) if not axis.allows(shape[place]))
+        assert f" {shape[first]} is not legal; legal sizes: {legal.describe()}" in str(error)
+        assert nearest_in(str(error)) == neighbours(axes[first], shape[first])
+    else:
+        assert legal.allows(shape)
 
 
 @pytest.mark.parametrize("n", [1, 7, 8, 30])
@@ -47,7 +90,7 @@ def test_the_guard_names_sizes_that_follow_no_pattern(n: int) -> None:
     axis, said = legal_sizes(network).axes[0], refusal(network, (n,))
     assert not axis.offsets
     assert (said is None) == axis.allows(n) == (n <= 7)
-    assert said is None or nearest_in(said) == {7}
+    assert said is None or said == f"length {n} is not legal; legal sizes: 1 or 2 or 3 or 4 or 5 or 6 or 7"
 
 
 def refusal(network: Network, size: tuple[int, ...]) -> str | None:
@@ -61,22 +104,75 @@ def refusal(network: Network, size: tuple[int, ...]) -> str | None:
 
 
 def nearest_in(said: str) -> set[int]:
-    return {int(n) for n in re.findall(r"\d+", said.partition("nearest")[2])} or {
-        int(n) for n in re.findall(r"the smallest is (\d+)", said)
-    }
+    return {int(n) for n in re.findall(r"\d+", said.partition("nearest")[2])}
 
 
 @pytest.mark.parametrize(
     ("shape", "message"),
     [
-        ((1, 1, 64, 100), f"width 100 is not legal: sizes are {MULTIPLES}; nearest are 96 and 128"),
-        ((1, 1, 7, 64), f"height 7 is not legal: sizes are {MULTIPLES}; nearest is 32"),
-        ((1, 64, 64), "expected batch x 1 x height x width, found [1, 64, 64]"),
-        ((1, 3, 64, 64), "expected batch x 1 x height x width, found [1, 3, 64, 64]"),
+        ((1, 1, 64, 100), f"size 100 is not legal; {LEGAL}; nearest 96 and 128"),
+        ((1, 1, 7, 64), f"size 7 is not legal; {LEGAL}; nearest 32 and 64"),
+        ((1, 64, 64), f"{WANTED} [1, 64, 64] of torch.float32"),
+        ((1, 3, 64, 64), f"{WANTED} [1, 3, 64, 64] of torch.float32"),
     ],
 )
 def test_an_illegal_input_is_told_what_is_legal(shape: tuple[int, ...], message: str) -> None:
-    module = load_module(emit_source(sample_u(U(depth=5, filters=1, convs=1), (64, 64))))
+    assert said_by(FIVE, torch.empty(shape)) == message
+
+
+FIVE = sample_u(U(depth=5, filters=1, convs=1), (64, 64))
+
+
+def said_by(network: Network, x: Tensor) -> str:
     with pytest.raises(ValueError) as error:
-        module(nn.Parameter().data.new_empty(shape))
-    assert str(error.value) == message
+        load_module(emit_source(network))(x)
+    return str(error.value)
+
+
+@pytest.mark.parametrize("dtype", [torch.uint8, torch.int64, torch.bool, torch.complex64])
+def test_numbers_that_are_no_floats_are_named(dtype: torch.dtype) -> None:
+    assert said_by(FIVE, torch.zeros(1, 1, 64, 64, dtype=dtype)) == f"{WANTED} [1, 1, 64, 64] of {dtype}"
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float32])
+def test_any_floats_are_taken_under_autocast(dtype: torch.dtype) -> None:
+    module = load_module(emit_source(FIVE)).eval()
+    with torch.autocast("cpu", torch.bfloat16):
+        assert module(torch.zeros(1, 1, 64, 64, dtype=dtype)).dtype == torch.bfloat16
+
+
+@pytest.mark.parametrize("axes", ["64, 61", "60, 64"])
+def test_axes_of_different_rules_are_named(axes: str) -> None:
+    spec = "depth: 2\nfilters: 1\ndownsample: {max_pool: {factor: [4, 2]}}\n"
+    size = tuple(map(int, axes.split(", ")))
+    word, n = ("height", 60) if size[0] == 60 else ("width", 61)
+    network = lower(parse(spec))
+    said = said_by(network, torch.empty(1, 1, *size))
+    assert said.startswith(f"{word} {n} is not legal; legal sizes: {legal_sizes(network).describe()}; nearest ")
+
+
+@pytest.mark.parametrize("name", zoo_names())
+def test_guard_docstring_and_summary_say_the_same(name: str) -> None:
+    network = lower(name)
+    words, source = legal_sizes(network).describe(), emit_source(network)
+    assert f"Legal sizes: {words}." in " ".join(source.partition("import torch")[0].split())
+    assert f"legal sizes  {words}" in render_summary(summarize_network(network))
+    assert len(source[source.index("def check_input(") :].splitlines()) <= (16 if "on some axis" in words else 15)
+
+
+def test_the_usual_guard_has_twelve_lines() -> None:
+    source = emit_source(lower("unet-2015"))
+    assert len(source[source.index("def check_input(") :].splitlines()) == 12
+
+
+@pytest.mark.parametrize("dynamic", [None, True])
+def test_a_compiled_module_keeps_the_sentence(dynamic: bool | None) -> None:
+    torch._dynamo.reset()
+    compiled = torch.compile(load_module(emit_source(FIVE)), backend="aot_eager", fullgraph=True, dynamic=dynamic)
+    compiled(torch.zeros(1, 1, 64, 64))
+    # A whole graph has no place for an exception: torch wraps ours into one of its own.
+    with pytest.raises(torch._dynamo.exc.Unsupported, match=f"size 100 is not legal; {LEGAL}; nearest 96 and 128"):
+        compiled(torch.zeros(1, 1, 64, 100))
+    # Of a size that may change it says the symbol.
+    with pytest.raises(torch._dynamo.exc.Unsupported, match=rf"{WANTED} \[1, 1, \w+, \w+\] of torch.uint8"):
+        compiled(torch.zeros(1, 1, 64, 64, dtype=torch.uint8))

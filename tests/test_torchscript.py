@@ -49,7 +49,9 @@ def scripts(network: Network) -> None:
         try:
             module(other)
         except ValueError as error:
-            with pytest.raises(torch.jit.Error, match=re.escape(str(error))):
+            # To TorchScript a dtype is a number, and said as one.
+            said = str(error).removesuffix("torch.float32")
+            with pytest.raises(torch.jit.Error, match=re.escape(said)):
                 scripted(other)
     given, wanted = scripted(x), module(x)
     assert isinstance(given, Tensor) == isinstance(wanted, Tensor)

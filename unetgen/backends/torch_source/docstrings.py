@@ -8,7 +8,6 @@ from itertools import groupby
 from unetgen.analyses import LegalSizes, macs, parameters
 from unetgen.analyses.op_names import OpName, op_name
 from unetgen.backends.plan import Group, Leaf, Step, module_of, word_of
-from unetgen.backends.torch_source.guard import sizes_in_words
 from unetgen.backends.torch_source.helpers import axis_words
 from unetgen.backends.torch_source.text import docstring
 from unetgen.ir import ops
@@ -36,7 +35,7 @@ def file_docstring(network: Network, sizes: LegalSizes, maker: str) -> tuple[str
     """
     cost = (
         f"{parameters(network).total:,} parameters; {macs(network).total:,} multiply-accumulates at this size.",
-        *_legal(sizes),
+        f"Legal sizes: {sizes.describe()}.",
     )
     reference = ((f"Reference: {network.reference}",),) if network.reference else ()
     notes = ((note,) for note in network.notes)
@@ -48,15 +47,6 @@ def _in_and_out(network: Network) -> str:
     outputs = " and ".join(shape_words(value.shape) for value in network.outputs)
     axes = " x ".join(("channels", *axis_words(network.dims)))
     return f"Input {shape_words(network.input.shape)}, output {outputs} ({axes})."
-
-
-def _legal(sizes: LegalSizes) -> Iterator[str]:
-    axes = axis_words(len(sizes.axes))
-    if len(set(sizes.axes)) == 1:
-        yield f"Legal input sizes: {sizes_in_words(sizes.axes[0])}."
-        return
-    for word, axis in zip(axes, sizes.axes, strict=True):
-        yield f"Legal {word}: {sizes_in_words(axis)}."
 
 
 def network_docstring(network: Network, *, lists: bool) -> tuple[str, ...]:

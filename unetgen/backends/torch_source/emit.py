@@ -82,7 +82,7 @@ class _Emitter:
             name for node in network.nodes if (name := helper(node.op, network.dims)) is not None
         )
         kinds = find_kinds(self._root, network.dims)
-        names = class_names(kinds, (*self._helpers, "check_input", "check_size", "init_weights", SPEC))
+        names = class_names(kinds, (*self._helpers, "check_input", "init_weights", SPEC))
         self._plans = plan_classes(kinds, names, network.dims)
         self._made = {path: self._plans[key] for path, key in kinds.keys.items()}
         self.top = top_name(network.name, (*names.values(), *self._helpers, SPEC))

@@ -1,162 +1,179 @@
-"""The size guard of the emitted file: one ValueError that names the legal sizes, before anything runs.
+"""The guard of the emitted file: one ValueError that says what is legal, before anything runs.
 
-It holds under `torch.compile` and `torch.export`, where comparisons of sizes become guards. While `torch.jit.trace`
-runs it steps aside, because a trace would keep the outcome of each comparison as a constant.
+It has as few lines as its network needs. It is read by TorchScript, and holds under `torch.compile` and `torch.export`,
+where comparisons of sizes become guards. While `torch.jit.trace` runs it steps aside, because a trace would keep the
+outcome of each comparison as a constant.
 """
 
 from __future__ import annotations
 
-from typing import Literal, assert_never
+from collections.abc import Iterator
+from itertools import groupby
 
 from unetgen.analyses import AxisSizes, LegalSizes
 from unetgen.backends.torch_source.helpers import axis_words
-from unetgen.backends.torch_source.layout import Bracket, Expr, call, lay_out
+from unetgen.backends.torch_source.layout import WIDTH, lay_out, listed
 
-Form = Literal["from", "steps", "general"]
-"""How legal sizes are said: a minimum; a minimum and a step; a minimum, a period and what is legal within it."""
+Lines = tuple[str, ...]
 
 
-def guard_lines(sizes: LegalSizes, channels: int) -> tuple[str, ...]:
-    """Write `check_input` and what it calls.
+def guard_lines(sizes: LegalSizes, channels: int) -> Lines:
+    """Write `check_input`.
 
     Args:
-        sizes: The legal sizes.
+        sizes: The legal sizes; they are said in the words of `sizes.describe()`, as everywhere.
         channels: The channels of the input.
     """
-    axes = axis_words(len(sizes.axes))
-    form = _form(sizes.axes)
-    bounded = [(place, axis) for place, axis in enumerate(sizes.axes) if not _takes_all(axis)]
-    check_size = (*_check_size(form, sizes.axes).split("\n"), "", "") if bounded else ()
-    checks = (
-        lay_out(call("check_size", f'"{axes[place]}"', f"x.shape[{place + 2}]", *_arguments(form, axis)), 4)
-        for place, axis in bounded
-    )
+    picky = [run for run in _runs(sizes.axes) if not _takes_all(run[0])]
+    loops = [_Loop(axis, place, word, sizes.describe()) for axis, place, word in picky]
+    shared = len(loops) > 1 or bool(sizes.too_small) or any(loop.is_wide for loop in loops)
     return (
-        *check_size,
-        *_check_input(axes, channels),
-        *(line for lines in checks for line in lines),
+        *_check_input(axis_words(len(sizes.axes)), channels),
+        *(_legal(sizes.describe()) if shared else ()),
+        *(line for loop in loops for line in loop.lines(shared=shared)),
         *(line for corner in sizes.too_small for line in _corner(corner)),
     )
 
 
-def sizes_in_words(axis: AxisSizes) -> str:
-    """Say the legal sizes of one axis.
-
-    Example:
-        >>> sizes_in_words(AxisSizes(32, 32, (0,))), sizes_in_words(AxisSizes(188, 16, (0,)))
-        ('32, 64, 96, ... (multiples of 32)', '188, 204, 220, ... (188 + multiples of 16)')
-        >>> sizes_in_words(AxisSizes(5, 1, (0,)))
-        'any size from 5'
-    """
-    first, step = axis.minimum, axis.period
-    if axis.strays or axis.offsets != (0,) or step == 1:
-        return axis.describe().replace("·", " ")
-    rule = f"multiples of {step}" if first % step == 0 else f"{first} + multiples of {step}"
-    return f"{first}, {first + step}, {first + 2 * step}, ... ({rule})"
-
-
-def _form(axes: tuple[AxisSizes, ...]) -> Form:
-    if any(axis.strays or axis.offsets != (0,) for axis in axes):
-        return "general"
-    return "from" if all(axis.period == 1 for axis in axes) else "steps"
+def _runs(axes: tuple[AxisSizes, ...]) -> Iterator[tuple[AxisSizes, str, str]]:
+    """Give axes that behave alike together: what is legal, where they stand in the shape, and what they are called."""
+    words, start = axis_words(len(axes)), 0
+    for axis, run in groupby(axes):
+        stop = start + len(list(run))
+        whole = stop - start == len(axes)
+        place = "2:" if whole else f"{start + 2}:{stop + 2}"
+        yield axis, place, "size" if whole and len(axes) > 1 else " or ".join(words[start:stop])
+        start = stop
 
 
 def _takes_all(axis: AxisSizes) -> bool:
     return axis == AxisSizes(axis.minimum, 1, (0,)) and axis.minimum <= 1
 
 
-def _check_input(axes: tuple[str, ...], channels: int) -> tuple[str, ...]:
-    found = f'f"expected batch x {channels} x {" x ".join(axes)}, found {{list(x.shape)}}"'
+def _check_input(axes: tuple[str, ...], channels: int) -> Lines:
     return (
         "def check_input(x: Tensor) -> None:",
         '    """Raise a ValueError that says what is legal, instead of failing deep inside."""',
         "    if torch.jit.is_tracing():",
         "        return  # a trace would turn the outcome of each check into a constant",
-        f"    if x.ndim != {len(axes) + 2} or x.shape[1] != {channels}:",
-        *lay_out(call("ValueError", found), 8, before="raise "),
+        f"    if not x.is_floating_point() or x.ndim != {len(axes) + 2} or x.shape[1] != {channels}:",
+        f'        wanted = "floats, batch x {channels} x {" x ".join(axes)}"',
+        '        raise ValueError(f"expected {wanted}, found {list(x.shape)} of {x.dtype}")',
     )
 
 
-def _corner(corner: tuple[int, ...]) -> tuple[str, ...]:
+def _legal(words: str) -> Lines:
+    """Write the legal sizes down for several sentences, over several lines where one is too short."""
+    text = f"legal sizes: {words}"
+    line = f'    legal = "{text}"'
+    if len(line) <= WIDTH:
+        return (line,)
+    room = WIDTH - len('        ""')
+    pieces = [text[start : start + room] for start in range(0, len(text), room)]
+    return ("    legal = (", *(f'        "{piece}"' for piece in pieces), "    )")
+
+
+def _corner(corner: tuple[int, ...]) -> Lines:
     """Refuse inputs that leave a single position to a norm."""
     small = " and ".join(f"x.shape[{place}] <= {size}" for place, size in enumerate(corner, start=2))
-    found = f'"a norm needs more than one position: go beyond {" x ".join(map(str, corner))}"'
-    return (f"    if {small}:", *lay_out(call("ValueError", found), 8, before="raise "))
+    return (f"    if {small}:", '        raise ValueError(f"a norm needs more than one position; {legal}")')
 
 
-def _arguments(form: Form, axis: AxisSizes) -> tuple[Expr, ...]:
-    match form:
-        case "from":
-            return (f"minimum={axis.minimum}",)
-        case "steps":
-            return (f"minimum={axis.minimum}", f"step={axis.period}")
-        case "general":
-            numbers = (f"minimum={axis.minimum}", f"period={axis.period}")
-            return (*numbers, _list("offsets", axis.offsets), _list("strays", axis.strays))
-        case _:
-            assert_never(form)
+def _in_a_row(offsets: tuple[int, ...]) -> bool:
+    """Say whether legal sizes follow each other without a gap at the start of each period."""
+    return offsets == tuple(range(len(offsets)))
 
 
-def _list(name: str, numbers: tuple[int, ...]) -> Expr:
-    # Lists, for a tuple of any length is nothing that TorchScript reads.
-    return Bracket(f"{name}=[", tuple(map(str, numbers)), "]") if numbers else f"{name}=[]"
+class _Loop:
+    """The check of axes that behave alike, on its way to text."""
 
+    def __init__(self, axis: AxisSizes, place: str, word: str, words: str) -> None:
+        self._axis = axis
+        self._place = place
+        self._word = word
+        self._words = words
 
-def _check_size(form: Form, axes: tuple[AxisSizes, ...]) -> str:
-    match form:
-        case "from":
-            return _FROM
-        case "steps":
-            return _STEPS.replace("RULE", _rule(axes))
-        case "general":
-            return _GENERAL
-        case _:
-            assert_never(form)
+    @property
+    def is_wide(self) -> bool:
+        """Whether its sentence has no room for the legal sizes."""
+        return max(map(len, self.lines(shared=False))) > WIDTH
 
+    def lines(self, *, shared: bool) -> Lines:
+        """Write it; with `shared`, `legal` holds the legal sizes already."""
+        near = self._nearest()
+        return (
+            *self._lists(),
+            f"    for n in x.shape[{self._place}]:",
+            f"        if {self._refuses('n')}:",
+            *(f"            {line}" for line in near[:-1]),
+            *self._sentence(near[-1], shared=shared),
+        )
 
-def _rule(axes: tuple[AxisSizes, ...]) -> str:
-    """Say in the emitted file's own numbers how sizes go on."""
-    even = {axis.minimum % axis.period == 0 for axis in axes}
-    return "multiples of {step}" if even == {True} else "{minimum} + multiples of {step}"
+    def _lists(self) -> Lines:
+        """Write down what follows no simple rule; a U of any kind has nothing of this."""
+        axis = self._axis
+        named = {"offsets": () if _in_a_row(axis.offsets) else axis.offsets, "strays": axis.strays}
+        laid_out = (lay_out(listed(*map(str, some)), 4, before=f"{name} = ") for name, some in named.items() if some)
+        return tuple(line for lines in laid_out for line in lines)
 
+    def _sentence(self, near: str, *, shared: bool) -> Lines:
+        start = f"{self._word} {{n}} is not legal"
+        if not near:
+            said = "{legal}" if shared else f"legal sizes: {self._words}"
+            return (f'            raise ValueError(f"{start}; {said}")',)
+        if shared:
+            return (
+                f'            near = f"nearest {near}"',
+                f'            raise ValueError(f"{start}; {{legal}}; {{near}}")',
+            )
+        return (
+            f'            legal = f"{self._words}; nearest {near}"',
+            f'            raise ValueError(f"{start}; legal sizes: {{legal}}")',
+        )
 
-_FROM = '''\
-def check_size(axis: str, size: int, minimum: int) -> None:
-    """Accept every size from the minimum on."""
-    if size < minimum:
-        raise ValueError(f"{axis} {size} is not legal: the smallest is {minimum}")'''
+    def _nearest(self) -> Lines:
+        """Write how the legal sizes around `n` are found, and last how they are said; below all, the two smallest."""
+        axis, smallest = self._axis, min((*self._axis.strays, self._axis.minimum))
+        last = len(axis.offsets) - 1
+        if not axis.offsets or (axis.period == 1 and not axis.strays):
+            return ("",)  # the words name them
+        if axis.offsets == (0,) and not axis.strays:
+            return (f"low = max({smallest}, n - {self._over('n')})", f"{{low}} and {{low + {axis.period}}}")
+        if _in_a_row(axis.offsets) and not axis.strays:
+            return (
+                f"start = n - {self._over('n')}",
+                f"low, high = max({smallest}, start + {last}), max({smallest + 1}, start + {axis.period})",
+                "{low} and {high}",
+            )
+        return (
+            f"low = max({smallest}, n)",
+            f"while {self._refuses('low', smallest=smallest)}:",
+            "    low -= 1",
+            "high = low + 1",
+            f"while {self._refuses('high', smallest=smallest)}:",
+            "    high += 1",
+            "{low} and {high}",
+        )
 
-_STEPS = '''\
-def check_size(axis: str, size: int, minimum: int, step: int) -> None:
-    """Accept minimum, minimum + step, minimum + 2 * step, ... and nothing else."""
-    if size >= minimum and (size - minimum) % step == 0:
-        return
-    lower = size - (size - minimum) % step
-    near = f"are {lower} and {lower + step}" if size > minimum else f"is {minimum}"
-    sizes = f"{minimum}, {minimum + step}, {minimum + 2 * step}, ..."
-    rule = f"RULE"
-    raise ValueError(
-        f"{axis} {size} is not legal: sizes are {sizes} ({rule}); nearest {near}"
-    )'''
+    def _refuses(self, n: str, *, smallest: int = 0) -> str:
+        """Write the condition under which a size is not legal, where it is known to be `smallest` at least."""
+        axis = self._axis
+        parts = [f"{n} < {axis.minimum}"] if axis.offsets and smallest < axis.minimum else []
+        parts += [self._misses(n)] if axis.offsets and axis.period > 1 else []
+        text = " or ".join(parts)
+        if not axis.strays:
+            return text
+        strays = f"{n} not in strays"
+        return strays if not parts else f"{strays} and {f'({text})' if len(parts) > 1 else text}"
 
-_GENERAL = '''\
-def check_size(
-    axis: str,
-    size: int,
-    minimum: int,
-    period: int,
-    offsets: list[int],
-    strays: list[int],
-) -> None:
-    """Accept the strays, and from the minimum on the offsets of every period."""
-    if size in strays or (size >= minimum and (size - minimum) % period in offsets):
-        return
-    lower, upper = 0, 0
-    for n in range(1, max([size, minimum] + strays) + period + 1):
-        if n in strays or (n >= minimum and (n - minimum) % period in offsets):
-            if n < size:
-                lower = n
-            elif upper == 0:
-                upper = n
-    near = f"are {lower} and {upper}" if lower and upper else f"is {lower + upper}"
-    raise ValueError(f"{axis} {size} is not legal: nearest {near}")'''
+    def _misses(self, n: str) -> str:
+        """Write the condition under which a size lies between those of the pattern."""
+        offsets = self._axis.offsets
+        if _in_a_row(offsets):
+            return f"{self._over(n)} {'!= 0' if len(offsets) == 1 else f'> {offsets[-1]}'}"
+        return f"{self._over(n)} not in offsets"
+
+    def _over(self, n: str) -> str:
+        """Write by how much a size is over the pattern's last start."""
+        minimum, period = self._axis.minimum, self._axis.period
+        return f"{n} % {period}" if minimum % period == 0 else f"({n} - {minimum}) % {period}"
