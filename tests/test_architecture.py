@@ -51,7 +51,7 @@ ROOMS = {
     "backends.torch_source": "analyses backends.plan ir parts.catalog source.diagnostics",
     "backends.torch_module": "",
     "backends.onnx": "analyses backends.run backends.torch_module backends.torch_source backends.weights ir"
-    " parts.catalog source.problem",
+    " parts.catalog source.problem source.version",
     "backends.weights": "source.diagnostics source.problem",
     "backends.run": "backends.plan backends.torch_module backends.torch_source backends.weights ir source.diagnostics"
     " source.problem",

@@ -147,7 +147,7 @@ def test_a_model_names_no_place_and_no_date(folder: Path) -> None:  # noqa: F811
 
 def test_a_model_says_what_it_is() -> None:
     said = written()
-    assert said.producer_name == "unetgen"
+    assert (said.producer_name, said.producer_version) == ("unetgen", unetgen.__version__)
     assert {one.key: one.value for one in said.metadata_props} == {"legal_sizes": "multiples of 4 from 4"}
     (taken,), (given,) = said.graph.input, said.graph.output
     shapes = [[axis.dim_param or axis.dim_value for axis in one.type.tensor_type.shape.dim] for one in (taken, given)]

@@ -14,6 +14,7 @@ from unetgen.backends.onnx.operators import write_node
 from unetgen.backends.torch_source.helpers import axis_words
 from unetgen.ir import Network, Node, Value
 from unetgen.source.problem import TooLarge
+from unetgen.source.version import __version__
 
 INPUT: Final = "input"
 OUTPUT: Final = "output"
@@ -43,6 +44,7 @@ def model_bytes(network: Network, state: Mapping[str, Array]) -> bytes:
         opset_imports=[helper.make_operatorsetid("", OPSET)],
         ir_version=_FORMAT,
         producer_name="unetgen",
+        producer_version=__version__,
     )
     helper.set_model_props(model, dict(_facts(network)))
     checker.check_model(model, full_check=True)
