@@ -41,6 +41,8 @@ for name in "spec", "grid":
     assert unetgen.draw(network).svg.startswith("<svg ")
     assert "local norm" in str(summary.stages)
     assert "nn.LocalResponseNorm(" in unetgen.emit(network)
+    model = unetgen.export(network, f"{name}.onnx").read_bytes()
+    assert all(word in model for word in (b"LRN", b"HardSwish"))
     print(*sorted({node.path.split(".")[-1] for node in network.nodes}))
     print(unetgen.draw(f"{name}.yaml").save("tried.txt").read_text(), end="\\f")
 """
