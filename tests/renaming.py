@@ -111,7 +111,7 @@ def _longest(words: list[str], old: Mapping[str, str]) -> Iterator[str]:
         ends = (end for end in range(len(words), 1, -1) if "_".join(words[:end]) in old)
         end = next(ends, 1)
         found = "_".join(words[:end])
-        yield old[found] if end > 1 else found
+        yield old.get(found, found)
         words = words[end:]
 
 

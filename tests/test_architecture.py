@@ -52,7 +52,7 @@ ROOMS = {
     "backends.torch_module": "",
     "backends.onnx": "analyses backends.run backends.torch_module backends.torch_source backends.weights ir"
     " parts.catalog source.problem source.version",
-    "backends.weights": "source.diagnostics source.problem",
+    "backends.weights": "ir source.diagnostics source.problem",
     "backends.run": "backends.plan backends.torch_module backends.torch_source backends.weights ir source.diagnostics"
     " source.problem",
     "drawing.model": "ir",
@@ -79,9 +79,9 @@ ROOMS = {
     " source.problem",
     "reports": "analyses compiler ir language source.diagnostics source.text source.yamltree",
     # what people call
-    "api": "analyses backends.onnx backends.torch_module backends.torch_source compiler drawing drawing.model"
-    " featuremaps.picture ir language notebook reports source.diagnostics source.files source.problem source.text"
-    " source.version source.yamltree",
+    "api": "analyses backends.onnx backends.torch_module backends.torch_source backends.weights compiler drawing"
+    " drawing.model featuremaps.picture ir language notebook reports source.diagnostics source.files source.problem"
+    " source.text source.version source.yamltree",
     "verification": "api ir source.problem",
     "unetgen": "api drawing ir language reports source.diagnostics source.version verification",
     "cli": "analyses api backends.torch_source compiler drawing drawing.model drawing.write ir language"

@@ -93,18 +93,24 @@ def test_networks_of_blocks_stay_as_they_were_approved(spec: Path, golden: Golde
 # -- formulas ----------------------------------------------------------------------------------------------------------
 
 
+def layer(stage: nn.Module, number: int, *maps: Tensor) -> Tensor:
+    """Run a layer of a dense block on maps."""
+    given: Tensor = stage.get_submodule(f"layers.{number}")(torch.cat(maps, 1))
+    return given
+
+
 def test_a_dense_block_sees_everything_before() -> None:
     stage, x = stage_of("convs: 3\nnorm: none\nblock: dense\n"), image()
-    first = unit(stage, 1, x)
-    second = unit(stage, 2, torch.cat([x, first], 1))
-    third = unit(stage, 3, torch.cat([x, first, second], 1))
+    first = layer(stage, 0, x)
+    second = layer(stage, 1, x, first)
+    third = layer(stage, 2, x, first, second)
     assert torch.equal(stage(x), torch.cat([x, first, second, third], 1))
 
 
 def test_a_dense_block_may_give_its_new_maps_alone() -> None:
     stage, x = stage_of("norm: none\nblock: {dense: {gives: new}}\n"), image()
-    first = unit(stage, 1, x)
-    assert torch.equal(stage(x), torch.cat([first, unit(stage, 2, torch.cat([x, first], 1))], 1))
+    first = layer(stage, 0, x)
+    assert torch.equal(stage(x), torch.cat([first, layer(stage, 1, x, first)], 1))
 
 
 def test_a_residual_block_may_add_the_maps_of_all_its_convolutions() -> None:
@@ -116,8 +122,7 @@ def test_a_residual_block_may_add_the_maps_of_all_its_convolutions() -> None:
 
 def test_a_residual_block_may_be_dense_inside() -> None:
     stage, x = stage_of("norm: none\nblock: {residual: {sees: all}}\n"), image()
-    first = unit(stage, 1, x)
-    assert torch.equal(stage(x), torch.relu(stage.get_submodule("conv2")(torch.cat([x, first], 1)) + x))
+    assert torch.equal(stage(x), torch.relu(layer(stage, 1, x, layer(stage, 0, x)) + x))
 
 
 def test_an_inverted_block_is_depthwise_then_pointwise() -> None:
@@ -130,19 +135,20 @@ def test_an_inverted_block_is_depthwise_then_pointwise() -> None:
 def test_the_inverted_block_of_a_strided_stage_widens_by_what_it_takes() -> None:
     network = lower(parse(f"{SMALL}block: {{inverted: {{expand: 3}}}}\ndownsample: first_conv\n"))
     widths = {node.name: node.output.shape.channels for node in network.region("bottleneck").nodes}
-    assert widths == {"conv1": 4, "norm1": 4, "conv2": 12, "act2": 12, "conv3": 8, "conv": 8, "add": 8}
+    assert widths == {"conv1": 4, "norm1": 4, "conv2": 12, "act2": 12, "conv3": 8, "shortcut": 8, "add": 8}
 
 
 def test_a_shortcut_may_be_left_out_where_it_does_not_fit() -> None:
     network = lower(parse(f"{SMALL}block: {{residual: {{project: omit}}}}\nrepeat: 2\n"))
     sums = [node.path for node in network.nodes if node.name == "add"]
-    assert sums == ["encoder.0.block1.add", "encoder.0.block2.add", "bottleneck.block2.add", "decoder.0.block2.add"]
+    blocks = ["encoder.0.blocks.0", "encoder.0.blocks.1", "bottleneck.blocks.1", "decoder.0.blocks.1"]
+    assert sums == [f"{block}.add" for block in blocks]
 
 
 def test_one_norm_may_stand_on_both_sides_of_a_sum() -> None:
     network = lower(parse(f"{SMALL}block: {{residual: {{before: n, after: n, same_norm: true}}}}\n"))
     shared = {node.path: node.shares for node in network.region("encoder.0").nodes if node.shares}
-    assert shared == {"encoder.0.norm": "encoder.0.before_sum.norm"}
+    assert shared == {"encoder.0.norm": "encoder.0.before_sum"}
 
 
 @pytest.mark.parametrize(("shared", "convs"), [("true", 2), ("false", 6)])
@@ -155,7 +161,7 @@ def test_a_recurrent_unit_has_its_weights_once_or_every_time(shared: str, convs:
 def test_a_path_walked_first_changes_the_order_alone() -> None:
     options = "skip: {path: {blocks: {block: residual, repeat: 2}}, path_first: false}\n"
     late, early = (build(parse(SMALL + text)).eval() for text in (options, options.replace("false", "true")))
-    weights = {key.replace("skip.0.blocks1", "path.0.blocks1"): value for key, value in late.state_dict().items()}
+    weights = {key.replace("skip.0.blocks", "path.0.blocks"): value for key, value in late.state_dict().items()}
     assert list(early.state_dict()) != list(weights)
     early.load_state_dict(weights)
     assert torch.equal(early(image()), late(image()))

@@ -69,7 +69,7 @@ def holds(before: Network, after: Network, detail: Detail = "units") -> None:
     assert drawing.facts is not None
     facts, found = drawing.facts(), differences(before, after)
     owners = {f"{box.id.split()[0]} input": box.id for box in drawing.boxes if box.path == "input"}
-    owners |= {f"{stage.path}.{op.name}": op.makes for stage in facts.stages for op in stage.ops}
+    owners |= {f"{stage.path}.{op.name}".removesuffix(".layer"): op.makes for stage in facts.stages for op in stage.ops}
     differing = {f"before {path}" for path in found.changed | found.removed}
     differing |= {f"after {path}" for path in found.changed | found.new}
     assert {owners[path] for path in differing} <= marked(drawing).keys()

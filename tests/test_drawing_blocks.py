@@ -115,8 +115,10 @@ def names(node: Node) -> tuple[str, ...]:
 
 
 GROUPS = (
-    (".gate.", "attention gate"),
+    (".additive_gate", "attention gate"),
     (".attention.", "squeeze and excite"),
+    (".channel.", "squeeze and excite"),
+    (".spatial.", "squeeze and excite"),
     (".again", "each on the input plus the last result"),
 )
 

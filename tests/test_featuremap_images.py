@@ -246,17 +246,15 @@ def test_half_precision_is_read() -> None:
 
 def test_what_is_missing_unknown_and_of_another_shape_is_counted_and_named() -> None:
     state = unetgen.build(GREY).state_dict()
-    del state["head.conv.weight"]
+    del state["head.weight"]
     state["head.more"] = torch.ones(1)
-    state["head.conv.bias"] = torch.ones(7)
+    state["head.bias"] = torch.ones(7)
     save_file(state, "w.safetensors")
     with pytest.raises(CannotRun) as caught:
         drawn("w.safetensors")
-    assert (
-        f"1 of {len(unetgen.build(GREY).state_dict())} tensors are missing (head.conv.weight)" in caught.value.headline
-    )
+    assert f"1 of {len(unetgen.build(GREY).state_dict())} tensors are missing (head.weight)" in caught.value.headline
     assert "1 are unknown (head.more)" in caught.value.headline
-    assert "1 have another shape (head.conv.bias: 7, not 2)" in caught.value.headline
+    assert "1 have another shape (head.bias: 7, not 2)" in caught.value.headline
 
 
 @pytest.mark.parametrize("prefix", ["module.", "model.net."])

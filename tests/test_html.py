@@ -122,7 +122,7 @@ def test_pointing_at_a_map_shows_what_is_known_of_it(page: Page) -> None:
 
 
 def test_a_range_is_shown_where_the_receptive_field_is_one(page: Page) -> None:
-    page.point_at('.thing[data-path="head.conv"]')
+    page.point_at('.thing[data-path="head"]')
     assert tip(page)["receptive field"] == "188² to 204² pixels"
 
 
@@ -146,10 +146,10 @@ def test_the_tab_key_reaches_levels_and_then_the_first_map(page: Page) -> None:
     [
         (["ArrowRight"], "encoder.0.conv1"),
         (["ArrowRight", "ArrowRight", "ArrowLeft"], "encoder.0.conv1"),
-        (["ArrowRight", "ArrowRight", "ArrowDown"], "down.0.pool"),
+        (["ArrowRight", "ArrowRight", "ArrowDown"], "down.0"),
         (["ArrowRight", "ArrowRight", "ArrowDown", "ArrowUp"], "encoder.0.conv2"),
-        (["End"], "head.conv"),
-        (["End", "ArrowRight"], "head.conv"),
+        (["End"], "head"),
+        (["End", "ArrowRight"], "head"),
         (["End", "Home"], "input"),
     ],
 )
@@ -197,7 +197,7 @@ def test_what_is_said_of_an_opened_map_hides_neither_it_nor_its_ops(
 def test_what_is_said_of_a_map_does_not_hide_its_row(page: Page) -> None:
     page.point_at('.thing[data-path="encoder.1.conv1"]')
     said = page.run(f"{ROOM}({TIP})")
-    for path in ("down.0.pool", "encoder.1.conv2", "decoder.1.conv1"):
+    for path in ("down.0", "encoder.1.conv2", "decoder.1.conv1"):
         thing = f"document.querySelector('.thing[data-path=\"{path}\"]')"
         assert not meet(said, page.run(f"{ROOM}({thing})"))
 

@@ -56,37 +56,39 @@ def in_node(network: Network, path: str, change: Callable[[Node], Node]) -> Netw
     def changed(region: Region) -> Region:
         return replace(region, nodes=tuple(change(n) if n.path == path else n for n in region.nodes))
 
-    return in_region(network, path.rpartition(".")[0], changed)
+    inside = {region.path for region in network.regions for node in region.nodes if node.path == path}
+    return in_region(network, inside.pop(), changed)
 
 
 U2 = sample_u(U(depth=1), (8, 8))
+"""Its head is one layer, which is called as the region."""
 STRAY = Value(99, Shape(4, (8, 8)))
 LINE = Value(0, Shape(1, (8,)))
 HEAD = U2.region("head").nodes[0]
 
 BROKEN = {
-    "head.conv: the path is used 2 times": in_region(U2, "head", lambda r: replace(r, nodes=r.nodes * 2)),
-    "head.2 b: not a path of identifiers and numbers": in_node(U2, "head.conv", lambda n: replace(n, path="head.2 b")),
-    "head.class: not a path of identifiers and numbers": in_node(
-        U2, "head.conv", lambda n: replace(n, path="head.class")
+    "head: the path is used 2 times": in_region(U2, "head", lambda r: replace(r, nodes=r.nodes * 2)),
+    "decoder.0.conv1: the path is used 2 times": in_node(
+        U2, "decoder.0.act1", lambda n: replace(n, path="decoder.0.conv1")
     ),
+    "head: the node is in decoder.0": in_node(U2, "decoder.0.act1", lambda n: replace(n, path="head")),
+    "head.2 b: not a path of identifiers and numbers": in_node(U2, "head", lambda n: replace(n, path="head.2 b")),
+    "head.class: not a path of identifiers and numbers": in_node(U2, "head", lambda n: replace(n, path="head.class")),
+    "tail.conv: the node is in head": in_node(U2, "head", lambda n: replace(n, path="tail.conv")),
+    "head: the value %99 is not given here": in_node(U2, "head", lambda n: replace(n, inputs=(STRAY,))),
     "head.forward: a module of torch may have a 'forward' of its own": in_node(
-        U2, "head.conv", lambda n: replace(n, path="head.forward")
+        U2, "head", lambda n: replace(n, path="head.forward")
     ),
     "eval: a module of torch may have a 'eval' of its own": in_region(U2, "head", lambda r: replace(r, path="eval")),
     "head._conv: a module of torch may have a '_conv' of its own": in_node(
-        U2, "head.conv", lambda n: replace(n, path="head._conv")
+        U2, "head", lambda n: replace(n, path="head._conv")
     ),
-    "tail.conv: the node is in head": in_node(U2, "head.conv", lambda n: replace(n, path="tail.conv")),
-    "head.conv: the value %99 is not given here": in_node(U2, "head.conv", lambda n: replace(n, inputs=(STRAY,))),
     "decoder.0.conv1: the value %0 is not given here": in_node(
         U2, "decoder.0.conv1", lambda n: replace(n, inputs=(U2.input,))
     ),
     "skip.0: the value %99 is not given here": in_region(U2, "skip.0", lambda r: replace(r, inputs=(STRAY, *r.inputs))),
     "head: the output: the value %99 is not given here": in_region(U2, "head", lambda r: replace(r, output=STRAY)),
-    "head.conv: the value %1 was given before": in_node(
-        U2, "head.conv", lambda n: replace(n, output=replace(n.output, id=1))
-    ),
+    "head: the value %1 was given before": in_node(U2, "head", lambda n: replace(n, output=replace(n.output, id=1))),
     "head: a region without nodes": in_region(U2, "head", lambda r: replace(r, nodes=())),
     "the network's output: the value %99 is not given here": replace(U2, outputs=(STRAY,)),
     "the network has no output": replace(U2, outputs=()),
@@ -100,7 +102,7 @@ BROKEN = {
     ),
     "the output is 2x9x9, tracing gives 2x8x8": replace(
         in_region(
-            in_node(U2, "head.conv", lambda n: replace(n, output=Value(n.output.id, Shape(2, (9, 9))))),
+            in_node(U2, "head", lambda n: replace(n, output=Value(n.output.id, Shape(2, (9, 9))))),
             "head",
             lambda r: replace(r, output=Value(r.output.id, Shape(2, (9, 9)))),
         ),
@@ -122,7 +124,7 @@ def test_a_broken_promise_is_named(words: str) -> None:
 
 
 def test_every_broken_promise_is_named() -> None:
-    network = replace(in_node(U2, "head.conv", lambda n: replace(n, path="tail.conv")), outputs=())
+    network = replace(in_node(U2, "head", lambda n: replace(n, path="tail.conv")), outputs=())
     assert len(broken(network).splitlines()) == 1 + 3
 
 

@@ -105,7 +105,7 @@ def test_a_convolution_before_a_norm_has_no_bias_unless_asked() -> None:
 def _biases(text: str) -> int:
     """Count the biases of the six units' convolutions and the head."""
     names = [node.path for node in network(text).nodes if any(weight.name == "bias" for weight in node.weights())]
-    return sum(".conv" in name and not name.startswith("up") for name in names)
+    return sum((".conv" in name or name == "head") and not name.startswith("up") for name in names)
 
 
 def test_a_size_may_be_chosen_when_compiling() -> None:

@@ -180,7 +180,7 @@ def changed_buda(change: str) -> Verification:
         ("activation: elu", "an activation, a join or a resize differs"),
         ("bias: true", "module 0 in the order of calls is encoder.0.conv1 (Conv2d) with weight [8, 3, 3, 3], bias [8]"),
         ("downsample: [{max_pool: {kernel_size: 3, padding: 1}}, max_pool, max_pool, max_pool]", "differs"),
-        ("decoder: {convs: 1}", "module 23 in the order of calls is up.2.conv"),
+        ("decoder: {convs: 1}", "module 23 in the order of calls is up.2 (ConvTranspose2d)"),
     ],
 )  # fmt: skip
 def test_a_vector_is_not_proven_by_another_network(change: str, words: str) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         lower,
         normal_form,
         parse,
+        rename_keys,
         summarize,
         valid_sizes,
     )
@@ -50,6 +51,7 @@ __all__ = [
     "lower",
     "normal_form",
     "parse",
+    "rename_keys",
     "summarize",
     "transplant",
     "valid_sizes",

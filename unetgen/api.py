@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, TypeVar, Unpack
 
 from unetgen.analyses import legal_sizes
 from unetgen.compiler.forms import NormalForm
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from unetgen.featuremaps.picture import Prepared
     from unetgen.reports import Summary
 
+T = TypeVar("T")
 Source = str | os.PathLike[str] | Spec | Network
 """A path of a spec or its name in the zoo, a spec, or a network."""
 
@@ -139,11 +140,37 @@ def emit_compiled(spec: Spec, form: NormalForm, network: Network) -> str:
     return emit_source(network, Maker(__version__, spec_to_carry(spec, form)))
 
 
-def build(x: Source) -> nn.Module:
-    """Load what `emit` writes: a module with fresh weights, `n c s... -> n out s'...`."""
+def build(x: Source, *, weights: str | os.PathLike[str] | None = None) -> nn.Module:
+    """Load what `emit` writes: a module, `n c s... -> n out s'...`.
+
+    Args:
+        x: The network.
+        weights: A `.safetensors` file of the module's state dict, under the keys of today or those from before decision
+            16; fresh weights unless given.
+
+    Raises:
+        CannotRun: The weights are not those of the module.
+    """
     from unetgen.backends.torch_module import load_module
 
-    return load_module(emit(x))
+    network = lower(x)
+    module = load_module(emit(network))
+    if weights is not None:
+        from unetgen.backends.weights import load_weights
+
+        load_weights(module, network, Path(weights))
+    return module
+
+
+def rename_keys(x: Source, state: Mapping[str, T]) -> dict[str, T]:
+    """Give a state dict that was saved before decision 16 the keys that its network has now; others stay as they are.
+
+    Example:
+        >>> list(rename_keys("unet-2015", dict.fromkeys(lower("unet-2015").old_keys)))[-1]
+        'head.bias'
+    """
+    names = lower(x).new_keys(state)
+    return {names[key]: tensor for key, tensor in state.items()}
 
 
 def export(

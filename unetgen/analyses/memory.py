@@ -6,10 +6,22 @@ runs that it was passed to, and goes when nothing holds it any more, as in Pytho
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from unetgen.analyses.op_memory import bytes_of, gives_its_input, kept, scratch
-from unetgen.backends.plan import Call, Group, Leaf, Plan, group_network, module_of, overwriting, plan_forward
+from unetgen.backends.plan import (
+    Call,
+    Group,
+    Leaf,
+    Plan,
+    Run,
+    Statement,
+    Step,
+    group_network,
+    module_of,
+    overwriting,
+    plan_forward,
+)
 from unetgen.ir import Network, Value
 from unetgen.source.diagnostics import InternalError
 
@@ -54,6 +66,29 @@ class _Map:
     holders: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """A `forward` that runs: the map that each variable holds, and what lists hold.
+
+    Args:
+        plan: What it does.
+        names: The variable of each value; in a round of a loop, those of the round.
+        inplace: The activations that work in place.
+        maps: What each variable holds.
+        stacked: What the list of a dense run holds.
+        kept: What loops keep for each other, by the variable of the list.
+        steps: The steps of this round in the place of those that were planned, by the value that these give.
+    """
+
+    plan: Plan
+    names: dict[int, str]
+    inplace: frozenset[str]
+    maps: dict[str, _Map] = field(default_factory=dict)
+    stacked: list[_Map] = field(default_factory=list)
+    kept: dict[str, list[_Map]] = field(default_factory=dict)
+    steps: dict[int, Step] = field(default_factory=dict)
+
+
 class _Run:
     """One forward pass: what is held now, what was at most, and what autograd keeps.
 
@@ -78,8 +113,8 @@ class _Run:
         """Run the network's own `forward` on its input."""
         self._forward(root, [self._new(self._network.input)])
 
-    def _new(self, value: Value, *, scratch: int = 0, learns: bool = False) -> _Map:
-        made = _Map(bytes_of(value), learns)
+    def _new(self, *values: Value, scratch: int = 0, learns: bool = False) -> _Map:
+        made = _Map(bytes_of(*values), learns)
         self._now += made.size
         self.peak = max(self.peak, self._now + scratch)
         return made
@@ -98,42 +133,102 @@ class _Run:
         if group.path not in self._plans:
             self._plans[group.path] = plan_forward(group, self._network)
         plan = self._plans[group.path]
-        inplace = overwriting(group)
-        frame: dict[str, _Map] = {}
+        frame = _Frame(plan, plan.names, overwriting(group))
         for value, one in zip(group.inputs, given, strict=True):
-            frame[plan.names[value.id]] = self._held(one)
+            frame.maps[plan.names[value.id]] = self._held(one)
         early = None if self._training else plan.early
         for line in plan.statements[:early]:
-            made = self._call(line.call, plan, frame, inplace)
-            for name in {line.name, *line.drops} & frame.keys():
-                self._let_go(frame.pop(name))
-            frame[line.name] = made
-        result = self._returned(plan, frame, early)
-        for one in frame.values():
+            self._statement(line, frame)
+        result = self._returned(frame, early)
+        for one in (*frame.maps.values(), *frame.stacked):
             self._let_go(one)
         return result
 
-    def _returned(self, plan: Plan, frame: dict[str, _Map], early: int | None) -> _Map:
-        outputs = plan.group.outputs if early is None else ()
+    def _statement(self, line: Statement, frame: _Frame) -> None:
+        self._give(line.name, self._call(line.call, frame), frame)
+        for name in line.drops:
+            self._let_go(frame.maps.pop(name))
+
+    def _give(self, name: str, made: _Map, frame: _Frame) -> None:
+        """Let a variable hold a map, and let go of what it held."""
+        if name in frame.maps:
+            self._let_go(frame.maps[name])
+        frame.maps[name] = made
+
+    def _returned(self, frame: _Frame, early: int | None) -> _Map:
+        group = frame.plan.group
+        outputs = group.outputs if early is None else ()
         if len(outputs) > 1 and self._network.returns.form == "stack":
             self.peak = max(self.peak, self._now + bytes_of(*outputs))
-        main = self._network.output if plan.group.region is None else plan.group.output
-        return self._held(frame[plan.names[main.id]])
+        main = self._network.output if group.region is None else group.output
+        return self._held(frame.maps[frame.names[main.id]])
 
-    def _call(self, call: Call, plan: Plan, frame: dict[str, _Map], inplace: frozenset[str]) -> _Map:
-        """Run a call; what it was passed is held until it returns."""
+    def _call(self, call: Call, frame: _Frame) -> _Map:
+        """Run a call; what it was passed is held until it returns, but a loop holds no more than variables do."""
+        if isinstance(call.step, Run) and call.is_loop:
+            return self._loop(call.step, frame)
         given = [
-            self._call(one, plan, frame, inplace) if isinstance(one, Call) else self._held(frame[plan.names[one.id]])
+            self._call(one, frame) if isinstance(one, Call) else self._held(frame.maps[frame.names[one.id]])
             for one in call.inputs
         ]
-        leaf = module_of(call.step)
-        if leaf is None and isinstance(call.step, Group):
-            made = self._forward(call.step, given)
-        elif leaf is not None:
-            made = self._op(leaf, given, inplace=leaf.path in inplace)
+        step = frame.steps.get(call.value.id, call.step)
+        made = self._run(step, given, frame) if isinstance(step, Run) else self._step(step, given, frame)
         for one in given:
             self._let_go(one)
         return made
+
+    def _step(self, step: Step, given: list[_Map], frame: _Frame) -> _Map:
+        leaf = module_of(step)
+        if leaf is not None:
+            return self._op(leaf, given, inplace=leaf.path in frame.inplace)
+        assert isinstance(step, Group), "what is no node is a group"
+        return self._forward(step, given)
+
+    # Steps that repeat
+
+    def _run(self, run: Run, given: list[_Map], frame: _Frame) -> _Map:
+        return (self._chain if run.form == "chain" else self._dense)(run, given[0], frame)
+
+    def _chain(self, run: Run, given: _Map, frame: _Frame) -> _Map:
+        """Run the items of a chain; what goes from one to the next is one variable of torch's."""
+        one = self._held(given)
+        for (step,) in run.rounds:
+            made = self._step(step, [one], frame)
+            self._let_go(one)
+            one = made
+        return one
+
+    def _dense(self, run: Run, given: _Map, frame: _Frame) -> _Map:
+        """Run a dense run: all maps are held until the end, and for each item they are concatenated once more."""
+        values = [run.inputs[0], *(step.output for (step,) in run.rounds)]
+        maps = [self._held(given)]
+        for number, (step,) in enumerate(run.rounds, start=1):
+            stacked = self._stacked(values[:number], maps)
+            maps.append(self._step(step, [stacked], frame))
+            self._let_go(stacked)
+        frame.stacked.extend(maps)
+        first = {"all": 0, "new": 1, "last": len(maps)}[run.gives]
+        return self._stacked(values[first:], maps[first:]) if run.gives != "last" else self._held(maps[-1])
+
+    def _stacked(self, values: list[Value], maps: list[_Map]) -> _Map:
+        return self._new(*values, learns=any(one.learns for one in maps))
+
+    def _loop(self, run: Run, frame: _Frame) -> _Map:
+        one = frame.plan.rounds[run.output.id]
+        start = frame.names[run.inputs[0].id]
+        if start != one.goes_on:
+            self._give(one.goes_on, self._held(frame.maps[start]), frame)
+        first = run.rounds[1]
+        for steps in run.rounds:
+            swapped = {step.output.id: other for step, other in zip(first, steps, strict=True)}
+            inside = replace(frame, names=one.names, steps=swapped)
+            for name, stack in one.takes_back:
+                self._give(name, frame.kept[stack].pop(), frame)
+            for line in one.statements:
+                self._statement(line, inside)
+                if (kept := one.keeps.get(line.call.value.id)) is not None:
+                    frame.kept.setdefault(kept, []).append(self._held(frame.maps[line.name]))
+        return self._held(frame.maps[one.goes_on])
 
     def _op(self, leaf: Leaf, given: list[_Map], *, inplace: bool) -> _Map:
         node = leaf.node

@@ -52,7 +52,7 @@ def run_network(network: Network, image: Array, observe: Observe, *, weights: Pa
     """
     module = whole_module(network)
     if weights is not None:
-        load_weights(module, weights)
+        load_weights(module, network, weights)
     watch_module(module, network, image, observe)
 
 

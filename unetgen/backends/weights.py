@@ -9,6 +9,7 @@ from typing import Final
 
 from torch import Tensor, nn
 
+from unetgen.ir import Network
 from unetgen.source.diagnostics import visible
 from unetgen.source.problem import CannotRun
 
@@ -19,8 +20,13 @@ LISTED: Final = 3
 Shapes = Mapping[str, tuple[int, ...]]
 
 
-def load_weights(module: nn.Module, path: Path) -> None:
-    """Give a module the weights of a file, whose keys must be those of its state dict.
+def load_weights(module: nn.Module, network: Network, path: Path) -> None:
+    """Give a module the weights of a file, whose keys must be those of its state dict, now or before decision 16.
+
+    Args:
+        module: The emitted module.
+        network: Its network.
+        path: The file.
 
     Raises:
         CannotRun: The file is no safetensors file, or its tensors are not those of the module.
@@ -35,23 +41,25 @@ def load_weights(module: nn.Module, path: Path) -> None:
     with path.open("rb"):
         pass  # the system's own words for a file that cannot be read
     try:
-        module.load_state_dict(_read(path, {key: tuple(tensor.shape) for key, tensor in module.state_dict().items()}))
+        wanted = {key: tuple(tensor.shape) for key, tensor in module.state_dict().items()}
+        module.load_state_dict(_read(path, wanted, network))
     except SafetensorError as error:
         raise CannotRun(f'"{path}" is no safetensors file: {visible(str(error))}', WRITE) from None
 
 
-def _read(path: Path, wanted: Shapes) -> dict[str, Tensor]:
+def _read(path: Path, wanted: Shapes, network: Network) -> dict[str, Tensor]:
     """Read the tensors of a file, once their names and shapes are known to be right."""
     from safetensors import safe_open
 
     with safe_open(path, framework="pt") as file:
-        found = {key: tuple(file.get_slice(key).get_shape()) for key in file.keys()}  # noqa: SIM118
+        names = network.new_keys(file.keys())
+        found = {names[key]: tuple(file.get_slice(key).get_shape()) for key in file.keys()}  # noqa: SIM118
         problems = "; ".join(_differences(found, wanted))
         if problems:
             raise CannotRun(
                 f'the weights of "{path}" are not those of this network: {problems}', _way_out(found, wanted)
             )
-        return {key: file.get_tensor(key) for key in wanted}
+        return {names[key]: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
 
 
 def _conversion(path: Path) -> str:

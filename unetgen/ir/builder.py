@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from unetgen.ir.network import Node, Region, Role, Scope, ScopeKind, Value
 from unetgen.ir.ops import Op
+from unetgen.ir.paths import shortest_paths
 from unetgen.ir.shape import Shape
 from unetgen.source.diagnostics import InternalError
 from unetgen.source.text import Span
@@ -32,7 +33,9 @@ class Builder:
         >>> with b.region("head", role="head", level=0, kind="conv", inputs=(x,)):
         ...     y = b.close(b("act", Activation("relu"), x))
         >>> b.regions[0].nodes[0].path
-        'head.act'
+        'head'
+
+    A node of a region is renamed when the region is closed: see `shortest_paths`.
     """
 
     def __init__(self) -> None:
@@ -40,7 +43,9 @@ class Builder:
         self._values = 0
         self._open: _Open | None = None
         self._scopes: tuple[Scope, ...] = ()
+        self._were: tuple[tuple[str, str], ...] = ()
         self._paths: set[str] = set()
+        self._renamed: dict[str, str] = {}
 
     def input(self, channels: int) -> Value:
         """Give the network's input, of so many channels."""
@@ -60,7 +65,8 @@ class Builder:
             raise InternalError(f"two nodes have the path {path!r}")
         self._paths.add(path)
         output = self._value(op.channels(*(value.shape.channels for value in inputs)))
-        region.nodes.append(Node(path, op, inputs, output, shares, self._scopes))
+        shares = shares and self._renamed.get(shares, shares)
+        region.nodes.append(Node(path, op, inputs, output, shares, self._scopes, self._was(name)))
         return output
 
     def stand_in(self, channels: int) -> Value:
@@ -89,7 +95,10 @@ class Builder:
         yield
         if opened.output is None:
             raise InternalError(f"the region {path!r} was never closed")
-        if nodes := tuple(opened.nodes):
+        if opened.nodes:
+            nodes = shortest_paths(path, opened.nodes)
+            pairs = zip(opened.nodes, nodes, strict=True)
+            self._renamed |= {written.path: node.path for written, node in pairs}
             self.regions.append(Region(path, role, level, kind, inputs, opened.output, nodes, span, column, aside))
         self._open = None
 
@@ -107,23 +116,43 @@ class Builder:
         sign: str = "",
         says: str = "",
         word: str = "",
+        was: tuple[str, str] | None = None,
     ) -> AbstractContextManager[None]:
         """Declare what the nodes written inside are, see `Scope`; a name stands in front of theirs, with a dot.
 
-        A scope may be opened again: what is written then belongs to the same group.
+        A scope may be opened again: what is written then belongs to the same group. `was` is what stood in front of the
+        names of nodes before decision 16, and what stood behind them; the name and nothing unless given.
         """
-        return self.within(Scope(kind, name, number, sign, says, word))
+        return self.within(Scope(kind, name, number, sign, says, word), was=was)
 
     @contextmanager
-    def within(self, scope: Scope) -> Iterator[None]:
+    def within(self, scope: Scope, *, was: tuple[str, str] | None = None) -> Iterator[None]:
         """Declare what the nodes written inside are by a scope that says more of itself."""
-        outer, self._scopes = self._scopes, (*self._scopes, scope)
+        outer, were = self._scopes, self._were
+        self._scopes = (*outer, scope)
+        self._were = (*were, was or (scope.name, ""))
         yield
-        self._scopes = outer
+        self._scopes, self._were = outer, were
 
     @property
     def _names(self) -> tuple[str, ...]:
         return tuple(scope.name for scope in self._scopes if scope.name)
+
+    @contextmanager
+    def formerly(self, behind: str) -> Iterator[None]:
+        """Say what stood behind the names of the nodes written inside before decision 16."""
+        outer, self._were = self._were, (*self._were, ("", behind))
+        yield
+        self._were = outer
+
+    @property
+    def behind(self) -> str:
+        """What stood behind the names of nodes here before decision 16."""
+        return "".join(behind for _, behind in self._were)
+
+    def _was(self, name: str) -> str:
+        names = (*(before for before, _ in self._were), f"{name}{self.behind}")
+        return ".".join((self._region().path, *filter(None, names)))
 
     def _value(self, channels: int) -> Value:
         value = Value(self._values, Shape(channels))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -65,7 +65,8 @@ class Node:
 
     `path` is the state_dict prefix, the name in emitted source, in the picture and in reports. A node with
     `shares` set owns no weights: it runs the op of the earlier node of that path once more (recurrent blocks).
-    `scopes` say what the node is a part of, from the outermost group inside its region to the innermost.
+    `scopes` say what the node is a part of, from the outermost group inside its region to the innermost. `was` is the
+    path that the node had before decision 16: weights saved under it still load.
     """
 
     path: str
@@ -74,6 +75,7 @@ class Node:
     output: Value
     shares: str | None = None
     scopes: tuple[Scope, ...] = ()
+    was: str = field(default="", compare=False)
 
     @property
     def name(self) -> str:
@@ -169,6 +171,16 @@ class Network(Shown):
         """All nodes in the order in which they run."""
         for region in self.regions:
             yield from region.nodes
+
+    @property
+    def old_keys(self) -> dict[str, str]:
+        """The keys of the state_dict before decision 16, and what each of them is called now, in the order of nodes."""
+        return {f"{node.was}.{w.name}": f"{node.path}.{w.name}" for node in self.nodes for w in node.weights()}
+
+    def new_keys(self, keys: Collection[str]) -> dict[str, str]:
+        """Say what each key of a state_dict is called now; only where all are those from before are they changed."""
+        old = self.old_keys
+        return {key: old[key] for key in keys} if set(keys) == set(old) else {key: key for key in keys}
 
     @property
     def output(self) -> Value:

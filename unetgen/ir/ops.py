@@ -350,6 +350,8 @@ class PixelShuffle(Primitive):
         return inputs[0] * self.factor[axis]
 
 
+Fitting = CropLike | PadLike | ResizeLike | Concat
+"""What only brings maps together: no layer, whatever else it stands beside."""
 Op = (
     Conv
     | ConvTransposed

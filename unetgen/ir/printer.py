@@ -37,7 +37,7 @@ def format_network(network: Network) -> str:
         >>> print(format_network(Network("tiny", 2, x, (y,), tuple(b.regions))), end="")
         network "tiny" dims 2 (%0: 3) -> (%1: 3) {
           head: head, level 0, conv (%0) -> %1 {
-            act: %1 = activation(%0) relu : 3
+            layer: %1 = activation(%0) relu : 3
           }
         }
     """
@@ -76,7 +76,7 @@ def _region_lines(region: Region) -> list[str]:
 def _node_line(node: Node, region_path: str) -> str:
     call = f"{_op_name(node.op)}({', '.join(map(_named, node.inputs))}) {format_op(node.op)}".rstrip()
     shares = f", shares {node.shares}" if node.shares is not None else ""
-    name = node.path.removeprefix(f"{region_path}.")
+    name = "layer" if node.path == region_path else node.path.removeprefix(f"{region_path}.")
     return f"{name}: {_named(node.output)} = {call}{shares} : {node.output.shape}"
 
 

@@ -44,15 +44,19 @@ def verify(network: Network) -> None:
 
 def _path_problems(network: Network) -> Iterator[str]:
     """Check that paths are unique, well formed, and those of their region and scopes."""
-    paths = [region.path for region in network.regions] + [node.path for node in network.nodes]
-    yield from (f"{path}: the path is used {times} times" for path, times in Counter(paths).items() if times > 1)
+    paths = [region.path for region in network.regions]
+    # A layer that is all its region has is called as the region.
+    paths += [node.path for region in network.regions for node in region.nodes if node.path != region.path]
+    alone = [region.path for region in network.regions for node in region.nodes if node.path == region.path]
+    for once in (paths, alone):
+        yield from (f"{path}: the path is used {times} times" for path, times in Counter(once).items() if times > 1)
     yield from (f"{path}: not a path of identifiers and numbers" for path in paths if not _well_formed(path))
     taken = ((path, part) for path in paths for part in path.split(".") if part in MODULE_NAMES or part[:1] == "_")
     yield from (f"{path}: a module of torch may have a {part!r} of its own" for path, part in taken)
     for region in network.regions:
         for node in region.nodes:
             around = ".".join((region.path, *(scope.name for scope in node.scopes if scope.name)))
-            if node.path != f"{around}.{node.name}":
+            if node.path not in (around, f"{around}.{node.name}"):
                 yield f"{node.path}: the node is in {around}"
 
 

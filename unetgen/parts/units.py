@@ -160,11 +160,18 @@ def _run_again(b: Builder, x: Value, y: Value, conv: ops.Conv, style: UnitStyle,
     runs = 1 + style.recurrent.times
     says = f"runs {runs} times, each on the input plus the last result, with {weights}"
     for turn in range(1, runs):
+        again = f"again{suffix}_{turn}" if style.recurrent.shared else ""
+        was = (f"again{b.behind}{suffix}_{turn}", "")
         with (
             unit_scope(b, suffix),
-            b.scope(f"again{suffix}_{turn}", kind="repetition", number=turn, sign=f"×{runs}", says=says, word="again"),
+            b.scope(again, kind="repetition", number=turn, sign=f"×{runs}", says=says, word="again", was=was),
         ):
-            y = write_parts(b, b("sum", ops.Add(), x, y), conv, style, suffix=suffix, shared=style.recurrent.shared)
+            if style.recurrent.shared:
+                y = write_parts(b, b("sum", ops.Add(), x, y), conv, style, suffix=suffix, shared=True)
+                continue
+            y = b(f"sum{suffix}_{turn}", ops.Add(), x, y)
+            with b.scope(f"again{suffix}.{turn - 1}", number=turn, word="again", was=("", suffix)):
+                y = write_parts(b, y, conv, style)
     return y
 
 

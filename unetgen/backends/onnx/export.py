@@ -32,9 +32,10 @@ def export_network(network: Network, weights: str | os.PathLike[str] | Mapping[s
     """
     module = _module(network)
     if isinstance(weights, Mapping):
-        module.load_state_dict(weights)
+        names = network.new_keys(weights)
+        module.load_state_dict({names[key]: tensor for key, tensor in weights.items()})
     elif weights is not None:
-        load_weights(module, Path(weights))
+        load_weights(module, network, Path(weights))
     return model_bytes(network, {key: tensor.numpy() for key, tensor in module.state_dict().items()})
 
 

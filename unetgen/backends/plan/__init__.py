@@ -5,17 +5,24 @@ disagree. Knows no text.
 """
 
 from unetgen.backends.plan.calls import Call
-from unetgen.backends.plan.forward import Plan, Statement, plan_forward
-from unetgen.backends.plan.groups import Group, Leaf, Step, group_network, groups_inside, module_of, word_of
+from unetgen.backends.plan.forward import MAPS, Plan, plan_forward
+from unetgen.backends.plan.groups import group_network, groups_inside
 from unetgen.backends.plan.in_place import overwriting
 from unetgen.backends.plan.modules import Combination, explicit_pads, has_same_pads, is_module
+from unetgen.backends.plan.rounds import Round
+from unetgen.backends.plan.statements import Statement
+from unetgen.backends.plan.steps import Group, Leaf, Part, Run, Step, list_of, module_of, word_of
 
 __all__ = [
+    "MAPS",
     "Call",
     "Combination",
     "Group",
     "Leaf",
+    "Part",
     "Plan",
+    "Round",
+    "Run",
     "Statement",
     "Step",
     "explicit_pads",
@@ -23,6 +30,7 @@ __all__ = [
     "groups_inside",
     "has_same_pads",
     "is_module",
+    "list_of",
     "module_of",
     "overwriting",
     "plan_forward",

@@ -12,9 +12,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
-from unetgen.backends.plan.groups import Group, Leaf, Step, module_of
 from unetgen.backends.plan.in_place import overwriting
 from unetgen.backends.plan.modules import explicit_pads, is_module, named_inputs
+from unetgen.backends.plan.steps import Group, Leaf, Part, Run, module_of
 from unetgen.ir import Value, ops
 
 _NESTING: Final = 4
@@ -35,9 +35,9 @@ _AROUND: Final[dict[type, int]] = {
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A step that runs on values that have names, and on what calls inside this one give."""
+    """A step or a run that runs on values that have names, and on what calls inside this one give."""
 
-    step: Step
+    step: Part
     inputs: tuple[Value | Call, ...]
 
     @property
@@ -56,6 +56,16 @@ class Call:
         return (*(v for one in self.inputs if isinstance(one, Call) for v in one.makes), self.value)
 
     @property
+    def holds(self) -> tuple[Value, ...]:
+        """The values that it reads again and again: what comes into each round of a loop."""
+        return self.step.inputs[1:] if isinstance(self.step, Run) else ()
+
+    @property
+    def is_loop(self) -> bool:
+        """Whether it is written as a loop, which nothing stands around."""
+        return isinstance(self.step, Run) and self.step.form == "loop"
+
+    @property
     def depth(self) -> int:
         """How many calls stand inside each other."""
         return 1 + max((one.depth for one in self.inputs if isinstance(one, Call)), default=0)
@@ -67,7 +77,9 @@ class Call:
         return _columns(self.step) + sum(inside) + len(", ") * (len(self.inputs) - 1)
 
 
-def _columns(step: Step) -> int:
+def _columns(step: Part) -> int:
+    if isinstance(step, Run):
+        return len(f"self.{step.name}()") if step.form == "chain" else len("torch.cat(maps, dim=1)")
     leaf = module_of(step)
     if leaf is not None and not is_module(leaf.node.op):
         return _AROUND.get(type(leaf.node.op), len("crop_like()"))
@@ -76,13 +88,17 @@ def _columns(step: Step) -> int:
     return len(f"self.{called}()") + len("[]") * called.count(".") + pads
 
 
-def nest_calls(group: Group) -> tuple[Call, ...]:
-    """Give a group's steps as calls, one for each statement, nesting what reads as one and holds no more maps."""
-    nesting = _Nesting(group)
+def nest_calls(group: Group, held: tuple[Value, ...] | None = None) -> tuple[Call, ...]:
+    """Give a group's steps as calls, one for each statement, nesting what reads as one and holds no more maps.
+
+    `held` is what somebody else holds all the while: what the group takes, unless given.
+    """
+    held = group.inputs if held is None else held
+    nesting = _Nesting(group, held)
     calls = nesting.run()
     # Whoever calls holds what it passes, so the unit that reads it could stand on one line where others need two; alike
     # they read better.
-    return _Nesting(group, alike=True).run() if nesting.splits_units else calls
+    return _Nesting(group, held, alike=True).run() if nesting.splits_units else calls
 
 
 class _Nesting:
@@ -91,28 +107,33 @@ class _Nesting:
     `alike` splits the unit that reads what the group takes as it splits the others.
     """
 
-    def __init__(self, group: Group, *, alike: bool = False) -> None:
+    def __init__(self, group: Group, held: tuple[Value, ...], *, alike: bool = False) -> None:
         self._group = group
-        self._users = Counter(value.id for step in group.needed for value in step.inputs)
+        self._held = held
+        self._parts: tuple[Part, ...] = group.needed if group.region is None else group.parts
+        self._users = Counter(value.id for part in self._parts for value in part.inputs)
         self._users.update(value.id for value in group.outputs)
         self._outputs = {value.id for value in group.outputs}
         self._inplace = overwriting(group)
-        self._last = {value.id: step.output.id for step in group.needed for value in step.inputs}
+        self._last = {value.id: part.output.id for part in self._parts for value in part.inputs}
         self._alike = alike
         self._waiting: list[Call] = []
         self._written: list[Call] = []
         self.splits_units = False
 
     def run(self) -> tuple[Call, ...]:
-        for step in self._group.needed:
-            self._visit(step)
+        for part in self._parts:
+            if isinstance(part, Run) and part.form != "chain":
+                # Its lines stand in front of whatever takes what it gives, and nothing that waits may run after them.
+                self._write_down()
+            self._visit(part)
         self._write_down()
         return tuple(self._written)
 
-    def _visit(self, step: Step) -> None:
+    def _visit(self, step: Part) -> None:
         if self._waiting and not self._reads_on(self._waiting[-1], step):
             self._write_down()
-        nested = self._nestable(step)
+        nested = self._nestable(step) if not isinstance(step, Run) or step.form == "chain" else ()
         call = _call(step, nested)
         if nested and (call.depth > _NESTING or call.columns > _LONG or self._would_hold(call)):
             self._write_down()
@@ -120,14 +141,14 @@ class _Nesting:
         elif nested:
             del self._waiting[-len(nested) :]
         self._waiting.append(call)
-        if self._users[step.output.id] != 1 or step.output.id in self._outputs:
+        if self._users[step.output.id] != 1 or step.output.id in self._outputs or call.is_loop:
             self._write_down()
 
     def _write_down(self) -> None:
         self._written += self._waiting
         self._waiting.clear()
 
-    def _nestable(self, step: Step) -> tuple[Call, ...]:
+    def _nestable(self, step: Part) -> tuple[Call, ...]:
         """Give the waiting calls that the step takes, if nesting them keeps the run order.
 
         What waits and is taken must be the last that waits, in the order in which the step takes it.
@@ -152,12 +173,13 @@ class _Nesting:
         if isinstance(step, Leaf) and (step.path in self._inplace or isinstance(step.node.op, ops.Dropout)):
             return False
         inside = {value.id for value in call.makes} - {call.value.id}
-        held_anyway = () if self._alike and step.number is not None else self._group.inputs
+        number = None if isinstance(step, Run) else step.number
+        held_anyway = () if self._alike and number is not None else self._held
         held = any(self._last[value.id] in inside for value in call.takes if value not in held_anyway)
-        self.splits_units |= held and step.number is not None
+        self.splits_units |= held and number is not None
         return held
 
-    def _reads_on(self, before: Call, step: Step) -> bool:
+    def _reads_on(self, before: Call, step: Part) -> bool:
         """Say whether a step goes on with what waits: a unit, or in a class what is no unit yet, a single call."""
         if self._unit(before.step) == self._unit(step):
             return True
@@ -165,15 +187,15 @@ class _Nesting:
         joins = isinstance(before.step, Leaf) and not is_module(before.step.node.op)
         return self._group.region is not None and isinstance(before.step, Leaf) and (single or joins)
 
-    def _unit(self, step: Step) -> object:
+    def _unit(self, step: Part) -> object:
         """Say what a step belongs to: in the network a region, in a class a scope or one of several units."""
         if self._group.region is None:
-            return step.name if isinstance(step, Group) else step.within
+            return step.within if isinstance(step, Leaf) else step.name
         if isinstance(step, Leaf) and step.within and is_module(step.node.op):
             return step.within
-        return step.number
+        return None if isinstance(step, Run) else step.number
 
 
-def _call(step: Step, nested: tuple[Call, ...]) -> Call:
+def _call(step: Part, nested: tuple[Call, ...]) -> Call:
     inner = {call.value.id: call for call in nested}
     return Call(step, tuple(inner.get(value.id, value) for value in step.inputs))

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from unetgen.backends.plan.calls import Call, nest_calls
-from unetgen.backends.plan.groups import Group
+from unetgen.backends.plan.rounds import Round, item_names, plan_round, stack_names
+from unetgen.backends.plan.statements import Statement, let_go
+from unetgen.backends.plan.steps import Group, Run
 from unetgen.backends.plan.variables import name_variables
 from unetgen.ir import Network
 
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """One line: what runs, the variable that holds what it gives, and those that let go then.
-
-    What a variable lets go is read by nobody any more, so the next statements need not have it beside their own maps.
-    """
-
-    call: Call
-    name: str
-    drops: tuple[str, ...]
+MAPS = "maps"
+"""The variable that holds all maps of a dense run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +24,24 @@ class Plan:
         group: The group.
         statements: What runs, line by line.
         names: The variable that holds each value, by value id.
+        rounds: What the loops do in each round, by the id of the value that a loop gives.
+        layers: The variable of an item of each dense run, by the id of the value that it gives.
         early: After how many statements the main output is handed back alone in eval mode; None if never.
     """
 
     group: Group
     statements: tuple[Statement, ...]
     names: dict[int, str]
+    rounds: dict[int, Round]
+    layers: dict[int, str]
     early: int | None = None
 
     @property
     def returns_last(self) -> bool:
         """Whether what the last statement gives is handed back as it is, under no name."""
         group, statements = self.group, self.statements
-        return len(group.outputs) == 1 and bool(statements) and statements[-1].call.value == group.output
+        alone = len(group.outputs) == 1 and bool(statements) and statements[-1].call.value == group.output
+        return alone and not statements[-1].call.is_loop
 
 
 def plan_forward(group: Group, network: Network, taken: Collection[str] = ()) -> Plan:
@@ -54,26 +52,15 @@ def plan_forward(group: Group, network: Network, taken: Collection[str] = ()) ->
         network: The network.
         taken: Names that no variable may have.
     """
-    calls = nest_calls(group)
-    names = name_variables(group, calls, taken)
-    drops = _drops(group, calls, names)
-    lines = tuple(Statement(call, names[call.value.id], drop) for call, drop in zip(calls, drops, strict=True))
-    return Plan(group, lines, names, _early(group, calls, network))
-
-
-def _drops(group: Group, calls: tuple[Call, ...], names: dict[int, str]) -> Iterator[tuple[str, ...]]:
-    """Say for each statement which variables let go behind it: those read for the last time.
-
-    Nothing is said of what the caller holds anyway, of a variable that this statement or the next gives a new value,
-    and of what is left at the end.
-    """
-    held = (*group.inputs, *group.outputs)
-    last = {value.id: place for place, call in enumerate(calls) for value in call.takes}
-    for place, call in enumerate(calls):
-        ahead = {names[one.value.id] for one in calls[place : place + 2]}
-        read = (value for value in call.takes if value not in held and last[value.id] == place)
-        dead = dict.fromkeys(names[value.id] for value in read if names[value.id] not in ahead)
-        yield tuple(dead) if place + 1 < len(calls) else ()
+    calls, stacks = nest_calls(group), stack_names(group)
+    taken = {*taken, "self", MAPS}
+    names = name_variables(group, calls, {*taken, *stacks.values()})
+    lines = let_go(calls, names, (*group.inputs, *group.outputs))
+    runs = [part for part in group.parts if isinstance(part, Run)]
+    rounds = {run.output.id: plan_round(run, group, names, stacks, taken) for run in runs if run.form == "loop"}
+    dense = {run.output.id: run for run in runs if run.form == "dense"}
+    layers = {id: item_names(run, {*names.values(), *taken})[run.name] for id, run in dense.items()}
+    return Plan(group, lines, names, rounds, layers, _early(group, calls, network))
 
 
 def _early(group: Group, calls: tuple[Call, ...], network: Network) -> int | None:

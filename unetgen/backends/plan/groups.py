@@ -12,135 +12,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from unetgen.backends.plan.modules import is_module
+from unetgen.backends.plan.runs import find_runs
+from unetgen.backends.plan.steps import Family, Group, Leaf, Step
 from unetgen.ir import Network, Node, Region, Scope, Value
-from unetgen.ir.network import ScopeKind
-
-Family = Literal["network", "stage", "down", "up", "skip", "head", "scope"]
-
-
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """One node in the `forward` of a group.
-
-    `name` is its path below the group, `calls` the name of the module that it runs: its own, that of the node whose
-    weights it shares, or, where a unit runs again, that of an equal node without weights.
-    """
-
-    name: str
-    node: Node
-    region: Region
-    calls: str
-
-    @property
-    def path(self) -> str:
-        return self.node.path
-
-    @property
-    def inputs(self) -> tuple[Value, ...]:
-        return self.node.inputs
-
-    @property
-    def output(self) -> Value:
-        return self.node.output
-
-    @property
-    def is_module(self) -> bool:
-        """Whether the node makes a module of its own here."""
-        return is_module(self.node.op) and self.calls == self.name
-
-    @property
-    def within(self) -> str:
-        """The name of what the node lies in below the group; empty where that is the group itself."""
-        return self.name.rpartition(".")[0]
-
-    @property
-    def number(self) -> int | None:
-        """Which unit of several it belongs to."""
-        scope = self.node.scopes[-1] if self.node.scopes else None
-        return scope.number if scope is not None and scope.kind == "unit" else None
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A module with a `forward`: its steps in the order in which they run.
-
-    `family` keeps apart what should not share a class even if it looks alike: `stage` (a block is one too), `down`,
-    `up`, `skip`, `head`, or `scope` for the parts of these. `region` is the region that it is or lies in; None for
-    the network itself. `names` are those of its inputs. `scopes` are those that it lies in below the group around it,
-    to its own; none for a region.
-    """
-
-    name: str
-    path: str
-    family: Family
-    region: Region | None
-    inputs: tuple[Value, ...]
-    names: tuple[str, ...]
-    outputs: tuple[Value, ...]
-    steps: tuple[Step, ...]
-    scopes: tuple[Scope, ...] = ()
-
-    @property
-    def output(self) -> Value:
-        return self.outputs[-1]
-
-    @property
-    def leaves(self) -> tuple[Leaf, ...]:
-        """The steps that are nodes."""
-        return tuple(step for step in self.steps if isinstance(step, Leaf))
-
-    @property
-    def number(self) -> int | None:
-        """Which of several alike it is."""
-        return self.scopes[-1].number if self.scopes else None
-
-    @property
-    def is_item(self) -> bool:
-        """Whether it is one of a list, such as the units of an inner U: these have one name, for all of them."""
-        return self.is_a("part") and self.number is not None
-
-    @property
-    def word(self) -> str:
-        """What it is called without its number, empty for an item."""
-        return "" if self.is_item else word_of(self.scopes[-1])
-
-    @property
-    def needed(self) -> tuple[Step, ...]:
-        """The steps that what leaves the group depends on; all but heads that nobody asks for."""
-        wanted = {value.id for value in self.outputs}
-        found: list[Step] = []
-        for step in reversed(self.steps):
-            if step.output.id in wanted:
-                found.append(step)
-                wanted |= {value.id for value in step.inputs}
-        return tuple(reversed(found))
-
-    @property
-    def only(self) -> Leaf | None:
-        """The module that stands for the whole group: the only step, if it owns no weights and takes what comes in."""
-        if len(self.steps) != 1 or not isinstance(leaf := self.steps[0], Leaf):
-            return None
-        return leaf if leaf.is_module and not leaf.node.weights() and leaf.inputs == self.inputs else None
-
-    def is_a(self, kind: ScopeKind) -> bool:
-        """Say whether it is a scope of some kind."""
-        return bool(self.scopes) and self.scopes[-1].kind == kind
-
-
-Step = Leaf | Group
-
-
-def word_of(scope: Scope) -> str:
-    """Give what a scope is called, without its number."""
-    return scope.word or scope.name
-
-
-def module_of(step: Step) -> Leaf | None:
-    """Give the node that makes the module of a step; None for a group that needs a class."""
-    return step if isinstance(step, Leaf) else step.only
 
 
 def group_network(network: Network) -> Group:
@@ -148,7 +24,7 @@ def group_network(network: Network) -> Group:
     grouper = _Grouper(network)
     steps = tuple(step for region in network.regions for step in grouper.region(region))
     outputs = (network.output,) if network.returns.form == "last" else network.outputs
-    return Group("", "", "network", None, (network.input,), ("x",), outputs, steps)
+    return Group("", "", "network", None, (network.input,), ("x",), outputs, steps, parts=steps)
 
 
 def groups_inside(group: Group) -> Iterator[Group]:
@@ -208,22 +84,24 @@ class _Grouper:
     def region(self, region: Region) -> tuple[Step, ...]:
         """Give a region as one step, or as its nodes where it cannot be a module."""
         place = _Place(region, "")
-        if not self._closed(region.nodes):
+        if _is_layer(region.nodes, region.path) or not self._closed(region.nodes):
             return self._steps(region.nodes, place)
         inputs = tuple(sorted(_taken(region.nodes), key=lambda value: _rank(value, region.inputs)))
         names = _input_names(region, inputs, self._givers)
         steps, given = self._steps(region.nodes, place.grouped()), self._given(region.nodes)
-        return (Group(region.path, region.path, _family(region), region, inputs, names, given, steps),)
+        parts = find_runs(steps, given)
+        return (Group(region.path, region.path, _family(region), region, inputs, names, given, steps, parts=parts),)
 
     def _scope(self, nodes: Sequence[Node], place: _Place) -> Group:
         """Give the nodes of a scope as one step."""
         region, path, inputs = place.region, place.path, _taken(nodes)
-        is_block = _family(region) == "stage" and place.below[-1].kind == "block"
+        is_block = place.below[-1].kind == "block"
         outside = dict(zip(region.inputs, _input_names(region, region.inputs, self._givers), strict=True))
         names = _numbered(tuple(outside.get(value, "x") for value in inputs))
         steps, given = self._steps(nodes, place.grouped()), self._given(nodes)
         family: Family = "stage" if is_block else "scope"
-        return Group(path.removeprefix(place.base), path, family, region, inputs, names, given, steps, place.below)
+        name, parts = path.removeprefix(place.base), find_runs(steps, given)
+        return Group(name, path, family, region, inputs, names, given, steps, place.below, parts)
 
     def _steps(self, nodes: Sequence[Node], place: _Place) -> tuple[Step, ...]:
         """Give nodes in run order, those of a closed scope as one step."""
@@ -243,7 +121,8 @@ class _Grouper:
                 scopes.setdefault(scope.name, (scope, []))[1].append(node)
         for scope, members in scopes.values():
             core, inside = _core(members), place.into(scope)
-            if self._closed(core) and not _only_wraps(core, inside) and _side_by_side(core, nodes):
+            grouped = self._closed(core) and not _only_wraps(core, inside) and _side_by_side(core, nodes)
+            if grouped and not _is_layer(core, inside.path):
                 group = self._scope(core, inside)
                 found |= {node.path: group for node in core}
             else:
@@ -263,6 +142,9 @@ class _Grouper:
 
 
 def _family(region: Region) -> Family:
+    around = [set(node.scopes) for node in region.nodes]
+    if any(scope.kind == "block" for scope in set.intersection(*around)):
+        return "stage"
     match region.role:
         case "stem" | "encoder" | "bottleneck" | "decoder":
             return "stage"
@@ -310,6 +192,11 @@ def _only_wraps(nodes: Sequence[Node], place: _Place) -> bool:
     """Say whether a scope holds nothing but one other scope."""
     scopes = {place.next(node) for node in nodes}
     return len(scopes) == 1 and None not in scopes
+
+
+def _is_layer(nodes: Sequence[Node], path: str) -> bool:
+    """Say whether what lies under a path is one layer, beside what fits maps to it."""
+    return any(node.path == path for node in nodes)
 
 
 def _side_by_side(some: Sequence[Node], nodes: Sequence[Node]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from unetgen.backends.plan.groups import Group
+from unetgen.backends.plan.steps import Group
 from unetgen.ir import ops
 from unetgen.parts.catalog import ACTIVATIONS
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 
 from unetgen.backends.plan.calls import Call
-from unetgen.backends.plan.groups import Group, Leaf
+from unetgen.backends.plan.steps import Group, Leaf, Run
 from unetgen.ir import Value, ops
 
 
@@ -27,6 +27,7 @@ class _Names:
         self._calls = calls
         self._outputs = group.outputs if len(group.outputs) > 1 else ()
         self._last = {value.id: place for place, call in enumerate(calls) for value in call.takes}
+        self._last |= {value.id: place + 2 for place, call in enumerate(calls) for value in call.holds}
         self._last |= {value.id: len(calls) for value in group.outputs}
         self._names = {value.id: word for value, word in zip(group.inputs, group.names, strict=True)}
         kept = {self._names[value.id] for value in group.inputs if self._last.get(value.id, 0) > 0}
@@ -36,6 +37,10 @@ class _Names:
     def run(self) -> dict[int, str]:
         for place, call in enumerate(self._calls):
             self._names[call.value.id] = self._name(place, call)
+            start = call.takes[0] if call.is_loop else None
+            if start is not None and place and self._calls[place - 1].value == start and self._last[start.id] == place:
+                # What only a loop starts with is called at once as what goes on from round to round.
+                self._names[start.id] = self._names[call.value.id]
         return self._names
 
     def _name(self, place: int, call: Call) -> str:
@@ -64,6 +69,8 @@ class _Names:
 
 def _word(call: Call, group: Group) -> str:
     """Name a value that is needed later: `skip0`, `x1` in a class after its unit, else after its scope or region."""
+    if isinstance(call.step, Run):
+        return _variable(call.step.name)
     step, region = call.step, call.step.region
     name = (step.within or step.name) if isinstance(step, Leaf) else step.name
     if region is not None and name == region.path and region.role == "encoder":

@@ -5,9 +5,22 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Hashable
 from dataclasses import dataclass
+from functools import partial
 
-from unetgen.backends.plan import Group, Step, explicit_pads, groups_inside, is_module, module_of, overwriting
+from unetgen.backends.plan import (
+    Group,
+    Part,
+    Run,
+    Step,
+    explicit_pads,
+    groups_inside,
+    is_module,
+    list_of,
+    module_of,
+    overwriting,
+)
 from unetgen.backends.torch_source.layout import Expr, call
+from unetgen.backends.torch_source.lists import kinds_in_order, stretches
 from unetgen.backends.torch_source.text import Number, literal
 from unetgen.backends.torch_source.torch_ops import Constructor, constructor
 
@@ -86,7 +99,8 @@ def find_kinds(network: Group, dims: int) -> Kinds:
             if _height(group) == height:
                 alike[_rank(group), _structure(group, dims, keys)].append(group)
         for (rank, structure), members in alike.items():
-            keys |= _keys(rank, structure, members, dims)
+            for number, together in enumerate(_writable(members, dims, keys)):
+                keys |= _keys(rank, (structure, number), together, dims)
     found: dict[Hashable, list[Group]] = defaultdict(list)
     for group in groups:
         found[keys[group.path]].append(group)
@@ -101,8 +115,27 @@ def _keys(rank: str, structure: Hashable, groups: list[Group], dims: int) -> dic
     return dict.fromkeys((group.path for group in groups), key)
 
 
+def _writable(groups: list[Group], dims: int, keys: dict[str, Hashable]) -> list[list[Group]]:
+    """Put groups together whose lists can be written by the same lines: all, or else those of equal lengths."""
+    runs = zip(*(_runs(group) for group in groups), strict=True)
+    lists = [[run.items(name) for run in twins] for twins in runs for name in twins[0].lists]
+    kind = partial(item_kind, dims=dims, keys=keys)
+    if all(stretches(items, kind, dims) is not None for items in lists):
+        return [groups]
+    alike: dict[tuple[int, ...], list[Group]] = defaultdict(list)
+    for group in groups:
+        alike[tuple(len(run.rounds) for run in _runs(group))].append(group)
+    return list(alike.values())
+
+
+def _runs(group: Group) -> tuple[Run, ...]:
+    return tuple(part for part in group.parts if isinstance(part, Run))
+
+
 def _rank(group: Group) -> str:
     """Say among which groups those of one kind are looked for."""
+    if group.is_unit:
+        return "unit"
     return group.word if group.family == "scope" else group.family
 
 
@@ -132,13 +165,28 @@ def spelled(make: Constructor) -> Expr:
 
 def _structure(group: Group, dims: int, keys: dict[str, Hashable]) -> Hashable:
     """Say everything about a group but its numbers."""
-    local = {value.id: place for place, value in enumerate((*group.inputs, *(step.output for step in group.steps)))}
+    local = {value.id: place for place, value in enumerate((*group.inputs, *(part.output for part in group.parts)))}
     inplace = overwriting(group)
-    steps = tuple(
-        (step.name, tuple(local[value.id] for value in step.inputs), _step_structure(step, dims, inplace, keys))
-        for step in group.steps
+    parts = tuple(
+        (part.name, tuple(local[value.id] for value in part.inputs), _part_structure(part, dims, inplace, keys))
+        for part in group.parts
     )
-    return (len(group.inputs), local[group.output.id], steps)
+    return (len(group.inputs), local[group.output.id], parts)
+
+
+def _part_structure(part: Part, dims: int, inplace: frozenset[str], keys: dict[str, Hashable]) -> Hashable:
+    if not isinstance(part, Run):
+        return _step_structure(part, dims, inplace, keys)
+    kind = partial(item_kind, dims=dims, keys=keys, inplace=inplace)
+    lists = tuple((name, kinds_in_order(part.items(name), kind)) for name in part.lists)
+    steps = tuple(list_of(step) or _step_structure(step, dims, inplace, keys) for step in part.rounds[0])
+    return (part.form, part.gives, part.keeps, part.flow, lists, steps)
+
+
+def item_kind(step: Step, dims: int, keys: dict[str, Hashable], inplace: frozenset[str] = frozenset()) -> Hashable:
+    """Say everything about an item of a list but its place and its numbers."""
+    structure = _step_structure(step, dims, inplace, keys)
+    return structure[1:] if module_of(step) is not None and isinstance(structure, tuple) else structure
 
 
 def _step_structure(step: Step, dims: int, inplace: frozenset[str], keys: dict[str, Hashable]) -> Hashable:

@@ -70,7 +70,7 @@ def _items(trees: list[Tree]) -> Expr:
     items = [tree.expression() for tree in trees]
     texts = set(map(flat, items))
     if len(items) > 1 and len(texts) == 1:
-        return Repeated(items[0], len(items))
+        return Repeated(items[0], str(len(items)))
     return listed(*items, exploded=len(items) > 2)
 
 

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from unetgen.analyses import LegalSizes, macs, parameters
 from unetgen.analyses.op_names import OpName, op_name
-from unetgen.backends.plan import Group, Leaf, Step, module_of, word_of
+from unetgen.backends.plan import Group, Leaf, Part, Run, Step, module_of, word_of
 from unetgen.backends.torch_source.helpers import axis_words
 from unetgen.backends.torch_source.text import docstring
 from unetgen.ir import ops
@@ -94,14 +94,45 @@ def class_docstring(groups: Sequence[Group]) -> tuple[str, ...]:
     Args:
         groups: All instances of the class; what differs among them is left out.
     """
-    twins = zip(*(group.steps for group in groups), strict=True)
-    words = [(steps[0].number, _words(steps, groups[0])) for steps in twins if not _is_added(steps[0], groups[0])]
+    twins = zip(*(group.parts for group in groups), strict=True)
+    words = [_numbered_words(parts, groups[0]) for parts in twins if not _is_added(parts[0], groups[0])]
     units = [tuple(word for _, word in unit) for _, unit in groupby(words, key=lambda pair: pair[0])]
     runs = [(unit, len(list(run))) for unit, run in groupby(units)]
     said = ", ".join(_repeated(unit, count) for unit, count in runs)
     if len(said) > _TOO_LONG:
-        said = f"made of {', '.join(dict.fromkeys(_short(step, groups[0]) for step in groups[0].steps))}"
+        said = f"made of {', '.join(dict.fromkeys(_short(part, groups[0]) for part in groups[0].parts))}"
     return docstring(((f"{said[:1].upper()}{said[1:]}.",),), 4)
+
+
+def _numbered_words(parts: Sequence[Part], group: Group) -> tuple[int | None, str]:
+    """Name a part, and say which unit of several it belongs to."""
+    first = parts[0]
+    if isinstance(first, Run):
+        return None, _run_words(first, group)
+    return first.number, _words([part for part in parts if not isinstance(part, Run)], group)
+
+
+def _run_words(run: Run, group: Group) -> str:
+    """Say what repeats: `blocks one after the other`."""
+    names = [_short(step, group) for step in run.rounds[-1]]
+    match run.form:
+        case "chain":
+            return f"{_plural(names[0])} one after the other"
+        case "dense":
+            return (
+                f"{_plural(names[0])} that each take the input and all maps before them"
+                + {
+                    "all": ", concatenation of all",
+                    "new": ", concatenation of their maps",
+                    "last": "",
+                }[run.gives]
+            )
+        case "loop":
+            return f"at each level ({', '.join(names)})"
+
+
+def _plural(name: str) -> str:
+    return name if name.endswith("s") else f"{name}s"
 
 
 def _repeated(unit: tuple[str, ...], count: int) -> str:
@@ -121,7 +152,9 @@ def _words(steps: Sequence[Step], group: Group) -> str:
     return _shared(op_name(leaf.node) for leaf in leaves)
 
 
-def _short(step: Step, group: Group) -> str:
+def _short(step: Part, group: Group) -> str:
+    if isinstance(step, Run):
+        return _run_words(step, group)
     return _words((step,), group) if isinstance(step, Leaf) or step.only else _scope_words(step)
 
 
@@ -152,7 +185,7 @@ def _sum(leaf: Leaf, group: Group) -> str:
     return f"sum with {added[0]}" if added else "sum"
 
 
-def _is_added(step: Step, group: Group) -> bool:
+def _is_added(step: Part, group: Group) -> bool:
     """Say whether a step is a module inside that only a sum takes."""
     takers = [other for other in group.steps if step.output in other.inputs]
     sums = all(isinstance(taker, Leaf) and isinstance(taker.node.op, ops.Add) for taker in takers)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from unetgen.backends.plan import Call, Group, Plan, Statement, Step, is_module, module_of
+from unetgen.backends.plan import Call, Group, Part, Plan, Run, Statement, is_module, module_of
 from unetgen.backends.torch_source.docstrings import shape_words
 from unetgen.backends.torch_source.layout import WIDTH, Bracket, Expr, call, flat, lay_out, listed
+from unetgen.backends.torch_source.loops import dense_lines, dense_result, loop_lines
 from unetgen.backends.torch_source.torch_ops import expression, padded
 from unetgen.ir.network import Network
 
@@ -48,17 +50,38 @@ class _Body:
 
     def _statement(self, line: Statement, *, last: bool = False) -> Lines:
         """Write a statement, with the shape of what it gives behind it, or above it where there is no room."""
+        one = line.call
+        if isinstance(one.step, Run) and one.is_loop:
+            return self._loop(one.step)
         before = "return " if last else f"{line.name} = "
-        expr = self._call(line.call)
+        expr = self.call(one)
         if not self._comment:
-            return lay_out(expr, 8, before=before)
-        note = f"# {shape_words(line.call.value.shape)}"
+            return (*self._in_front(one), *lay_out(expr, 8, before=before))
+        note = f"# {shape_words(one.value.shape)}"
         if len(f"{' ' * 8}{before}{flat(expr)}  {note}") <= WIDTH:
             return lay_out(expr, 8, before=before, after=f"  {note}")
         return (f"{' ' * 8}{note}", *lay_out(expr, 8, before=before))
 
-    def _call(self, one: Call) -> Expr:
-        inputs = tuple(self._call(v) if isinstance(v, Call) else self._plan.names[v.id] for v in one.inputs)
+    def _loop(self, run: Run) -> Lines:
+        """Write a loop, in whose rounds the modules are items of its lists."""
+        one = self._plan.rounds[run.output.id]
+        inside = _Body(replace(self._plan, names=one.names), lambda name: one.items[name.split(".")[0]], self._network)
+        start = self._plan.names[run.inputs[0].id]
+        return loop_lines(run, one, self._access, start, [inside.call(line.call) for line in one.statements])
+
+    def _in_front(self, one: Call) -> Lines:
+        """Write the lines of a dense run that stand in front of a statement that takes what it gives."""
+        inside = next((v for v in one.inputs if isinstance(v, Call)), None)
+        if isinstance(one.step, Run) and one.step.form == "dense":
+            start, layer = self._plan.names[one.step.inputs[0].id], self._plan.layers[one.value.id]
+            return dense_lines(one.step, self._access, start, layer)
+        return self._in_front(inside) if inside else ()
+
+    def call(self, one: Call) -> Expr:
+        """Write a call, and those inside it."""
+        inputs = tuple(self.call(v) if isinstance(v, Call) else self._plan.names[v.id] for v in one.inputs)
+        if isinstance(one.step, Run):
+            return dense_result(one.step) if one.step.form == "dense" else call(self._access(one.step.name), *inputs)
         leaf = module_of(one.step)
         if leaf is None:
             return call(self._access(one.step.name), *inputs)
@@ -89,8 +112,9 @@ def _paragraphs(statements: tuple[Statement, ...], written: list[Lines]) -> list
     ]
 
 
-def _side(step: Step) -> str:
-    match step.region.role if step.region else "":
+def _side(step: Part) -> str:
+    region = None if isinstance(step, Run) else step.region
+    match region.role if region else "":
         case "bottleneck":
             return "bottom"
         case "stem" | "encoder" | "down":

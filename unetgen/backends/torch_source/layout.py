@@ -35,15 +35,16 @@ class Chain:
 
 @dataclass(frozen=True, slots=True)
 class Repeated:
-    """The same item several times: `item for _ in range(count)`."""
+    """An item several times, where it has a number that is called `i`: `item for i in range(count)`."""
 
     item: Expr
-    count: int
+    count: str
+    numbered: bool = False
 
     @property
     def clause(self) -> str:
         """What stands behind the item."""
-        return f"for _ in range({self.count})"
+        return f"for {'i' if self.numbered else '_'} in range({self.count})"
 
 
 Expr = str | Bracket | Chain | Repeated
@@ -57,6 +58,11 @@ def call(callee: str, *arguments: Expr) -> Bracket:
 def listed(*items: Expr, exploded: bool = False) -> Bracket:
     """Give `[items]`."""
     return Bracket("[", items, "]", exploded)
+
+
+def starred(repeated: Repeated) -> Bracket:
+    """Give `*(item for ...)`, to stand among other items."""
+    return Bracket("*(", (repeated,), ")")
 
 
 def chained(operator: str, *operands: Expr) -> Chain:

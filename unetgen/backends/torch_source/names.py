@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import builtins
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator
 from itertools import combinations
 from keyword import kwlist
 from typing import Final
 
-from unetgen.backends.plan import Group, Leaf, module_of, word_of
+from unetgen.backends.plan import Group, Leaf, module_of
 from unetgen.backends.torch_source.classes import Kinds
 from unetgen.backends.torch_source.text import IMPORTED, camel
 from unetgen.ir import ops
@@ -19,8 +19,8 @@ _LONGEST: Final = 64
 """Characters of the longest name that the network's class may get; a spec's own is no longer."""
 _COUNTS: Final = {1: "Single", 2: "Double", 3: "Triple", 4: "Quadruple"}
 _PARTS: Final[dict[type, str]] = {
-    ops.Conv: "Conv", ops.Norm: "Norm", ops.Activation: "Act", ops.Dropout: "Drop", ops.Pool: "Pool",
-    ops.Resize: "Resize",
+    ops.Conv: "Conv", ops.ConvTransposed: "UpConv", ops.Norm: "Norm", ops.Activation: "Act", ops.Dropout: "Drop",
+    ops.Pool: "Pool", ops.Resize: "Resize",
 }  # fmt: skip
 
 
@@ -64,24 +64,29 @@ def _free(candidates: Iterable[str], taken: Iterable[str]) -> Iterator[str]:
 
 
 def _candidates(base: str, groups: tuple[Group, ...], plain: tuple[Group, ...]) -> Iterator[str]:
-    """Give names that set a class apart from its plain namesake: by its ops, its size, its role, its place."""
+    """Give names that set a class apart from its plain namesake: by its ops, its parts, its size; else a number."""
     apart = [word for word in _features(groups[0]) if word not in _features(plain[0])]
     for count in range(1, len(apart) + 1):
         yield from ("".join(words) + base for words in combinations(apart, count))
-    if groups[0].family != "scope" and _size(groups[0]) != _size(plain[0]):
-        yield _sized(base, *_size(groups[0]))
-    roles = {group.region.role for group in groups if group.region}
-    if not roles & {group.region.role for group in plain if group.region}:
-        yield "".join(camel(role) for role in sorted(roles)) + base
-    yield from _placed(base, groups[0])
+    yield from (f"{camel(word)}{base}" for word in _parts(groups[0]) if word not in _parts(plain[0]))
+    if groups[0].family != "scope" and _convs(groups[0]) != _convs(plain[0]):
+        yield f"{_COUNTS.get(_convs(groups[0]), 'Multi')}{base}"
+    yield from (f"{word}{base}" for word in _counted(groups[0], plain[0]))
+    yield from (f"{base}{number}" for number in range(2, 99))
 
 
-def _placed(base: str, group: Group) -> Iterator[str]:
-    """Name a class after where it is first used."""
-    if group.family == "scope":
-        yield camel(group.scopes[-1].name)
-        yield camel(group.region.path if group.region else "") + base
-    yield camel(group.path) + base
+def _parts(group: Group) -> tuple[str, ...]:
+    """List what the groups inside a group are called."""
+    inside = [step for step in group.steps if isinstance(step, Group) and step.scopes]
+    return tuple(word for step in inside for word in (step.scopes[-1].name, *_parts(step)) if word.isidentifier())
+
+
+def _counted(group: Group, plain: Group) -> Iterator[str]:
+    """Say how many norms, activations and dropouts there are, where a plain namesake has other numbers of them."""
+    for kind, word in _PARTS.items():
+        count, others = (sum(isinstance(op, kind) for op in _modules(one)) for one in (group, plain))
+        if count != others:
+            yield f"{_COUNTS.get(count, 'Multi') if count else 'No'}{word}"
 
 
 def _features(group: Group) -> tuple[str, ...]:
@@ -115,21 +120,6 @@ def _modules(group: Group) -> list[ops.Op]:
     return [leaf.node.op for step in group.steps if (leaf := module_of(step)) is not None]
 
 
-def _size(group: Group) -> tuple[int, bool]:
-    """Count what a group is made of: its convolutions or blocks, or (then true) the items of its longest list."""
-    inside = [step for step in group.steps if isinstance(step, Group)]
-    lists = Counter(word_of(step.scopes[-1]) for step in inside if step.is_item)
-    if lists:
-        return max(lists.values()), True
-    if len(inside) == len(group.steps) == 1:
-        return _size(inside[0])
-    return _convs(group) or len(inside), False
-
-
-def _sized(base: str, size: int, listed: bool) -> str:
-    return f"{base}{size}" if listed or size not in _COUNTS else f"{_COUNTS[size]}{base}"
-
-
 def _convs(group: Group) -> int:
     return sum(isinstance(leaf.node.op, ops.Conv | ops.ConvTransposed) for leaf in group.leaves)
 
@@ -143,10 +133,11 @@ def _base(groups: tuple[Group, ...]) -> str:
     """Say what groups of one kind are."""
     group = groups[0]
     kind = group.region.kind if group.region else ""
+    if group.is_unit:
+        return _unit(group) or "Unit"
     match group.family:
         case "stage":
-            stems = all(one.region is not None and one.region.role == "stem" for one in groups)
-            return "Stem" if stems else _stage(group)
+            return _stage(group)
         case "up":
             return _up(group)
         case "down":
@@ -163,12 +154,26 @@ def _stage(group: Group) -> str:
     """Name a block, and a row of blocks after the last of them."""
     last = group.steps[-1]
     if isinstance(last, Group) and _is_row(group):
-        return _sized(_stage(last), len(group.steps), False)
-    kind = group.region.kind if group.region else ""
+        in_skip = group.region is not None and group.region.role == "skip"
+        return f"{_stage(last).removesuffix('Block')}{'Path' if in_skip else 'Stage'}"
+    if group.is_unit:
+        return _unit(group)
+    kind = _block(group)
     if kind == "plain":
         return f"{_COUNTS.get(_convs(group), 'Multi')}Conv"
     name = camel(kind)
     return name if name.endswith("Block") else f"{name}Block"
+
+
+def _block(group: Group) -> str:
+    """Give the word for a block; one that says nothing of itself is plain."""
+    step = group.steps[0]
+    while isinstance(step, Group):
+        step = step.steps[0]
+    scope = step.node.within("block")
+    if scope is None:
+        return group.region.kind if group.region else ""
+    return scope.word if scope.says else "plain"
 
 
 def _up(group: Group) -> str:
@@ -185,13 +190,20 @@ def _is_gated(group: Group) -> bool:
 
 def _scope(group: Group) -> str:
     """Name a unit after its parts, anything else after its scope."""
+    if unit := _unit(group):
+        return unit
+    name = camel(group.word) or "Block"
+    weighs = group.is_a("part") and any(leaf.node.within("attention") for leaf in group.leaves)
+    return f"{name}Gate" if weighs else name
+
+
+def _unit(group: Group) -> str:
+    """Name a group after its parts, if these are a convolution and what belongs to it; else give nothing."""
     modules = _modules(group)
     parts = [_PARTS.get(type(op), "") for op in modules]
-    if len(parts) == len(set(parts)) == len(group.steps) and "Conv" in parts and "" not in parts:
-        return "".join(parts) if len(parts) > 1 else f"Conv{'x'.join(map(str, _kernel(modules[0])))}"
-    name = camel(group.word) or "Block"
-    weighs = any(isinstance(op, ops.Multiply) for op in modules) and not group.is_a("gate")
-    return f"{name}Gate" if weighs else name
+    if len(parts) != len(set(parts)) or len(parts) != len(group.steps) or "" in parts or not _convs(group):
+        return ""
+    return "".join(parts) if len(parts) > 1 else f"Conv{'x'.join(map(str, _kernel(modules[0])))}"
 
 
 def _kernel(op: ops.Op) -> tuple[int, ...]:

@@ -6,14 +6,16 @@ What is equal in all instances stays a literal, and what torch does anyway is le
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
-from unetgen.backends.plan import Group, Leaf, Step, module_of, overwriting
-from unetgen.backends.torch_source.classes import ClassPlan, Kinds, Parameter
-from unetgen.backends.torch_source.layout import Expr, call, flat
+from unetgen.backends.plan import Group, Leaf, Run, Step, module_of, overwriting
+from unetgen.backends.torch_source.classes import ClassPlan, Kinds, Parameter, item_kind
+from unetgen.backends.torch_source.layout import Expr, Repeated, call, flat, listed, starred
+from unetgen.backends.torch_source.lists import KindOf, Stretch, stretches
 from unetgen.backends.torch_source.text import Number, literal
-from unetgen.backends.torch_source.torch_ops import Argument, constructor
+from unetgen.backends.torch_source.torch_ops import Argument, Constructor, constructor
 from unetgen.backends.torch_source.widths import Term, Widths, WidthTerms
 from unetgen.ir import ops
 
@@ -23,20 +25,21 @@ def plan_classes(kinds: Kinds, names: Mapping[Hashable, str], dims: int) -> dict
     plans: dict[Hashable, ClassPlan] = {}
     for key, groups in kinds.groups.items():
         inner = {path: plans[inside] for path, inside in kinds.keys.items() if inside in plans}
-        unifier = _Unifier(groups, inner, dims, WidthTerms(groups))
+        unifier = _Unifier(groups, inner, dims, kinds.keys, WidthTerms(groups))
         plan = unifier.plan(names[key])
         if unifier.widths.middles > 1:
-            plan = _Unifier(groups, inner, dims, WidthTerms(groups, numbered=True)).plan(names[key])
+            plan = _Unifier(groups, inner, dims, kinds.keys, WidthTerms(groups, numbered=True)).plan(names[key])
         plans[key] = plan
     return plans
 
 
 @dataclass(frozen=True, slots=True)
 class _Site:
-    """One step of the class: the first instance's, and that of each instance."""
+    """One step of the class: the first instance's, and that of each instance; of items of a list also the next ones."""
 
     step: Step
     twins: tuple[Step, ...]
+    next: tuple[Step | None, ...] = ()
 
     def taken(self, place: int = 0) -> Widths:
         return tuple(twin.inputs[place].shape.channels for twin in self.twins)
@@ -49,12 +52,18 @@ class _Unifier:
     """The parameters found so far of one class."""
 
     def __init__(
-        self, groups: tuple[Group, ...], inner: Mapping[str, ClassPlan], dims: int, widths: WidthTerms
+        self,
+        groups: tuple[Group, ...],
+        inner: Mapping[str, ClassPlan],
+        dims: int,
+        keys: dict[str, Hashable],
+        widths: WidthTerms,
     ) -> None:
         self.widths = widths
         self._groups = groups
         self._inner = inner
         self._dims = dims
+        self._kind: KindOf = partial(item_kind, dims=dims, keys=keys)
         self._inplace = frozenset().union(*map(overwriting, groups))
         self._numbers: dict[str, tuple[Number, ...]] = {}
         self._defaults: dict[str, Number | None] = {}
@@ -63,10 +72,14 @@ class _Unifier:
     def plan(self, name: str) -> ClassPlan:
         """Go through the steps in order and give the class."""
         modules: list[tuple[str, Expr]] = []
-        for twins in zip(*(group.steps for group in self._groups), strict=True):
-            made = self._make(_Site(twins[0], twins))
+        for twins in zip(*(group.parts for group in self._groups), strict=True):
+            if runs := tuple(twin for twin in twins if isinstance(twin, Run)):
+                modules += self._make_lists(runs)
+                continue
+            steps = tuple(twin for twin in twins if not isinstance(twin, Run))
+            made = self._make(_Site(steps[0], steps))
             if made is not None:
-                modules.append((twins[0].name, made))
+                modules.append((steps[0].name, made))
         used = set(re.findall(r"\w+", " ".join(flat(made) for _, made in modules)))
         widths = sorted(self.widths.parameters.items(), key=lambda pair: pair[0] == "out_channels")
         channels = (Parameter(n, "int", v, positional=True) for n, v in widths if n in used)
@@ -86,23 +99,87 @@ class _Unifier:
         self.widths.note(leaf.output.id, self._given(site, leaf))
         return made
 
+    # Lists
+
+    def _make_lists(self, runs: tuple[Run, ...]) -> Iterator[tuple[str, Expr]]:
+        for name in runs[0].lists:
+            items = tuple(run.items(name) for run in runs)
+            yield name, self._make_list(runs, name, stretches(items, self._kind, self._dims) or ())
+        given = tuple(run.output.shape.channels for run in runs)
+        self.widths.note(runs[0].output.id, self.widths.resolve(given))
+
+    def _make_list(self, runs: tuple[Run, ...], name: str, parts: tuple[Stretch, ...]) -> Expr:
+        single = sum(not part.repeated for part in parts)
+        entries: list[Expr] = []
+        for part in parts:
+            firsts = tuple(items[0] if items else None for items in part.items)
+            known = next(step for step in firsts if step is not None)
+            nexts = tuple(items[1] if len(items) > 1 else None for items in part.items)
+            # Where an instance has no such item, any will do.
+            site = _Site(known, tuple(step or known for step in firsts), nexts if part.repeated else ())
+            made = self._make(site) or ""
+            if part.repeated:
+                made = Repeated(made, self._range(runs, name, single), numbered=" i" in flat(made))
+            entries.append(made)
+        chain = runs[0].form == "chain"
+        if len(entries) == 1 and not chain:
+            return call("nn.ModuleList", *entries)
+        written = (starred(entry) if isinstance(entry, Repeated) else entry for entry in entries)
+        return call("nn.Sequential", *written) if chain else call("nn.ModuleList", listed(*written))
+
+    def _range(self, runs: tuple[Run, ...], name: str, single: int) -> str:
+        """Say how many items a list has beside single ones."""
+        counts = tuple(len(run.items(name)) for run in runs)
+        if len(set(counts)) == 1:
+            return str(counts[0] - single)
+        is_u = any(run.keeps or run.taken_back for run in runs)
+        parameter = self._count_of("depth" if is_u else name, counts)
+        return f"{parameter} - {single}" if single else parameter
+
+    def _count_of(self, name: str, counts: tuple[int, ...]) -> str:
+        for known, given in self._numbers.items():
+            if given == counts and self._arguments[known] == "count":
+                return known
+        self._numbers[name], self._defaults[name], self._arguments[name] = counts, None, "count"
+        return name
+
+    def _stepped(self, text: str, values: tuple[Number, ...], nexts: tuple[Number | None, ...]) -> str:
+        """Add to what the first item takes by how much the next ones take more, times their number."""
+        steps = tuple(
+            0 if after is None or isinstance(after, tuple) or isinstance(value, tuple) else after - value
+            for value, after in zip(values, nexts, strict=True)
+        )
+        whole = tuple(step for step in steps if isinstance(step, int))
+        if not any(steps) or len(whole) < len(steps):
+            return text
+        return f"{text} + {self.widths.step(whole)} * i"
+
     # Modules of torch
 
     def _make_leaf(self, site: _Site) -> Expr:
-        leaves = (leaf for twin in site.twins if (leaf := module_of(twin)) is not None)
-        makes = [constructor(leaf.node, self._dims, inplace=leaf.path in self._inplace) for leaf in leaves]
+        makes = [make for twin in site.twins if (make := self._constructor(twin)) is not None]
+        after = [self._constructor(twin) if twin is not None else None for twin in site.next]
         written: list[str] = []
-        for arguments in zip(*(make.arguments for make in makes), strict=True):
+        for place, arguments in enumerate(zip(*(make.arguments for make in makes), strict=True)):
             text = self._argument(site, arguments)
-            if text is not None:
-                written.append(text if arguments[0].positional else f"{arguments[0].name}={text}")
+            if text is None:
+                continue
+            if after:
+                values = tuple(argument.value for argument in arguments if not isinstance(argument.value, str))
+                nexts = tuple(_number_of(make, place) for make in after)
+                text = self._stepped(text, values, nexts) if len(values) == len(nexts) else text
+            written.append(text if arguments[0].positional else f"{arguments[0].name}={text}")
         return call(makes[0].callee, *written)
+
+    def _constructor(self, step: Step) -> Constructor | None:
+        leaf = module_of(step)
+        return None if leaf is None else constructor(leaf.node, self._dims, inplace=leaf.path in self._inplace)
 
     def _argument(self, site: _Site, arguments: tuple[Argument, ...]) -> str | None:
         """Write an argument; None if it says what torch does anyway."""
         match arguments[0].meaning:
             case "taken":
-                return str(self.widths.of(site.step.inputs[0].id))
+                return str(self._channels(site))
             case "given":
                 return str(self.widths.resolve(site.given()))
             case "count":
@@ -117,7 +194,7 @@ class _Unifier:
         # As many groups as channels are a depthwise convolution; of a norm, where the number never varies, they are
         # chance.
         if counts == site.taken() and set(counts) != {1} and not (constant and arguments[0].name == "num_groups"):
-            return str(self.widths.of(site.step.inputs[0].id))
+            return str(self._channels(site))
         return None if constant else self.widths.named(counts)
 
     def _value(self, site: _Site, arguments: tuple[Argument, ...]) -> str | None:
@@ -127,8 +204,18 @@ class _Unifier:
         if first.instead and {a.instead for a in arguments} == {first.instead}:
             return literal(first.instead)
         values = tuple(a.value for a in arguments if not isinstance(a.value, str))
+        if first.name == "padding" and (kernel := self._half(values)):
+            return f"{kernel} // 2"
         default = first.default if not isinstance(first.default, str) else None
         return self._number(site.step.name, first.name, _alike(values, self._dims), default)
+
+    def _half(self, values: tuple[Number, ...]) -> str:
+        """Find the parameter of a kernel whose half these paddings are."""
+        for name, given in self._numbers.items():
+            halves = tuple(kernel // 2 for kernel in given if isinstance(kernel, int))
+            if self._arguments[name] == "kernel_size" and halves == values:
+                return name
+        return ""
 
     def _number(self, node: str, argument: str, values: tuple[Number, ...], default: Number | None) -> str:
         """Find or declare the parameter for numbers that differ; torch's own default is one that all its uses share."""
@@ -149,7 +236,7 @@ class _Unifier:
 
     def _given(self, site: _Site, leaf: Leaf) -> Term:
         """Say the channels of what a node gives."""
-        taken = [self.widths.of(value.id) for value in leaf.inputs]
+        taken = [self._channels(site, place) for place in range(len(leaf.inputs))]
         match leaf.node.op:
             case ops.Conv() | ops.ConvTransposed():
                 return self.widths.resolve(site.given())
@@ -168,7 +255,11 @@ class _Unifier:
         arguments: list[str] = []
         for parameter in inner.parameters:
             values = tuple(inner.value(twin.path, parameter) for twin in site.twins)
-            text = parameter.passed(self._passed(site, parameter, values))
+            written = self._passed(site, parameter, values)
+            if site.next:
+                nexts = (None if twin is None else inner.value(twin.path, parameter) for twin in site.next)
+                written = self._stepped(written, values, tuple(nexts))
+            text = parameter.passed(written)
             arguments += [text] if text else []
         self.widths.note(site.step.output.id, self._given_by_group(site))
         return call(inner.name, *arguments)
@@ -179,16 +270,26 @@ class _Unifier:
             if len(set(values)) == 1:
                 return literal(values[0])
             return self._number(site.step.name, parameter.argument, values, parameter.default)
-        for place, value in enumerate(site.step.inputs):
+        for place in range(len(site.step.inputs)):
             if values == site.taken(place):
-                return str(self.widths.of(value.id))
+                return str(self._channels(site, place))
         return str(self.widths.resolve(tuple(int(v) for v in values if isinstance(v, int))))
 
     def _given_by_group(self, site: _Site) -> Term:
-        for place, value in enumerate(site.step.inputs):
+        for place in range(len(site.step.inputs)):
             if site.given() == site.taken(place):
-                return self.widths.of(value.id)
+                return self._channels(site, place)
         return self.widths.resolve(site.given())
+
+    def _channels(self, site: _Site, place: int = 0) -> Term:
+        """Say the channels of what a step takes; within a loop nothing is known of them but their numbers."""
+        known = self.widths.known(site.step.inputs[place].id)
+        return known or self.widths.resolve(site.taken(place))
+
+
+def _number_of(make: Constructor | None, place: int) -> Number | None:
+    value = None if make is None else make.arguments[place].value
+    return None if isinstance(value, str) else value
 
 
 def _akin(known: str, name: str) -> bool:

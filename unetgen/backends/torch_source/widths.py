@@ -2,38 +2,36 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from unetgen.backends.plan import Group
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A sum of parameters, each with a factor, and a constant.
+    """A sum of parameters, each with a factor, and a constant; a fraction of a parameter is whole in every instance."""
 
-    `atoms` are what may be named: parameters, or quotients of one such as `channels // 2`.
-    """
-
-    atoms: tuple[tuple[str, int], ...] = ()
+    parameters: tuple[tuple[str, Fraction], ...] = ()
     constant: int = 0
 
     @classmethod
-    def of(cls, atom: str, factor: int = 1) -> Term:
-        """Give a multiple of one atom."""
-        return cls(((atom, factor),))
+    def of(cls, parameter: str, factor: Fraction | int = 1) -> Term:
+        """Give a multiple or a fraction of one parameter."""
+        return cls(((parameter, Fraction(factor)),))
 
     def __add__(self, other: Term) -> Term:
-        counts = Counter(dict(self.atoms))
-        counts.update(dict(other.atoms))
-        return Term(tuple(counts.items()), self.constant + other.constant)
+        factors = dict(self.parameters)
+        for name, factor in other.parameters:
+            factors[name] = factors.get(name, Fraction(0)) + factor
+        return Term(tuple(factors.items()), self.constant + other.constant)
 
     def divided(self, by: int) -> Term | None:
         """Give a whole fraction of it; None if that is no sum of whole multiples."""
-        if self.constant % by or any(factor % by for _, factor in self.atoms):
+        if self.constant % by or any((factor / by).denominator > 1 for _, factor in self.parameters):
             return None
-        return Term(tuple((atom, factor // by) for atom, factor in self.atoms), self.constant // by)
+        return Term(tuple((name, factor / by) for name, factor in self.parameters), self.constant // by)
 
     def __str__(self) -> str:
         """Write it as Python.
@@ -41,15 +39,19 @@ class Term:
         Example:
             >>> str(Term.of("in_channels") + Term.of("growth", 2) + Term((), 3))
             'in_channels + 2 * growth + 3'
+            >>> half = Term.of("channels", Fraction(1, 2))
+            >>> str(half), str(half + half), str(half + half + half)
+            ('channels // 2', 'channels', '3 * (channels // 2)')
         """
-        parts = [_multiple(atom, factor) for atom, factor in self.atoms]
+        parts = [_multiple(name, factor) for name, factor in self.parameters]
         return " + ".join([*parts, str(self.constant)] if self.constant or not parts else parts)
 
 
-def _multiple(atom: str, factor: int) -> str:
-    if factor == 1:
-        return atom
-    return f"{factor} * ({atom})" if " " in atom else f"{factor} * {atom}"
+def _multiple(name: str, factor: Fraction) -> str:
+    times, parts = factor.numerator, factor.denominator
+    if parts == 1:
+        return name if times == 1 else f"{times} * {name}"
+    return f"{name} // {parts}" if times == 1 else f"{times} * ({name} // {parts})"
 
 
 Widths = tuple[int, ...]
@@ -57,6 +59,8 @@ Widths = tuple[int, ...]
 
 _FACTORS = range(2, 17)
 """How many times one width may be another for this to be more than chance."""
+_POWERS = (2, 4, 8, 16)
+"""The same where there is one instance, or none that differs."""
 
 
 class WidthTerms:
@@ -71,6 +75,7 @@ class WidthTerms:
         self.middles = 0
         self._numbered = numbered
         self._terms: dict[int, Term] = {}
+        self._literals: set[int] = set()
         first = groups[0]
         taken = [tuple(g.inputs[place].shape.channels for g in groups) for place in range(len(first.inputs))]
         given = tuple(group.output.shape.channels for group in groups)
@@ -83,9 +88,16 @@ class WidthTerms:
         if alone or self.named(given) is None:
             self._declare("out_channels", given)
 
-    def of(self, value: int) -> Term:
-        """Give the channels of a value of the first instance, by its id."""
-        return self._terms[value]
+    def known(self, value: int) -> Term | None:
+        """Give the channels of a value of the first instance, by its id, if they were noted."""
+        return self._terms.get(value)
+
+    def step(self, widths: Widths) -> Term:
+        """Say by how many channels one item of a list takes more than the one before."""
+        if len(set(widths)) == 1:
+            self._literals.add(widths[0])
+            return Term((), widths[0])
+        return Term.of(self.named(widths) or self._declare("growth", widths))
 
     def note(self, value: int, term: Term) -> None:
         """Remember the channels of a value."""
@@ -102,7 +114,7 @@ class WidthTerms:
         if (name := self.named(widths)) is not None:
             return Term.of(name)
         constant = len(set(widths)) == 1
-        if constant and (widths[0] == 1 or not self._all_constant):
+        if constant and (widths[0] in {1, *self._literals} or not self._all_constant):
             return Term((), widths[0])
         for name, base in self.parameters.items() if not self._alone else ():
             if (term := _scaled(widths, name, base)) is not None:
@@ -125,11 +137,11 @@ class WidthTerms:
 
 def _scaled(widths: Widths, name: str, base: Widths) -> Term | None:
     """Say widths as a multiple or a fraction of a parameter."""
-    for factor in _FACTORS:
+    for factor in _FACTORS if len(set(base)) > 1 else _POWERS:
         if all(width == factor * b for width, b in zip(widths, base, strict=True)):
             return Term.of(name, factor)
         if all(width * factor == b for width, b in zip(widths, base, strict=True)):
-            return Term.of(f"{name} // {factor}")
+            return Term.of(name, Fraction(1, factor))
     return None
 
 

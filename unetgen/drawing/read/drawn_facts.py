@@ -112,13 +112,13 @@ def _made_by(made: tuple[Node, ...]) -> str:
 
 
 def _stage(region: Region, owners: Mapping[str, str], costs: _Costs) -> StageFacts:
-    ops = tuple(_op(node, owners, costs) for node in region.nodes)
+    ops = tuple(_op(node, region, owners, costs) for node in region.nodes)
     return StageFacts(region.path, region.level, shape_text(region.output.shape), ops)
 
 
-def _op(node: Node, owners: Mapping[str, str], costs: _Costs) -> OpFacts:
+def _op(node: Node, region: Region, owners: Mapping[str, str], costs: _Costs) -> OpFacts:
     counted = (costs.parameters[node.path], costs.macs[node.path])
-    name = ".".join((*(scope.name for scope in node.scopes if scope.name), node.name))
+    name = "layer" if node.path == region.path else node.path.removeprefix(f"{region.path}.")
     return OpFacts(name, str(op_name(node)), shape_text(node.output.shape), *counted, owners[node.path])
 
 

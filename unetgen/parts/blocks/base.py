@@ -123,13 +123,15 @@ def write_blocks(
     repeat: int = 1,
     after: Callable[[Value], Value] | None = None,
 ) -> Value:
-    """Write blocks one after the other, several under `block1`, `block2`, ...; the first one has the stride.
+    """Write blocks one after the other, several under `blocks.0`, `blocks.1`, ...; the first one has the stride.
 
     `after` writes what belongs to each block behind its units.
     """
     for number in range(1, repeat + 1):
-        one_of_many = replace(block.called, name=f"block{number}", number=number, word="block")
-        with b.within(one_of_many if repeat > 1 else block.called):
+        one = replace(block.called, word=block.word)
+        one_of_many = replace(one, name=f"blocks.{number - 1}", number=number)
+        was = (f"block{number}" if repeat > 1 else "", "")
+        with b.within(one_of_many if repeat > 1 else one, was=was):
             x = block.build(b, x, plan if number == 1 else plan.unstrided)
             x = x if after is None else after(x)
     return x

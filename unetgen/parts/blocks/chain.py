@@ -91,9 +91,12 @@ def given_channels(gives: Gives, taken: int, widths: tuple[int, ...]) -> int:
 
 def write_chain(
     b: Builder, x: Value, stage: StagePlan, *, sees: Sees = "last", gives: Gives = "last",
-    units: tuple[UnitStyle, ...] | None = None,
+    units: tuple[UnitStyle, ...] | None = None, numbered: bool = False,
 ) -> Value:  # fmt: skip
-    """Write the units of a stage, numbered from 1, and give what comes out; `units` replaces the plan's own styles.
+    """Write the units of a stage and give what comes out; `units` replaces the plan's own styles.
+
+    Several units are numbered from 1, or stand in the list `layers` where each sees all. One alone has no number,
+    unless it is to be `numbered` because further nodes stand beside it.
 
     Raises:
         Refusal: The first unit has a stride, and what it makes smaller would meet the input.
@@ -102,10 +105,18 @@ def write_chain(
     _need_one_size(stage, sees, gives)
     maps = [x]
     for number, (channels, style) in enumerate(zip(stage.widths, styles, strict=True), start=1):
-        with unit_scope(b, str(number)):
-            taken = maps[-1] if sees == "last" else _stacked(b, maps, styles[: number - 1], suffix=str(number))
         stride = stage.stride if number == 1 else None
-        maps.append(write_unit(b, taken, channels, style, suffix=str(number), stride=stride))
+        if len(styles) == 1 and not numbered:
+            with b.formerly("1"):
+                maps.append(write_unit(b, x, channels, style, stride=stride))
+            continue
+        if sees == "last" or len(styles) == 1:
+            maps.append(write_unit(b, maps[-1], channels, style, suffix=str(number), stride=stride))
+            continue
+        with unit_scope(b, str(number)):
+            taken = _stacked(b, maps, styles[: number - 1], suffix=str(number))
+        with b.scope(f"layers.{number - 1}", kind="part", number=number, word="layer", was=("", str(number))):
+            maps.append(write_unit(b, taken, channels, style, stride=stride))
     if gives == "last":
         return maps[-1]
     return _stacked(b, maps, styles) if gives == "all" else _stacked(b, maps[1:], styles[1:])

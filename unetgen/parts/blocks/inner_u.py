@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Self
 
@@ -88,52 +88,75 @@ class InnerU(Block):
 
     def _write_u(self, b: Builder, x: Value, stage: StagePlan, units: Iterator[UnitStyle]) -> Value:
         given = stage.widths[-1]
-        inside = _Inside(b, self.filters or given, units)
-        rungs = self.depth + len(self.dilations)
+        inside = _Inside(b, self.filters or given, units, self.depth, len(self.dilations))
         kept: list[Value] = []
         stride = None
-        for rung in range(rungs):
-            x = inside.unit("encoder", x, stride=stride, rung=rung)
+        for rung in range(inside.rungs):
+            with inside.at("encoder", rung):
+                x = inside.unit(x, stride=stride)
             kept.append(x)
             x, stride = self._down(inside, rung, x, stage) if rung < self.depth else (x, None)
-        x = inside.unit("bottleneck", x, stride=stride)
-        for rung in reversed(range(rungs)):
+        with inside.below(), b.scope("bottleneck"):
+            x = inside.unit(x, stride=stride)
+        for rung in reversed(range(inside.rungs)):
             x = self._up(inside, rung, x, kept[rung], stage) if rung < self.depth else x
             pair = (x, kept[rung]) if self.order == ("up", "skip") else (kept[rung], x)
-            with _at_rung(b, "skip", rung, kind="join"):
+            with inside.at("skip", rung, up=True, kind="join"):
                 x = b("concat", Concat(), *pair)
-            x = inside.unit("decoder", x, given if rung == 0 else None, rung=rung)
+            with inside.at("decoder", rung, up=True):
+                x = inside.unit(x, given if rung == 0 else None)
         return x
 
     def _down(self, inside: _Inside, rung: int, x: Value, stage: StagePlan) -> tuple[Value, Axes | None]:
         """Write a way down; where it is left to the unit below, give the stride of that."""
         down = self.downsample
-        with _at_rung(inside.b, "down", rung):
+        with inside.at("down", rung):
             x = down.build(inside.b, x, DownSite(inside.channels, stage.style.once))
         return x, down.factors(len(stage.stride)) if down.in_stage else None
 
     def _up(self, inside: _Inside, rung: int, x: Value, skip: Value, stage: StagePlan) -> Value:
         site = UpSite(self.downsample.factors(len(stage.stride)), skip, stage.style.once)
-        with _at_rung(inside.b, "up", rung):
+        with inside.at("up", rung, up=True):
             return self.upsample.build(inside.b, x, site)
 
 
 @dataclass(frozen=True, slots=True)
 class _Inside:
-    """The units of an inner U while they are written: the pen, their channels, their styles one after the other."""
+    """The units of an inner U while they are written: the pen, their channels, their styles one after the other.
+
+    The levels of the U and the dilated units below them are its rungs, counted from above. What lies on levels stands
+    in lists in the order in which it runs (`encoder.0` above, `decoder.0` below); what lies below them is `bottom`, or
+    `dilated` where there are no levels.
+    """
 
     b: Builder
     channels: int
     units: Iterator[UnitStyle]
+    depth: int
+    dilated: int
 
-    def unit(
-        self, word: str, x: Value, channels: int | None = None, *, stride: Axes | None = None, rung: int | None = None
-    ) -> Value:
+    @property
+    def rungs(self) -> int:
+        return self.depth + self.dilated
+
+    def unit(self, x: Value, channels: int | None = None, *, stride: Axes | None = None) -> Value:
         """Write the next unit."""
-        with self.b.scope(word) if rung is None else _at_rung(self.b, word, rung):
-            return write_unit(self.b, x, channels or self.channels, next(self.units), stride=stride)
+        return write_unit(self.b, x, channels or self.channels, next(self.units), stride=stride)
 
+    def below(self) -> AbstractContextManager[None]:
+        """Declare what lies below the levels; without any, it is a U of its own."""
+        name, word = ("bottom", "") if self.depth else ("dilated", "dilated_u")
+        return self.b.scope(name, word=word, was=("", ""))
 
-def _at_rung(b: Builder, word: str, rung: int, *, kind: ScopeKind = "part") -> AbstractContextManager[None]:
-    """Declare one of several parts that are alike but for their size."""
-    return b.scope(f"{word}.{rung}", kind=kind, number=rung + 1, word=word)
+    @contextmanager
+    def at(self, word: str, rung: int, *, up: bool = False, kind: ScopeKind = "part") -> Iterator[None]:
+        """Declare one of several parts that are alike but for their size; on the way `up` the lowest runs first."""
+        is_level = rung < self.depth
+        place, count = (rung, self.depth) if is_level else (rung - self.depth, self.dilated)
+        place = count - 1 - place if up else place
+        name = f"{word}.{place}" if is_level or count > 1 else word
+        with (
+            nullcontext() if is_level else self.below(),
+            self.b.scope(name, kind=kind, number=rung + 1, word=word, was=(f"{word}.{rung}", "")),
+        ):
+            yield

@@ -54,4 +54,6 @@ class Inverted(Summed):
 
     def run(self, b: Builder, x: Value, stage: StagePlan, units: tuple[UnitStyle, ...]) -> Value:
         taken = x.shape.channels
-        return write_chain(b, x, replace(stage, widths=(taken, self.expand * taken, stage.widths[-1])), units=units)
+        return write_chain(
+            b, x, replace(stage, widths=(taken, self.expand * taken, stage.widths[-1])), units=units, numbered=True
+        )

@@ -48,4 +48,4 @@ class Residual(Summed, Chain):
         return given_channels(self.gives, x.shape.channels, stage.widths)
 
     def run(self, b: Builder, x: Value, stage: StagePlan, units: tuple[UnitStyle, ...]) -> Value:
-        return write_chain(b, x, stage, sees=self.sees, gives=self.gives, units=units)
+        return write_chain(b, x, stage, sees=self.sees, gives=self.gives, units=units, numbered=True)

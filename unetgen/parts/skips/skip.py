@@ -107,8 +107,11 @@ class Skip(SpecModel):
     def walk(self, b: Builder, skip: Value, site: JoinSite) -> Value:
         """Take the encoder's map along the path."""
         for place, step in enumerate(self.path, start=1):
-            name = f"{step.word}{place}"
-            with b.scope(name, kind="step", number=place, sign=step.sign, says=step.says, word=step.word):
+            alone = [other.word for other in self.path].count(step.word) == 1
+            name, was = step.word if alone else f"{step.word}{place}", f"{step.word}{place}"
+            with b.scope(
+                name, kind="step", number=place, sign=step.sign, says=step.says, word=step.word, was=(was, "")
+            ):
                 skip = step.build(b, skip, site)
         return skip
 

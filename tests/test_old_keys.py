@@ -1,0 +1,63 @@
+"""Weights saved before decision 16, under the keys of then, load into the modules of today."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+import torch
+
+from tests.oracle import random_state
+from tests.torch_samples import smallest
+from unetgen.api import build, lower, rename_keys
+from unetgen.ir import Network
+from unetgen.language.zoo import zoo_names
+from unetgen.source.problem import CannotRun
+
+DIGESTS: dict[str, str] = json.loads((Path(__file__).parent / "golden" / "keys.json").read_text())
+"""Of the keys of each network, one per line in the order of its nodes, as they were before decision 16."""
+SMALL = ("fc-densenet57", "kuc-r2unet-2d", "multiresunet", "u2netp")
+
+
+def old_state(network: Network) -> dict[str, torch.Tensor]:
+    """Draw weights and give them under the keys of then."""
+    state = random_state(network)
+    return {old: state[new] for old, new in network.old_keys.items()}
+
+
+@pytest.mark.parametrize("name", zoo_names())
+def test_the_keys_of_then_are_known(name: str) -> None:
+    network = lower(name)
+    assert hashlib.sha256("\n".join(network.old_keys).encode()).hexdigest() == DIGESTS[name]
+    assert list(rename_keys(network, network.old_keys)) == list(network.old_keys.values())
+
+
+@pytest.mark.parametrize("name", zoo_names())
+def test_keys_of_today_stay_as_they_are(name: str) -> None:
+    keys = lower(name).old_keys.values()
+    assert list(rename_keys(name, dict.fromkeys(keys))) == list(keys)
+
+
+def test_other_keys_stay_as_they_are() -> None:
+    keys = [*lower("u2netp").old_keys][1:]
+    assert list(rename_keys("u2netp", dict.fromkeys(keys))) == keys
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_a_file_of_then_and_one_of_today_make_the_same_module(name: str, tmp_path: Path) -> None:
+    save_file = pytest.importorskip("safetensors.torch").save_file
+    network = smallest(lower(name))
+    assert network is not None
+    save_file(old_state(network), tmp_path / "then.safetensors")
+    save_file(random_state(network), tmp_path / "today.safetensors")
+    then, today = (build(network, weights=tmp_path / f"{when}.safetensors").eval() for when in ("then", "today"))
+    assert all(map(torch.equal, then.state_dict().values(), today.state_dict().values()))
+
+
+def test_a_file_of_another_network_is_refused(tmp_path: Path) -> None:
+    save_file = pytest.importorskip("safetensors.torch").save_file
+    save_file(old_state(lower("u2netp")), tmp_path / "u2netp.safetensors")
+    with pytest.raises(CannotRun, match="are missing"):
+        build("unet-2015", weights=tmp_path / "u2netp.safetensors")
