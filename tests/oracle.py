@@ -135,7 +135,7 @@ class _Run:
             case Add():
                 return sum(others, x)
             case Maximum():
-                return torch.max(x, others[0])
+                return torch.stack((x, *others)).amax(0)
             case Multiply():
                 return x * others[0]
             case PixelShuffle() as op:

@@ -32,7 +32,7 @@ reference: someone 2026
 """
 USE = """
 import json, torch, unetgen
-for name in "spec", "grid":
+for name in "spec", "grid", "nested":
     network = unetgen.lower(f"{name}.yaml")
     net, summary = unetgen.build(network), unetgen.summarize(network)
     assert net(torch.zeros(2, 1, 32, 32)).shape == (2, 2, 32, 32)
@@ -47,6 +47,8 @@ for name in "spec", "grid":
     print(unetgen.draw(f"{name}.yaml").save("tried.txt").read_text(), end="\\f")
 """
 GRID = f"{SPEC}topology: adjacent\ndrawing: {{subtitle: false}}\n"
+NESTED = f"{SPEC}topology: nested\n"
+"""Where more than two maps meet."""
 
 
 def sections() -> dict[str, str]:
@@ -97,10 +99,11 @@ def test_the_table_counts_the_files_of_every_walk() -> None:
 def test_the_additions_of_the_document_compile_run_and_are_drawn(package: Path) -> None:
     (package / "spec.yaml").write_text(SPEC)
     (package / "grid.yaml").write_text(GRID)
+    (package / "nested.yaml").write_text(NESTED)
     ended = subprocess.run([sys.executable, "-c", USE], capture_output=True, text=True, cwd=package)
     assert ended.returncode == 0, ended.stderr
-    u, grid, _ = ended.stdout.split("\f")
-    for said in (u, grid):
+    u, grid, nested, _ = ended.stdout.split("\f")
+    for said in (u, grid, nested):
         names, _, picture = said.partition("\n")
         assert {"weigh1", "weigh2", "max"} <= set(names.split())
         assert "tried" in picture and "###" in picture

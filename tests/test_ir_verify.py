@@ -153,6 +153,8 @@ def one_node(op: Op, *channels: int, given: int = 4) -> Network:
         (one_node(PixelShuffle((2, 3)), 4), "4 channels do not divide into 6"),
         (one_node(Add(), 4, 2), "inputs of (4, 2) channels"),
         (one_node(Maximum(), 4, 2), "inputs of (4, 2) channels"),
+        (one_node(Maximum(), 4), "takes 1 inputs"),
+        (one_node(Maximum(), 4, 4, 2), "inputs of (4, 4, 2) channels"),
         (one_node(Multiply(), 4, 2), "inputs of (4, 2) channels"),
         (one_node(Activation("prelu", learned=3), 4), "learns 3 slopes for 4 channels"),
         (one_node(conv(2, 8), 4), "gives 4 channels, but its op gives 8"),
@@ -161,6 +163,11 @@ def one_node(op: Op, *channels: int, given: int = 4) -> Network:
 def test_an_op_that_cannot_work_is_named(network: Network, words: str) -> None:
     line = next(line for line in broken(network).splitlines() if words in line)
     assert line.strip().startswith("stem.op: ")
+
+
+@pytest.mark.parametrize("op", [Concat(), Add(), Maximum()])
+def test_any_number_of_maps_may_be_joined(op: Op) -> None:
+    verify(one_node(op, 4, 4, 4, given=op.channels(4, 4, 4)))
 
 
 def shared(change: Callable[[Node], Node]) -> Network:

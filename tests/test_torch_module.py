@@ -115,6 +115,15 @@ def test_every_joining_op_is_itself(join: Op) -> None:
     assert_is_the_network(trace(Network("join", 2, image, (b.regions[0].output,), tuple(b.regions)), (8, 8)))
 
 
+@pytest.mark.parametrize("join", [Add(), Maximum()])
+def test_an_op_that_joins_several_maps_is_itself(join: Op) -> None:
+    b = Builder()
+    image = b.input(4)
+    with b.region("encoder.0", role="encoder", level=0, kind="plain", inputs=(image,)):
+        b.close(b("join", join, b("conv1", conv(4), image), image, b("conv2", conv(4), image)))
+    assert_is_the_network(trace(Network("join", 2, image, (b.regions[0].output,), tuple(b.regions)), (8, 8)))
+
+
 @pytest.mark.parametrize("kind", ["elementwise", "channel", "path"])
 @pytest.mark.parametrize("dims", [1, 2, 3])
 def test_every_dropout_draws_as_torch_does(kind: str, dims: int) -> None:

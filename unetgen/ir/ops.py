@@ -315,7 +315,7 @@ class Add(Primitive):
 
 @dataclass(frozen=True, slots=True)
 class Maximum(Primitive):
-    """The larger of two maps of one shape, value by value."""
+    """The largest of maps of one shape, value by value."""
 
     def size(self, axis: int, *inputs: int) -> int:
         return _equal(inputs, "a maximum")

@@ -126,9 +126,9 @@ def _arity_problems(node: Node) -> Iterator[str]:
 
 def _arity(op: Op) -> tuple[float, float]:
     match op:
-        case ops.Concat() | ops.Add():
+        case ops.Concat() | ops.Add() | ops.Maximum():
             return 2, math.inf
-        case ops.ResizeLike() | ops.CropLike() | ops.PadLike() | ops.Maximum() | ops.Multiply():
+        case ops.ResizeLike() | ops.CropLike() | ops.PadLike() | ops.Multiply():
             return 2, 2
         case (
             ops.Conv() | ops.ConvTransposed() | ops.Norm() | ops.Activation() | ops.Pool() | ops.Blur()
