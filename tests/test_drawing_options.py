@@ -5,17 +5,23 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import fields
-from typing import get_args
+from typing import Any, get_args
 
+import click
 import pytest
+from pydantic import ValidationError, create_model
 
 from tests.drawing_checks import problems
 from tests.drawing_samples import SAMPLES, drawn, sample
 from unetgen.api import draw, draw_difference, lower, parse
 from unetgen.cli.draw import draw_command
+from unetgen.cli.pictures import option_of
 from unetgen.drawing import CHOICES, DETAILS, THEMES, DrawChoices, Drawing, DrawOptions, draw_network
+from unetgen.drawing.model.options import Choice
 from unetgen.drawing.model.shapes import ArrowKind
-from unetgen.language.spec import DrawingOptions
+from unetgen.language.spec import DrawingOptions, field_of
+from unetgen.parts.words import SpecModel
+from unetgen.source.diagnostics import InternalError
 
 BARE = DrawOptions(title="", legend=False, totals=False, sizes=False)
 
@@ -122,6 +128,83 @@ def test_an_option_is_chosen_wherever_pictures_are() -> None:
     assert list(CHOICES) == [field.name for field in fields(DrawOptions) if field.name != "shown"]
     assert list(CHOICES) == list(DrawChoices.__annotations__) == list(DrawingOptions.model_fields)
     assert set(CHOICES) <= {parameter.name for parameter in draw_command.params}
+
+
+TRIED = {
+    "bare": Choice(bool, False, "Whether it is bare.", "Draw it bare."),
+    "frame": Choice(bool, True, "Whether it is framed.", "Leave the frame out."),
+    "count": Choice(int, 3, "How many there are.", "How many."),
+    "gap": Choice(float, 3.5, "How wide gaps are.", "How wide."),
+    "slope": Choice(float, None, "How steep it is.", "How steep.", bounds=(0.5, 2.5)),
+    "corner": Choice(str, "round", "What corners are.", "Which corners.", words=("round", "sharp")),
+    "stamp": Choice(str, None, "What stands below.", "What stands below."),
+}
+"""An option of every type."""
+
+
+def chosen(*arguments: str) -> dict[str, object]:
+    """Give what a command line with the options tried makes of its arguments."""
+
+    def command(**given: object) -> int:
+        found.update({name: value for name, value in given.items() if value is not None})
+        return 0
+
+    found: dict[str, object] = {}
+    for name, choice in TRIED.items():
+        command = option_of(name, choice)(command)
+    click.command()(command).main(arguments, standalone_mode=False)
+    return found
+
+
+def section_of_all() -> type[SpecModel]:
+    """Make the section of a spec that has the options tried."""
+    known: dict[str, Any] = {name: field_of(choice) for name, choice in TRIED.items()}
+    return create_model("Tried", __base__=SpecModel, **known)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name", "value"),
+    [
+        (("--bare",), "bare", True),
+        (("--no-frame",), "frame", False),
+        (("--count", "7"), "count", 7),
+        (("--gap", "7.5"), "gap", 7.5),
+        (("--slope", "1.25"), "slope", 1.25),
+        (("--corner", "sharp"), "corner", "sharp"),
+        (("--stamp", "draft"), "stamp", "draft"),
+    ],
+)
+def test_an_option_of_any_type_is_said_in_specs_and_on_the_command_line(
+    arguments: tuple[str, ...], name: str, value: object
+) -> None:
+    assert chosen(*arguments) == {name: value}
+    assert type(chosen(*arguments)[name]) is type(value)
+    model = section_of_all()
+    assert getattr(model(**{name: value}), name) == value
+    assert getattr(model(), name) == TRIED[name].default
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("count", "7.5", 7.5), ("gap", "wide", "wide"), ("slope", "2.6", 2.6), ("slope", "0.4", 0.4),
+        ("corner", "soft", "soft"), ("gap", None, float("nan")), ("bare", None, "no"),
+    ],
+)  # fmt: skip
+def test_an_option_of_any_type_refuses_what_it_is_not(name: str, text: str | None, value: object) -> None:
+    if text is not None:
+        with pytest.raises(click.BadParameter):
+            chosen(f"--{name}", text)
+    with pytest.raises(ValidationError):
+        section_of_all()(**{name: value})
+
+
+def test_an_option_of_an_unknown_type_is_a_mistake_in_unetgen() -> None:
+    strange = Choice(bytes, b"", "What it is.", "What it is.")  # type: ignore[arg-type]  # what is wrong with it
+    with pytest.raises(InternalError, match="the type bytes"):
+        option_of("strange", strange)
+    with pytest.raises(InternalError, match="the type bytes"):
+        field_of(strange)
 
 
 @pytest.mark.parametrize("function", [draw, draw_difference])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from unetgen.cli.files import save_file
 from unetgen.cli.terminal import terminal
 from unetgen.drawing.model.options import CHOICES, Choice
 from unetgen.drawing.model.theme import THEMES
+from unetgen.source.diagnostics import InternalError
 from unetgen.source.problem import Problem
 
 if TYPE_CHECKING:
@@ -128,22 +130,34 @@ def _output(required: bool) -> Callable[[Command], Command]:
     )
 
 
-def _denied(context: click.Context, parameter: click.Parameter, is_given: bool) -> bool | None:
-    return False if is_given else None
+def option_of(name: str, choice: Choice) -> Callable[[Command], Command]:
+    """Give the option of the command line by which one of a picture is chosen; it says None where it is not given.
 
-
-def _option_of(name: str, choice: Choice) -> Callable[[Command], Command]:
+    Raises:
+        InternalError: No command line can say what the option is.
+    """
     flag = name.replace("_", "-")
-    if choice.default is True:
-        return click.option(f"--no-{flag}", name, is_flag=True, callback=_denied, help=choice.help)
-    kind: click.ParamType[Any] | None = click.IntRange(*choice.bounds) if choice.bounds is not None else None
+    if choice.type is bool:
+        given, flag = not choice.default, f"no-{flag}" if choice.default else flag
+        return click.option(f"--{flag}", name, flag_value=given, default=None, type=click.BOOL, help=choice.help)
+    return click.option(f"--{flag}", name, type=_type_of(choice), metavar=choice.metavar, help=choice.help)
+
+
+def _type_of(choice: Choice) -> click.ParamType[Any]:
     if choice.words and choice.metavar is None:
-        kind = click.Choice(choice.words)
-    return click.option(f"--{flag}", type=kind, metavar=choice.metavar, help=choice.help)
+        return click.Choice(choice.words)
+    low, high = choice.bounds or (-inf, inf)
+    if choice.type is int:
+        return click.IntRange(int(low), int(high)) if choice.bounds else click.INT
+    if choice.type is float:
+        return click.FloatRange(low, high) if choice.bounds else click.FLOAT
+    if choice.type is str:
+        return click.STRING
+    raise InternalError(f"a command line cannot say an option of the type {choice.type.__name__}")
 
 
 _OPTIONS: tuple[Callable[[Command], Command], ...] = (
-    *(_option_of(name, choice) for name, choice in CHOICES.items()),
+    *(option_of(name, choice) for name, choice in CHOICES.items()),
     click.option(
         "--renderer",
         type=click.Choice(["unetgen", "graphviz"]),

@@ -17,6 +17,7 @@ from unetgen.parts.topologies import TopologyWord, U
 from unetgen.parts.unit_words import ActivationWord, DropoutWord, InitWord, NormWord, RecurrentWord, UnitActivationWord
 from unetgen.parts.upsampling import TransposedConv, UpWord
 from unetgen.parts.words import Items, OneOrEach, Order, Padding, PerAxis, Size, SpecModel, refuse
+from unetgen.source.diagnostics import InternalError
 from unetgen.source.text import Span
 from unetgen.source.yamltree import Mapping as YamlMapping
 from unetgen.source.yamltree import Node, child_of, span_at
@@ -140,14 +141,27 @@ class Expect(SpecModel):
     """Size of the output at the nominal size, for all axes or for each."""
 
 
-def _drawn(choice: Choice) -> tuple[Any, Any]:
-    """Give the type of what a spec may write for an option of a drawing, and its default."""
-    kind: Any = bool if isinstance(choice.default, bool) else Text | None
-    if choice.words:
-        kind = Literal[choice.words]
-    if choice.bounds is not None:
-        kind = Annotated[int, Field(ge=choice.bounds[0], le=choice.bounds[1])] | None
-    return kind, Field(choice.default, description=choice.meaning)
+def field_of(choice: Choice) -> tuple[Any, Any]:
+    """Give the type of what a spec may write for an option of a drawing, and its default.
+
+    Raises:
+        InternalError: No spec can say what the option is.
+    """
+    kind: Any = Literal[choice.words] if choice.words else _type_of(choice)
+    return kind if choice.default is not None else kind | None, Field(choice.default, description=choice.meaning)
+
+
+def _type_of(choice: Choice) -> Any:
+    low, high = choice.bounds or (None, None)
+    if choice.type is bool:
+        return bool
+    if choice.type is int:
+        return Annotated[int, Field(ge=low, le=high)]
+    if choice.type is float:
+        return Annotated[float, Field(ge=low, le=high, allow_inf_nan=False)]
+    if choice.type is str:
+        return Text
+    raise InternalError(f"a spec cannot say an option of the type {choice.type.__name__}")
 
 
 if TYPE_CHECKING:
@@ -161,7 +175,7 @@ else:
         __base__=SpecModel,
         __module__=__name__,
         __doc__="How the picture looks; nothing here changes the network.",
-        **{name: _drawn(choice) for name, choice in CHOICES.items()},
+        **{name: field_of(choice) for name, choice in CHOICES.items()},
     )
 
 

@@ -40,25 +40,28 @@ class Choice:
     """What is said of an option wherever it is chosen.
 
     Args:
-        default: What holds where nothing is chosen; true stands for an option that a flag on the command line denies.
+        type: What it is: a flag, a whole number, a number, or text; of an option that may also be None, the rest.
+        default: What holds where nothing is chosen. A flag on the command line says the contrary: `--no-legend` where
+            it is true, `--legend` where it is false.
         meaning: What it does, as the reference has it.
         help: What it does, as the command line has it.
         words: The words it may be.
-        bounds: The whole numbers it may lie between.
+        bounds: The numbers it may lie between.
         metavar: What stands for its value in help.
     """
 
+    type: type[bool | int | float | str]
     default: object
     meaning: str
     help: str
     words: tuple[str, ...] = ()
-    bounds: tuple[int, int] | None = None
+    bounds: tuple[float, float] | None = None
     metavar: str | None = None
 
 
-def _option(default: Any, meaning: str, help: str, **more: Any) -> Any:
+def _option(type: type[bool | int | float | str], default: Any, meaning: str, help: str, **more: Any) -> Any:
     # NOTE: Any, as in `dataclasses.field`: every field has a type of its own.
-    return field(default=default, metadata={"choice": Choice(default, meaning, help, **more)})
+    return field(default=default, metadata={"choice": Choice(type, default, meaning, help, **more)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,7 @@ class DrawOptions:
     """
 
     theme: str | Theme = _option(
+        str,
         "light",
         "The colours: those of the paper of 2015, light, dark, safe for colour-blind readers, or greys for print.",
         f"The colours: {', '.join(THEMES)}, or a theme's own .yaml file.",
@@ -78,6 +82,7 @@ class DrawOptions:
     )
     """A key of `THEMES`, or a theme of one's own."""
     detail: Detail = _option(
+        str,
         "units",
         "One box per stage, one per convolution with its norm and activation, or one per op.",
         "One box per stage, per convolution (the usual), or per op.",
@@ -85,20 +90,23 @@ class DrawOptions:
     )
     """Grids (UNet++, UNet 3+) have one box per stage at every detail; `ops` lists what is inside, a line for a unit."""
     title: str | None = _option(
+        str,
         None,
         "What stands above in place of the network's name.",
         "What stands above in place of the network's name.",
         metavar="TEXT",
     )
     """Nothing stands there where it is empty."""
-    legend: bool = _option(True, "Whether looks are explained.", "Leave the legend out.")
+    legend: bool = _option(bool, True, "Whether looks are explained.", "Leave the legend out.")
     totals: bool = _option(
+        bool,
         True,
         "Whether parameters, MACs and sizes are summed up.",
         "Leave parameters, MACs and sizes at the lower left out.",
     )
-    sizes: bool = _option(True, "Whether the sizes of maps are written at them.", "Leave the sizes of maps out.")
+    sizes: bool = _option(bool, True, "Whether the sizes of maps are written at them.", "Leave the sizes of maps out.")
     max_width: float | None = _option(
+        int,
         None,
         "How wide the page should be at most, in points (1/72 inch).",
         "How wide the page may be.",
