@@ -50,10 +50,10 @@ class NamedBlock(Block):
         return b("again1_1", Add(), y, y)
 
 
-class GatedBlock(Block):
+class WeighedBlock(Block):
     """Units that are weighed by a gate of their own, which holds another block."""
 
-    word: ClassVar[str] = "gated"
+    word: ClassVar[str] = "weighed"
 
     def build(self, b: Builder, x: Value, stage: StagePlan) -> Value:
         y = write_chain(b, x, stage)
@@ -120,7 +120,7 @@ class ShortcutStep(Step):
 _WORDS: tuple[tuple[object, type[Word]], ...] = (
     (BlockWord, AgainBlock),
     (BlockWord, NamedBlock),
-    (BlockWord, GatedBlock),
+    (BlockWord, WeighedBlock),
     (AttentionWord, MeanAttention),
     (AttentionWord, QuietAttention),
     (StepWord, BareGate),
@@ -135,7 +135,7 @@ STRANGE: dict[str, str] = {
     "the same, repeated and with units that run again": f"{_SIZES}in_channels: 8\nfilters: [8, 8, 8]\nskip: add\n"
     "upsample: nearest\nblock: again\nrecurrent: 1\nrepeat: 2\n",
     "a block with the names of other things": f"{_SMALL}block: named\nnorm: batch\n",
-    "a block inside a gate inside a block": f"{_SMALL}block: gated\nnorm: batch\n",
+    "a block inside a gate inside a block": f"{_SMALL}block: weighed\nnorm: batch\n",
     "an attention without weights": f"{_SMALL}attention: mean\nblock: residual\n",
     "the same at both places": f"{_SMALL}attention: {{mean: {{at: both}}}}\n",
     "an attention that says nothing": f"{_SMALL}attention: quiet\n",
@@ -148,8 +148,14 @@ STRANGE: dict[str, str] = {
 
 @contextmanager
 def registered() -> Iterator[None]:
-    """Let the language know the strange parts."""
+    """Let the language know the strange parts.
+
+    Raises:
+        ValueError: It has a word of theirs already, which would be lost afterwards.
+    """
     choices = [(_choice(type_), part) for type_, part in _WORDS]
+    if taken := [part.word for choice, part in choices if part.word in choice.models]:
+        raise ValueError(f"the words {', '.join(taken)} are taken")
     for choice, part in choices:
         choice.models[part.word] = part
     _read_choices_again()

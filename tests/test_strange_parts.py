@@ -72,6 +72,13 @@ def nodes(network: Network) -> Iterator[tuple[Region, Node]]:
     yield from ((region, node) for region in network.regions for node in region.nodes)
 
 
+def test_a_word_that_is_taken_is_refused_and_stays() -> None:
+    # The strange parts are known while these tests run, so each of their words is taken.
+    with pytest.raises(ValueError, match=r"the words again, named, .* are taken"), registered():
+        pass
+    assert all(lower(parse(text)) for text in STRANGE.values())
+
+
 def test_a_strange_part_is_called_what_it_says() -> None:
     drawn = {name: draw(lower(parse(text))).svg for name, text in STRANGE.items()}
     assert "each channel weighed by its mean" in drawn["an attention without weights"]
