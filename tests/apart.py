@@ -35,20 +35,37 @@ class Pair:
 
     def __init__(self, pool: ProcessPoolExecutor) -> None:
         self._pool = pool
+        self._known: tuple[Case, Outcome] | None = None
 
     def hold(self, case: Case, wrap: Callable[[nn.Module], nn.Module]) -> None:
-        """Hold what both make of a module to what it is: its numbers, and equal gradients for every parameter."""
-        data = pickle.dumps(case.module)
+        """Hold what both make of a module to what is made of it here: its numbers, and every parameter's gradient.
+
+        Both take the same image, so that the mean of their gradients is the gradient of either.
+        """
+        job = (pickle.dumps(case.module), case.x.numpy())
         # One that waits for the other takes nothing else, so that each gets one.
-        jobs = [self._pool.submit(_step, data, case.x.numpy(), wrap) for _ in range(2)]
-        (outputs, gradients), (_, others) = (job.result(timeout=2 * _WAIT.seconds) for job in jobs)
-        for found, wanted in zip(outputs, case.wanted, strict=True):
-            assert_alike([torch.tensor(found).view_as(wanted)], [wanted])
-        assert set(gradients) == {key for key, _ in case.module.named_parameters()}
-        for key, size in gradients.items():
-            other = others[key]
-            assert size is not None and other is not None, f"{key} has no gradient"
-            assert abs(size - other) <= 1e-5 * abs(size), f"{key} has another gradient in the other process"
+        jobs = [self._pool.submit(_step, *job, wrap) for _ in range(2)]
+        for outputs, gradients in (job.result(timeout=2 * _WAIT.seconds) for job in jobs):
+            for found, wanted in zip(outputs, case.wanted, strict=True):
+                assert_alike([torch.tensor(found).view_as(wanted)], [wanted])
+            _hold_gradients(gradients, self._gradients_here(case, *job))
+
+    def _gradients_here(self, case: Case, data: bytes, image: object) -> dict[str, float | None]:
+        """Give the gradients of a module that nobody shares; they are computed once for all ways."""
+        if self._known is None or self._known[0] is not case:
+            with torch.random.fork_rng():
+                self._known = (case, _step(data, image, alone))
+        return self._known[1][1]
+
+
+def _hold_gradients(found: dict[str, float | None], wanted: dict[str, float | None]) -> None:
+    assert set(found) == set(wanted)
+    largest = max(size for size in wanted.values() if size is not None)
+    for key, size in found.items():
+        other = wanted[key]
+        assert size is not None and other is not None, f"{key} has no gradient"
+        # A bias in front of a norm has none but what rounding leaves.
+        assert abs(size - other) <= 1e-3 * other + 1e-5 * largest, f"{key} has a gradient of {size}, not {other}"
 
 
 @contextmanager
