@@ -19,8 +19,8 @@ from unetgen.source.version import __version__
 INPUT: Final = "input"
 OUTPUT: Final = "output"
 """What the tensors are called that go in and come out."""
-MAX_BYTES: Final = 2**31 - 1
-"""What one file of ONNX may hold: protobuf counts no further."""
+MAX_BYTES: Final = 2**31 - 2**22
+"""What weights may take of one file of ONNX: protobuf counts to 2 GiB, and the operators need a little of that."""
 _FORMAT: Final = 10
 """The version of the file format that came with `OPSET`; what reads that set of operators reads it."""
 
