@@ -40,7 +40,9 @@ for name in "spec", "grid", "nested":
     assert json.loads(summary.to_json())["activations"] == sum(node.output.shape.elements for node in network.nodes)
     assert unetgen.draw(network).svg.startswith("<svg ")
     assert "local norm" in str(summary.stages)
-    assert "nn.LocalResponseNorm(" in unetgen.emit(network)
+    source = unetgen.emit(network)
+    assert "nn.LocalResponseNorm(" in source
+    assert "bias=False" not in source  # it subtracts no mean, so a bias before it counts
     model = unetgen.export(network, f"{name}.onnx").read_bytes()
     assert all(word in model for word in (b"LRN", b"HardSwish"))
     print(*sorted({node.path.split(".")[-1] for node in network.nodes}))

@@ -6,7 +6,7 @@ computes something new, that in the primitive `Norm`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from unetgen.ir.ops import NormOf
@@ -137,6 +137,7 @@ class NormKind:
         torch: The class in `torch.nn`; `{dims}` stands for the number of spatial axes.
         onnx: The ONNX operator.
         summary: Over what it takes mean and variance.
+        centres: Whether it subtracts a mean, so that a convolution right before it needs no bias.
         options: What it may be told. Each is a field of the primitive and a keyword of the torch class, but for
             `groups`, which may depend on the map, and `when_fewer`, which says how.
         given: What the torch class takes without a keyword: `channels`, `groups`, or an option.
@@ -150,6 +151,7 @@ class NormKind:
     torch: str
     onnx: str
     summary: str
+    centres: bool = field(kw_only=True)
     options: tuple[Option, ...] = (_EPS, _AFFINE)
     given: tuple[str, ...] = ("channels",)
     fixed: tuple[tuple[str, int], ...] = ()
@@ -165,17 +167,17 @@ NORMS: dict[str, NormKind] = {
     row.name: row
     for row in (
         NormKind("batch", "batch", "BatchNorm{dims}d", "BatchNormalization",
-                 "per channel, over the batch and all positions",
+                 "per channel, over the batch and all positions", centres=True,
                  options=(_EPS, _AFFINE, _MOMENTUM), paper="Ioffe and Szegedy 2015, arXiv:1502.03167"),
         NormKind("instance", "instance", "InstanceNorm{dims}d", "InstanceNormalization",
-                 "per channel and sample, over all positions",
+                 "per channel and sample, over all positions", centres=True,
                  options=(_EPS, replace(_AFFINE, torch=False)), paper="Ulyanov et al. 2016, arXiv:1607.08022"),
         NormKind("group", "group", "GroupNorm", "GroupNormalization",
-                 "per sample and group of channels, over all positions",
+                 "per sample and group of channels, over all positions", centres=True,
                  options=(_EPS, _AFFINE, _GROUPS, _WHEN_FEWER), given=("groups", "channels"),
                  paper="Wu and He 2018, arXiv:1803.08494"),
         NormKind("layer", "group", "GroupNorm", "GroupNormalization",
-                 "per sample, over all channels and positions (one group)",
+                 "per sample, over all channels and positions (one group)", centres=True,
                  given=("groups", "channels"), groups=1, paper="Ba et al. 2016, arXiv:1607.06450"),
     )
 }  # fmt: skip

@@ -46,11 +46,11 @@ class UnitStyle:
 
     @property
     def has_bias(self) -> bool:
-        """Whether the convolution has a bias: with `auto`, unless a norm, which would cancel it, comes next."""
+        """Whether the convolution has a bias: with `auto`, unless a norm that subtracts a mean comes next."""
         if self.bias != "auto":
             return self.bias
         after = self.parts.partition("c")[2].replace("d", "")
-        return not after.startswith("n")
+        return not (after.startswith("n") and NORMS[self.norm.kind].centres)
 
     @property
     def keeps_size(self) -> bool:
