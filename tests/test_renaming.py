@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import get_args
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 
@@ -80,6 +82,22 @@ def test_a_comparison_of_networks_of_the_same_names_differs_in_these_words_alone
     again = draw_difference(one.network, other.network)
     assert one.back(again.svg) == drawing.svg
     assert one.back(write_html(again)) == write_html(drawing)
+
+
+@pytest.mark.parametrize("detail", get_args(Detail))
+@pytest.mark.parametrize("topology", ["u", "nested"])
+def test_the_image_is_told_by_its_value_where_a_region_is_called_input(topology: str, detail: Detail) -> None:
+    network = lower(parse(f"{{depth: 1, filters: 4, norm: none, input_size: 16, topology: {topology}}}"))
+    first, *others = network.regions
+    nodes = tuple(replace(node, path=node.path.replace(first.path, "input")) for node in first.nodes)
+    renamed = replace(network, regions=(replace(first, path="input", nodes=nodes), *others))
+    image = np.random.default_rng(0).standard_normal((1, 16, 16))
+    notes, same = (
+        [thumbnail.note for thumbnail in draw(each, detail=detail, image=image).thumbnails]
+        for each in (network, renamed)
+    )
+    assert notes == same
+    assert notes.count("the image") == 1
 
 
 def hold_pictures(network: Network, *, seed: int) -> None:

@@ -142,9 +142,7 @@ def _with_pictures(drawing: Drawing, pictures: Mapping[str, Thumbnail]) -> Drawi
 
 def _value_of(box: Box, network: Network) -> int:
     """Give the id of the value that a box stands for."""
-    if box.value is not None:
-        return box.value
-    return network.input.id if box.path == "input" else network.region(box.path).output.id
+    return network.region(box.path).output.id if box.value is None else box.value
 
 
 def _signals(plane: pixels.Plane, width: int, height: int) -> pixels.Plane:

@@ -51,6 +51,7 @@ class View:
     """A network and its sketch: which nodes each thing stands for, and what the arrows do."""
 
     def __init__(self, network: Network, sketch: Sketch) -> None:
+        self.image = network.input
         self.sketch = sketch
         things: tuple[Thing, ...] = (*sketch.boxes, *sketch.joins)
         self.things = {thing.id: thing for thing in things}
@@ -63,7 +64,9 @@ class View:
         """Give the node, or the map among those side by side, that a thing is named after; None for a whole stage."""
         if isinstance(thing, Box) and thing.laid is not None:
             return thing.laid[0].path, thing.laid[1]
-        return thing.path if thing.path == INPUT or thing.path in self.homes else None
+        if isinstance(thing, Box) and thing.value == self.image.id:
+            return INPUT
+        return thing.path if thing.path in self.homes else None
 
     def connections(self) -> Iterator[Connection]:
         """List the arrows: each ends where one of its pieces has a head."""

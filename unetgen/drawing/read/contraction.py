@@ -197,7 +197,7 @@ class _Contraction:
         if isinstance(item, Meeting):
             return Stage(item.id, item.path, item.symbol, item.strand, item.shape)
         if owner is None:
-            return Stage("input", "input", "end", item.strand, item.shape)
+            return Stage(item.id, item.path, "end", item.strand, item.shape)
         is_given = owner.role == "head" or _gives(owner, item.path)
         path = owner.path if is_given else item.path
         is_stage = is_given and owner.is_stage

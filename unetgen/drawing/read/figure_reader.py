@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final, assert_never
 
+from unetgen.analyses.differences import INPUT
 from unetgen.analyses.op_names import op_name
 from unetgen.drawing.model.figure import Badge, Figure, Item, Link, Map, Meeting, Part, Side, Signal, Strand, Zoom
 from unetgen.drawing.model.shapes import BoxKind, Symbol
@@ -61,7 +62,11 @@ class _Reader:
 
     def read(self) -> Figure:
         network, image = self.network, self.network.input
-        self._put(image, Map("input", "input", image.shape, (Part("input", image.shape, image.id),), Strand("left", 0)))
+        # A region or a node may be called `input`, too.
+        is_taken = INPUT in self.nodes or any(region.path == INPUT for region in network.regions)
+        id = f"{INPUT} map" if is_taken else INPUT
+        part = Part(INPUT, image.shape, image.id)
+        self._put(image, Map(id, INPUT, image.shape, (part,), Strand("left", 0)))
         for region in network.regions:
             self._region(region)
         for value in network.outputs:
