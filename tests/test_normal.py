@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,6 +15,8 @@ from unetgen.api import load, parse
 from unetgen.compiler.forms import NormalForm, StageForm
 from unetgen.compiler.normal import normalize
 from unetgen.language.spec import StageOptions
+from unetgen.parts.catalog import ACTIVATIONS
+from unetgen.parts.topologies import Nested, U
 from unetgen.source.diagnostics import SpecError
 
 ZOO = sorted((TESTS.parent / "specs").glob("*.yaml"))
@@ -160,3 +163,22 @@ def _moved(plain: dict[str, Any]) -> dict[str, Any]:
         inherited = {name: options[name] for name in ("padding", "norm", "activation", "dropout") if name in options}
         moved["head"] = {**inherited, **head}
     return moved
+
+
+def test_whatever_weighs_channels_against_each_other_needs_two(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(ACTIVATIONS, "softmin", replace(ACTIVATIONS["softmax"], name="softmin", torch="Softmin"))
+    with pytest.raises(SpecError, match='"softmin" over a single channel is constant'):
+        normalize(parse("{depth: 1, filters: 4, out_channels: 1, output_activation: softmin}"))
+    normalize(parse("{depth: 1, filters: 4, out_channels: 2, output_activation: softmin}"))
+
+
+@pytest.mark.parametrize(("topology", "word"), [(U, "u"), (Nested, "nested")])
+def test_a_path_is_first_in_whatever_topology_joins_once(
+    topology: type[U | Nested], word: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec = parse(f"{{depth: 1, filters: 4, skip: {{path: conv, path_first: true}}, topology: {word}}}")
+    monkeypatch.setattr(topology, "joins_once", True)
+    normalize(spec)
+    monkeypatch.setattr(topology, "joins_once", False)
+    with pytest.raises(SpecError, match=f"`path_first` means nothing for `topology: {word}`"):
+        normalize(spec)

@@ -93,10 +93,19 @@ def _grouped(name: str, groups: int, channels: int) -> tuple[str, tuple[str, ...
     return name, (f"in {groups} groups",) if groups > 1 else ()
 
 
+def has_groups(op: ops.Norm) -> bool:
+    """Say whether a norm is told how many groups it has, so that its name gives their number.
+
+    Example:
+        >>> has_groups(ops.Norm("group", groups=8)), has_groups(ops.Norm("group", groups=1))
+        (True, False)
+    """
+    return norm_row(op.kind, op.groups).takes("groups")
+
+
 def _norm(op: ops.Norm, channels: int) -> OpName:
-    row = norm_row(op.kind, op.groups)
     groups = "by channel" if op.groups == channels else str(op.groups)
-    return OpName(f"{row.name} norm", (groups,) if row.takes("groups") else ())
+    return OpName(f"{norm_row(op.kind, op.groups).name} norm", (groups,) if has_groups(op) else ())
 
 
 def _activation(op: ops.Activation) -> OpName:

@@ -80,9 +80,9 @@ class _Normalizer:
         return form
 
     def _need_two_classes(self) -> None:
-        kind = self.spec.output_activation.kind
-        if self.spec.out_channels == 1 and kind in ("softmax", "log_softmax"):
-            headline = f'"{kind}" over a single channel is constant'
+        activation = self.spec.output_activation
+        if self.spec.out_channels == 1 and activation.is_over_channels:
+            headline = f'"{activation.kind}" over a single channel is constant'
             help = "write `sigmoid` for one class, or give one channel to each class with `out_channels: 2`"
             also = [(("out_channels",), "one channel")]
             self.findings.add("U213", headline, ("output_activation",), label="always the same", help=help, also=also)
@@ -299,7 +299,7 @@ class _Normalizer:
 
     def _need_one_join(self, level: int, skip: Skip) -> None:
         """Note `path_first` in a grid: there every join has a path with weights of its own, so none comes first."""
-        if skip.path_first and self.spec.topology.word != "u":
+        if skip.path_first and not self.spec.topology.joins_once:
             headline = f"`path_first` means nothing for `topology: {self.spec.topology.word}`"
             path = ("skip", level, "path_first")
             self.findings.add("U201", headline, path, help="take `path_first` out", at="key")

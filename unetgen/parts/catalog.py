@@ -60,6 +60,7 @@ class ActivationKind:
             `per_channel` is asked for, the number of channels.
         keeps: What torch keeps of it for the gradient. In place, `either` is the result, and the input is a copy of it.
         use: Whether it may stand anywhere, or only at the end of a network.
+        over_channels: Whether it sets the channels of a position against each other, so that a single one is constant.
         paper: Where it comes from.
     """
 
@@ -73,6 +74,7 @@ class ActivationKind:
     learned: bool = False
     keeps: Literal["input", "result", "either"] = "input"
     use: Literal["anywhere", "output"] = "anywhere"
+    over_channels: bool = False
     paper: str = ""
 
 
@@ -108,9 +110,9 @@ ACTIVATIONS: dict[str, ActivationKind] = {
         ActivationKind("tanh", "Tanh", "Tanh", "tanh(x)", keeps="result"),
         ActivationKind("sigmoid", "Sigmoid", "Sigmoid", "1 / (1 + exp(-x))", keeps="result"),
         ActivationKind("softmax", "Softmax", "Softmax", "exp(x) / sum over channels of exp(x)",
-                       fixed=(("dim", 1),), keeps="result", use="output"),
+                       fixed=(("dim", 1),), keeps="result", use="output", over_channels=True),
         ActivationKind("log_softmax", "LogSoftmax", "LogSoftmax", "the logarithm of softmax",
-                       fixed=(("dim", 1),), keeps="result", use="output"),
+                       fixed=(("dim", 1),), keeps="result", use="output", over_channels=True),
     )
 }  # fmt: skip
 

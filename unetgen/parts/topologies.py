@@ -14,6 +14,8 @@ class Topology(Word):
 
     nested: ClassVar[bool] = False
     """Whether each level has a row of nodes instead of one decoder stage."""
+    joins_once: ClassVar[bool] = False
+    """Whether each level has one join, so that the path of its skip may be walked before the next level."""
     unused: ClassVar[tuple[str, ...]] = ()
     """Keys of the spec that mean nothing here."""
 
@@ -26,6 +28,7 @@ class U(Topology):
     """
 
     word: ClassVar[str] = "u"
+    joins_once: ClassVar[bool] = True
 
 
 class Nested(Topology):

@@ -112,6 +112,11 @@ class ActivationWord(_Parsed):
         per_channel = _truth(given.pop("per_channel", False), (word, "per_channel")) if row.learned else False
         return cls(word, _numbers(given, row.options, word), per_channel)
 
+    @property
+    def is_over_channels(self) -> bool:
+        """Whether it sets the channels of a position against each other."""
+        return self.kind != "none" and ACTIVATIONS[self.kind].over_channels
+
     def to_plain(self) -> object:
         """Spell the word with every option."""
         options: dict[str, object] = dict(self.options)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from string import ascii_lowercase
 from typing import Final
 
-from unetgen.analyses.op_names import MAXIMUM, PRODUCT, SUM, axes_text, op_name
+from unetgen.analyses.op_names import MAXIMUM, PRODUCT, SUM, axes_text, has_groups, op_name
 from unetgen.drawing.model.deeds import Said
 from unetgen.drawing.model.shapes import Symbol
 from unetgen.ir import Node, Shape, ops
@@ -114,7 +114,7 @@ def said(nodes: Iterable[Node]) -> Said:
 
 def _ungrouped(node: Node) -> Node:
     """Give a norm one group in place of several."""
-    if not isinstance(node.op, ops.Norm) or node.op.kind != "group" or node.op.groups == node.output.shape.channels:
+    if not isinstance(node.op, ops.Norm) or not has_groups(node.op) or node.op.groups == node.output.shape.channels:
         return node
     return replace(node, op=replace(node.op, groups=1))
 
