@@ -48,6 +48,8 @@ for name in "spec", "grid", "nested":
     print(*sorted({node.path.split(".")[-1] for node in network.nodes}))
     print(unetgen.draw(f"{name}.yaml").save("tried.txt").read_text(), end="\\f")
 """
+OWN = ("writers",)
+"""Tests of ours that read a registry which a walk adds to."""
 GRID = f"{SPEC}topology: adjacent\ndrawing: {{subtitle: false}}\n"
 NESTED = f"{SPEC}topology: nested\n"
 """Where more than two maps meet."""
@@ -83,7 +85,9 @@ def change(file: Path, diff: str) -> None:
 def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Copy the package and make all additions."""
     folder = tmp_path_factory.mktemp("walks")
-    shutil.copytree(ROOT / "unetgen", folder / "unetgen", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in "unetgen", "tests", "specs":
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", folder)
     for walk in sections().values():
         for path, language, text in steps(walk):
             if language == "diff":
@@ -111,6 +115,13 @@ def test_the_additions_of_the_document_compile_run_and_are_drawn(package: Path) 
         assert "tried" in picture and "###" in picture
     assert "someone 2026" in u and "someone 2026" not in grid
     assert "X1,1" in grid and "X1,1" not in u
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_the_tests_hold_with_the_additions(package: Path, name: str) -> None:
+    command = [sys.executable, "-m", "pytest", "-q", "--quick", "-n0", f"tests/test_{name}.py"]
+    ended = subprocess.run(command, capture_output=True, text=True, cwd=package, check=False)
+    assert ended.returncode == 0, ended.stdout
 
 
 def test_help_lists_the_formats_and_options_of_the_document(package: Path) -> None:
