@@ -100,6 +100,24 @@ def test_the_image_is_told_by_its_value_where_a_region_is_called_input(topology:
     assert notes.count("the image") == 1
 
 
+KINDS = {
+    "fused": "depth: 3\nsupervision: {levels: [1, 2], fuse: true}\n",
+    "resized": "depth: 3\noutput_activation: sigmoid\nsupervision: {levels: [1, 2]}\nskip: add\nblock: residual\n",
+    "a path first": "depth: 2\nskip: {path: {blocks: {block: residual}}, path_first: true}\n",
+}
+
+
+@pytest.mark.parametrize("kind", ["path", "resize", "fuse", "output", "plain", "residual", "own"])
+@pytest.mark.parametrize("text", KINDS.values(), ids=[*KINDS])
+def test_the_kind_of_a_region_is_shown_and_means_nothing(text: str, kind: str) -> None:
+    """A part may have any word: also one by which the house knows what it writes itself."""
+    network = lower(parse(f"filters: 8\ninput_size: 32\n{text}"))
+    other = replace(network, regions=tuple(replace(region, kind=kind) for region in network.regions))
+    assert emit(other) == emit(network)
+    for detail in get_args(Detail):
+        assert draw(other, detail=detail).svg == draw(network, detail=detail).svg
+
+
 def hold_pictures(network: Network, *, seed: int) -> None:
     """Hold all pictures of a network under other names to those of its own."""
     pictures = [draw(network, detail=detail) for detail in get_args(Detail)]

@@ -1,7 +1,7 @@
 """The typed intermediate representation: shapes, ops, nodes, regions, networks. Knows no YAML, no torch, no picture."""
 
 from unetgen.ir.builder import Builder
-from unetgen.ir.network import Init, InitKind, Network, Node, Region, Returns, Role, Scope, ScopeKind, Value
+from unetgen.ir.network import Init, InitKind, Network, Node, Region, RegionUse, Returns, Role, Scope, ScopeKind, Value
 from unetgen.ir.ops import Op, Weight
 from unetgen.ir.shape import Shape, SizeError
 from unetgen.ir.trace import SizeProblem, trace, trace_problems
@@ -14,6 +14,7 @@ __all__ = [
     "Node",
     "Op",
     "Region",
+    "RegionUse",
     "Returns",
     "Role",
     "Scope",

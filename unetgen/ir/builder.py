@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 
-from unetgen.ir.network import Node, Region, Role, Scope, ScopeKind, Value
+from unetgen.ir.network import Node, Region, RegionUse, Role, Scope, ScopeKind, Value
 from unetgen.ir.ops import Op
 from unetgen.ir.paths import shortest_paths
 from unetgen.ir.shape import Shape
@@ -89,6 +89,7 @@ class Builder:
         span: Span | None = None,
         column: int | None = None,
         aside: bool = False,
+        use: RegionUse | None = None,
     ) -> Iterator[None]:
         """Open a region; inside it, `close` says what the region gives. One without a node leaves no trace."""
         self._open = opened = _Open(path)
@@ -99,7 +100,7 @@ class Builder:
             nodes = shortest_paths(path, opened.nodes)
             pairs = zip(opened.nodes, nodes, strict=True)
             self._renamed |= {written.path: node.path for written, node in pairs}
-            self.regions.append(Region(path, role, level, kind, inputs, opened.output, nodes, span, column, aside))
+            self.regions.append(Region(path, role, level, kind, inputs, opened.output, nodes, span, column, aside, use))
         self._open = None
 
     def close(self, output: Value) -> Value:

@@ -18,6 +18,9 @@ ScopeKind = Literal[
 """What a group of nodes is: a convolution with its norm, activation and dropout; a recipe of units; one more run of a
 unit; what stands on the way around a block; what weighs a map by itself; what weighs a skip by the decoder's map;
 something on the way of a skip; what makes two maps equal in size; where maps meet; any other part that has a name."""
+RegionUse = Literal["path", "resize", "fuse", "output"]
+"""What a region is for that no part of a spec writes: the path of a skip that is walked before the next level; bringing
+an output to the size of the main one; making one output of all; what becomes of an output at the very end."""
 InitKind = Literal["torch", "he_normal", "he_uniform", "xavier_normal", "xavier_uniform", "orthogonal"]
 
 
@@ -97,10 +100,12 @@ class Node:
 class Region:
     """A named group of nodes: one stage, one downsampling, one skip, the head.
 
-    `kind` is the word of the spec for what the region does (`plain`, `residual`, `max_pool`, `concat`, ...). The order
-    of `inputs` is fixed by role: a stage, `down`, `up` and `head` take one value; `skip` takes (encoder map, upsampled
-    map) and, where a gate listens to the coarser map, that as third. `column` is the place in its row of what belongs
-    to a node of a nested network; None elsewhere. A head that stands beside the way up is `aside`.
+    `kind` is the word of the spec for what the region does (`plain`, `residual`, `max_pool`, `concat`, ...), to be
+    shown; nobody reads a meaning out of it, as parts may have any word. `use` says what a region is for that has no
+    word, and then is its kind. The order of `inputs` is fixed by role: a stage, `down`, `up` and `head` take one value;
+    `skip` takes (encoder map, upsampled map) and, where a gate listens to the coarser map, that as third. `column` is
+    the place in its row of what belongs to a node of a nested network; None elsewhere. A head that stands beside the
+    way up is `aside`.
     """
 
     path: str
@@ -113,6 +118,7 @@ class Region:
     span: Span | None = field(default=None, compare=False)
     column: int | None = None
     aside: bool = False
+    use: RegionUse | None = None
 
     @property
     def is_between(self) -> bool:

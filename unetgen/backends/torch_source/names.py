@@ -132,7 +132,7 @@ def _is_row(group: Group) -> bool:
 def _base(groups: tuple[Group, ...]) -> str:
     """Say what groups of one kind are."""
     group = groups[0]
-    kind = group.region.kind if group.region else ""
+    use = group.region.use if group.region else None
     if group.is_unit:
         return _unit(group) or "Unit"
     match group.family:
@@ -143,9 +143,9 @@ def _base(groups: tuple[Group, ...]) -> str:
         case "down":
             return "DownConv" if _convs(group) else "Down"
         case "skip":
-            return "GatedSkip" if _is_gated(group) else "Path" if kind == "path" else "SkipBlock"
+            return "GatedSkip" if _is_gated(group) else "Path" if use == "path" else "SkipBlock"
         case "head" | "network":
-            return "Fuse" if kind == "fuse" else "Head"
+            return "Fuse" if use == "fuse" else "Head"
         case "scope":
             return _scope(group)
 
@@ -158,22 +158,20 @@ def _stage(group: Group) -> str:
         return f"{_stage(last).removesuffix('Block')}{'Path' if in_skip else 'Stage'}"
     if group.is_unit:
         return _unit(group)
-    kind = _block(group)
-    if kind == "plain":
+    word = _block(group)
+    if not word:
         return f"{_COUNTS.get(_convs(group), 'Multi')}Conv"
-    name = camel(kind)
+    name = camel(word)
     return name if name.endswith("Block") else f"{name}Block"
 
 
 def _block(group: Group) -> str:
-    """Give the word for a block; one that says nothing of itself is plain."""
+    """Give the word for a block; one that says nothing of itself has none."""
     step = group.steps[0]
     while isinstance(step, Group):
         step = step.steps[0]
     scope = step.node.within("block")
-    if scope is None:
-        return group.region.kind if group.region else ""
-    return scope.word if scope.says else "plain"
+    return scope.word if scope is not None and scope.says else ""
 
 
 def _up(group: Group) -> str:

@@ -119,7 +119,7 @@ class Heads:
         x, main = self.raw[number], self.raw[self.main]
         if number == self.main or (self.spec.size == "native" and not self.spec.fuse):
             return x
-        place = Place(f"resized.{number}", "head", self._level(number), "resize", _WRITTEN)
+        place = Place(f"resized.{number}", "head", self._level(number), "", _WRITTEN, use="resize")
         op = ops.ResizeLike(self.spec.resize)
         return self.r.region(place, (x, main), x.shape.channels, lambda b: b("resize", op, x, main))
 
@@ -133,12 +133,12 @@ class Heads:
             y = write_unit(b, y, form.out_channels, pointwise(form.dims))
             return write_activation(b, "output", y, form.output_activation)
 
-        return self.r.region(Place("fuse", "head", 0, "fuse", _WRITTEN), outputs, form.out_channels, write)
+        return self.r.region(Place("fuse", "head", 0, "", _WRITTEN, use="fuse"), outputs, form.out_channels, write)
 
     def _finished(self, number: int, x: Value) -> Value:
         """Apply the network's last activation to one output."""
         word = self.r.form.output_activation
-        place = Place(f"outputs.{number}", "head", self._level(number), "output", _WRITTEN)
+        place = Place(f"outputs.{number}", "head", self._level(number), "", _WRITTEN, use="output")
         return self.r.region(place, (x,), x.shape.channels, lambda b: write_activation(b, "output", x, word))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from unetgen.compiler.findings import Findings
 from unetgen.compiler.forms import NormalForm, Path, StageForm
 from unetgen.ir.builder import Builder
-from unetgen.ir.network import Role, Value
+from unetgen.ir.network import RegionUse, Role, Value
 from unetgen.ir.ops import Axes
 from unetgen.parts.blocks import StagePlan, write_blocks
 from unetgen.parts.downsampling import DownSite
@@ -28,6 +28,7 @@ class Place:
     written: Path
     column: int | None = None
     aside: bool = False
+    use: RegionUse | None = None
 
 
 class Regions:
@@ -84,7 +85,7 @@ class Regions:
             return x
         # Steps that listen to the decoder are never first, so nothing looks at these maps.
         site = JoinSite((x,), x, x, self.form.decoder[level].style)
-        place = Place(_path("path", level), "skip", level, "path", ("skip", level))
+        place = Place(_path("path", level), "skip", level, "", ("skip", level), use="path")
         return self.region(place, (x,), x.shape.channels, lambda b: skip.walk(b, x, site))
 
     def join(
@@ -112,8 +113,8 @@ class Regions:
         b = self.builder
         span = self.findings.spec.span(place.written)
         with b.region(
-            place.path, role=place.role, level=place.level, kind=place.kind, inputs=inputs, span=span,
-            column=place.column, aside=place.aside,
+            place.path, role=place.role, level=place.level, kind=place.use or place.kind, inputs=inputs, span=span,
+            column=place.column, aside=place.aside, use=place.use,
         ):  # fmt: skip
             try:
                 return b.close(write(b))

@@ -256,7 +256,7 @@ def _said(badge: Badge) -> Said:
 
 def _head_words(region: Region) -> Said:
     """Name what a head does; of one that branches, its parts."""
-    if region.kind == "fuse":
+    if region.use == "fuse":
         return join(", ", ("outputs concatenated", said(region.nodes[1:])))
     branches = any(isinstance(node.op, MEETINGS) for node in region.nodes)
     return describe(region).said if branches else said(region.nodes)

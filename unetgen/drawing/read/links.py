@@ -124,7 +124,7 @@ def folds(node: Node) -> bool:
 
 def finishes(region: Region) -> bool:
     """Say whether a region makes an output of what a head gives."""
-    return region.role == "head" and region.kind in ("resize", "output")
+    return region.role == "head" and region.use in ("resize", "output")
 
 
 def is_fit(node: Node) -> bool:
