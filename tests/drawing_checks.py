@@ -188,17 +188,18 @@ def _common(piece: tuple[Point, Point], other: tuple[Point, Point]) -> float:
 
 
 def _runs_into(piece: tuple[Point, Point], room: Rect) -> bool:
-    """Say whether a straight piece of a line, which may lean, enters a rectangle: its middle stays inside."""
+    """Say whether a straight piece of a line, which may lean, enters a rectangle.
+
+    It does unless a line parts them: one along a side of the rectangle, or one along the piece itself.
+    """
     (x0, y0), (x1, y1) = piece
-    first, last = 0.0, 1.0
-    for start, step, low, high in ((x0, x1 - x0, room.x, room.right), (y0, y1 - y0, room.y, room.bottom)):
-        if not step:
-            if not low < start < high:
-                return False
-            continue
-        near, far = sorted(((low - start) / step, (high - start) / step))
-        first, last = max(first, near), min(last, far)
-    return first < last
+    left, right = sorted((x0, x1))
+    top, bottom = sorted((y0, y1))
+    if right <= room.x or left >= room.right or bottom <= room.y or top >= room.bottom:
+        return False
+    corners = ((x, y) for x in (room.x, room.right) for y in (room.y, room.bottom))
+    sides = [(x1 - x0) * (y - y0) - (y1 - y0) * (x - x0) for x, y in corners]
+    return min(sides) < 0 < max(sides)
 
 
 def _may_meet(one: Arrow, other: Arrow, a: Rect, b: Rect) -> bool:
