@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, Unpack
 
 from unetgen.analyses import legal_sizes
 from unetgen.compiler.forms import NormalForm
-from unetgen.compiler.pipeline import compile_spec, compile_structure
+from unetgen.compiler.pipeline import compile_like, compile_spec, compile_structure
 from unetgen.drawing.model.options import CHOICES, USUAL, DrawChoices, DrawOptions, takes_choices
 from unetgen.ir import Network, trace
 from unetgen.ir.ops import Axes
@@ -137,7 +138,7 @@ def emit_compiled(spec: Spec, form: NormalForm, network: Network) -> str:
     from unetgen.backends.torch_source import Maker, emit_source
     from unetgen.reports.carried import spec_to_carry
 
-    return emit_source(network, Maker(__version__, spec_to_carry(spec, form)))
+    return emit_source(network, Maker(__version__, spec_to_carry(spec, form)), partial(compile_like, spec, network))
 
 
 def build(x: Source, *, weights: str | os.PathLike[str] | None = None) -> nn.Module:
@@ -153,12 +154,11 @@ def build(x: Source, *, weights: str | os.PathLike[str] | None = None) -> nn.Mod
     """
     from unetgen.backends.torch_module import load_module
 
-    network = lower(x)
-    module = load_module(emit(network))
+    module = load_module(emit(x))
     if weights is not None:
         from unetgen.backends.weights import load_weights
 
-        load_weights(module, network, Path(weights))
+        load_weights(module, lower(x), Path(weights))
     return module
 
 

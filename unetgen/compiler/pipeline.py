@@ -8,10 +8,11 @@ from unetgen.compiler.forms import NormalForm
 from unetgen.compiler.lowering import lower_form
 from unetgen.compiler.normal import normalize
 from unetgen.compiler.sizing import size_network
-from unetgen.ir import Network
+from unetgen.ir import Network, SizeError, trace
 from unetgen.ir.ops import Axes
 from unetgen.ir.verify import verify
 from unetgen.language.spec import Spec
+from unetgen.source.diagnostics import SpecError
 
 
 def compile_structure(spec: Spec) -> tuple[NormalForm, Network]:
@@ -25,6 +26,22 @@ def compile_structure(spec: Spec) -> tuple[NormalForm, Network]:
     structure = lower_form(form, findings)
     check_budgets(structure, findings)
     return form, structure
+
+
+def compile_like(spec: Spec, network: Network, in_channels: int, out_channels: int) -> Network | None:
+    """Compile a spec with other channels of input and output, for the sizes of the network that it gave.
+
+    Nothing is checked that compiling the spec itself has checked, and no budget holds: it is there to be compared.
+
+    Returns:
+        The network; None where the spec does not allow such channels.
+    """
+    changed = spec.model_copy(update={"in_channels": in_channels, "out_channels": out_channels})
+    try:
+        structure = lower_form(normalize(changed), Findings(changed))
+        return trace(structure, network.input.shape.size)
+    except (SpecError, SizeError):
+        return None
 
 
 def compile_spec(spec: Spec, size: Axes | None = None) -> tuple[NormalForm, Network]:

@@ -49,17 +49,38 @@ def _in_and_out(network: Network) -> str:
     return f"Input {shape_words(network.input.shape)}, output {outputs} ({axes})."
 
 
-def network_docstring(network: Network, *, lists: bool) -> tuple[str, ...]:
-    """Say how to read the network's class; `lists` says whether it holds lists of modules."""
+def network_docstring(network: Network, *, lists: bool, channels: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Say how to read the network's class.
+
+    Args:
+        network: The network.
+        lists: Whether the class holds lists of modules.
+        channels: Which channels are arguments.
+    """
     axes = " x ".join(("channels", *axis_words(network.dims)))
     levels = ("Lists are indexed by level: 0 is the full resolution.",) if lists else ()
     return docstring(
         (
             (f"Map {_batch(network.input.shape)} to {_returned(network)}.", *_eval_mode(network)),
             (*levels, f"Comments give {axes} at the nominal input size."),
+            *_arguments(network, channels),
         ),
         4,
     )
+
+
+def _arguments(network: Network, channels: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Say what the arguments of the class do."""
+    said = []
+    if channels:
+        said.append(f"Other {' and '.join(channels)} may be given; everything else stays as it is.")
+    if len(network.outputs) > 1 and network.returns.form != "last":
+        said.append(
+            "With deep_supervision=False it gives the main output alone. The state dict stays the same: heads that are"
+            " then of no use keep their weights, untrained."
+        )
+    if said:
+        yield tuple(said)
 
 
 def _returned(network: Network) -> str:

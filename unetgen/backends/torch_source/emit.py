@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from unetgen.analyses import legal_sizes
 from unetgen.backends.plan import Group, Leaf, Step, group_network, module_of, overwriting, plan_forward
+from unetgen.backends.torch_source.arguments import Sample, Vary, generalize
 from unetgen.backends.torch_source.classes import ClassPlan, find_kinds, spelled
 from unetgen.backends.torch_source.containers import Tree, tree_of
 from unetgen.backends.torch_source.docstrings import class_docstring, file_docstring, network_docstring
-from unetgen.backends.torch_source.forward import forward_lines, result_type
+from unetgen.backends.torch_source.forward import forward_lines, has_switch, result_type
 from unetgen.backends.torch_source.guard import guard_lines
 from unetgen.backends.torch_source.helpers import HELPERS, helper_names, helper_text, init_lines
 from unetgen.backends.torch_source.layout import Bracket, Expr, lay_out
@@ -49,7 +50,7 @@ class Maker:
 _UNKNOWN: Final = Maker()
 
 
-def emit_source(network: Network, maker: Maker = _UNKNOWN) -> str:
+def emit_source(network: Network, maker: Maker = _UNKNOWN, vary: Vary | None = None) -> str:
     """Write a network as one Python file that imports torch alone.
 
     The file is deterministic, laid out as `ruff format` lays it out, and its modules have the paths of the network's
@@ -58,11 +59,12 @@ def emit_source(network: Network, maker: Maker = _UNKNOWN) -> str:
     Args:
         network: A network with sizes.
         maker: What its head says of where it comes from.
+        vary: Gives the network with other channels; with it, the class takes these where the network allows it.
 
     Raises:
         InternalError: The network has no sizes, or what was written is not what was promised.
     """
-    return _Emitter(network).source(maker)
+    return _Emitter(network, vary).source(maker)
 
 
 def class_name(network: Network) -> str:
@@ -73,7 +75,7 @@ def class_name(network: Network) -> str:
 class _Emitter:
     """One network on its way to text."""
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, vary: Vary | None = None) -> None:
         if not network.input.shape.size:
             raise InternalError("source was asked of a network without sizes; trace it first")
         self._network = network
@@ -86,16 +88,34 @@ class _Emitter:
         self._plans = plan_classes(kinds, names, network.dims)
         self._made = {path: self._plans[key] for path, key in kinds.keys.items()}
         self.top = top_name(network.name, (*names.values(), *self._helpers, SPEC))
+        self._tree = self._top_tree()
+        self._written = self.sample()
+        self._channels: tuple[tuple[str, int], ...] = ()
+        if vary is not None:
+            self._written, self._channels = generalize(self._written, _sampled(vary))
+
+    def sample(self) -> Sample:
+        """Give what is compared between networks that differ in their channels."""
+        network = self._network
+        forward = re.sub(r"#[^\n]*|[\s,]", "", "\n".join(self._forward(self._root, self._tree)))
+        picky = tuple(node.op.least_pixels(node.inputs[0].shape.channels) > 1 for node in network.nodes)
+        nodes = tuple((node.path, type(node.op)) for node in network.nodes)
+        return Sample(
+            (network.input.shape.channels, network.output.shape.channels),
+            {name: inside.expression() for name, inside in self._tree.inside.items()},
+            tuple(map(self._class, self._plans.values())),
+            (self._helpers, init_lines(network), nodes, forward, picky),
+        )
 
     def source(self, maker: Maker) -> str:
         """Give the text of the file."""
         init, sizes = init_lines(self._network), legal_sizes(self._network)
         parts = [
             *(tuple(helper_text(name, self._network.dims).split("\n")) for name in self._helpers),
-            *map(self._class, self._plans.values()),
+            *self._written.classes,
             *([init] if init else []),
             self._top(("self.apply(init_weights)",) if init else ()),
-            guard_lines(sizes, self._network.input.shape.channels),
+            guard_lines(sizes, None if self._takes("in_channels") else self._network.input.shape.channels),
         ]
         body = "\n\n\n".join("\n".join(part) for part in parts)
         head = "\n".join((*file_docstring(self._network, sizes, str(maker)), "", *_imports(body), *_carried(maker)))
@@ -110,21 +130,32 @@ class _Emitter:
             *class_docstring(plan.groups),
             "",
             *_signature("__init__", parameters, "None"),
-            *_init_body(tree),
+            *_init_body({name: inside.expression() for name, inside in tree.inside.items()}),
             "",
             *_signature("forward", tuple(f"{name}: Tensor" for name in group.names), "Tensor"),
             *self._forward(group, tree),
         )
 
+    def _top_tree(self) -> Tree:
+        return tree_of((step.name, made) for step in self._root.steps if (made := self._call(step)) is not None)
+
+    def _takes(self, argument: str) -> bool:
+        return argument in dict(self._channels)
+
     def _top(self, last: Lines) -> Lines:
-        tree = tree_of((step.name, made) for step in self._root.steps if (made := self._call(step)) is not None)
+        network, tree = self._network, self._tree
+        keeps = ("in_channels",) if self._takes("in_channels") else ()
+        switch = ("deep_supervision",) if has_switch(network) else ()
+        parameters = (*(f"{n}: int = {c}" for n, c in self._channels), *(f"{name}: bool = True" for name in switch))
+        body = _init_body(self._written.modules, last, (*keeps, *switch))
+        lists = any(inside.made is None for inside in tree.inside.values())
         return (
             f"class {self.top}(nn.Module):",
-            *network_docstring(self._network, lists=any(inside.made is None for inside in tree.inside.values())),
+            *network_docstring(network, lists=lists, channels=tuple(dict(self._channels))),
             "",
-            *((*_signature("__init__", (), "None"), *_init_body(tree, last), "") if tree.inside else ()),
-            *_signature("forward", ("x: Tensor",), result_type(self._network)),
-            "        check_input(x)",
+            *((*_signature("__init__", parameters, "None"), *body, "") if tree.inside else ()),
+            *_signature("forward", ("x: Tensor",), result_type(network)),
+            f"        check_input(x{', self.in_channels' if keeps else ''})",
             "",
             *self._forward(self._root, tree),
         )
@@ -148,13 +179,23 @@ def _signature(name: str, parameters: Lines, result: str) -> Lines:
     return lay_out(Bracket(f"def {name}(", ("self", *parameters), f") -> {result}:"), 4)
 
 
-def _init_body(tree: Tree, last: Lines = ()) -> Lines:
-    assignments = (lay_out(inside.expression(), 8, before=f"self.{name} = ") for name, inside in tree.inside.items())
+def _init_body(modules: Mapping[str, Expr], last: Lines = (), keeps: Lines = ()) -> Lines:
+    """Write the body of an `__init__`; `keeps` are arguments that `forward` needs."""
+    assignments = (lay_out(made, 8, before=f"self.{name} = ") for name, made in modules.items())
     return (
         "        super().__init__()",
+        *(f"        self.{name} = {name}" for name in keeps),
         *(line for lines in assignments for line in lines),
         *(f"        {line}" for line in last),
     )
+
+
+def _sampled(vary: Vary) -> Callable[[int, int], Sample | None]:
+    def sample(in_channels: int, out_channels: int) -> Sample | None:
+        network = vary(in_channels, out_channels)
+        return None if network is None else _Emitter(network).sample()
+
+    return sample
 
 
 def _imports(body: str) -> Iterable[str]:

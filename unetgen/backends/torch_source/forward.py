@@ -128,9 +128,12 @@ def _side(step: Part) -> str:
 
 def result_type(network: Network) -> str:
     """Annotate what `forward` gives."""
-    if len(network.outputs) == 1 or network.returns.form != "list":
-        return "Tensor"
-    return "list[Tensor]" if network.returns.in_eval == "return" else "Tensor | list[Tensor]"
+    return "Tensor" if len(network.outputs) == 1 or network.returns.form != "list" else "Tensor | list[Tensor]"
+
+
+def has_switch(network: Network) -> bool:
+    """Say whether a network hands back further outputs, which `deep_supervision=False` then leaves out."""
+    return len(network.outputs) > 1 and network.returns.form != "last"
 
 
 def _write_returns(network: Network, plan: Plan, written: list[Lines]) -> Lines:
@@ -139,9 +142,15 @@ def _write_returns(network: Network, plan: Plan, written: list[Lines]) -> Lines:
     Where the further outputs are of no use in eval mode, the main one is returned before the others are computed
     (`skip`), or after (`compute`: the order in which modules run is then the same in both modes).
     """
-    early = ("        if not self.training:", f"            return {plan.names[network.output.id]}")
-    parts = written if plan.early is None else [*written[: plan.early], early, *written[plan.early :]]
-    return _joined([*parts, lay_out(_returned(network, plan.names), 8, before="return ")])
+    if not has_switch(network):
+        return _joined([*written, lay_out(_returned(network, plan.names), 8, before="return ")])
+    made = next(place for place, line in enumerate(plan.statements, 1) if line.call.value == network.output)
+    in_training = "" if plan.early is None else "self.training and "
+    switch = f"not ({in_training}self.deep_supervision)" if in_training else "not self.deep_supervision"
+    early = (f"        if {switch}:", f"            return {plan.names[network.output.id]}")
+    place = plan.early or made
+    last = lay_out(_returned(network, plan.names), 8, before="return ")
+    return _joined([*written[:place], early, *written[place:], last])
 
 
 def _returned(network: Network, names: dict[int, str]) -> Expr:

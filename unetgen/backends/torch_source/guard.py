@@ -17,12 +17,12 @@ from unetgen.backends.torch_source.layout import WIDTH, lay_out, listed
 Lines = tuple[str, ...]
 
 
-def guard_lines(sizes: LegalSizes, channels: int) -> Lines:
+def guard_lines(sizes: LegalSizes, channels: int | None) -> Lines:
     """Write `check_input`.
 
     Args:
         sizes: The legal sizes; they are said in the words of `sizes.describe()`, as everywhere.
-        channels: The channels of the input.
+        channels: The channels of the input; None where they are an argument of `check_input`.
     """
     picky = [run for run in _runs(sizes.axes) if not _takes_all(run[0])]
     loops = [_Loop(axis, place, word, sizes.describe()) for axis, place, word in picky]
@@ -50,14 +50,15 @@ def _takes_all(axis: AxisSizes) -> bool:
     return axis == AxisSizes(axis.minimum, 1, (0,)) and axis.minimum <= 1
 
 
-def _check_input(axes: tuple[str, ...], channels: int) -> Lines:
+def _check_input(axes: tuple[str, ...], channels: int | None) -> Lines:
+    argument, f, said = (", channels: int", "f", "{channels}") if channels is None else ("", "", f"{channels}")
     return (
-        "def check_input(x: Tensor) -> None:",
+        f"def check_input(x: Tensor{argument}) -> None:",
         '    """Raise a ValueError that says what is legal, instead of failing deep inside."""',
         "    if torch.jit.is_tracing():",
         "        return  # a trace would turn the outcome of each check into a constant",
-        f"    if not x.is_floating_point() or x.ndim != {len(axes) + 2} or x.shape[1] != {channels}:",
-        f'        wanted = "floats, batch x {channels} x {" x ".join(axes)}"',
+        f"    if not x.is_floating_point() or x.ndim != {len(axes) + 2} or x.shape[1] != {channels or 'channels'}:",
+        f'        wanted = {f}"floats, batch x {said} x {" x ".join(axes)}"',
         '        raise ValueError(f"expected {wanted}, found {list(x.shape)} of {x.dtype}")',
     )
 
