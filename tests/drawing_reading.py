@@ -133,7 +133,7 @@ def words_for(name: str, region: Region) -> str:
     is_sum = any(isinstance(node.op, Add) and node.path == f"{region.path}.add" for node in region.nodes)
     is_plain = skip in {sample(name).input, *(r.output for r in sample(name).regions if r.role in ("encoder", "stem"))}
     is_copied = is_plain and {type(node.op) for node in region.nodes} <= {CropLike, PadLike, ResizeLike, Concat}
-    verb = "add" if is_sum else "copy" if is_copied else "skip"
+    verb = "sum" if is_sum else "copy" if is_copied else "skip"
     verbs = [VERBS[type(node.op)] for node in own]
     first = " and ".join([*verbs, verb] if is_sum else [verb, *verbs])
     done = "".join(f"; up {DONE[type(node.op)]}" for node in others)

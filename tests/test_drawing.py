@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -19,7 +20,7 @@ from tests.random_networks import us
 from tests.spec_strategies import Drawn, legal_specs
 from unetgen.analyses import legal_sizes
 from unetgen.api import lower
-from unetgen.drawing import DETAILS, THEMES, Detail, Drawing, Theme, draw_network
+from unetgen.drawing import DETAILS, THEMES, Detail, Drawing, DrawOptions, Theme, draw_network
 from unetgen.drawing.model.shapes import ArrowKind, BoxKind, Status
 from unetgen.drawing.read.words import count_text, size_text
 from unetgen.ir import Network, Shape, trace
@@ -143,18 +144,18 @@ def test_the_legend_of_the_paper_lists_its_operations() -> None:
 @pytest.mark.parametrize(
     ("name", "rows"),
     [
-        ("residual", ["skip, element-wise sum", "residual shortcut; sum, ReLU",
+        ("residual", ["skip, sum", "residual shortcut; sum, ReLU",
                       "residual shortcut, conv 1×1, batch norm; sum, ReLU", "conv 3×3, batch norm, ReLU",
                       "conv 3×3, batch norm"]),
         ("3D", ["conv 3×3×3, batch norm, ReLU", "max pool 2×2×2", "transposed conv 2×2×2", "conv 1×1×1", "copy"]),
         ("1D", ["conv 3, batch norm, ReLU", "max pool 2", "transposed conv 2", "conv 1"]),
-        ("mixed skips", ["copy", "skip, element-wise sum"]),
+        ("mixed skips", ["copy", "skip, sum"]),
         ("mixed resampling", ["max pool 2×2", "conv 3×3 stride 2", "average pool 2×2", "transposed conv 2×2",
                               "conv 3×3 stride 2, batch norm, ReLU", "nearest upsampling 2×",
                               "bilinear upsampling 2×, conv 3×3", "conv 1×1, pixel shuffle 2×"]),
         ("anisotropic", ["max pool 1×2×2", "max pool 2×2×2", "transposed conv 1×2×2", "transposed conv 2×2×2"]),
         ("padded", ["copy; upsampled map padded to fit"]),
-        ("resized sum", ["skip, element-wise sum; upsampled map resized to fit"]),
+        ("resized sum", ["skip, sum; upsampled map resized to fit"]),
         ("cropped up", ["copy; upsampled map cropped to fit"]),
         ("stem and head", ["conv 3×3, batch norm, ReLU, dropout 0.1", "conv 7×7, batch norm, ReLU, dropout 0.1"]),
         ("before the convolution", ["batch norm, PReLU, conv 3×3"]),
@@ -222,6 +223,15 @@ def test_every_gate_hears_something() -> None:
 def test_outputs_beside_the_way_up_say_what_they_are() -> None:
     assert {"aux 1 · 2 ch", "aux 2 · 2 ch"} <= set(words(drawn("supervised")))
     assert "→ 256², softmax" in words(drawn("supervised to the bottom"))
+
+
+@pytest.mark.parametrize("detail", DETAILS)
+@pytest.mark.parametrize("name", ["residual", "mixed skips", "gates", "attention at joins", "resized sum"])
+def test_a_meeting_has_the_word_of_its_op(name: str, detail: Detail) -> None:
+    """One word on arrows, in the legend and in reports: a sum is no `add` and no `element-wise sum`."""
+    said = "; ".join(label.text for label in draw_network(sample(name), DrawOptions(detail=detail)).every_label)
+    assert not re.search(r"\b(add|multiply|element-wise)\b", said)
+    assert name not in ("residual", "resized sum") or {"sum"} < set(re.findall(r"\w+", said))
 
 
 def test_outputs_meet_in_one_map() -> None:

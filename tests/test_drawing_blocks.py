@@ -128,9 +128,9 @@ GROUPS = (
     [
         ("paper", ["copy and crop, concatenated", "stage: 2 × conv 3×3, ReLU"]),
         ("up first", ["copy, concatenated after the upsampled map"]),
-        ("mixed skips", ["copy, concatenated", "skip, element-wise sum", "element-wise sum"]),
+        ("mixed skips", ["copy, concatenated", "skip, sum", "sum"]),
         ("padded", ["copy, concatenated; upsampled map padded to fit"]),
-        ("resized sum", ["skip, element-wise sum; upsampled map resized to fit"]),
+        ("resized sum", ["skip, sum; upsampled map resized to fit"]),
         ("residual, strided", ["strided first convolution of the stage",
                                "stage: residual block: conv 3×3, batch norm, ReLU; conv 3×3, batch norm; sum, ReLU;"
                                " shortcut: conv 1×1, batch norm"]),

@@ -40,7 +40,7 @@ class Deed:
         first: How a skip or a shortcut begins; of other links, what is said where they go through nothing.
         through: What it goes through: ops in a row, signs, a way that branches.
         fits: What is done to its map so that it can meet others.
-        meets: How it meets them, if not side by side: `element-wise sum`.
+        meets: How it meets them, if not side by side: `sum`.
         then: What follows right behind that.
         beside: Its place among maps side by side, where that is said.
         others: What is done to the upsampled map so that it can be met.
@@ -63,8 +63,8 @@ class Deed:
             >>> conv = Said("conv 3×3", "conv 3×3")
             >>> Deed("copy", (conv,), ("crop",), others=("pad",)).said("skip").text
             'copy and crop, conv 3×3; upsampled map padded to fit'
-            >>> Deed("skip", (conv,), ("crop",), "element-wise sum").said("skip").text
-            'skip, conv 3×3, crop, element-wise sum'
+            >>> Deed("skip", (conv,), ("crop",), "sum").said("skip").text
+            'skip, conv 3×3, crop, sum'
         """
         return join(
             "; ", (self._own(kind), *dict.fromkeys(f"upsampled map {FITTED[fit]} to fit" for fit in self.others))

@@ -188,7 +188,7 @@ def _crop(nodes: tuple[Node, ...]) -> tuple[int, ...] | None:
 def _skip_words(arrival: Arrival) -> Iterator[str]:
     """Give the pieces of what is written on a skip: what happens, and the sizes before and after."""
     own, others = list(_fits(arrival.way.nodes)), _other_fits(arrival)
-    verb = _MEETINGS[arrival.target.symbol].verb if isinstance(arrival.target, Meeting) else _copy(arrival)
+    verb = MEETS[arrival.target.symbol] if isinstance(arrival.target, Meeting) else _copy(arrival)
     fits = [fit.verb for fit in own]
     first = " and ".join((*fits, verb) if isinstance(arrival.target, Meeting) else (verb, *fits))
     yield "; ".join((first, *(f"up {FITTED[fit.verb]}" for fit in others)))
@@ -221,19 +221,8 @@ def _shortcut(arrival: Arrival, after: tuple[Node, ...]) -> Deed:
         return Deed("copy", through, fits)
     is_told = bool(after) and target.symbol == "plus"
     meets, then = (SUM, said(after)) if is_told else ("", Said("", ""))
-    return Deed(_MEETINGS[target.symbol].branch, through, fits, meets, then)
+    return Deed(_BRANCHES[target.symbol], through, fits, meets, then)
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """What is written on a skip to a meeting, and what another way to it is called."""
-
-    verb: str
-    branch: str
-
-
-_MEETINGS: dict[Symbol, _Words] = {
-    "plus": _Words("add", "residual shortcut"),
-    "times": _Words("multiply", "map that is weighted"),
-    "max": _Words("maximum", "branch"),
-}
+_BRANCHES: dict[Symbol, str] = {"plus": "residual shortcut", "times": "map that is weighted", "max": "branch"}
+"""What a way to a meeting inside of a stage is called."""
