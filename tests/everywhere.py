@@ -22,7 +22,7 @@ from unetgen.analyses import AxisSizes, legal_sizes
 from unetgen.analyses.legal_sizes import periods
 from unetgen.ir import Network, trace
 
-__all__ = ["NOT", "WAYS", "Case", "case_of", "exported_at_every_size", "listed"]
+__all__ = ["EVERY_SIZE", "NOT", "STEPS_ALONE", "WAYS", "Case", "case_of", "exported_at_every_size", "listed"]
 
 _MANY: Final = 200_000
 """Pixels of an image that is not doubled to make a batch: 64 cubed has more."""
@@ -193,3 +193,22 @@ WAYS: Final[dict[str, Callable[[Case], None]]] = {
 
 NOT: Final = {("torch.export", 1): "your code specialized it to be a constant"}
 """What torch cannot do, by way and spatial axes, and what it says: to export a `MaxPool1d` fixes the length."""
+
+EVERY_SIZE: Final = (
+    "milesial-unet",
+    "milesial-unet-bilinear",
+    "monai-basicunet",
+    "monai-basicunet-pp",
+    "pytorch-3dunet",
+    "pytorch-3dunet-2d",
+    "pytorch-3dunet-residual",
+    "pytorch-3dunet-residual-se",
+    "smp-unet-resnet18",
+    "smp-unet-resnet34",
+)
+"""Networks that take every size from some on, and are exported so."""
+STEPS_ALONE: Final = ("fc-densenet103", "fc-densenet57", "jvanvugt-unet", "u2net", "u2netp")
+"""Those that take every size, and that torch exports at multiples of their strides alone.
+
+They cut, or resize to the size of another map, and which of the two is larger torch cannot tell for all sizes.
+"""

@@ -1,4 +1,4 @@
-"""One small network of each kind runs everywhere."""
+"""One small network of each kind runs everywhere; `test_everywhere_deep.py` takes the whole zoo the same ways."""
 
 from __future__ import annotations
 
