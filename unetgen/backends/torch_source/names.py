@@ -159,19 +159,21 @@ def _stage(group: Group) -> str:
     if group.is_unit:
         return _unit(group)
     word = _block(group)
-    if not word:
+    if word == "plain":
         return f"{_COUNTS.get(_convs(group), 'Multi')}Conv"
     name = camel(word)
     return name if name.endswith("Block") else f"{name}Block"
 
 
 def _block(group: Group) -> str:
-    """Give the word for a block; one that says nothing of itself has none."""
+    """Give the word for a block; one that says nothing of itself is plain."""
     step = group.steps[0]
     while isinstance(step, Group):
         step = step.steps[0]
     scope = step.node.within("block")
-    return scope.word if scope is not None and scope.says else ""
+    if scope is None:
+        return group.region.kind if group.region else ""
+    return scope.word if scope.says else "plain"
 
 
 def _up(group: Group) -> str:
