@@ -14,7 +14,7 @@ from tests.drawing_checks import problems
 from tests.oracle import every_value, interpret, random_state, state_shapes
 from tests.spec_strategies import Drawn, write_yaml
 from unetgen.analyses import legal_sizes, macs, parameters
-from unetgen.api import emit, parse
+from unetgen.api import emit, lower, parse
 from unetgen.backends.run import Array, watch_module, whole_module
 from unetgen.backends.torch_module import load_module
 from unetgen.compiler.pipeline import compile_spec
@@ -118,7 +118,8 @@ def state_keys_are_the_paths_of_nodes(subject: Subject) -> None:
 def emission_is_deterministic(subject: Subject) -> None:
     """The same text gives the same file, byte for byte."""
     text = write_yaml(subject.drawn.plain)
-    assert emit(parse(text)) == subject.source
+    assert emit(lower(parse(text))) == subject.source
+    assert emit(parse(text)) == emit(parse(text))
 
 
 @torch.no_grad()

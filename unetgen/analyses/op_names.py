@@ -97,8 +97,8 @@ def has_groups(op: ops.Norm) -> bool:
     """Say whether a norm is told how many groups it has, so that its name gives their number.
 
     Example:
-        >>> has_groups(ops.Norm("group", groups=8)), has_groups(ops.Norm("group", groups=1))
-        (True, False)
+        >>> [has_groups(ops.Norm("group", eps=1e-5, affine=True, groups=groups)) for groups in (8, 1)]
+        [True, False]
     """
     return norm_row(op.kind, op.groups).takes("groups")
 

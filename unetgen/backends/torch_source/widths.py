@@ -97,7 +97,8 @@ class WidthTerms:
         if len(set(widths)) == 1:
             self._literals.add(widths[0])
             return Term((), widths[0])
-        return Term.of(self.named(widths) or self._declare("growth", widths))
+        others = sum(name.startswith("growth") for name in self.parameters)
+        return Term.of(self.named(widths) or self._declare(f"growth{others + 1 if others else ''}", widths))
 
     def note(self, value: int, term: Term) -> None:
         """Remember the channels of a value."""
