@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -55,6 +56,17 @@ def test_a_table_keeps_its_width_and_names_every_region(u: U, width: int) -> Non
 
 
 _LONE = {"bottleneck", "head"}
+
+
+@given(LEGAL, st.integers(1, 4))
+def test_columns_give_way_where_many_are_counted(u: U, more: int) -> None:
+    summary = summarize_network(small(u))
+    macs = next(cost for cost in summary.costs if cost.name == "MACs")
+    costs = (*summary.costs, *(replace(macs, name=f"counted {number}") for number in range(more)))
+    text = render_summary(replace(summary, costs=costs), width=80)
+    assert max(map(len, text.splitlines())) <= 80
+    assert all(cost.name in text for cost in costs), "each has a line below the table"
+    assert "parameters" in text.splitlines()[2]
 
 
 @given(LEGAL)

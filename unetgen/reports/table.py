@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from textwrap import wrap
+from typing import Final
 
 from unetgen.analyses import Count
 from unetgen.analyses.op_names import axes_text
@@ -14,6 +15,8 @@ from unetgen.reports.summary import RegionSummary, Summary
 _GAP = "  "
 _LEAST_WHAT = 20
 """Characters below which the words are not squeezed any further."""
+_COLUMNS: Final = 4
+"""Columns that always stand there: path, words, shape, and the first number."""
 _BOLD, _DIM, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 
 
@@ -30,7 +33,8 @@ def render_summary(summary: Summary, *, width: int | None = None, colour: bool =
 
     Args:
         summary: What to show.
-        width: Characters per line; long words wrap inside their column. None sets no limit.
+        width: Characters per line; long words wrap inside their column, and where that is not enough the last columns
+            are left out, whose totals stand below the table. None sets no limit.
         colour: Whether to use terminal escapes for bold and dim.
     """
     columns = [cost for cost in summary.costs if isinstance(cost.found, Count)]
@@ -67,9 +71,17 @@ def _set(rows: list[_Row], width: int | None) -> list[tuple[str, str]]:
     """Set rows into lines of equal columns: words to the left, shapes and numbers to the right."""
     widths = [max(len(row.cells[column]) for row in rows) for column in range(len(rows[0].cells))]
     if width is not None:
-        others = sum(widths) - widths[1] + len(_GAP) * (len(widths) - 1)
-        widths[1] = max(_LEAST_WHAT, min(widths[1], width - others))
+        least = min(widths[1], _LEAST_WHAT)
+        while _beside_what(widths) + least > width and len(widths) > _COLUMNS:
+            widths.pop()
+        rows = [replace(row, cells=row.cells[: len(widths)]) for row in rows]
+        widths[1] = max(least, min(widths[1], width - _beside_what(widths)))
     return [(row.weight, line) for row in rows for line in _lines(row, widths)]
+
+
+def _beside_what(widths: list[int]) -> int:
+    """Count the characters of a line that are not the words of its stage."""
+    return sum(widths) - widths[1] + len(_GAP) * (len(widths) - 1)
 
 
 def _lines(row: _Row, widths: list[int]) -> list[str]:
