@@ -140,12 +140,13 @@ class ConvTransposed(Primitive):
 class Norm(Primitive):
     """A normalisation; `group` with one group is what papers call layer norm of a feature map.
 
-    `momentum` is torch's (the weight of the new value), and means something for `batch` alone.
+    `momentum` is torch's (the weight of the new value), and means something for `batch` alone. The defaults are
+    also those of the language.
     """
 
     kind: NormOf
-    eps: float
-    affine: bool
+    eps: float = 1e-5
+    affine: bool = True
     momentum: float = 0.1
     groups: int = 1
 

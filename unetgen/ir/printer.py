@@ -12,7 +12,7 @@ from unetgen.ir import ops
 from unetgen.ir.network import Init, Network, Node, Region, Returns, Value
 from unetgen.ir.ops import Op
 
-_NATURAL: dict[str, object] = {"pad_mode": "zeros", "groups": 1, "bias": True, "eps": 1e-5, "affine": True}
+_NATURAL: dict[str, object] = {"pad_mode": "zeros", "groups": 1, "bias": True}
 _NATURAL_ON_EACH_AXIS: dict[str, object] = {
     "stride": 1,
     "dilation": 1,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
-from unetgen.ir.ops import NormOf
+from unetgen.ir import ops
 
 OptionValue = float | bool | str
 
@@ -117,9 +117,13 @@ ACTIVATIONS: dict[str, ActivationKind] = {
 }  # fmt: skip
 
 
-_EPS: Final = Option("eps", 1e-5, "added to the variance", minimum=0.0, maximum=1.0)
-_AFFINE: Final = Option("affine", True, "whether it has a learned scale and shift")
-_MOMENTUM: Final = Option("momentum", 0.1, "weight of the new value in the running mean", minimum=0.0, maximum=1.0)
+_UNTOLD: Final = ops.Norm("batch")
+"""A norm that is told nothing: its fields are the defaults of options."""
+_EPS: Final = Option("eps", _UNTOLD.eps, "added to the variance", minimum=0.0, maximum=1.0)
+_AFFINE: Final = Option("affine", _UNTOLD.affine, "whether it has a learned scale and shift")
+_MOMENTUM: Final = Option(
+    "momentum", _UNTOLD.momentum, "weight of the new value in the running mean", minimum=0.0, maximum=1.0
+)
 _GROUPS: Final = Option(
     "groups", 8, "number of groups of channels, or `channels` for one group each",
     minimum=1, maximum=65536, whole=True, words=("channels",),
@@ -135,7 +139,7 @@ class NormKind:
 
     Args:
         name: The word in YAML, and with "norm" behind it what reports and pictures call it.
-        op: What the primitive takes mean and variance over.
+        op: The primitive as it is where nothing is told.
         torch: The class in `torch.nn`; `{dims}` stands for the number of spatial axes.
         onnx: The ONNX operator.
         summary: Over what it takes mean and variance.
@@ -149,7 +153,7 @@ class NormKind:
     """
 
     name: str
-    op: NormOf
+    op: ops.Norm
     torch: str
     onnx: str
     summary: str
@@ -168,29 +172,29 @@ class NormKind:
 NORMS: dict[str, NormKind] = {
     row.name: row
     for row in (
-        NormKind("batch", "batch", "BatchNorm{dims}d", "BatchNormalization",
+        NormKind("batch", ops.Norm("batch"), "BatchNorm{dims}d", "BatchNormalization",
                  "per channel, over the batch and all positions", centres=True,
                  options=(_EPS, _AFFINE, _MOMENTUM), paper="Ioffe and Szegedy 2015, arXiv:1502.03167"),
-        NormKind("instance", "instance", "InstanceNorm{dims}d", "InstanceNormalization",
+        NormKind("instance", ops.Norm("instance"), "InstanceNorm{dims}d", "InstanceNormalization",
                  "per channel and sample, over all positions", centres=True,
                  options=(_EPS, replace(_AFFINE, torch=False)), paper="Ulyanov et al. 2016, arXiv:1607.08022"),
-        NormKind("group", "group", "GroupNorm", "GroupNormalization",
+        NormKind("group", ops.Norm("group"), "GroupNorm", "GroupNormalization",
                  "per sample and group of channels, over all positions", centres=True,
                  options=(_EPS, _AFFINE, _GROUPS, _WHEN_FEWER), given=("groups", "channels"),
                  paper="Wu and He 2018, arXiv:1803.08494"),
-        NormKind("layer", "group", "GroupNorm", "GroupNormalization",
+        NormKind("layer", ops.Norm("group"), "GroupNorm", "GroupNormalization",
                  "per sample, over all channels and positions (one group)", centres=True,
                  given=("groups", "channels"), groups=1, paper="Ba et al. 2016, arXiv:1607.06450"),
     )
 }  # fmt: skip
 
 
-def norm_row(op: NormOf, groups: int) -> NormKind:
+def norm_row(kind: ops.NormOf, groups: int) -> NormKind:
     """Find the row of a primitive: the one whose word says its number of groups, or the one that leaves it open.
 
     Example:
         >>> norm_row("group", 8).name, norm_row("group", 1).name
         ('group', 'layer')
     """
-    rows = [row for row in NORMS.values() if row.op == op and row.groups in (None, groups)]
+    rows = [row for row in NORMS.values() if row.op.kind == kind and row.groups in (None, groups)]
     return max(rows, key=lambda row: row.groups is not None)

@@ -223,7 +223,7 @@ def write_norm(
     # NOTE: Any, since every option has the type of its field in `Norm`.
     channels, options = x.shape.channels, dict[str, Any](word.options)
     groups = _norm_groups(channels, options.pop("groups", NORMS[word.kind].groups), options.pop("when_fewer", ""))
-    op = ops.Norm(NORMS[word.kind].op, **options, groups=groups)
+    op = replace(NORMS[word.kind].op, **options, groups=groups)
     return b(name, op, x, shared=shared, shares=shares if op.weights(channels) else None)
 
 
