@@ -45,8 +45,7 @@ class Tree:
             return self.made
         if self.is_list:
             return call("nn.ModuleList", _items([self.inside[str(i)] for i in range(len(self.inside))]))
-        entries = tuple(_entry(name, tree.expression()) for name, tree in self.inside.items())
-        return call("nn.ModuleDict", Bracket("{", entries, "}", exploded=len(entries) > 2))
+        return call("nn.ModuleDict", _entries({name: tree.expression() for name, tree in self.inside.items()}))
 
 
 def tree_of(modules: Iterable[tuple[str, Expr]]) -> Tree:
@@ -74,8 +73,19 @@ def _items(trees: list[Tree]) -> Expr:
     return listed(*items, exploded=len(items) > 2)
 
 
-def _entry(name: str, made: Expr) -> Expr:
-    key = f'"{name}": '
+def _entries(made: dict[str, Expr]) -> Expr:
+    """Write the entries of a dict; equal ones under numbers in a row as one and the numbers."""
+    names, first = list(made), next(iter(made))
+    if len(names) > 1 and first.isdecimal() and len(set(map(flat, made.values()))) == 1:
+        start, end = int(first), int(first) + len(names)
+        if names == list(map(str, range(start, end))):
+            entry = _entry("str(i)", made[first])
+            return Bracket("{", (Repeated(entry, f"{start}, {end}", numbered=True),), "}")
+    entries = tuple(_entry(f'"{name}"', one) for name, one in made.items())
+    return Bracket("{", entries, "}", exploded=len(entries) > 2)
+
+
+def _entry(key: str, made: Expr) -> Expr:
     if not isinstance(made, Bracket):
-        return f"{key}{flat(made)}"
-    return Bracket(key + made.open, made.items, made.close, made.exploded)
+        return f"{key}: {flat(made)}"
+    return Bracket(f"{key}: {made.open}", made.items, made.close, made.exploded)

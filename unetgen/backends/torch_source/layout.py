@@ -35,16 +35,19 @@ class Chain:
 
 @dataclass(frozen=True, slots=True)
 class Repeated:
-    """An item several times, where it has a number that is called `i`: `item for i in range(count)`."""
+    """An item several times, where it has a number that is called `i`: `item for i in range(span)`.
+
+    `span` is what `range` takes: how often, or the first number and that behind the last one.
+    """
 
     item: Expr
-    count: str
+    span: str
     numbered: bool = False
 
     @property
     def clause(self) -> str:
         """What stands behind the item."""
-        return f"for {'i' if self.numbered else '_'} in range({self.count})"
+        return f"for {'i' if self.numbered else '_'} in range({self.span})"
 
 
 Expr = str | Bracket | Chain | Repeated
