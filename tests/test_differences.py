@@ -15,11 +15,11 @@ from tests.drawing_checks import problems
 from tests.drawing_samples import SAMPLES, sample
 from tests.spec_strategies import Drawn, legal_specs
 from unetgen.analyses import macs, parameters
-from unetgen.analyses.differences import differences
+from unetgen.analyses.differences import INPUT, differences
 from unetgen.api import lower, parse
 from unetgen.drawing import DETAILS, THEMES, Detail, Drawing, DrawOptions, draw_difference, draw_network
 from unetgen.drawing.model.shapes import Halo, Outline
-from unetgen.ir import Network
+from unetgen.ir import Builder, Network, ops, trace
 
 TRIES = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 BASE = "depth: 2, filters: 8, input_size: 32"
@@ -68,7 +68,7 @@ def holds(before: Network, after: Network, detail: Detail = "units") -> None:
     assert bool(marks(drawing)) == (raw(before) != raw(after))
     assert drawing.facts is not None
     facts, found = drawing.facts(), differences(before, after)
-    owners = {f"{box.id.split()[0]} input": box.id for box in drawing.boxes if box.path == "input"}
+    owners = {f"{box.id.split()[0]} {INPUT}": box.id for box in drawing.boxes if box.path == "input"}
     owners |= {f"{stage.path}.{op.name}".removesuffix(".layer"): op.makes for stage in facts.stages for op in stage.ops}
     differing = {f"before {path}" for path in found.changed | found.removed}
     differing |= {f"after {path}" for path in found.changed | found.new}
@@ -91,6 +91,20 @@ def test_a_sample_is_compared_with_another_without_a_flaw(name: str) -> None:
 @given(legal_specs(), legal_specs(), st.sampled_from(DETAILS))
 def test_marks_are_where_nodes_differ_in_whatever_the_language_says(one: Drawn, other: Drawn, detail: Detail) -> None:
     holds(one.network, other.network, detail)
+
+
+def test_a_region_called_input_is_not_the_input() -> None:
+    def network(*, through: bool) -> Network:
+        b = Builder()
+        image = b.input(1)
+        with b.region("input", role="encoder", level=0, kind="plain", inputs=(image,)):
+            y = b.close(b("", ops.Activation("relu"), image))
+        taken = y if through else image
+        with b.region("head", role="head", level=0, kind="plain", inputs=(taken,)):
+            head = b.close(b("", ops.Activation("sigmoid"), taken))
+        return trace(Network("small", 2, image, (head,), tuple(b.regions)), (8, 8))
+
+    assert differences(network(through=True), network(through=False)).changed == {"head"}
 
 
 @settings(TRIES, max_examples=25)

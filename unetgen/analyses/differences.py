@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from unetgen.ir import Network, Node, Shape, Value
 from unetgen.ir.ops import Concat, Op
 
-INPUT = "input"
-"""What the network's input is called among its nodes."""
+INPUT: Final = ""
+"""What stands for the network's input among the paths of its nodes, of which none is empty."""
 
 K = TypeVar("K", bound=Hashable)
 L = TypeVar("L", bound=Hashable)
@@ -64,7 +64,7 @@ class _Record:
 
 
 def differences(before: Network, after: Network) -> Differences[str]:
-    """Compare two traced networks by the paths of their nodes; `input` stands for the input's shape.
+    """Compare two traced networks by the paths of their nodes; `INPUT` stands for the input's shape.
 
     Where a map comes from another region, it is that region which counts, not how the node that ends it is called:
     what follows a stage is not another op because the stage ends with another one.

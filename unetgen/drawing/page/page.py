@@ -209,7 +209,7 @@ def _told(found: Differences[str]) -> str:
     """Count what differs.
 
     Example:
-        >>> _told(Differences(frozenset({"input", "a"}), frozenset(), frozenset({"b", "c"})))
+        >>> _told(Differences(frozenset({INPUT, "a"}), frozenset(), frozenset({"b", "c"})))
         '1 op changed, 2 ops new'
     """
     parts = (("changed", found.changed - {INPUT}), ("removed", found.removed), ("new", found.new))
