@@ -169,6 +169,12 @@ def test_a_room_imports_what_the_table_says() -> None:
         assert {room_of(module) for file in files for module in ours(file)} - {room} == set(allowed.split()), room
 
 
+def test_ops_are_called_by_their_module() -> None:
+    """`ops.Add` says what a bare `Add` would not."""
+    froms = ((file, node) for file in FILES for node in ast.walk(tree(file)) if isinstance(node, ast.ImportFrom))
+    assert {module_of(file) for file, node in froms if node.module == "unetgen.ir.ops"} == {"ir"}
+
+
 def test_a_room_uses_what_it_may_of_others() -> None:
     for file in FILES:
         foreign = {module.split(".")[0] for module in imported(file)} - sys.stdlib_module_names - {"unetgen"}

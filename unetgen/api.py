@@ -13,8 +13,7 @@ from unetgen.analyses import legal_sizes
 from unetgen.compiler.forms import NormalForm
 from unetgen.compiler.pipeline import compile_like, compile_spec, compile_structure
 from unetgen.drawing.model.options import CHOICES, USUAL, DrawChoices, DrawOptions, takes_choices
-from unetgen.ir import Network, trace
-from unetgen.ir.ops import Axes
+from unetgen.ir import Network, ops, trace
 from unetgen.language.extends import extended
 from unetgen.language.overrides import Override, override
 from unetgen.language.spec import Spec
@@ -82,7 +81,7 @@ def normal_form(x: str | os.PathLike[str] | Spec) -> NormalForm:
     return compile_spec(_spec(x))[0]
 
 
-def lower(x: Source, input_size: int | Axes | None = None) -> Network:
+def lower(x: Source, input_size: int | ops.Axes | None = None) -> Network:
     """Compile a spec to a network with the shapes it has at `input_size` (the spec's own unless given).
 
     Args:
@@ -101,7 +100,7 @@ def lower(x: Source, input_size: int | Axes | None = None) -> Network:
     return compile_spec(spec, _axes(input_size, spec.dims))[1]
 
 
-def _axes(size: int | Axes, dims: int) -> Axes:
+def _axes(size: int | ops.Axes, dims: int) -> ops.Axes:
     """Spread a size over the axes, or hold it to their number."""
     sizes = (size,) * dims if isinstance(size, int) else tuple(size)
     if len(sizes) != dims or not all(type(n) is int and n > 0 for n in sizes):
@@ -109,7 +108,7 @@ def _axes(size: int | Axes, dims: int) -> Axes:
     return sizes
 
 
-def _at(network: Network, size: Axes) -> Network:
+def _at(network: Network, size: ops.Axes) -> Network:
     """Give a network the shapes it has at another size."""
     legal = legal_sizes(network)
     if not legal.allows(size):

@@ -6,8 +6,7 @@ from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
-from unetgen.ir import Network, Node, Shape, Value
-from unetgen.ir.ops import Concat, Op
+from unetgen.ir import Network, Node, Shape, Value, ops
 
 INPUT: Final = ""
 """What stands for the network's input among the paths of its nodes, of which none is empty."""
@@ -54,7 +53,7 @@ class _Record:
     `ends` says whether the node gives what its region gives, and `returned` at which places the network returns it.
     """
 
-    op: Op
+    op: ops.Op
     shares: str | None
     inputs: tuple[_Taken, ...]
     output: Shape
@@ -85,7 +84,7 @@ def _compared(one: Mapping[K, object], other: Mapping[K, object]) -> Differences
 def _parts(network: Network) -> Iterator[tuple[tuple[str, int], _Taken]]:
     known = _givers(network)
     for node in network.nodes:
-        if isinstance(node.op, Concat):
+        if isinstance(node.op, ops.Concat):
             yield from (((node.path, n), _Taken(known[value], value.shape)) for n, value in enumerate(node.inputs))
 
 

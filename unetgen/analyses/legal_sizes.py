@@ -32,8 +32,7 @@ from fractions import Fraction
 
 from unetgen.analyses.axis_walk import AxisWalk, rates, walk
 from unetgen.analyses.sizes import AxisSizes, LegalSizes, complete, covers
-from unetgen.ir import Network, Node, SizeError
-from unetgen.ir.ops import Multiply, ResizeLike
+from unetgen.ir import Network, Node, SizeError, ops
 
 MAX_SIZES = 2**17
 """Most input sizes of one axis that are looked at: sixteen halvings take half of them, and two seconds."""
@@ -138,12 +137,12 @@ def _settles(node: Node, rate: dict[int, Fraction], window: AxisWalk, inputs: ra
 
     See the note [Maps that meet at different rates].
     """
-    if isinstance(node.op, ResizeLike):
+    if isinstance(node.op, ops.ResizeLike):
         return
     one, *others = (value.id for value in node.inputs)
     for other in others:
         sizes = list(zip(inputs, window.sizes[one], window.sizes[other], strict=True))
-        if isinstance(node.op, Multiply) and any(b == 1 != a for _, a, b in sizes):
+        if isinstance(node.op, ops.Multiply) and any(b == 1 != a for _, a, b in sizes):
             if rate[other] == 0:
                 # A map of one position for every input, as a squeeze gives: it always fits.
                 continue

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Literal
 
+from unetgen.ir import ops
 from unetgen.ir.network import Returns
-from unetgen.ir.ops import Axes, ResizeMode
 from unetgen.language.spec import Expect
 from unetgen.parts.attention import Attention
 from unetgen.parts.blocks import Block, UnitRecipe
@@ -105,7 +105,7 @@ class SupervisionForm:
 
     numbers: tuple[int, ...] = ()
     size: Literal["native", "full"] = "full"
-    resize: ResizeMode = "linear"
+    resize: ops.ResizeMode = "linear"
     returns: Returns = Returns()
     fuse: bool = False
     order: Literal["with_level", "finest_first", "coarsest_first"] = "with_level"
@@ -138,7 +138,7 @@ class NormalForm:
     dims: int
     in_channels: int
     out_channels: int
-    input_size: Axes | None
+    input_size: ops.Axes | None
     depth: int
     stem: StageForm | None
     encoder: tuple[StageForm, ...]
@@ -163,7 +163,7 @@ class NormalForm:
         yield self.bottleneck
         yield from reversed(self.decoder)
 
-    def at(self, size: Axes) -> NormalForm:
+    def at(self, size: ops.Axes) -> NormalForm:
         """Give the form with the input size that was decided on."""
         if self.input_size == size:
             return self

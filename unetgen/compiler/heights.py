@@ -8,7 +8,7 @@ from typing import Literal, TypeVar, cast
 
 from unetgen.compiler.findings import Findings
 from unetgen.compiler.forms import Origin, Path, StageForm
-from unetgen.ir.ops import Axes
+from unetgen.ir import ops
 from unetgen.language.spec import StageOptions, UnitOptions
 from unetgen.parts.blocks import Block, Plain, UnitRecipe
 from unetgen.parts.unit_words import ActivationWord, DropoutWord, NormWord, Recurrent
@@ -196,7 +196,7 @@ class Heights:
         written = (*self.written(lookup, "block"), block.word)
         return self.spread(lambda: block.spread(self.dims), written, instead=block)
 
-    def axes(self, value: int | tuple[int, ...], path: Path) -> Axes:
+    def axes(self, value: int | tuple[int, ...], path: Path) -> ops.Axes:
         """Write a number out for every axis, noting a list of the wrong length."""
         ones = (1,) * self.dims
         return self.spread(lambda: spread(value, self.dims, name=str(path[-1])), path[:-1], instead=ones)
@@ -218,7 +218,7 @@ class Heights:
             headline = f"`{name}` has no effect: {reason}"
             self.findings.add("U205", headline, path, label="never used", help=help)
 
-    def _axes(self, lookup: Lookup, name: str, default: PerAxis) -> Axes:
+    def _axes(self, lookup: Lookup, name: str, default: PerAxis) -> ops.Axes:
         value = self.pick(lookup, name, default)
         return self.axes(value, self.written(lookup, name))
 

@@ -8,8 +8,8 @@ from typing import TypeVar
 from unetgen.compiler.findings import Findings
 from unetgen.compiler.forms import HeadForm, NormalForm, Origin, Path, StageForm, SupervisionForm
 from unetgen.compiler.heights import PLAIN, Heights, Lookup, OptionsAt
+from unetgen.ir import ops
 from unetgen.ir.network import Returns
-from unetgen.ir.ops import Axes
 from unetgen.language.spec import MAX_CHANNELS, Filters, Section, Spec, Stage
 from unetgen.parts.attention import Attention, NoAttention
 from unetgen.parts.downsampling import Down, MaxPool
@@ -314,7 +314,7 @@ class _Normalizer:
 
     # --- sizes --------------------------------------------------------------------------------------------------
 
-    def _size(self, path: Path, size: int | tuple[int, ...] | None) -> Axes | None:
+    def _size(self, path: Path, size: int | tuple[int, ...] | None) -> ops.Axes | None:
         return None if size is None else self.heights.axes(size, path)
 
     def _wrong_length(self, path: Path, found: int, wanted: int, why: str, *, help: str = "") -> None:

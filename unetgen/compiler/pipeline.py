@@ -8,8 +8,7 @@ from unetgen.compiler.forms import NormalForm
 from unetgen.compiler.lowering import lower_form
 from unetgen.compiler.normal import normalize
 from unetgen.compiler.sizing import size_network
-from unetgen.ir import Network, SizeError, trace
-from unetgen.ir.ops import Axes
+from unetgen.ir import Network, SizeError, ops, trace
 from unetgen.ir.verify import verify
 from unetgen.language.spec import Spec
 from unetgen.source.diagnostics import SpecError
@@ -44,7 +43,7 @@ def compile_like(spec: Spec, network: Network, in_channels: int, out_channels: i
         return None
 
 
-def compile_spec(spec: Spec, size: Axes | None = None) -> tuple[NormalForm, Network]:
+def compile_spec(spec: Spec, size: ops.Axes | None = None) -> tuple[NormalForm, Network]:
     """Take a spec through normal form, lowering, sizing and every check.
 
     Args:

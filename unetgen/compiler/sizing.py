@@ -9,8 +9,7 @@ from unetgen.analyses import LegalSizes, legal_sizes
 from unetgen.analyses.sizes import complete
 from unetgen.compiler.findings import Findings
 from unetgen.compiler.forms import Path
-from unetgen.ir import Network, Region, SizeProblem, trace, trace_problems
-from unetgen.ir.ops import Axes, CropLike, PadLike
+from unetgen.ir import Network, Region, SizeProblem, ops, trace, trace_problems
 
 NOMINAL = {1: 1024, 2: 256, 3: 64}
 """Side length in pixels near which the nominal size is chosen where a spec leaves it open, by number of axes."""
@@ -18,7 +17,7 @@ NOMINAL_VALID = {1: 572, 2: 572, 3: 132}
 """The same for networks of valid convolutions: the sizes of the two original papers."""
 
 
-def size_network(network: Network, size: Axes | None, findings: Findings) -> Network:
+def size_network(network: Network, size: ops.Axes | None, findings: Findings) -> Network:
     """Give the network the shapes it has at `size`, or at the legal size nearest to a usual one.
 
     Raises:
@@ -36,13 +35,13 @@ def size_network(network: Network, size: Axes | None, findings: Findings) -> Net
     return trace(network, size)
 
 
-def _near(network: Network) -> Axes:
+def _near(network: Network) -> ops.Axes:
     """Give the size near which the nominal one is chosen where a spec leaves it open."""
-    sizes = NOMINAL_VALID if any(isinstance(node.op, CropLike) for node in network.nodes) else NOMINAL
+    sizes = NOMINAL_VALID if any(isinstance(node.op, ops.CropLike) for node in network.nodes) else NOMINAL
     return (sizes[network.dims],) * network.dims
 
 
-def _usual_size(network: Network, legal: LegalSizes) -> Axes | None:
+def _usual_size(network: Network, legal: LegalSizes) -> ops.Axes | None:
     near = _near(network)
     nearest = legal.nearest(near)
     closest = complete(tuple(_closer(n, below, above) for n, (below, above) in zip(near, nearest, strict=True)))
@@ -85,7 +84,7 @@ _TRIED = 64
 # --- this size is not legal -------------------------------------------------------------------------------------------
 
 
-def _note(problems: list[SizeProblem], size: Axes, legal: LegalSizes, network: Network, findings: Findings) -> None:
+def _note(problems: list[SizeProblem], size: ops.Axes, legal: LegalSizes, network: Network, findings: Findings) -> None:
     first = problems[0]
     met = _meets(first)
     given = findings.spec.input_size is not None
@@ -121,7 +120,7 @@ def _apart(problem: SizeProblem) -> int:
 
 def _shifted(problem: SizeProblem) -> bool:
     """Say whether a map is larger by an odd number of pixels alone, which a centred crop cannot take off."""
-    return isinstance(problem.node.op, CropLike) and problem.sizes[0] > problem.sizes[1]
+    return isinstance(problem.node.op, ops.CropLike) and problem.sizes[0] > problem.sizes[1]
 
 
 def _place(region: Region, findings: Findings) -> Path:
@@ -136,7 +135,7 @@ def _written_skip(findings: Findings) -> bool:
     return "skip" in findings.spec.model_fields_set
 
 
-def _size_helps(size: Axes, legal: LegalSizes) -> Iterator[str]:
+def _size_helps(size: ops.Axes, legal: LegalSizes) -> Iterator[str]:
     """Offer the nearest legal sizes, axis by axis where they differ."""
     nearest = legal.nearest(size)
     choices = [" or ".join(str(n) for n in dict.fromkeys(pair) if n is not None) for pair in nearest]
@@ -153,7 +152,7 @@ def _fit_help(problem: SizeProblem) -> str:
     join = problem.region.kind
     if _shifted(problem):
         return "accept maps that lie half a pixel apart: `fit: {crop_skip: {uneven: floor}}`"
-    if isinstance(problem.node.op, CropLike | PadLike):
+    if isinstance(problem.node.op, ops.CropLike | ops.PadLike):
         return f"choose another fit, such as `skip: {{join: {join}, fit: resize_up}}`"
     # One pixel is a rounding of odd sizes, which padding makes good; more is a border that convolutions cost or add.
     skip, up = problem.sizes[:2]
@@ -161,7 +160,7 @@ def _fit_help(problem: SizeProblem) -> str:
     return f"let unequal maps be fitted: `skip: {{join: {join}, fit: {fit}}}`"
 
 
-def _times(size: Axes) -> str:
+def _times(size: ops.Axes) -> str:
     return " x ".join(map(str, size))
 
 

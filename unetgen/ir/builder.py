@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 
+from unetgen.ir import ops
 from unetgen.ir.network import Node, Region, RegionUse, Role, Scope, ScopeKind, Value
-from unetgen.ir.ops import Op
 from unetgen.ir.paths import shortest_paths
 from unetgen.ir.shape import Shape
 from unetgen.source.diagnostics import InternalError
@@ -27,11 +27,11 @@ class Builder:
     """Write nodes into regions; channels are computed at once, sizes later by `trace`.
 
     Example:
-        >>> from unetgen.ir.ops import Activation
+        >>> from unetgen.ir import ops
         >>> b = Builder()
         >>> x = b.input(3)
         >>> with b.region("head", role="head", level=0, kind="conv", inputs=(x,)):
-        ...     y = b.close(b("act", Activation("relu"), x))
+        ...     y = b.close(b("act", ops.Activation("relu"), x))
         >>> b.regions[0].nodes[0].path
         'head'
 
@@ -51,7 +51,7 @@ class Builder:
         """Give the network's input, of so many channels."""
         return self._value(channels)
 
-    def __call__(self, name: str, op: Op, *inputs: Value, shares: str | None = None, shared: bool = False) -> Value:
+    def __call__(self, name: str, op: ops.Op, *inputs: Value, shares: str | None = None, shared: bool = False) -> Value:
         """Append a node to the open region and give its output.
 
         `name` is unique among the names of the scopes around it; `shares` is the full path of an earlier node whose

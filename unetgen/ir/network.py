@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from unetgen.ir.ops import Op, Weight
+from unetgen.ir import ops
 from unetgen.ir.shape import Shape
 from unetgen.notebook import Shown
 from unetgen.source.text import Span
@@ -73,7 +73,7 @@ class Node:
     """
 
     path: str
-    op: Op
+    op: ops.Op
     inputs: tuple[Value, ...]
     output: Value
     shares: str | None = None
@@ -89,7 +89,7 @@ class Node:
         """Give the innermost scope of these kinds that the node is in."""
         return next((scope for scope in reversed(self.scopes) if scope.kind in kinds), None)
 
-    def weights(self) -> tuple[Weight, ...]:
+    def weights(self) -> tuple[ops.Weight, ...]:
         """List the tensors this node owns; none when it shares another node's."""
         if self.shares is not None:
             return ()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from unetgen.ir import ops
 from unetgen.ir.network import Node, Scope
-from unetgen.ir.ops import Add, Fitting, Maximum, Multiply
 
 _Names = tuple[str, ...]
 
@@ -83,8 +83,8 @@ def _names(node: Node) -> _Names:
 
 def _only_layer(nodes: tuple[Node, ...], depth: int) -> Node | None:
     """Give the one layer, if nothing else lies in the scopes around it below this one."""
-    layers = [node for node in nodes if not isinstance(node.op, Fitting)]
-    if len(layers) != 1 or isinstance(layers[0].op, Add | Maximum | Multiply):
+    layers = [node for node in nodes if not isinstance(node.op, ops.Fitting)]
+    if len(layers) != 1 or isinstance(layers[0].op, ops.Add | ops.Maximum | ops.Multiply):
         return None
     further = _names(layers[0])[depth:]
     beside = [node for node in nodes if further and _names(node)[depth : depth + 1] == further[:1]]

@@ -10,7 +10,6 @@ from dataclasses import MISSING, Field, fields
 
 from unetgen.ir import ops
 from unetgen.ir.network import Init, Network, Node, Region, Returns, Value
-from unetgen.ir.ops import Op
 
 _NATURAL: dict[str, object] = {"pad_mode": "zeros", "groups": 1, "bias": True}
 _NATURAL_ON_EACH_AXIS: dict[str, object] = {
@@ -28,12 +27,11 @@ def format_network(network: Network) -> str:
     Where spec text came from (`span`) is not part of it.
 
     Example:
-        >>> from unetgen.ir import Builder
-        >>> from unetgen.ir.ops import Activation
+        >>> from unetgen.ir import Builder, ops
         >>> b = Builder()
         >>> x = b.input(3)
         >>> with b.region("head", role="head", level=0, kind="conv", inputs=(x,)):
-        ...     y = b.close(b("act", Activation("relu"), x))
+        ...     y = b.close(b("act", ops.Activation("relu"), x))
         >>> print(format_network(Network("tiny", 2, x, (y,), tuple(b.regions))), end="")
         network "tiny" dims 2 (%0: 3) -> (%1: 3) {
           head: head, level 0, conv (%0) -> %1 {
@@ -49,7 +47,7 @@ def format_network(network: Network) -> str:
     return "\n".join([*lines, "}", ""])
 
 
-def format_op(op: Op) -> str:
+def format_op(op: ops.Op) -> str:
     """Write an op's fields down without its inputs: `out_channels 64, kernel 3x3, stride 2x2`."""
     return ", ".join(_field_text(op, field) for field in fields(op) if not _is_natural(op, field))
 
@@ -80,13 +78,13 @@ def _node_line(node: Node, region_path: str) -> str:
     return f"{name}: {_named(node.output)} = {call}{shares} : {node.output.shape}"
 
 
-def _op_name(op: Op) -> str:
+def _op_name(op: ops.Op) -> str:
     """Give the class name in snake case: `ConvTransposed` -> `conv_transposed`."""
     name = type(op).__name__
     return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).removeprefix("_")
 
 
-def _is_natural(op: Op, field: Field[object]) -> bool:
+def _is_natural(op: ops.Op, field: Field[object]) -> bool:
     value: object = getattr(op, field.name)
     if field.name == "stride" and isinstance(op, ops.Pool | ops.ConvTransposed):
         return value == op.kernel
@@ -96,7 +94,7 @@ def _is_natural(op: Op, field: Field[object]) -> bool:
     return natural is not MISSING and value == natural
 
 
-def _field_text(op: Op, field: Field[object]) -> str:
+def _field_text(op: ops.Op, field: Field[object]) -> str:
     value: object = getattr(op, field.name)
     if field.name == "kind":
         return str(value)

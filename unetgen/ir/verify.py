@@ -10,7 +10,6 @@ from typing import Final, assert_never
 
 from unetgen.ir import ops
 from unetgen.ir.network import Network, Node, Value
-from unetgen.ir.ops import Op
 from unetgen.ir.trace import trace, trace_problems
 from unetgen.source.diagnostics import InternalError
 
@@ -124,7 +123,7 @@ def _arity_problems(node: Node) -> Iterator[str]:
         yield f"takes {len(node.inputs)} inputs"
 
 
-def _arity(op: Op) -> tuple[float, float]:
+def _arity(op: ops.Op) -> tuple[float, float]:
     match op:
         case ops.Concat() | ops.Add() | ops.Maximum():
             return 2, math.inf
@@ -139,7 +138,7 @@ def _arity(op: Op) -> tuple[float, float]:
             assert_never(op)
 
 
-def _axes_problems(op: Op, dims: int) -> Iterator[str]:
+def _axes_problems(op: ops.Op, dims: int) -> Iterator[str]:
     """Check that there is one number per axis, and that what divides or multiplies is at least 1."""
     for name, numbers in op.per_axis.items():
         if len(numbers) != dims:
@@ -166,7 +165,7 @@ def _channel_problems(node: Node) -> Iterator[str]:
         yield f"gives {given} channels, but its op gives {node.op.channels(*taken)}"
 
 
-def _divisions(op: Op, taken: tuple[int, ...], given: int) -> list[tuple[int, int]]:
+def _divisions(op: ops.Op, taken: tuple[int, ...], given: int) -> list[tuple[int, int]]:
     """List the channels that must divide into parts and do not."""
     match op:
         case ops.Conv() | ops.ConvTransposed():

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from unetgen.compiler.findings import Findings
 from unetgen.compiler.forms import NormalForm, Path, StageForm
+from unetgen.ir import ops
 from unetgen.ir.builder import Builder
 from unetgen.ir.network import RegionUse, Role, Value
-from unetgen.ir.ops import Axes
 from unetgen.parts.blocks import StagePlan, write_blocks
 from unetgen.parts.downsampling import DownSite
 from unetgen.parts.skips import JoinSite
@@ -54,7 +54,7 @@ class Regions:
         place = Place(_path(role, level) if role == "encoder" else role, role, level, "", stage.path, column=column)
         return self.stage(place, stage, x, stride=self._stride(level))
 
-    def stage(self, place: Place, stage: StageForm, x: Value, *, stride: Axes | None = None) -> Value:
+    def stage(self, place: Place, stage: StageForm, x: Value, *, stride: ops.Axes | None = None) -> Value:
         """Write a stage of convolutions; one without convolutions gives what it takes."""
         if not stage.widths:
             self._need_no_stride(place, stride)
@@ -127,13 +127,13 @@ class Regions:
         note = f"found while building {place.path}"
         self.findings.add(refusal.code, refusal.headline, path, help=refusal.helps[0], notes=[note])
 
-    def _stride(self, level: int) -> Axes | None:
+    def _stride(self, level: int) -> ops.Axes | None:
         """Give the stride that the stage of a level starts with, where the way down is left to it."""
         if level == 0 or not self.form.downsample[level - 1].in_stage:
             return None
         return self.form.downsample[level - 1].factors(self.form.dims)
 
-    def _need_no_stride(self, place: Place, stride: Axes | None) -> None:
+    def _need_no_stride(self, place: Place, stride: ops.Axes | None) -> None:
         if stride is not None and max(stride) > 1:
             headline = f"`downsample: first_conv` leaves the way down to {place.path}, which has no convolution"
             self.findings.add("U207", headline, place.written, help="give the stage a convolution, or choose a pool")
@@ -143,7 +143,7 @@ def _path(word: str, level: int, column: int | None = None) -> str:
     return f"{word}.{level}" if column is None else f"{word}.{level}.{column}"
 
 
-def _write_blocks(b: Builder, x: Value, stage: StageForm, stride: Axes | None) -> Value:
+def _write_blocks(b: Builder, x: Value, stage: StageForm, stride: ops.Axes | None) -> Value:
     """Write the blocks of a stage one after the other; only the first one moves by the stride."""
     ones = (1,) * len(stage.style.kernel_size)
     plan = StagePlan(stage.widths, stage.units, stage.style, stride or ones)

@@ -45,7 +45,7 @@ AROUND_LETTER: Final = 1.0
 
 def draw_stages(network: Network, widest: float, options: DrawOptions = USUAL) -> Sketch:
     """Lay out a network of any wiring, one box per stage, as roomy as `widest` allows."""
-    graph = read_stages(network, ops=options.detail == "ops")
+    graph = read_stages(network, with_ops=options.detail == "ops")
     plan, (place, spacings, ways_of) = plan_of(graph, options), _layout(graph)
     places = first_that_fits((place(plan, spacing) for spacing in spacings), widest)
     return _sketch(places, ways_of(places))

@@ -24,16 +24,15 @@ from unetgen.drawing.read.signs import with_distinct_signs
 from unetgen.drawing.read.stage_words import composition_of, is_strided, lines_of
 from unetgen.drawing.read.stages import Cell, Stage, StageGraph
 from unetgen.drawing.read.words import MEETS, chain_text, said, size_text
-from unetgen.ir import Network, Node, Region
-from unetgen.ir.ops import ResizeLike
+from unetgen.ir import Network, Node, Region, ops
 
 STRIDED: Final = "strided first convolution of the stage"
 PASSED: Final = "passed on as it is"
 
 
-def read_stages(network: Network, *, ops: bool = False) -> StageGraph:
+def read_stages(network: Network, *, with_ops: bool = False) -> StageGraph:
     """Read the stages of a network of any wiring; with what they do one by one, if asked for."""
-    return _Contraction(network).graph(ops)
+    return _Contraction(network).graph(with_ops)
 
 
 class _Contraction:
@@ -51,13 +50,13 @@ class _Contraction:
         if self.is_many:
             self.into |= self._meetings()
 
-    def graph(self, ops: bool) -> StageGraph:
+    def graph(self, with_ops: bool) -> StageGraph:
         links = _merged(link for link in map(self._link, self.figure.links) if link.source != link.target)
         kept = [item for item in self.items.values() if item.id not in self.into]
         named = with_distinct_signs(Figure((), tuple(_united(links))))
         nodes = self._nodes({node.path for link in named.links for badge in link.badges for node in badge.nodes})
         stages = tuple(
-            replace(self._stage(item, ops), value=self._value(item), nodes=tuple(nodes[item.id])) for item in kept
+            replace(self._stage(item, with_ops), value=self._value(item), nodes=tuple(nodes[item.id])) for item in kept
         )
         names = {item.id: stage.id for item, stage in zip(kept, stages, strict=True)}
         renamed = (replace(link, source=names[link.source], target=names[link.target]) for link in named.links)
@@ -192,7 +191,7 @@ class _Contraction:
 
     # --- what becomes of an item --------------------------------------------------------------------------------------
 
-    def _stage(self, item: Item, ops: bool) -> Stage:
+    def _stage(self, item: Item, with_ops: bool) -> Stage:
         owner = self._owner(item.id)
         if isinstance(item, Meeting):
             return Stage(item.id, item.path, item.symbol, item.strand, item.shape)
@@ -207,7 +206,7 @@ class _Contraction:
         if not is_stage:
             return Stage(path, path, look, item.strand, item.shape, owner.role, cell=cell, finished=finished)
         made: Composition = composition_of(owner)
-        lines = lines_of(owner) if ops else ()
+        lines = lines_of(owner) if with_ops else ()
         return Stage(path, path, look, item.strand, item.shape, owner.role, made, lines, cell, finished)
 
     def _value(self, item: Item) -> int | None:
@@ -227,11 +226,11 @@ class _Contraction:
         for region in self.network.regions:
             if finishes(region) and region.inputs[0] == value:
                 value = region.output
-                yield from (
-                    f"→ {size_text(node.output.shape.size)}" if isinstance(node.op, ResizeLike) else chain_text((node,))
-                    for node in region.nodes
-                    if not isinstance(node.op, ResizeLike) or node.output.shape != node.inputs[0].shape
-                )
+                for node in region.nodes:
+                    if not isinstance(node.op, ops.ResizeLike):
+                        yield chain_text((node,))
+                    elif node.output.shape != node.inputs[0].shape:
+                        yield f"→ {size_text(node.output.shape.size)}"
         if value in self.network.outputs and (given_by is None or given_by.role != "head"):
             yield "output"
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import ClassVar, Literal
 
+from unetgen.ir import ops
 from unetgen.ir.builder import Builder
 from unetgen.ir.network import Scope, Value
-from unetgen.ir.ops import Axes, CropLike
 from unetgen.parts.units import UnitStyle
 from unetgen.parts.words import Word, spread
 
@@ -41,7 +41,7 @@ class StagePlan:
     widths: tuple[int, ...]
     units: tuple[UnitStyle, ...]
     style: UnitStyle
-    stride: Axes
+    stride: ops.Axes
 
     @classmethod
     def uniform(cls, block: Block, widths: tuple[int, ...], style: UnitStyle) -> StagePlan:
@@ -111,7 +111,7 @@ class Block(Word):
 
 def crop_to(b: Builder, name: str, x: Value, like: Value, units: Sequence[UnitStyle]) -> Value:
     """Cut the border off a map that `units`, through which `like` has gone since, have cost."""
-    return x if all(unit.keeps_size for unit in units) else b(name, CropLike(), x, like)
+    return x if all(unit.keeps_size for unit in units) else b(name, ops.CropLike(), x, like)
 
 
 def write_blocks(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
+from unetgen.ir import ops
 from unetgen.ir.builder import Builder
 from unetgen.ir.network import Scope, Value
-from unetgen.ir.ops import Concat
 from unetgen.parts.blocks.base import Block, StagePlan, crop_to
 from unetgen.parts.units import UnitStyle, unit_scope, write_unit
 from unetgen.source.problem import Refusal
@@ -138,4 +138,4 @@ def _stacked(b: Builder, maps: list[Value], units: tuple[UnitStyle, ...], suffix
     for i, x in enumerate(maps[:-1]):
         with b.scope(kind="fit", number=i + 1):
             cropped.append(crop_to(b, f"crop{suffix}_{i}", x, last, units[i:]))
-    return b(f"concat{suffix}", Concat(), *cropped, last)
+    return b(f"concat{suffix}", ops.Concat(), *cropped, last)

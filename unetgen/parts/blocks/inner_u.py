@@ -9,9 +9,9 @@ from typing import Annotated, ClassVar, Self
 
 from pydantic import Field, model_validator
 
+from unetgen.ir import ops
 from unetgen.ir.builder import Builder
 from unetgen.ir.network import Scope, ScopeKind, Value
-from unetgen.ir.ops import Add, Axes, Concat
 from unetgen.parts.blocks.base import Block, StagePlan, UnitRecipe, crop_to
 from unetgen.parts.downsampling import DownSite, DownWord, MaxPool
 from unetgen.parts.units import UnitStyle, write_unit
@@ -84,7 +84,7 @@ class InnerU(Block):
         with b.scope("first"):
             x = write_unit(b, x, stage.widths[-1], first, stride=stage.stride)
         y = self._write_u(b, x, stage, iter(units))
-        return b("add", Add(), y, crop_to(b, "crop", x, y, units))
+        return b("add", ops.Add(), y, crop_to(b, "crop", x, y, units))
 
     def _write_u(self, b: Builder, x: Value, stage: StagePlan, units: Iterator[UnitStyle]) -> Value:
         given = stage.widths[-1]
@@ -102,12 +102,12 @@ class InnerU(Block):
             x = self._up(inside, rung, x, kept[rung], stage) if rung < self.depth else x
             pair = (x, kept[rung]) if self.order == ("up", "skip") else (kept[rung], x)
             with inside.at("skip", rung, up=True, kind="join"):
-                x = b("concat", Concat(), *pair)
+                x = b("concat", ops.Concat(), *pair)
             with inside.at("decoder", rung, up=True):
                 x = inside.unit(x, given if rung == 0 else None)
         return x
 
-    def _down(self, inside: _Inside, rung: int, x: Value, stage: StagePlan) -> tuple[Value, Axes | None]:
+    def _down(self, inside: _Inside, rung: int, x: Value, stage: StagePlan) -> tuple[Value, ops.Axes | None]:
         """Write a way down; where it is left to the unit below, give the stride of that."""
         down = self.downsample
         with inside.at("down", rung):
@@ -139,7 +139,7 @@ class _Inside:
     def rungs(self) -> int:
         return self.depth + self.dilated
 
-    def unit(self, x: Value, channels: int | None = None, *, stride: Axes | None = None) -> Value:
+    def unit(self, x: Value, channels: int | None = None, *, stride: ops.Axes | None = None) -> Value:
         """Write the next unit."""
         return write_unit(self.b, x, channels or self.channels, next(self.units), stride=stride)
 

@@ -7,9 +7,9 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from unetgen.ir import ops
 from unetgen.ir.builder import Builder
 from unetgen.ir.network import Value
-from unetgen.ir.ops import Dropout
 from unetgen.parts.blocks import BlockWord, Plain, StagePlan, write_blocks
 from unetgen.parts.extra_convolutions import SideConv
 from unetgen.parts.skips.base import JoinSite, Step
@@ -56,7 +56,7 @@ class DropoutStep(Step):
     """Whether single values or whole channels are zeroed."""
 
     def build(self, b: Builder, skip: Value, site: JoinSite) -> Value:
-        return b("drop", Dropout(self.p, self.kind), skip)
+        return b("drop", ops.Dropout(self.p, self.kind), skip)
 
 
 class BlocksStep(Step):
