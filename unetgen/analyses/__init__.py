@@ -1,7 +1,7 @@
 """Questions asked of a network: one file each, pure functions, answered without running anything."""
 
 from unetgen.analyses.counts import Count
-from unetgen.analyses.legal_sizes import MAX_SIZES, legal_sizes, periods
+from unetgen.analyses.legal_sizes import MAX_SIZES, idle_resizes, legal_sizes, periods
 from unetgen.analyses.macs import macs
 from unetgen.analyses.memory import MemoryReport, memory
 from unetgen.analyses.parameters import parameters
@@ -15,6 +15,7 @@ __all__ = [
     "Count",
     "LegalSizes",
     "MemoryReport",
+    "idle_resizes",
     "legal_sizes",
     "macs",
     "memory",

@@ -65,6 +65,21 @@ def legal_sizes(network: Network) -> LegalSizes:
     return _together(tuple(axes))
 
 
+def idle_resizes(network: Network) -> frozenset[int]:
+    """Find the resizes to the size of another map that every legal input has at that size already.
+
+    Returns:
+        The ids of their outputs; nothing where the legal sizes are too many to be looked at.
+    """
+    idle = frozenset(node.output.id for node in network.nodes if isinstance(node.op, ops.ResizeLike))
+    try:
+        for axis in range(network.dims) if idle else ():
+            idle &= _study(network, axis, ()).idle
+    except SizeError:
+        return frozenset()
+    return idle
+
+
 def _is_picky(node: Node) -> bool:
     """Say whether a single position is too little for the node."""
     return node.op.least_pixels(node.inputs[0].shape.channels) > 1
@@ -72,10 +87,14 @@ def _is_picky(node: Node) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Axis:
-    """One axis: its legal sizes, and per picky node the largest input that leaves it one position here, or -1."""
+    """One axis: its legal sizes, and per picky node the largest input that leaves it one position here, or -1.
+
+    `idle` holds the outputs of the resizes that change nothing here for any legal size.
+    """
 
     sizes: AxisSizes
     single: tuple[int, ...]
+    idle: frozenset[int] = frozenset()
 
 
 def _study(network: Network, axis: int, picky: tuple[int, ...]) -> _Axis:
@@ -93,7 +112,17 @@ def _study(network: Network, axis: int, picky: tuple[int, ...]) -> _Axis:
         inputs = _looked_at(first, settled + period)
         window = walk(network, axis, inputs)
     legal = (n for n, meets in zip(inputs, window.meets, strict=True) if meets)
-    return _Axis(AxisSizes.of(legal, first=settled, period=period), single)
+    idle = frozenset(node.output.id for node in network.nodes if _is_idle(node, rate, window))
+    return _Axis(AxisSizes.of(legal, first=settled, period=period), single, idle)
+
+
+def _is_idle(node: Node, rate: dict[int, Fraction], window: AxisWalk) -> bool:
+    """Say whether a node resizes a map to the size that it has for every legal input of the window, and so for all."""
+    if not isinstance(node.op, ops.ResizeLike):
+        return False
+    x, like = (value.id for value in node.inputs)
+    both = zip(window.meets, window.sizes[x], window.sizes[like], strict=True)
+    return rate[x] == rate[like] and all(a == b for meets, a, b in both if meets)
 
 
 def _period(rate: dict[int, Fraction]) -> int:

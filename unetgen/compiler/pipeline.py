@@ -5,6 +5,7 @@ from __future__ import annotations
 from unetgen.compiler.checks import check_budgets, check_expectations
 from unetgen.compiler.findings import Findings
 from unetgen.compiler.forms import NormalForm
+from unetgen.compiler.idle import without_idle_resizes
 from unetgen.compiler.lowering import lower_form
 from unetgen.compiler.normal import normalize
 from unetgen.compiler.sizing import size_network
@@ -22,7 +23,7 @@ def compile_structure(spec: Spec) -> tuple[NormalForm, Network]:
     """
     form = normalize(spec)
     findings = Findings(spec)
-    structure = lower_form(form, findings)
+    structure = without_idle_resizes(lower_form(form, findings))
     check_budgets(structure, findings)
     return form, structure
 
@@ -37,7 +38,7 @@ def compile_like(spec: Spec, network: Network, in_channels: int, out_channels: i
     """
     changed = spec.model_copy(update={"in_channels": in_channels, "out_channels": out_channels})
     try:
-        structure = lower_form(normalize(changed), Findings(changed))
+        structure = without_idle_resizes(lower_form(normalize(changed), Findings(changed)))
         return trace(structure, network.input.shape.size)
     except (SpecError, SizeError):
         return None
