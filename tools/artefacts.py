@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
+from typing import Literal
 
 from click.testing import CliRunner
 
@@ -23,7 +24,7 @@ import unetgen
 from unetgen.cli.app import app
 
 SUMS = "SHA256SUMS"
-DETAILS = {"blocks": "paper", "units": "light", "ops": "okabe-ito"}
+DETAILS: dict[Literal["blocks", "units", "ops"], str] = {"blocks": "paper", "units": "light", "ops": "okabe-ito"}
 """The details of a picture, each in a theme of its own."""
 WRITTEN = (".svg", ".dot", ".tex", ".html")
 SAID = {
