@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from math import prod
+from typing import Final
 
 from unetgen.backends.plan.calls import Call, nest_calls
 from unetgen.backends.plan.rounds import Round, item_names, plan_round, stack_names
 from unetgen.backends.plan.statements import Statement, let_go
 from unetgen.backends.plan.steps import Group, Run
 from unetgen.backends.plan.variables import name_variables
-from unetgen.ir import Network
+from unetgen.ir import Network, Value
 
 MAPS = "maps"
 """The variable that holds all maps of a dense run."""
+_SMALL: Final = 200
+"""How many times fewer pixels than the largest map one has that is not let go: 1/256 at level 4 of two axes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +59,25 @@ def plan_forward(group: Group, network: Network, taken: Collection[str] = ()) ->
     calls, stacks = nest_calls(group), stack_names(group)
     taken = {*taken, "self", MAPS}
     names = name_variables(group, calls, {*taken, *stacks.values()})
-    lines = let_go(calls, names, (*group.inputs, *group.outputs))
+    lines = let_go(calls, names, (*group.inputs, *group.outputs, *_small(group, network)))
     runs = [part for part in group.parts if isinstance(part, Run)]
     rounds = {run.output.id: plan_round(run, group, names, stacks, taken) for run in runs if run.form == "loop"}
     dense = {run.output.id: run for run in runs if run.form == "dense"}
     layers = {id: item_names(run, {*names.values(), *taken})[run.name] for id, run in dense.items()}
     return Plan(group, lines, names, rounds, layers, _early(group, calls, network))
+
+
+def _small(group: Group, network: Network) -> tuple[Value, ...]:
+    """List the maps of the network that are too small to be worth a line that lets them go: outputs, and low levels.
+
+    Numbers of channels say nothing here: the class takes them as arguments.
+    """
+    if group.region is not None:
+        return ()
+    pixels = {value: prod(value.shape.size) for node in network.nodes for value in (*node.inputs, node.output)}
+    outputs = {node.output for region in network.regions if region.role == "head" for node in region.nodes}
+    most = max(pixels.values())
+    return tuple(value for value, count in pixels.items() if value in outputs or count * _SMALL < most)
 
 
 def _early(group: Group, calls: tuple[Call, ...], network: Network) -> int | None:
