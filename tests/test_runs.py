@@ -166,3 +166,16 @@ def test_stages_that_differ_in_a_count_share_a_class(text: str, calls: list[str]
     assert network is not None
     written = source(network)
     assert all(call in written for call in calls)
+
+
+@pytest.mark.parametrize(
+    ("block", "said"),
+    [
+        ("residual", "Residual blocks one after the other."),
+        ("inverted", "Inverted residual blocks one after the other."),
+    ],
+)
+def test_several_blocks_are_called_as_they_declare(block: str, said: str) -> None:
+    network = smallest(lower(parse(f"depth: 1\nfilters: [8, 8]\nblock: {block}\nencoder: [{{repeat: 3}}]\n")))
+    assert network is not None
+    assert f'    """{said}"""' in source(network)

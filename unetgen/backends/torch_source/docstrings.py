@@ -135,13 +135,13 @@ def _numbered_words(parts: Sequence[Part], group: Group) -> tuple[int | None, st
 
 def _run_words(run: Run, group: Group) -> str:
     """Say what repeats: `blocks one after the other`."""
-    names = [_short(step, group) for step in run.rounds[-1]]
+    steps = run.rounds[-1]
     match run.form:
         case "chain":
-            return f"{_plural(names[0])} one after the other"
+            return f"{_many(steps[0], group)} one after the other"
         case "dense":
             return (
-                f"{_plural(names[0])} that each take the input and all maps before them"
+                f"{_many(steps[0], group)} that each take the input and all maps before them"
                 + {
                     "all": ", concatenation of all",
                     "new": ", concatenation of their maps",
@@ -149,11 +149,14 @@ def _run_words(run: Run, group: Group) -> str:
                 }[run.gives]
             )
         case "loop":
-            return f"at each level ({', '.join(names)})"
+            return f"at each level ({', '.join(_short(step, group) for step in steps)})"
 
 
-def _plural(name: str) -> str:
-    return name if name.endswith("s") else f"{name}s"
+def _many(step: Step, group: Group) -> str:
+    """Say what several of a step are called: as its scope declares, else by its name."""
+    declared = step.scopes[0].says_many if isinstance(step, Group) else ""
+    name = _short(step, group)
+    return declared or (name if name.endswith("s") else f"{name}s")
 
 
 def _repeated(unit: tuple[str, ...], count: int) -> str:
