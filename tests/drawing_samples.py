@@ -52,6 +52,8 @@ SAMPLES: dict[str, str] = {
     "residual": "{depth: 3, filters: 32, block: residual, skip: add}",
     "residual valid": "{depth: 3, filters: 32, block: {residual: {project: always}}, padding: valid}",
     "residual, one convolution": "{depth: 2, filters: [16, 16, 16], in_channels: 16, convs: 1, block: residual}",
+    "residual, one convolution and a crop": "{depth: 1, filters: 8, input_size: 16,"
+    " decoder: {convs: 1, block: residual, padding: valid}}",
     "residual, one channel": "{depth: 3, filters: 1, out_channels: 1, block: residual, skip: add}",
     "residual, strided": "{depth: 3, filters: 16, downsample: first_conv, block: residual}",
     "residual, repeated": "{depth: 2, filters: 16, block: residual, encoder: {repeat: 3}}",
@@ -68,6 +70,8 @@ SAMPLES: dict[str, str] = {
     "attention at joins": "{depth: 2, filters: 32, decoder: {attention: {channel_and_spatial: {at: both}}}}",
     "recurrent": "{depth: 2, filters: [16, 16, 16], in_channels: 16, convs: 1, recurrent: 2, skip: add}",
     "dense": "{depth: 2, filters: 8, block: dense}",
+    "dense, one convolution and a crop": "{depth: 1, filters: 8, order: nac, norm: none, input_size: 24,"
+    " first: {padding: 0}, stem: {filters: 8, block: dense, convs: 1}}",
     "inner Us": "{depth: 2, filters: 16, block: {inner_u: {depth: 2}}, input_size: 64}",
     "inverted": "{depth: 2, filters: 16, block: inverted, downsample: first_conv, upsample: inverted}",
     "supervised": "{depth: 3, filters: 16, supervision: {levels: [1, 2], size: native}}",

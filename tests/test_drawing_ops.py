@@ -44,13 +44,24 @@ def test_every_op_of_a_stage_is_drawn_or_stands_for_one_that_is(drawn: Drawn) ->
 
 
 @pytest.mark.parametrize(
-    "name", ["paper", "3D", "before the convolution", "residual", "channel attention", "recurrent"]
-)
+    "name",
+    [
+        "paper", "3D", "before the convolution", "residual", "residual, one convolution and a crop",
+        "dense, one convolution and a crop", "channel attention", "recurrent",
+    ],
+)  # fmt: skip
 def test_every_op_of_a_stage_has_a_box_or_a_sign_in_a_circle(name: str) -> None:
     shown = {thing.path for thing in at_ops(sample(name)).things}
     for region in sample(name).regions:
         if region.role in STAGES:
             assert own(region) <= shown
+
+
+def test_a_shortcut_is_no_main_way_however_long_it_is() -> None:
+    decoder = next(
+        region for region in sample("residual, one convolution and a crop").regions if region.role == "decoder"
+    )
+    assert own(decoder) == {f"decoder.0.{name}" for name in ("conv1", "norm1", "add", "act")}
 
 
 def test_what_branches_too_much_keeps_its_sign() -> None:

@@ -90,7 +90,8 @@ class _Reader:
             return
         for value in region.inputs if region.role != "skip" else ():
             self._show(value, region)
-        self.branches = branches(region) if self._zoom(region) in ("ops", "steps") else frozenset()
+        is_by_op = self._zoom(region) in ("ops", "steps") and not region.is_between
+        self.branches = branches(region) if is_by_op else frozenset()
         for group in self._groups(region):
             self._group(group, region)
         if not region.is_between:
@@ -198,24 +199,32 @@ class _Reader:
 
     def _concat(self, node: Node, region: Region) -> None:
         ways = self._ways_to(node, region)
-        named = next((number for number, way in enumerate(ways) if way.giver is None), 0)
-        parts = tuple(
-            self._part(way, node, number, region, (node,) if number == named else ()) for number, way in enumerate(ways)
-        )
+        named = self._named(ways)
+        parts = tuple(self._part(way, node, number, region, named=number == named) for number, way in enumerate(ways))
         self._meet(node, region, ways, Map(node.path, node.path, node.output.shape, parts, self._strand(region)))
 
-    def _part(self, way: Way, concat: Node, number: int, region: Region, named: tuple[Node, ...]) -> Part:
+    def _named(self, ways: tuple[Way, ...]) -> int:
+        """Choose the part that stands for a concatenation: of a map that has a box already, else of one on an arrow.
+
+        Example: a dense block lays its own map, cropped, beside a new one; the crop is on the arrow of the shortcut.
+        """
+        givers = [way.giver for way in ways]
+        on_arrows = (number for number, giver in enumerate(givers) if giver and giver.path in self.branches)
+        return givers.index(None) if None in givers else next(on_arrows, 0)
+
+    def _part(self, way: Way, concat: Node, number: int, region: Region, *, named: bool) -> Part:
         """Describe one half of a concatenation: a copy, if it comes from its own level and nothing computed it anew.
 
-        `named` is the concatenation itself for the half that stands for it.
+        `named` is whether that half stands for the concatenation itself.
         """
         source, in_stage = self.items[way.source].strand, not region.is_between
         crosses = source.side != self._strand(region).side
         passes = not any(map(computes, way.nodes)) and not (way.badges and in_stage)
         is_copy = source.level == region.level and passes and (crosses or (in_stage and region.role != "head"))
         look: BoxKind = "copied" if is_copy else "map"
-        value, nodes = concat.inputs[number], (*way.makes, *named)
-        return Part((way.giver or concat).path, value.shape, value.id, look, nodes=nodes, laid=(concat, number))
+        value, nodes = concat.inputs[number], (*way.makes, concat) if named else way.makes
+        giver = concat if way.giver is None or (named and way.giver.path in self.branches) else way.giver
+        return Part(giver.path, value.shape, value.id, look, nodes=nodes, laid=(concat, number))
 
     def _meeting(self, node: Node, symbol: Symbol, region: Region) -> None:
         for value in node.inputs if not region.is_between else ():
