@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
+from unetgen.analyses.op_names import op_name
 from unetgen.analyses.repeats import repeats
 from unetgen.drawing.read.composition import Composition, is_unit, name_of, units
 from unetgen.drawing.read.node_groups import NodeGroup, node_groups
@@ -26,12 +27,13 @@ def composition_of(region: Region) -> Composition:
     groups = tuple(node_groups(replace(region, nodes=tuple(map(_unstrided, region.nodes)))))
     nodes = tuple(node for group in groups for node in _spoken(group))
     main = tuple(node for node in nodes if not node.within("shortcut"))
-    on_shortcut = tuple(node for node in nodes if node.within("shortcut") and not isinstance(node.op, ops.CropLike))
+    # Several blocks of a stage do the same on their shortcuts, in most cases: it is said once.
+    on_shortcut = {str(op_name(node)): node for node in nodes if node.within("shortcut")}
     found = list(units(main))
     name = name_of(main, sum(map(is_unit, found)))
     told = tuple(said(unit) for unit in found if not (_is_sum(unit) and name.block.sums))
     signs = tuple(group.badge for group in groups if group.badge is not None)
-    return Composition(name, told, signs, said(dict.fromkeys(on_shortcut)))
+    return Composition(name, told, signs, said(on_shortcut.values()))
 
 
 def is_strided(region: Region) -> bool:
