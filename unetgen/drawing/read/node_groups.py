@@ -158,8 +158,18 @@ def sign_of(region: Region) -> NodeGroup:
 
 def describe(region: Region) -> Badge:
     """Find a short name for what a region does, and say what it is made of, the signs in it included."""
-    groups = tuple(node_groups(region))
-    signs = [group.badge for group in groups if group.badge is not None]
-    plain = tuple(node for group in groups for node in (group.nodes if group.badge is None else group.shown))
-    made = composed(plain, signs) if signs and plain else composed(region.nodes)
+    nodes, signs = named_nodes(region)
+    made = composed(nodes, signs) if nodes else composed(region.nodes)
     return _badge(region.nodes, made.sign, made.explained)
+
+
+def named_nodes(region: Region) -> tuple[Nodes, tuple[Badge, ...]]:
+    """Give the nodes that are named one by one, without crops of nothing, and the signs that others stand under."""
+    groups = tuple(node_groups(region))
+    nodes = (node for group in groups for node in (group.nodes if group.badge is None else group.shown))
+    signs = tuple(group.badge for group in groups if group.badge is not None)
+    return tuple(node for node in nodes if not _crops_nothing(node)), signs
+
+
+def _crops_nothing(node: Node) -> bool:
+    return isinstance(node.op, ops.CropLike) and node.output.shape == node.inputs[0].shape

@@ -16,7 +16,7 @@ from itertools import groupby
 from unetgen.analyses.op_names import op_name
 from unetgen.analyses.repeats import repeats
 from unetgen.drawing.read.composition import Composition, is_unit, name_of, units
-from unetgen.drawing.read.node_groups import NodeGroup, node_groups
+from unetgen.drawing.read.node_groups import named_nodes
 from unetgen.drawing.read.scopes import unit_of
 from unetgen.drawing.read.words import chain_text, lettered, one_text, said
 from unetgen.ir import Node, Region, Scope, ops
@@ -24,15 +24,13 @@ from unetgen.ir import Node, Region, Scope, ops
 
 def composition_of(region: Region) -> Composition:
     """Say what a stage is made of, see [The way down is not the stage]."""
-    groups = tuple(node_groups(replace(region, nodes=tuple(map(_unstrided, region.nodes)))))
-    nodes = tuple(node for group in groups for node in _spoken(group))
+    nodes, signs = named_nodes(replace(region, nodes=tuple(map(_unstrided, region.nodes))))
     main = tuple(node for node in nodes if not node.within("shortcut"))
     # Several blocks of a stage do the same on their shortcuts, in most cases: it is said once.
     on_shortcut = {str(op_name(node)): node for node in nodes if node.within("shortcut")}
     found = list(units(main))
     name = name_of(main, sum(map(is_unit, found)))
     told = tuple(said(unit) for unit in found if not (_is_sum(unit) and name.block.sums))
-    signs = tuple(group.badge for group in groups if group.badge is not None)
     return Composition(name, told, signs, said(on_shortcut.values()))
 
 
@@ -45,13 +43,6 @@ def _unstrided(node: Node) -> Node:
     if not isinstance(node.op, ops.Conv) or max(node.op.stride) == 1:
         return node
     return replace(node, op=replace(node.op, stride=(1,) * len(node.op.stride)))
-
-
-def _spoken(group: NodeGroup) -> Iterator[Node]:
-    """Give the nodes that are named one by one: not those under a sign, nor crops of nothing."""
-    for node in group.nodes if group.badge is None else group.shown:
-        if not isinstance(node.op, ops.CropLike) or node.output.shape != node.inputs[0].shape:
-            yield node
 
 
 def _is_sum(nodes: tuple[Node, ...]) -> bool:
