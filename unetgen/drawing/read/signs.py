@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import replace
 
 from unetgen.drawing.model.figure import Badge, Figure
-from unetgen.drawing.read.words import lettered, one_text, without_numbers
+from unetgen.drawing.read.words import lettered, said_together
 
 
 def with_distinct_signs(figure: Figure) -> Figure:
@@ -15,10 +15,10 @@ def with_distinct_signs(figure: Figure) -> Figure:
     Where a norm has as many groups as channels, each level has another number of groups: that is one meaning.
     """
     badges = [badge for link in figure.links for badge in link.badges]
-    kinds: dict[tuple[str, str], dict[str, None]] = {}
+    kinds: dict[str, dict[str, None]] = {}
     for badge in badges:
-        kinds.setdefault((badge.alike, without_numbers(badge.meaning)), {})[badge.meaning] = None
-    common = {meaning: one_text(tuple(same))[0] for same in kinds.values() for meaning in same}
+        kinds.setdefault(badge.alike, {})[badge.meaning] = None
+    common = {meaning: text for same in kinds.values() for meaning, text in said_together(same).items()}
     counted: dict[str, Counter[str]] = {}
     for badge in badges:
         counted.setdefault(badge.text, Counter())[common[badge.meaning]] += 1

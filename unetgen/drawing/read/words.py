@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from string import ascii_lowercase
 from typing import Final
@@ -77,10 +77,20 @@ def one_text(texts: tuple[str, ...]) -> tuple[str, ...]:
         >>> one_text(("max pool 2×2", "average pool 2×2"))
         ('max pool 2×2', 'average pool 2×2')
     """
+    return tuple(dict.fromkeys(said_together(texts).values()))
+
+
+def said_together(texts: Collection[str]) -> dict[str, str]:
+    """Give for each text the one that says it together with those that differ from it in numbers alone.
+
+    Example:
+        >>> said_together(("group norm 8", "group norm 16", "batch norm"))
+        {'group norm 8': 'group norm 8 to 16', 'group norm 16': 'group norm 8 to 16', 'batch norm': 'batch norm'}
+    """
     groups: dict[str, list[str]] = {}
     for text in texts:
         groups.setdefault(without_numbers(text), []).append(text)
-    return tuple(map(_spanned, groups.values()))
+    return {text: _spanned(groups[without_numbers(text)]) for text in texts}
 
 
 def without_numbers(text: str) -> str:
