@@ -49,6 +49,11 @@ def test_the_zoo_is_drawn_narrow_and_without_a_flaw(path: Path) -> None:
     assert unsaid(network, drawing) == []
 
 
+def test_outputs_of_lower_levels_rise_beside_what_stands_under_the_last_one() -> None:
+    text = "{depth: 3, filters: 8, head: none, supervision: {levels: [1, 3], fuse: true}, input_size: 8}"
+    assert problems(draw_network(lower(parse(text)), NARROW)) == []
+
+
 @pytest.mark.parametrize("name", SAMPLES)
 def test_nothing_is_left_out(name: str) -> None:
     assert unsaid(sample(name), blocks(name)) == []

@@ -67,7 +67,7 @@ def place_v(plan: StagePlan, spacing: StageSpacing) -> StagePlaces:
     """Give every stage a place, see [Down the V]."""
     plan = replace(plan, graph=_with_ends_above(plan.graph)) if spacing.ends_above else plan
     xs = {id: front for row in _strips(plan, spacing) for id, front in row.places.items()}
-    xs |= _asides(plan, max(front.right for front in xs.values()))
+    xs |= _asides(plan, max(front.right for front in xs.values())) | _beyond(plan, xs)
     flat = StagePlaces(plan, xs)
     ys = flat.levels(distances.STAGE_LEVELS_APART, partial(_room_over, flat), partial(_room_under, flat))
     levels = {stage.id: stage.level for stage in plan.graph.stages}
@@ -189,6 +189,18 @@ def _asides(plan: StagePlan, right: float) -> dict[str, Rect]:
     return placed
 
 
+def _beyond(plan: StagePlan, xs: Mapping[str, Rect]) -> dict[str, Rect]:
+    """Move a lone output to the right of all that stands lower, where outputs of lower levels rise to it."""
+    graph = plan.graph
+    moved = dict[str, Rect]()
+    for head in (stage for stage in graph.heads if not _is_aside(stage, graph)):
+        if any(_rises(link, graph) for link in graph.entering(head.id)):
+            lower = (stage.id for stage in graph.stages if stage.level > head.level)
+            right = max(xs[id].raised(plan.faces[id].depth).right for id in lower)
+            moved[head.id] = xs[head.id].moved(max(0, right - xs[head.id].x), 0)
+    return moved
+
+
 def _width(stage: Stage, plan: StagePlan) -> float:
     """Give the width of a box; what takes many outputs has room for all of their ways."""
     ends = sum(1 for _ in plan.graph.entering(stage.id)) if stage.is_head else 0
@@ -243,7 +255,7 @@ def _between_levels(link: Link, places: StagePlaces) -> tuple[Point, ...]:
     source, target = places.hull(link.source), places.hull(link.target)
     down = places.front(link.source).y < places.front(link.target).y
     y0, y1 = (source.bottom, target.y) if down else (source.y, target.bottom)
-    if link.kind == "head" and places.plan.graph[link.source].level > 0:
+    if _rises(link, places.plan.graph):
         return _output_rail(link, places)
     shafts = [places.shaft(id) for id in (link.source, link.target)]
     first, last = max(shaft[0] for shaft in shafts), min(shaft[1] for shaft in shafts)
@@ -253,6 +265,11 @@ def _between_levels(link: Link, places: StagePlaces) -> tuple[Point, ...]:
     middle = (y0 + y1) / 2
     start, end = places.front(link.source).cx, places.front(link.target).cx
     return ((start, y0), (start, middle), (end, middle), (end, y1))
+
+
+def _rises(link: Link, graph: StageGraph) -> bool:
+    """Say whether a link leads an output of a lower level to where all outputs meet."""
+    return link.kind == "head" and graph[link.source].level > 0
 
 
 def _output_rail(link: Link, places: StagePlaces) -> tuple[Point, ...]:
