@@ -51,14 +51,14 @@ def memory(network: Network) -> MemoryReport:
     if not network.input.shape.size:
         raise InternalError("memory was asked of a network without sizes; trace it first")
     root, plans = group_network(network), dict[str, Plan]()
-    eval_mode, training = (_Run(network, plans, training=training) for training in (False, True))
+    eval_mode, training = (_Ledger(network, plans, training=training) for training in (False, True))
     eval_mode.forward(root)
     training.forward(root)
     return MemoryReport(eval_mode.peak, training.kept)
 
 
 @dataclass(slots=True, eq=False)
-class _Map:
+class _Storage:
     """Memory that maps share which are views of each other; `learns` says whether a gradient flows back to it."""
 
     size: int
@@ -83,13 +83,13 @@ class _Frame:
     plan: Plan
     names: dict[int, str]
     inplace: frozenset[str]
-    maps: dict[str, _Map] = field(default_factory=dict)
-    stacked: list[_Map] = field(default_factory=list)
-    kept: dict[str, list[_Map]] = field(default_factory=dict)
+    maps: dict[str, _Storage] = field(default_factory=dict)
+    stacked: list[_Storage] = field(default_factory=list)
+    kept: dict[str, list[_Storage]] = field(default_factory=dict)
     steps: dict[int, Step] = field(default_factory=dict)
 
 
-class _Run:
+class _Ledger:
     """One forward pass: what is held now, what was at most, and what autograd keeps.
 
     `plans` are those made so far, by the path of their group.
@@ -100,7 +100,7 @@ class _Run:
         self._plans = plans
         self._training = training
         self._now = 0
-        self._kept: dict[_Map, None] = {}
+        self._kept: dict[_Storage, None] = {}
         self._extra = 0
         self.peak = 0
 
@@ -113,22 +113,22 @@ class _Run:
         """Run the network's own `forward` on its input."""
         self._forward(root, [self._new(self._network.input)])
 
-    def _new(self, *values: Value, scratch: int = 0, learns: bool = False) -> _Map:
-        made = _Map(bytes_of(*values), learns)
+    def _new(self, *values: Value, scratch: int = 0, learns: bool = False) -> _Storage:
+        made = _Storage(bytes_of(*values), learns)
         self._now += made.size
         self.peak = max(self.peak, self._now + scratch)
         return made
 
-    def _held(self, one: _Map) -> _Map:
+    def _held(self, one: _Storage) -> _Storage:
         one.holders += 1
         return one
 
-    def _let_go(self, one: _Map) -> None:
+    def _let_go(self, one: _Storage) -> None:
         one.holders -= 1
         if not one.holders:
             self._now -= one.size
 
-    def _forward(self, group: Group, given: list[_Map]) -> _Map:
+    def _forward(self, group: Group, given: list[_Storage]) -> _Storage:
         """Run a `forward`, and give what it gives, held once for whoever called."""
         if group.path not in self._plans:
             self._plans[group.path] = plan_forward(group, self._network)
@@ -149,13 +149,13 @@ class _Run:
         for name in line.drops:
             self._let_go(frame.maps.pop(name))
 
-    def _give(self, name: str, made: _Map, frame: _Frame) -> None:
+    def _give(self, name: str, made: _Storage, frame: _Frame) -> None:
         """Let a variable hold a map, and let go of what it held."""
         if name in frame.maps:
             self._let_go(frame.maps[name])
         frame.maps[name] = made
 
-    def _returned(self, frame: _Frame, early: int | None) -> _Map:
+    def _returned(self, frame: _Frame, early: int | None) -> _Storage:
         group = frame.plan.group
         outputs = group.outputs if early is None else ()
         if len(outputs) > 1 and self._network.returns.form == "stack":
@@ -163,7 +163,7 @@ class _Run:
         main = self._network.output if group.region is None else group.output
         return self._held(frame.maps[frame.names[main.id]])
 
-    def _call(self, call: Call, frame: _Frame) -> _Map:
+    def _call(self, call: Call, frame: _Frame) -> _Storage:
         """Run a call; what it was passed is held until it returns, but a loop holds no more than variables do."""
         if isinstance(call.step, Run) and call.is_loop:
             return self._loop(call.step, frame)
@@ -177,7 +177,7 @@ class _Run:
             self._let_go(one)
         return made
 
-    def _step(self, step: Step, given: list[_Map], frame: _Frame) -> _Map:
+    def _step(self, step: Step, given: list[_Storage], frame: _Frame) -> _Storage:
         leaf = module_of(step)
         if leaf is not None:
             return self._op(leaf, given, inplace=leaf.path in frame.inplace)
@@ -186,10 +186,10 @@ class _Run:
 
     # Steps that repeat
 
-    def _run(self, run: Run, given: list[_Map], frame: _Frame) -> _Map:
+    def _run(self, run: Run, given: list[_Storage], frame: _Frame) -> _Storage:
         return (self._chain if run.form == "chain" else self._dense)(run, given[0], frame)
 
-    def _chain(self, run: Run, given: _Map, frame: _Frame) -> _Map:
+    def _chain(self, run: Run, given: _Storage, frame: _Frame) -> _Storage:
         """Run the items of a chain; what goes from one to the next is one variable of torch's."""
         one = self._held(given)
         for (step,) in run.rounds:
@@ -198,7 +198,7 @@ class _Run:
             one = made
         return one
 
-    def _dense(self, run: Run, given: _Map, frame: _Frame) -> _Map:
+    def _dense(self, run: Run, given: _Storage, frame: _Frame) -> _Storage:
         """Run a dense run: all maps are held until the end, and for each item they are concatenated once more."""
         values = [run.inputs[0], *(step.output for (step,) in run.rounds)]
         maps = [self._held(given)]
@@ -210,10 +210,10 @@ class _Run:
         first = {"all": 0, "new": 1, "last": len(maps)}[run.gives]
         return self._stacked(values[first:], maps[first:]) if run.gives != "last" else self._held(maps[-1])
 
-    def _stacked(self, values: list[Value], maps: list[_Map]) -> _Map:
+    def _stacked(self, values: list[Value], maps: list[_Storage]) -> _Storage:
         return self._new(*values, learns=any(one.learns for one in maps))
 
-    def _loop(self, run: Run, frame: _Frame) -> _Map:
+    def _loop(self, run: Run, frame: _Frame) -> _Storage:
         one = frame.plan.rounds[run.output.id]
         start = frame.names[run.inputs[0].id]
         if start != one.goes_on:
@@ -230,7 +230,7 @@ class _Run:
                     frame.kept.setdefault(kept, []).append(self._held(frame.maps[line.name]))
         return self._held(frame.maps[one.goes_on])
 
-    def _op(self, leaf: Leaf, given: list[_Map], *, inplace: bool) -> _Map:
+    def _op(self, leaf: Leaf, given: list[_Storage], *, inplace: bool) -> _Storage:
         node = leaf.node
         learned = any(weight.learned for weight in node.op.weights(*(v.shape.channels for v in node.inputs)))
         learns = learned or any(one.learns for one in given)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from unetgen.cli.failures import ExitCode
-from unetgen.cli.pictures import Picture, picture_options
+from unetgen.cli.pictures import PictureRequest, picture_options
 from unetgen.cli.specs import Compiled, compile_one, one_spec
 from unetgen.cli.terminal import terminal, terminal_options
 from unetgen.source.problem import Problem
@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Write JSON instead of text.")
 @picture_options(required=False)
 @terminal_options
-def diff_command(spec: str, changes: Sequence[Override], other: str | None, as_json: bool, picture: Picture) -> int:
+def diff_command(
+    spec: str, changes: Sequence[Override], other: str | None, as_json: bool, picture: PictureRequest
+) -> int:
     """Say what differs between two networks.
 
     SPEC is compared with OTHER, or with itself as `--set` changes it; with both, `--set` changes OTHER. Options are
@@ -58,7 +60,7 @@ def diff_command(spec: str, changes: Sequence[Override], other: str | None, as_j
     return ExitCode.FINE if found.same else ExitCode.WRONG
 
 
-def _check(other: str | None, changes: Sequence[Override], as_json: bool, picture: Picture) -> None:
+def _check(other: str | None, changes: Sequence[Override], as_json: bool, picture: PictureRequest) -> None:
     if other is None and not changes:
         raise click.UsageError("there is nothing to compare with: name another SPEC, or change this one with --set")
     if picture.is_chosen and picture.output is None:
@@ -67,7 +69,7 @@ def _check(other: str | None, changes: Sequence[Override], as_json: bool, pictur
         raise click.UsageError("--json and the picture of `-o -` cannot both go to standard output")
 
 
-def _drawn(before: Compiled, after: Compiled, changes: Sequence[Override], picture: Picture) -> Drawing:
+def _drawn(before: Compiled, after: Compiled, changes: Sequence[Override], picture: PictureRequest) -> Drawing:
     from unetgen.api import draw_options
     from unetgen.drawing import draw_difference
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from unetgen.cli.pictures import Picture, picture_options
+from unetgen.cli.pictures import PictureRequest, picture_options
 from unetgen.cli.specs import compile_one, one_spec
 from unetgen.cli.terminal import terminal, terminal_options
 from unetgen.source.problem import Problem
@@ -39,7 +39,7 @@ class _Draw(click.Command):
 @click.option("--weights", metavar="FILE", help="Weights for --image: a .safetensors file of the state dict.")
 @terminal_options
 def draw_command(
-    spec: str, changes: Sequence[Override], picture: Picture, image: str | None, weights: str | None
+    spec: str, changes: Sequence[Override], picture: PictureRequest, image: str | None, weights: str | None
 ) -> int:
     """Draw the network as a U, true to its shapes. The file's suffix says the format.
 

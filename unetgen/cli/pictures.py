@@ -26,7 +26,7 @@ Command = Callable[..., int]
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class PictureRequest:
     """What a command line says about a picture; None where it says nothing."""
 
     output: str | None
@@ -113,7 +113,7 @@ def picture_options(*, required: bool) -> Callable[[Command], Command]:
         @wraps(command)
         def gathered(*, output: str | None, renderer: Renderer | None, scale: float | None, **others: Any) -> int:
             choices = {name: others.pop(name) for name in CHOICES}
-            return command(picture=Picture(output, renderer, scale, choices), **others)
+            return command(picture=PictureRequest(output, renderer, scale, choices), **others)
 
         given: Command = gathered
         for option in reversed((_output(required), *_OPTIONS)):

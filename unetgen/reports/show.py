@@ -25,54 +25,54 @@ def show_form(form: NormalForm, spec: Spec) -> str:
         form: What is written.
         spec: What it was made from, which knows the places of its values.
     """
-    lines = list(_Writer(form, spec).entries(form.to_plain(), (), ""))
+    lines = list(_SpecWriter(form, spec).entries(form.to_plain(), (), ""))
     longest = max(len(line.code) for line in lines if len(line.code) <= _WIDEST)
     return "".join(f"{_commented(line, longest)}\n" for line in lines)
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class _SpecLine:
     """A line of YAML, and where its value comes from; nothing for a line that only opens a mapping or a list."""
 
     code: str
     origin: str = ""
 
 
-def _commented(line: _Line, column: int) -> str:
+def _commented(line: _SpecLine, column: int) -> str:
     return f"{line.code:<{column}}  # {visible(line.origin)}" if line.origin else line.code
 
 
 @dataclass(frozen=True, slots=True)
-class _Writer:
+class _SpecWriter:
     """One form on its way to text. Paths are those of the form; the spec may say the same in a shorter way."""
 
     form: NormalForm
     spec: Spec
 
-    def entries(self, mapping: dict[str, object], path: Path, indent: str) -> Iterator[_Line]:
+    def entries(self, mapping: dict[str, object], path: Path, indent: str) -> Iterator[_SpecLine]:
         """Write the entries of a block mapping."""
         for key, value in mapping.items():
             yield from self._entry(f"{indent}{key}:", value, (*path, key), f"{indent}  ")
 
-    def _entry(self, lead: str, value: object, path: Path, indent: str) -> Iterator[_Line]:
+    def _entry(self, lead: str, value: object, path: Path, indent: str) -> Iterator[_SpecLine]:
         """Write a value behind its key: on the same line where it has one origin, else in a block below."""
         # What is empty has no lines of its own to hang an origin on.
         origin = None if value not in ({}, []) and self._is_made_of_parts(path) else self._one_origin(value, path)
         if origin is not None:
-            yield _Line(f"{lead} {flow(value)}", origin)
+            yield _SpecLine(f"{lead} {flow(value)}", origin)
         elif isinstance(value, dict):
-            yield _Line(lead)
+            yield _SpecLine(lead)
             yield from self.entries(value, path, indent)
         elif isinstance(value, list):
-            yield _Line(lead)
+            yield _SpecLine(lead)
             for number, item in enumerate(value):
                 yield from self._item(item, (*path, number), indent)
 
-    def _item(self, item: object, path: Path, indent: str) -> Iterator[_Line]:
+    def _item(self, item: object, path: Path, indent: str) -> Iterator[_SpecLine]:
         """Write an item of a block list, which starts on the line of its dash."""
         # A block has an empty line where a key would stand.
         first, *rest = (line for line in self._entry("", item, path, f"{indent}  ") if line.code)
-        yield _Line(f"{indent}- {first.code.lstrip()}", first.origin)
+        yield _SpecLine(f"{indent}- {first.code.lstrip()}", first.origin)
         yield from rest
 
     def _is_made_of_parts(self, path: Path) -> bool:

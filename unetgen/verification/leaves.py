@@ -31,7 +31,7 @@ class Leaf:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class ForwardPass:
     """One forward pass.
 
     Args:
@@ -57,7 +57,7 @@ Watcher = Callable[[int, Leaf, Tensor | None, Tensor | None], None]
 """Sees each leaf at its first call: its number, what it took, what it gave."""
 
 
-def run_leaves(module: nn.Module, *inputs: object, watch: Watcher | None = None) -> Run:
+def run_leaves(module: nn.Module, *inputs: object, watch: Watcher | None = None) -> ForwardPass:
     """Run a module once, without gradients, in the mode it is in, and take note of its leaves.
 
     Raises:
@@ -68,7 +68,7 @@ def run_leaves(module: nn.Module, *inputs: object, watch: Watcher | None = None)
         outputs = tuple(tensors_of(module(*inputs)))
     called = {id(leaf.module) for leaf in notes.leaves}
     uncalled = tuple(path for path, owner in _owners(module) if id(owner) not in called)
-    return Run(tuple(notes.leaves), outputs, tuple(notes.before(output) for output in outputs), uncalled)
+    return ForwardPass(tuple(notes.leaves), outputs, tuple(notes.before(output) for output in outputs), uncalled)
 
 
 class _Notes:

@@ -20,7 +20,7 @@ from unetgen.api import Source, build, lower
 from unetgen.ir import Network
 from unetgen.source.problem import CannotVerify, TransplantError
 from unetgen.verification.difference import differing_output, differing_shapes, differing_structure
-from unetgen.verification.leaves import Run, run_leaves
+from unetgen.verification.leaves import ForwardPass, run_leaves
 from unetgen.verification.result import Verification
 from unetgen.verification.transplant import in_eval_mode, move
 from unetgen.verification.vectors import Pair, Vector, draw_input, fill, read_vector
@@ -110,7 +110,9 @@ def _against_module(network: Network, reference: nn.Module, called: str) -> Veri
         return _compared(found, theirs, reference, module, image)
 
 
-def _compared(found: Verification, theirs: Run, reference: nn.Module, module: nn.Module, image: Tensor) -> Verification:
+def _compared(
+    found: Verification, theirs: ForwardPass, reference: nn.Module, module: nn.Module, image: Tensor
+) -> Verification:
     ours = run_leaves(module, image)
     found = replace(found, parameters=ours.parameters, reference_parameters=theirs.parameters)
     try:

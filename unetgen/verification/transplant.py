@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from unetgen.api import Source, build, lower
 from unetgen.source.problem import TransplantError, TransplantWarning
-from unetgen.verification.leaves import Leaf, Run, own_tensors, run_leaves, shapes_of
+from unetgen.verification.leaves import ForwardPass, Leaf, own_tensors, run_leaves, shapes_of
 
 
 def transplant(source: nn.Module, x: Source, *inputs: Tensor) -> nn.Module:
@@ -46,7 +46,7 @@ def transplant(source: nn.Module, x: Source, *inputs: Tensor) -> nn.Module:
     return target.train(source.training)
 
 
-def move(source: Run, target: Run) -> tuple[str, ...]:
+def move(source: ForwardPass, target: ForwardPass) -> tuple[str, ...]:
     """Copy every tensor of the source's leaves to the target's; give what is worth knowing.
 
     Raises:
@@ -73,7 +73,7 @@ def in_eval_mode(module: nn.Module) -> Iterator[None]:
             part.training = training
 
 
-def match(source: Run, target: Run) -> tuple[tuple[Leaf, Leaf], ...]:
+def match(source: ForwardPass, target: ForwardPass) -> tuple[tuple[Leaf, Leaf], ...]:
     """Pair the leaves of two networks.
 
     Raises:
@@ -95,7 +95,7 @@ def match(source: Run, target: Run) -> tuple[tuple[Leaf, Leaf], ...]:
     return tuple(zip(source.leaves, target.leaves, strict=True))
 
 
-def notes_on(source: Run, pairs: tuple[tuple[Leaf, Leaf], ...]) -> Iterator[str]:
+def notes_on(source: ForwardPass, pairs: tuple[tuple[Leaf, Leaf], ...]) -> Iterator[str]:
     """Say what a reader should know of pairs that match: other layouts, and weights that stay behind."""
     for theirs, ours in pairs:
         if shapes_of(theirs.module) != shapes_of(ours.module):

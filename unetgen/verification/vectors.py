@@ -37,7 +37,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from torch import Tensor, nn
 
 from unetgen.source.problem import CannotVerify
-from unetgen.verification.leaves import Leaf, Run, own_tensors
+from unetgen.verification.leaves import ForwardPass, Leaf, own_tensors
 
 _MAX_INDEX = 64 << 20
 """Largest index that is read, in bytes."""
@@ -102,7 +102,7 @@ class Vector(BaseModel):
         scale = max(float(self.stored[f"f64{suffix}"].abs().max()) for suffix in self._suffixes())
         return self.float32_noise / scale if scale else 0.0
 
-    def pairs(self, run: Run, double: Run | None) -> Iterator[Pair]:
+    def pairs(self, run: ForwardPass, double: ForwardPass | None) -> Iterator[Pair]:
         """Put what was computed beside what is stored: every output, and what went into its last activation.
 
         Args:

@@ -36,7 +36,7 @@ def groups_inside(group: Group) -> Iterator[Group]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _Surroundings:
     """Where nodes are sorted into groups: in a region, in the scopes of a group and in further ones below it.
 
     `base` is what is left out of the names of steps: the path of the group, with its dot.
@@ -56,13 +56,13 @@ class _Place:
         named = [scope for scope in node.scopes if scope.name]
         return next(iter(named[len(self.above) + len(self.below) :]), None)
 
-    def into(self, scope: Scope) -> _Place:
+    def into(self, scope: Scope) -> _Surroundings:
         """Go into a scope."""
         return replace(self, below=(*self.below, scope))
 
-    def grouped(self) -> _Place:
+    def grouped(self) -> _Surroundings:
         """Give the same place below a group of its own."""
-        return _Place(self.region, f"{self.path}.", (*self.above, *self.below))
+        return _Surroundings(self.region, f"{self.path}.", (*self.above, *self.below))
 
 
 class _Grouper:
@@ -83,7 +83,7 @@ class _Grouper:
 
     def region(self, region: Region) -> tuple[Step, ...]:
         """Give a region as one step, or as its nodes where it cannot be a module."""
-        place = _Place(region, "")
+        place = _Surroundings(region, "")
         if _is_layer(region.nodes, region.path) or not self._closed(region.nodes):
             return self._steps(region.nodes, place)
         inputs = tuple(sorted(_taken(region.nodes), key=lambda value: _rank(value, region.inputs)))
@@ -92,7 +92,7 @@ class _Grouper:
         parts = find_runs(steps, given)
         return (Group(region.path, region.path, _family(region), region, inputs, names, given, steps, parts=parts),)
 
-    def _scope(self, nodes: Sequence[Node], place: _Place) -> Group:
+    def _scope(self, nodes: Sequence[Node], place: _Surroundings) -> Group:
         """Give the nodes of a scope as one step."""
         region, path, inputs = place.region, place.path, _taken(nodes)
         is_block = place.below[-1].kind == "block"
@@ -103,7 +103,7 @@ class _Grouper:
         name, parts = path.removeprefix(place.base), find_runs(steps, given)
         return Group(name, path, family, region, inputs, names, given, steps, place.below, parts)
 
-    def _steps(self, nodes: Sequence[Node], place: _Place) -> tuple[Step, ...]:
+    def _steps(self, nodes: Sequence[Node], place: _Surroundings) -> tuple[Step, ...]:
         """Give nodes in run order, those of a closed scope as one step."""
         groups = self._scopes(nodes, place)
         steps: dict[str, Step] = {}
@@ -112,7 +112,7 @@ class _Grouper:
             steps[step.path] = step
         return tuple(steps.values())
 
-    def _scopes(self, nodes: Sequence[Node], place: _Place) -> dict[str, Group]:
+    def _scopes(self, nodes: Sequence[Node], place: _Surroundings) -> dict[str, Group]:
         """Find the groups among nodes, by the path of each node in them."""
         found: dict[str, Group] = {}
         scopes: dict[str, tuple[Scope, list[Node]]] = {}
@@ -152,7 +152,7 @@ def _family(region: Region) -> Family:
             return role
 
 
-def _leaf(node: Node, place: _Place, before: Iterable[Step]) -> Leaf:
+def _leaf(node: Node, place: _Surroundings, before: Iterable[Step]) -> Leaf:
     """Give a node as a step of its own, with the module that it runs."""
     name = node.path.removeprefix(place.base)
     if node.shares is not None:
@@ -188,7 +188,7 @@ def _core(nodes: list[Node]) -> list[Node]:
     return core
 
 
-def _only_wraps(nodes: Sequence[Node], place: _Place) -> bool:
+def _only_wraps(nodes: Sequence[Node], place: _Surroundings) -> bool:
     """Say whether a scope holds nothing but one other scope."""
     scopes = {place.next(node) for node in nodes}
     return len(scopes) == 1 and None not in scopes

@@ -82,12 +82,12 @@ def _compared(
             break
     if any(other.classes != others[0].classes for other in others):
         raise _Differs
-    writer = _Writer([sample.channels for sample in others])
+    writer = _SampleWriter([sample.channels for sample in others])
     modules = {name: writer.write([sample.modules[name] for sample in others]) for name in first.modules}
     return replace(others[0], modules=modules), writer.used
 
 
-class _Writer:
+class _SampleWriter:
     """Writes expressions that differ in numbers as one."""
 
     def __init__(self, channels: list[tuple[int, int]]) -> None:

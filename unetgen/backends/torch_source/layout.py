@@ -26,7 +26,7 @@ class Bracket:
 
 
 @dataclass(frozen=True, slots=True)
-class Chain:
+class Operation:
     """Operands joined by one operator."""
 
     operator: str
@@ -50,7 +50,7 @@ class Repeated:
         return f"for {'i' if self.numbered else '_'} in range({self.span})"
 
 
-Expr = str | Bracket | Chain | Repeated
+Expr = str | Bracket | Operation | Repeated
 
 
 def call(callee: str, *arguments: Expr) -> Bracket:
@@ -68,7 +68,7 @@ def starred(repeated: Repeated) -> Bracket:
     return Bracket("*(", (repeated,), ")")
 
 
-def chained(operator: str, *operands: Expr) -> Chain:
+def chained(operator: str, *operands: Expr) -> Operation:
     """Join operands by `+` or `*`, with brackets where they are needed to compute the same in the same order.
 
     Example:
@@ -77,12 +77,12 @@ def chained(operator: str, *operands: Expr) -> Chain:
         ('(a + b) * c', 'a + b + c', 'c + (a + b)')
     """
     first, *others = operands
-    tight = isinstance(first, Chain) and (first.operator, operator) != ("+", "*")
-    return Chain(operator, (first if tight else _bracketed(first), *map(_bracketed, others)))
+    tight = isinstance(first, Operation) and (first.operator, operator) != ("+", "*")
+    return Operation(operator, (first if tight else _bracketed(first), *map(_bracketed, others)))
 
 
 def _bracketed(expr: Expr) -> Expr:
-    return Bracket("(", (expr,), ")") if isinstance(expr, Chain) else expr
+    return Bracket("(", (expr,), ")") if isinstance(expr, Operation) else expr
 
 
 def flat(expr: Expr) -> str:
@@ -97,7 +97,7 @@ def flat(expr: Expr) -> str:
             return expr
         case Bracket():
             return f"{expr.open}{', '.join(map(flat, expr.items))}{expr.close}"
-        case Chain():
+        case Operation():
             return f" {expr.operator} ".join(map(flat, expr.operands))
         case Repeated():
             return f"{flat(expr.item)} {expr.clause}"
@@ -122,8 +122,8 @@ def lay_out(expr: Expr, indent: int, *, before: str = "", after: str = "") -> tu
     line = f"{' ' * indent}{before}{flat(expr)}{after}"
     if isinstance(expr, str | Repeated) or (len(line) <= WIDTH and not _must_break(expr)):
         return (line,)
-    if isinstance(expr, Chain):
-        return _lay_out_chain(expr, indent, before, after)
+    if isinstance(expr, Operation):
+        return _lay_out_operation(expr, indent, before, after)
     return (
         f"{' ' * indent}{before}{expr.open}",
         *_lay_out_items(expr, indent + 4),
@@ -144,7 +144,7 @@ def _lay_out_items(bracket: Bracket, indent: int) -> tuple[str, ...]:
 
 def _lay_out_alone(item: Expr, indent: int) -> tuple[str, ...]:
     match item:
-        case Chain():
+        case Operation():
             return _operands(item, indent)
         case Repeated():
             return (*lay_out(item.item, indent), f"{' ' * indent}{item.clause}")
@@ -152,16 +152,16 @@ def _lay_out_alone(item: Expr, indent: int) -> tuple[str, ...]:
             return lay_out(item, indent)
 
 
-def _lay_out_chain(chain: Chain, indent: int, before: str, after: str) -> tuple[str, ...]:
-    return (f"{' ' * indent}{before}(", *_operands(chain, indent + 4), f"{' ' * indent}){after}")
+def _lay_out_operation(operation: Operation, indent: int, before: str, after: str) -> tuple[str, ...]:
+    return (f"{' ' * indent}{before}(", *_operands(operation, indent + 4), f"{' ' * indent}){after}")
 
 
-def _operands(chain: Chain, indent: int) -> tuple[str, ...]:
+def _operands(operation: Operation, indent: int) -> tuple[str, ...]:
     """Write one operand per line, the operator in front of all but the first."""
-    first, *others = chain.operands
+    first, *others = operation.operands
     lines = list(lay_out(first, indent))
     for other in others:
-        lines += lay_out(other, indent, before=f"{chain.operator} ")
+        lines += lay_out(other, indent, before=f"{operation.operator} ")
     return tuple(lines)
 
 
@@ -171,7 +171,7 @@ def _must_break(expr: Expr) -> bool:
             return False
         case Bracket():
             return expr.exploded or any(map(_must_break, expr.items))
-        case Chain():
+        case Operation():
             return any(map(_must_break, expr.operands))
         case Repeated():
             return _must_break(expr.item)

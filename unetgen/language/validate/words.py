@@ -41,10 +41,10 @@ _SHORT: Final = 40
 
 def describe(tree: Node, language: Language, group: Group) -> Diagnostic:
     """Write the finding for one group of errors."""
-    return _Writer(tree, language, group).write()
+    return _FindingWriter(tree, language, group).write()
 
 
-class _Writer:
+class _FindingWriter:
     """One finding being written; holds what the words of every kind are made from."""
 
     def __init__(self, tree: Node, language: Language, group: Group) -> None:
@@ -202,14 +202,14 @@ class _Writer:
         return Label(span_at(self._tree, (*self._path, *path), at), text)
 
 
-_WRITERS: Final[Table[str, Callable[[_Writer], Diagnostic]]] = {
-    "enum": _Writer._unknown_word,
-    "extra_forbidden": _Writer._unknown_key,
-    "literal_error": _Writer._unknown_word,
-    "missing": _Writer._missing,
-    "string_pattern_mismatch": _Writer._wrong_form,
-    "union_tag_invalid": _Writer._wrong_tag,
-    "union_tag_not_found": _Writer._no_tag,
+_WRITERS: Final[Table[str, Callable[[_FindingWriter], Diagnostic]]] = {
+    "enum": _FindingWriter._unknown_word,
+    "extra_forbidden": _FindingWriter._unknown_key,
+    "literal_error": _FindingWriter._unknown_word,
+    "missing": _FindingWriter._missing,
+    "string_pattern_mismatch": _FindingWriter._wrong_form,
+    "union_tag_invalid": _FindingWriter._wrong_tag,
+    "union_tag_not_found": _FindingWriter._no_tag,
 }
 _BOUNDS: Final[Table[str, tuple[str, str]]] = {
     "greater_than": ("greater than", "gt"),
