@@ -98,7 +98,10 @@ def _ends(network: Network, starts: Mapping[int, range], axis: int, end: int) ->
 
 @dataclass(frozen=True, slots=True)
 class _Pace:
-    """How many pixels of the input one step along a map is, and the same for every map upstream."""
+    """How many pixels of the input one step along a map is, and the same for every map upstream.
+
+    Example: below two poolings by 2, a step is 4 pixels, and those upstream are of 1, 2 and 4.
+    """
 
     own: Fraction
     upstream: frozenset[Fraction]

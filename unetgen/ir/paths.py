@@ -78,6 +78,7 @@ class _Shortening:
 
 
 def _names(node: Node) -> _Names:
+    """List the names of the scopes around a node, from the outside: `block1`, `shortcut`."""
     return tuple(scope.name for scope in node.scopes if scope.name)
 
 

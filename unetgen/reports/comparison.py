@@ -106,7 +106,10 @@ def _options(before: NormalForm, after: NormalForm) -> tuple[Change, ...]:
 
 
 def _told_above(path: Path, one: Mapping[Path, Setting], other: Mapping[Path, Setting]) -> bool:
-    """Say whether a value differs only because something around it does: another word, or a level that is not there."""
+    """Say whether a value differs only because something around it does: another word, or a level that is not there.
+
+    Example: with `block: dense` in place of `residual`, options of residual blocks are gone, which goes without saying.
+    """
     above = [path[:length] for length in range(1, len(path))]
     another_word = any(q in one and q in other and one[q] != other[q] for q in above)
     stage = path[:2] if len(path) > 1 and isinstance(path[1], int) else ()

@@ -180,7 +180,10 @@ class _Nesting:
         return held
 
     def _reads_on(self, before: Call, step: Part) -> bool:
-        """Say whether a step goes on with what waits: a unit, or in a class what is no unit yet, a single call."""
+        """Say whether a step may stand around the call that waits last: `norm1(conv1(x))`, which are of one unit.
+
+        In a class, so may what is not of its unit: an op around a single other one, or a module around a sum or a crop.
+        """
         if self._unit(before.step) == self._unit(step):
             return True
         single = isinstance(step, Leaf) and before.depth == 1
@@ -188,7 +191,10 @@ class _Nesting:
         return self._group.region is not None and isinstance(before.step, Leaf) and (single or joins)
 
     def _unit(self, step: Part) -> object:
-        """Say what a step belongs to: in the network a region, in a class a scope or one of several units."""
+        """Say what a step belongs to; steps that belong to the same thing may stand on one line.
+
+        In the network that is a region (`decoder.0`), in a class a scope (`shortcut`) or else the number of a unit.
+        """
         if self._group.region is None:
             return step.within if isinstance(step, Leaf) else step.name
         if isinstance(step, Leaf) and step.within and is_module(step.node.op):

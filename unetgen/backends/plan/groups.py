@@ -180,7 +180,8 @@ def _taken(nodes: Sequence[Node]) -> tuple[Value, ...]:
 def _core(nodes: list[Node]) -> list[Node]:
     """Leave out expressions at the end that need a value from elsewhere, as cropping a shortcut does.
 
-    The scope is then a plain function of what comes in, and the expression stands where both its inputs are known.
+    The scope is then a plain function of what comes in, and the expression stands where both its inputs are known:
+    in `crop_like(self.shortcut(x), y)`, the shortcut has never heard of `y`.
     """
     core = nodes
     while core and not is_module(core[-1].op) and len(_taken(core)) > len(_taken(core[:-1])):

@@ -56,7 +56,10 @@ def plan_round(run: Run, group: Group, names: Mapping[int, str], stacks: Stacks,
 
 
 class _Planner:
-    """The variables given so far in a round: the second, for what the first one takes is given by something else."""
+    """Gives a variable to everything that a round of a loop computes.
+
+    The round that it looks at is the second one: what the first one takes was made in front of the loop.
+    """
 
     def __init__(
         self, run: Run, group: Group, names: Mapping[int, str], stacks: Stacks, taken: Collection[str]

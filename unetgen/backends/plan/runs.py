@@ -118,7 +118,7 @@ class _Finder:
         return _Found(Run("dense", rounds, (name,), (maps[0],), output, gives=gives), first, end)
 
     def _goes_on(self, place: int, maps: list[Value], item: tuple[str, int]) -> bool:
-        """Say whether here all maps are concatenated, for an item of the list alone."""
+        """Say whether an item of the list alone takes all maps so far: `layers[1](torch.cat([x, y]))`."""
         if place + 1 >= len(self._steps):
             return False
         concat, layer = self._steps[place : place + 2]
@@ -170,7 +170,10 @@ class _Finder:
         return _Found(run, first, end)
 
     def _holds(self, found: _Found) -> bool:
-        """Say whether a loop finds what it takes back, and a later loop takes back all that it keeps."""
+        """Say whether a loop finds what it takes back, and a later loop takes back all that it keeps.
+
+        Example: the way up of an inner U takes the maps that the way down kept; neither can be a loop alone.
+        """
         run = found.run
         if run.form != "loop":
             return True
@@ -194,7 +197,10 @@ def _stacks(step: Step, maps: Sequence[Value]) -> bool:
 
 
 class _Alike:
-    """Says whether the steps of a round are those of the first one: next items of the same lists, and equal ops."""
+    """Says whether a round does what the first one does, with the next items of the same lists.
+
+    Example: `pools[1](convs[1](x))` does what `pools[0](convs[0](x))` does. What is no item must be an equal op.
+    """
 
     def __init__(self, first: Sequence[Step]) -> None:
         self._first = first

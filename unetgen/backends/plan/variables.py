@@ -59,7 +59,10 @@ class _Names:
         return whole if crops and not theirs and self._last[whole.id] == place else None
 
     def _passes(self, place: int) -> bool:
-        """Say whether only the next statement reads a value, or the one behind those that cut something to its size."""
+        """Say whether only the next statement reads a value, or the one behind those that cut something to its size.
+
+        Example: the first line gives `x` in `x = up(x)`, `skip = crop_like(skip, x)`, `x = torch.cat([skip, x])`.
+        """
         value = self._calls[place].value
         reader = place + 1
         while reader < len(self._calls) and self._cut(reader) not in (None, value):

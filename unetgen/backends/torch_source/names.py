@@ -198,7 +198,7 @@ def _scope(group: Group) -> str:
 
 
 def _unit(group: Group) -> str:
-    """Name a group after its parts, if these are a convolution and what belongs to it; else give nothing."""
+    """Name a unit after its parts, `ConvNormAct`, or a convolution alone after its kernel, `Conv1x1`; nothing else."""
     modules = _modules(group)
     parts = [_PARTS.get(type(op), "") for op in modules]
     if len(parts) != len(set(parts)) or len(parts) != len(group.steps) or "" in parts or not _convs(group):

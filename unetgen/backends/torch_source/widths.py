@@ -147,7 +147,11 @@ def _scaled(widths: Widths, name: str, base: Widths) -> Term | None:
 
 
 def _names(group: Group, taken: Sequence[Widths], given: Widths) -> tuple[str, ...]:
-    """Name the parameters for what enters: `channels` if there is no other number, else after what enters."""
+    """Name the parameters for the channels of what enters.
+
+    They are `channels` where there is one number alone, `in_channels` of a single map whose channels change, and
+    `skip_channels` and `up_channels` of several maps.
+    """
     if len(set(taken)) == 1 and (len(taken) > 1 or taken[0] == given):
         return ("channels",) * len(taken)
     if len(taken) == 1:
