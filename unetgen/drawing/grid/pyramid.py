@@ -14,12 +14,12 @@ from functools import partial
 from operator import mul
 from typing import Final
 
-from unetgen.drawing.grid.stage_plan import StagePlaces, StagePlan, Ways
+from unetgen.drawing.grid.stage_plan import GridPlan, StagePlaces, Ways
 from unetgen.drawing.kit import distances
 from unetgen.drawing.kit.distances import StageSpacing
 from unetgen.drawing.model.figure import Link
 from unetgen.drawing.model.shapes import Point, even_up
-from unetgen.drawing.read.stages import Stage, StageGraph
+from unetgen.drawing.read.stages import StageGraph, StageItem
 
 BOW_PIECES: Final = 28
 """A bow is drawn as so many straight pieces, so that every writer draws it and every test can measure it."""
@@ -27,7 +27,7 @@ STEEPNESS: Final = 0.12
 """How far the controls of a bow lean inwards, of its width: little, so that it leaves and arrives steeply."""
 
 
-def place_pyramid(plan: StagePlan, spacing: StageSpacing) -> StagePlaces:
+def place_pyramid(plan: GridPlan, spacing: StageSpacing) -> StagePlaces:
     """Give every stage a place, see [The pyramid]."""
     graph, faces = plan.graph, plan.faces
     columns = _columns(graph)
@@ -57,7 +57,7 @@ def _columns(graph: StageGraph) -> dict[str, int]:
     return columns
 
 
-def _longest_way(stage: Stage, graph: StageGraph, columns: Mapping[str, int]) -> int:
+def _longest_way(stage: StageItem, graph: StageGraph, columns: Mapping[str, int]) -> int:
     steps = (
         columns[link.source] + (2 if graph[link.source].level == stage.level else 1)
         for link in graph.entering(stage.id)
@@ -66,7 +66,7 @@ def _longest_way(stage: Stage, graph: StageGraph, columns: Mapping[str, int]) ->
     return max(steps, default=0)
 
 
-def _column_above(stage: Stage, graph: StageGraph, columns: Mapping[str, int]) -> int:
+def _column_above(stage: StageItem, graph: StageGraph, columns: Mapping[str, int]) -> int:
     """Set a head over its map; what takes the outputs of heads, beyond these."""
     sources = [link.source for link in graph.entering(stage.id)]
     beyond = 2 if any(graph[source].is_head for source in sources) else 0

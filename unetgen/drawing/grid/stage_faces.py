@@ -12,7 +12,7 @@ from unetgen.drawing.kit.sizes import mean
 from unetgen.drawing.model.shapes import Box, BoxKind, Label, Rect, even_up
 from unetgen.drawing.model.text import text_width, wrap
 from unetgen.drawing.model.thumbnails import picture_size
-from unetgen.drawing.read.stages import Stage, StageGraph
+from unetgen.drawing.read.stages import StageGraph, StageItem
 from unetgen.drawing.read.words import shape_text
 
 NAME_FONT: Final = 10
@@ -40,7 +40,7 @@ WORDS_TO_PICTURE: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Face:
+class StageFace:
     """What is written in a box, line by line, and how large the box is.
 
     Args:
@@ -51,7 +51,7 @@ class Face:
         picture: What a picture takes below the words.
     """
 
-    stage: Stage
+    stage: StageItem
     name: str
     raised: str
     lines: tuple[str, ...]
@@ -77,7 +77,9 @@ class Face:
         return front.x + CORNER_TO_ARROW, front.right - CORNER_TO_ARROW
 
 
-def faces_of(graph: StageGraph, signs: Mapping[str, str], *, sizes: bool, pictures: bool = False) -> dict[str, Face]:
+def faces_of(
+    graph: StageGraph, signs: Mapping[str, str], *, sizes: bool, pictures: bool = False
+) -> dict[str, StageFace]:
     """Give the face of every stage by its id.
 
     Args:
@@ -93,7 +95,7 @@ def faces_of(graph: StageGraph, signs: Mapping[str, str], *, sizes: bool, pictur
     return {id: _with_picture(face) for id, face in faces.items()} if pictures else faces
 
 
-def _with_picture(face: Face) -> Face:
+def _with_picture(face: StageFace) -> StageFace:
     """Make room for a picture; where maps are seen, a box need not be taller for a larger one."""
     if face.stage.is_sign:
         return face
@@ -109,9 +111,9 @@ def _taller(size: float, sizes: Collection[float]) -> float:
     return TALLER_STAGE * (size - least) / max(MOST_HALVINGS, most - least)
 
 
-def _face(stage: Stage, graph: StageGraph, sign: str, sizes: bool, taller: float) -> Face:
+def _face(stage: StageItem, graph: StageGraph, sign: str, sizes: bool, taller: float) -> StageFace:
     if stage.is_sign:
-        return Face(stage, "", "", (), (), STAGE_JOIN, STAGE_JOIN, 0)
+        return StageFace(stage, "", "", (), (), STAGE_JOIN, STAGE_JOIN, 0)
     name, raised = _name(stage, graph)
     shape = shape_text(stage.shape) if sizes else f"{stage.shape.channels} channels"
     lines = (shape, *filter(None, (sign,)), *stage.finished)
@@ -119,7 +121,7 @@ def _face(stage: Stage, graph: StageGraph, sign: str, sizes: bool, taller: float
     ops = _columns(tuple(part for line in stage.lines for part in wrap(line, WIDEST_LINE, WORDS_FONT)))
     width = max(own, _width(ops), *(text_width(line, WORDS_FONT) for line in lines)) + 2 * WORDS_TO_SIDE
     depth = STAGE_DEPTH if len(stage.shape.size) == 3 and stage.look != "end" else 0
-    face = Face(stage, name, raised, lines, ops, even_up(width), 0, depth)
+    face = StageFace(stage, name, raised, lines, ops, even_up(width), 0, depth)
     return replace(face, height=even_up(face.words_height + 2 * WORDS_TO_EDGE + (0 if stage.look == "end" else taller)))
 
 
@@ -140,7 +142,7 @@ def _column_width(lines: tuple[str, ...]) -> float:
     return max(text_width(line, WORDS_FONT) for line in lines)
 
 
-def _name(stage: Stage, graph: StageGraph) -> tuple[str, str]:
+def _name(stage: StageItem, graph: StageGraph) -> tuple[str, str]:
     """Give what a stage is called, and what stands raised beside it."""
     if stage.cell is not None:
         return "X", f"{stage.cell[0]},{stage.cell[1]}"
@@ -153,7 +155,7 @@ def _name(stage: Stage, graph: StageGraph) -> tuple[str, str]:
     return stage.path, ""
 
 
-def draw_face(face: Face, frame: Rect, kind: BoxKind) -> tuple[Box, tuple[Label, ...]]:
+def draw_face(face: StageFace, frame: Rect, kind: BoxKind) -> tuple[Box, tuple[Label, ...]]:
     """Draw a box with its words."""
     stage = face.stage
     made = "" if stage.made is None else stage.made.said.text
@@ -163,7 +165,7 @@ def draw_face(face: Face, frame: Rect, kind: BoxKind) -> tuple[Box, tuple[Label,
     return box, tuple(_words(face, frame))
 
 
-def _words(face: Face, frame: Rect) -> Iterator[Label]:
+def _words(face: StageFace, frame: Rect) -> Iterator[Label]:
     y = frame.cy - (face.picture + face.words_height) / 2 + NAME_LINE / 2
     yield Label(face.name, frame.cx, y, NAME_FONT, bold=True)
     if face.raised:

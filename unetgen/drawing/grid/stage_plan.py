@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from unetgen.drawing.grid.stage_faces import Face, faces_of
+from unetgen.drawing.grid.stage_faces import StageFace, faces_of
 from unetgen.drawing.kit.layouts import stack
 from unetgen.drawing.kit.signs import sign_entries, tag
 from unetgen.drawing.model.figure import Link
 from unetgen.drawing.model.options import DrawOptions
-from unetgen.drawing.model.picture import Entry, bounds
+from unetgen.drawing.model.picture import LegendEntry, bounds
 from unetgen.drawing.model.shapes import ArrowKind, BoxKind, Point, Rect
 from unetgen.drawing.read.stage_words import name_stages
-from unetgen.drawing.read.stages import Stage, StageGraph
+from unetgen.drawing.read.stages import StageGraph, StageItem
 from unetgen.drawing.read.words import MEETS, THINGS, one_text, without_numbers
 
 
 @dataclass(frozen=True, slots=True)
-class StagePlan:
+class GridPlan:
     """Stages and links.
 
     Args:
@@ -28,19 +28,19 @@ class StagePlan:
     """
 
     graph: StageGraph
-    faces: Mapping[str, Face]
+    faces: Mapping[str, StageFace]
     tags: Mapping[Link, str]
     sentences: tuple[str, ...]
 
 
-def plan_of(graph: StageGraph, options: DrawOptions) -> StagePlan:
+def plan_of(graph: StageGraph, options: DrawOptions) -> GridPlan:
     """Work out everything about stages that needs no coordinates."""
     made = {stage.id: stage.made for stage in graph.stages if stage.made is not None}
     # Where ops are listed, boxes say themselves what stages are made of.
     signs, sentences = name_stages(made) if made and options.detail != "ops" else ({}, ())
     faces = faces_of(graph, signs, sizes=options.sizes, pictures=bool(options.shown))
     said = {link: ((link.kind, link.dashed), _meaning(link, graph)) for link in graph.links if link.kind != "flow"}
-    return StagePlan(graph, faces, tag(said), sentences)
+    return GridPlan(graph, faces, tag(said), sentences)
 
 
 def _meaning(link: Link, graph: StageGraph) -> str:
@@ -51,15 +51,15 @@ def _meaning(link: Link, graph: StageGraph) -> str:
     return link.said.alike
 
 
-def entries_of(plan: StagePlan, past: frozenset[Link]) -> Iterator[Entry]:
+def entries_of(plan: GridPlan, past: frozenset[Link]) -> Iterator[LegendEntry]:
     """List what the legend explains; `past` are the links that are dashed, as they pass other stages."""
     yield from _arrows(plan, past)
     yield from sign_entries(plan.graph.links)
-    yield from (Entry(stage.symbol, MEETS[stage.symbol]) for stage in plan.graph.stages if stage.symbol)
+    yield from (LegendEntry(stage.symbol, MEETS[stage.symbol]) for stage in plan.graph.stages if stage.symbol)
     yield from _boxes(plan)
 
 
-def _arrows(plan: StagePlan, past: frozenset[Link]) -> Iterator[Entry]:
+def _arrows(plan: GridPlan, past: frozenset[Link]) -> Iterator[LegendEntry]:
     looks: dict[tuple[ArrowKind, bool, str], list[Link]] = {}
     for link in plan.graph.links:
         looks.setdefault((link.kind, link in past, plan.tags.get(link, "")), []).append(link)
@@ -68,30 +68,32 @@ def _arrows(plan: StagePlan, past: frozenset[Link]) -> Iterator[Entry]:
     for (kind, is_past, letter), links in looks.items():
         is_arc = (kind, is_past, letter) in arcs
         for text in () if is_arc and are_said else one_text(tuple(dict.fromkeys(link.text for link in links))):
-            yield Entry(kind, f"{text}, past other stages" if is_arc else text, is_past, letter)
+            yield LegendEntry(kind, f"{text}, past other stages" if is_arc else text, is_past, letter)
     if are_said:
-        yield Entry("skip", "the same, past other stages", dashed=True)
+        yield LegendEntry("skip", "the same, past other stages", dashed=True)
 
 
-def _boxes(plan: StagePlan) -> Iterator[Entry]:
+def _boxes(plan: GridPlan) -> Iterator[LegendEntry]:
     kinds = dict.fromkeys(kind_of(stage, plan.graph) for stage in plan.graph.stages)
     depth = max(face.depth for face in plan.faces.values())
     name = "stage of the plain U" if "nested" in kinds else "stage"
     for kind in kinds:
         match kind:
             case "stage" if len(plan.sentences) == 1:
-                yield Entry("stage", f"{name}: {plan.sentences[0]}", depth=depth)
+                yield LegendEntry("stage", f"{name}: {plan.sentences[0]}", depth=depth)
             case "stage":
-                yield from (Entry("stage", f"{name} {text}".rstrip(), depth=depth) for text in plan.sentences or ("",))
+                yield from (
+                    LegendEntry("stage", f"{name} {text}".rstrip(), depth=depth) for text in plan.sentences or ("",)
+                )
             case "nested":
-                yield Entry("nested", "stage that nesting adds", depth=depth)
+                yield LegendEntry("nested", "stage that nesting adds", depth=depth)
             case "map":
-                yield Entry("map", "feature map between stages", depth=depth)
+                yield LegendEntry("map", "feature map between stages", depth=depth)
             case "end":
-                yield Entry("end", f"input {THINGS[len(plan.graph.stages[0].shape.size)]}, output")
+                yield LegendEntry("end", f"input {THINGS[len(plan.graph.stages[0].shape.size)]}, output")
 
 
-def kind_of(stage: Stage, graph: StageGraph) -> BoxKind | None:
+def kind_of(stage: StageItem, graph: StageGraph) -> BoxKind | None:
     """Tell stages of a plain U from those that only a nested network has; a sign in a circle has no box."""
     match stage.look:
         case "plus" | "times" | "max":
@@ -114,7 +116,7 @@ Ways = dict[Link, tuple[Point, ...]]
 class StagePlaces:
     """The stages of a plan, and the fronts of their boxes by id."""
 
-    plan: StagePlan
+    plan: GridPlan
     frames: Mapping[str, Rect]
 
     def front(self, id: str) -> Rect:
@@ -133,17 +135,17 @@ class StagePlaces:
         """How far it is from the first box to the last."""
         return bounds(map(self.hull, self.frames)).width
 
-    def along(self, level: int) -> list[Stage]:
+    def along(self, level: int) -> list[StageItem]:
         """List the stages of a level from left to right."""
         here = (stage for stage in self.plan.graph.stages if stage.level == level)
         return sorted(here, key=lambda stage: self.frames[stage.id].x)
 
-    def row(self, level: int, *, heads: bool = False) -> list[Stage]:
+    def row(self, level: int, *, heads: bool = False) -> list[StageItem]:
         """List the stages that stand in the row of a level; the heads of a nested U stand above its rows."""
         along = self.along(level)
         return [stage for stage in along if stage.is_head == heads] if self.plan.graph.is_nested else along
 
-    def passed(self, link: Link) -> list[Stage]:
+    def passed(self, link: Link) -> list[StageItem]:
         """List the stages between the ends of a link along a row."""
         source = self.plan.graph[link.source]
         row = self.row(source.level, heads=source.is_head)

@@ -13,7 +13,7 @@ from typing import Final
 
 from unetgen.drawing.grid.pyramid import place_pyramid, pyramid_ways
 from unetgen.drawing.grid.stage_faces import draw_face
-from unetgen.drawing.grid.stage_plan import StagePlaces, StagePlan, Ways, entries_of, kind_of, plan_of
+from unetgen.drawing.grid.stage_plan import GridPlan, StagePlaces, Ways, entries_of, kind_of, plan_of
 from unetgen.drawing.grid.v import place_v, signals_of, v_ways
 from unetgen.drawing.kit.distances import PYRAMID_SPACINGS, RAIL_SPACINGS, V_SPACINGS, StageSpacing
 from unetgen.drawing.kit.layouts import assemble, draw_join, first_that_fits
@@ -29,9 +29,7 @@ from unetgen.ir import Network
 
 Tagged = tuple[str, ArrowKind, tuple[Point, ...]]
 """A letter, the kind of the arrow that it stands beside, and the way of that arrow."""
-Layout = tuple[
-    Callable[[StagePlan, StageSpacing], StagePlaces], tuple[StageSpacing, ...], Callable[[StagePlaces], Ways]
-]
+Layout = tuple[Callable[[GridPlan, StageSpacing], StagePlaces], tuple[StageSpacing, ...], Callable[[StagePlaces], Ways]]
 """How stages are placed, from roomy to tight, and how links run between them."""
 
 LETTER_OFFS: Final = (3, 6)

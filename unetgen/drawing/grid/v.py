@@ -12,15 +12,15 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import accumulate, product
 
-from unetgen.drawing.grid.stage_faces import Face
-from unetgen.drawing.grid.stage_plan import StagePlaces, StagePlan, Ways
+from unetgen.drawing.grid.stage_faces import StageFace
+from unetgen.drawing.grid.stage_plan import GridPlan, StagePlaces, Ways
 from unetgen.drawing.kit import distances
 from unetgen.drawing.kit.distances import StageSpacing
 from unetgen.drawing.kit.layouts import Span, lacking, to_upright
 from unetgen.drawing.kit.signs import Threaded, draw_signal, room_along, signals_to
 from unetgen.drawing.model.figure import Link, Signal, Strand
 from unetgen.drawing.model.shapes import Arrow, Point, Rect, even_up
-from unetgen.drawing.read.stages import Stage, StageGraph
+from unetgen.drawing.read.stages import StageGraph, StageItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class StageStrip:
     """
 
     level: int
-    faces: tuple[Face, ...]
+    faces: tuple[StageFace, ...]
     fronts: tuple[Rect, ...]
     enter: int
     leave: int
@@ -63,7 +63,7 @@ class StageStrip:
         return replace(self, fronts=(*before, entered, *(front.moved(by, 0) for front in after)))
 
 
-def place_v(plan: StagePlan, spacing: StageSpacing) -> StagePlaces:
+def place_v(plan: GridPlan, spacing: StageSpacing) -> StagePlaces:
     """Give every stage a place, see [Down the V]."""
     plan = replace(plan, graph=_with_ends_above(plan.graph)) if spacing.ends_above else plan
     xs = {id: front for row in _strips(plan, spacing) for id, front in row.places.items()}
@@ -77,7 +77,7 @@ def place_v(plan: StagePlan, spacing: StageSpacing) -> StagePlaces:
 def _with_ends_above(graph: StageGraph) -> StageGraph:
     """Set the input and a lone output on a level of their own, where other stages stand beside them."""
 
-    def above(stage: Stage) -> Stage:
+    def above(stage: StageItem) -> StageItem:
         beside = sum(other.strand == stage.strand for other in graph.stages) > 1
         is_end = stage.is_input or (len(graph.heads) == 1 and stage.is_head and len([*graph.entering(stage.id)]) == 1)
         return replace(stage, strand=Strand(stage.strand.side, -1)) if is_end and beside and not stage.level else stage
@@ -85,7 +85,7 @@ def _with_ends_above(graph: StageGraph) -> StageGraph:
     return StageGraph(tuple(map(above, graph.stages)), graph.links)
 
 
-def _is_aside(stage: Stage, graph: StageGraph) -> bool:
+def _is_aside(stage: StageItem, graph: StageGraph) -> bool:
     """Whether a stage is one of several heads, which stand in a column of their own."""
     return stage.is_head and len(graph.heads) > 1
 
@@ -93,8 +93,8 @@ def _is_aside(stage: Stage, graph: StageGraph) -> bool:
 # --- along the rows ---------------------------------------------------------------------------------------------------
 
 
-def _strips(plan: StagePlan, spacing: StageSpacing) -> list[StageStrip]:
-    chains: dict[Strand, list[Stage]] = {}
+def _strips(plan: GridPlan, spacing: StageSpacing) -> list[StageStrip]:
+    chains: dict[Strand, list[StageItem]] = {}
     for stage in plan.graph.stages:
         if not _is_aside(stage, plan.graph):
             chains.setdefault(stage.strand, []).append(stage)
@@ -111,7 +111,7 @@ def _strips(plan: StagePlan, spacing: StageSpacing) -> list[StageStrip]:
     return [*lefts, *rights]
 
 
-def _strip(stages: list[Stage], plan: StagePlan, spacing: StageSpacing) -> StageStrip:
+def _strip(stages: list[StageItem], plan: GridPlan, spacing: StageSpacing) -> StageStrip:
     graph, here = plan.graph, {stage.id for stage in stages}
     x, fronts = 0.0, list[Rect]()
     for before, stage in zip((None, *stages), stages, strict=False):
@@ -132,7 +132,7 @@ def _climbs(link: Link, graph: StageGraph) -> bool:
     return source.level != target.level and not _is_aside(target, graph) and not _is_aside(source, graph)
 
 
-def _apart(before: Stage, stage: Stage, plan: StagePlan, spacing: StageSpacing) -> float:
+def _apart(before: StageItem, stage: StageItem, plan: GridPlan, spacing: StageSpacing) -> float:
     links = [link for link in plan.graph.leaving(before.id) if link.target == stage.id]
     letter = distances.LETTER_ROOM if any(link in plan.tags for link in links) else 0
     gap = distances.JOIN_TO_BOX if before.is_sign or stage.is_sign else spacing.gap - distances.LETTER_ROOM / 2
@@ -162,7 +162,7 @@ def _up_from(bottom: StageStrip, made: Mapping[Strand, StageStrip], spacing: Sta
     return rights
 
 
-def _needed(left: StageStrip, right: StageStrip, plan: StagePlan) -> float:
+def _needed(left: StageStrip, right: StageStrip, plan: GridPlan) -> float:
     """Give the room between two rows of a level."""
     ids, others = [*left.places], [*right.places]
     crossing = [link for id in ids for link in plan.graph.leaving(id) if link.target in others]
@@ -171,7 +171,7 @@ def _needed(left: StageStrip, right: StageStrip, plan: StagePlan) -> float:
     return max(rooms, default=distances.SHORTEST_STAGE_SKIP / 2)
 
 
-def _asides(plan: StagePlan, right: float) -> dict[str, Rect]:
+def _asides(plan: GridPlan, right: float) -> dict[str, Rect]:
     """Set heads in a column beyond all stages, and what takes them all beyond these."""
     graph = plan.graph
     heads = [stage for stage in graph.stages if _is_aside(stage, graph)]
@@ -189,7 +189,7 @@ def _asides(plan: StagePlan, right: float) -> dict[str, Rect]:
     return placed
 
 
-def _beyond(plan: StagePlan, xs: Mapping[str, Rect]) -> dict[str, Rect]:
+def _beyond(plan: GridPlan, xs: Mapping[str, Rect]) -> dict[str, Rect]:
     """Move a lone output to the right of all that stands lower, where outputs of lower levels rise to it."""
     graph = plan.graph
     moved = dict[str, Rect]()
@@ -201,7 +201,7 @@ def _beyond(plan: StagePlan, xs: Mapping[str, Rect]) -> dict[str, Rect]:
     return moved
 
 
-def _width(stage: Stage, plan: StagePlan) -> float:
+def _width(stage: StageItem, plan: GridPlan) -> float:
     """Give the width of a box; what takes many outputs has room for all of their ways."""
     ends = sum(1 for _ in plan.graph.entering(stage.id)) if stage.is_head else 0
     return max(plan.faces[stage.id].width, even_up(distances.RAIL_TO_RAIL * ends + distances.CORNER_TO_ARROW))

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Protocol, TypeVar
 
 from unetgen.drawing.kit.signs import Threaded
-from unetgen.drawing.model.picture import Entry, Sketch
+from unetgen.drawing.model.picture import LegendEntry, Sketch
 from unetgen.drawing.model.shapes import Arrow, Box, Join, Label, Outline, Rect, Symbol
 from unetgen.drawing.read.words import shape_text
 from unetgen.ir import Node, Shape
@@ -33,14 +33,14 @@ class Strip(Protocol):
     def way_out(self) -> Span: ...
 
 
-class Places(Protocol):
+class Placed(Protocol):
     """Everything at its place."""
 
     @property
     def width(self) -> float: ...
 
 
-P = TypeVar("P", bound=Places)
+P = TypeVar("P", bound=Placed)
 
 
 def first_that_fits(places: Iterable[P], widest: float) -> P:
@@ -92,7 +92,7 @@ def assemble(
     threads: Sequence[Threaded],
     signals: Iterable[Arrow],
     labels: Iterable[Label],
-    entries: Iterable[Entry],
+    entries: Iterable[LegendEntry],
     outlines: Iterable[Outline] = (),
 ) -> Sketch:
     """Give a sketch of boxes and of arrows in pieces, with what stands on these; no line of the legend comes twice."""

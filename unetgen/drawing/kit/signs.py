@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 
 from unetgen.drawing.kit.distances import SIGN_TO_ROW, SIGN_TO_SIGN, SIGN_TO_TIP
 from unetgen.drawing.model.figure import Badge, Link, Signal
-from unetgen.drawing.model.picture import Entry
+from unetgen.drawing.model.picture import LegendEntry
 from unetgen.drawing.model.shapes import Anchor, Arrow, ArrowKind, Box, BoxKind, Label, Point, Rect, draw_arrow, even_up
 from unetgen.drawing.model.text import text_width
 from unetgen.drawing.read.words import shape_text
@@ -168,11 +168,11 @@ def _letters() -> Iterator[str]:
         yield f"a{number}"
 
 
-def sign_entries(links: Iterable[Link]) -> Iterator[Entry]:
+def sign_entries(links: Iterable[Link]) -> Iterator[LegendEntry]:
     """List the signs on links, and what these listen to."""
     badges = [badge for link in links for badge in link.badges]
-    yield from (Entry("mark", badge.meaning, sign=badge.text) for badge in badges)
-    yield from (Entry("signal", signal.meaning, dashed=True) for badge in badges for signal in badge.signals)
+    yield from (LegendEntry("mark", badge.meaning, sign=badge.text) for badge in badges)
+    yield from (LegendEntry("signal", signal.meaning, dashed=True) for badge in badges for signal in badge.signals)
 
 
 def draw_letter(tag: str, x: float, y: float, kind: ArrowKind, anchor: Anchor = "middle") -> Label:

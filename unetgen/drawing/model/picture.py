@@ -67,7 +67,7 @@ def bounds(rooms: Iterable[Rect]) -> Rect:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LegendEntry:
     """What one line of the legend explains: a look, its meaning, the letter that tells it from its like, its sign."""
 
     look: SampleLook
@@ -86,7 +86,7 @@ class Sketch(Shapes):
     The pieces of an arrow with signs on it stand in their order.
     """
 
-    entries: tuple[Entry, ...]
+    entries: tuple[LegendEntry, ...]
 
 
 Sample = Box | Join | Arrow | Outline | Halo

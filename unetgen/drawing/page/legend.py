@@ -9,7 +9,7 @@ from typing import Final
 
 from unetgen.drawing.kit.signs import PILL_FONT, pill_width
 from unetgen.drawing.kit.sizes import SLAB, bars_in
-from unetgen.drawing.model.picture import Entry, Legend, LegendRow, Sample
+from unetgen.drawing.model.picture import Legend, LegendEntry, LegendRow, Sample
 from unetgen.drawing.model.shapes import HALO, Box, Halo, Join, Label, Outline, Rect, draw_arrow, even_up
 from unetgen.drawing.model.text import text_width, wrap
 
@@ -43,7 +43,7 @@ LEGEND_ORDER: Final = (
 class LegendPlan:
     """A legend whose size is known and whose place is not."""
 
-    rows: tuple[tuple[Entry, tuple[str, ...]], ...]
+    rows: tuple[tuple[LegendEntry, tuple[str, ...]], ...]
     width: float
     height: float
     words: float
@@ -61,7 +61,7 @@ class LegendPlan:
         return Legend(Rect(x, y, self.width, self.height), tuple(rows))
 
 
-def plan_legend(entries: tuple[Entry, ...], widest: float) -> LegendPlan:
+def plan_legend(entries: tuple[LegendEntry, ...], widest: float) -> LegendPlan:
     """Order the entries, break their words into lines and measure the panel; without entries there is none.
 
     Args:
@@ -79,12 +79,12 @@ def plan_legend(entries: tuple[Entry, ...], widest: float) -> LegendPlan:
     return LegendPlan(rows, even_up(words + widest + LEGEND_PADDING), even_up(height), words, sample)
 
 
-def _height(entry: Entry, lines: tuple[str, ...]) -> float:
+def _height(entry: LegendEntry, lines: tuple[str, ...]) -> float:
     """Give the height of a row; a sign is a little higher than a line."""
     return LEGEND_LINE * len(lines) + (PILL_ROOM if entry.sign else 0)
 
 
-def _row(number: int, entry: Entry, lines: tuple[str, ...], room: Rect, sample: float) -> LegendRow:
+def _row(number: int, entry: LegendEntry, lines: tuple[str, ...], room: Rect, sample: float) -> LegendRow:
     """Draw one row; `room` is where its sample and letter go, and how high its words are."""
     y = room.y + LEGEND_LINE / 2 + (PILL_ROOM / 2 if entry.sign else 0)
     labels = []
@@ -96,7 +96,7 @@ def _row(number: int, entry: Entry, lines: tuple[str, ...], room: Rect, sample: 
     return LegendRow(entry.text, tuple(_sample(f"legend {number}", entry, room.x, y, sample)), tuple(labels))
 
 
-def _sample(id: str, entry: Entry, x: float, y: float, width: float) -> Iterator[Sample]:
+def _sample(id: str, entry: LegendEntry, x: float, y: float, width: float) -> Iterator[Sample]:
     match entry.look:
         case "plus" | "times" | "max" as symbol:
             yield Join(id, "", symbol, x + width / 2, y, 5, 1.0, entry.text)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeVar
 
 from unetgen.analyses.differences import Differences, differences, part_differences
-from unetgen.drawing.model.picture import Entry, Sketch, segments
+from unetgen.drawing.model.picture import LegendEntry, Sketch, segments
 from unetgen.drawing.model.shapes import HALO, Box, Halo, Join, Label, Outline, Rect, Status
 from unetgen.drawing.page.connections import Connection, Name, Thing, View, correspond
 from unetgen.ir import Network
@@ -89,7 +89,7 @@ def _marked(view: View, things: Statuses, arrows: Mapping[int, Status]) -> Sketc
     sketch = view.sketch
     halos = tuple(Halo(sketch.arrows[place].points, status, HALO) for place, status in sorted(arrows.items()))
     grounds = tuple(room for halo in halos for room in segments(halo) if min(room.width, room.height) <= HALO)
-    marks = {status: Entry(status, MEANINGS[status]) for status in (*things.values(), *arrows.values())}
+    marks = {status: LegendEntry(status, MEANINGS[status]) for status in (*things.values(), *arrows.values())}
     return replace(
         sketch,
         boxes=tuple(replace(box, note=_note(box, things)) for box in sketch.boxes),

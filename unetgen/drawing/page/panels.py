@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from unetgen.drawing.model.picture import Entry, Sketch, bounds
+from unetgen.drawing.model.picture import LegendEntry, Sketch, bounds
 from unetgen.drawing.model.shapes import Arrow, Label, Rect
 from unetgen.drawing.model.text import wrap
 
@@ -93,7 +93,7 @@ def _heading(panel: Panel, x: float, bottom: float, width: float) -> Iterator[La
         yield Label(line, x, y, HEADING_FONT, "start", bold=True)
 
 
-def _together(one: Sketch, other: Sketch, headings: tuple[Label, ...], entries: tuple[Entry, ...]) -> Sketch:
+def _together(one: Sketch, other: Sketch, headings: tuple[Label, ...], entries: tuple[LegendEntry, ...]) -> Sketch:
     return Sketch(
         boxes=(*one.boxes, *other.boxes),
         outlines=(*one.outlines, *other.outlines),
@@ -105,7 +105,7 @@ def _together(one: Sketch, other: Sketch, headings: tuple[Label, ...], entries: 
     )
 
 
-def _entries(before: Panel, after: Panel) -> Iterator[Entry]:
+def _entries(before: Panel, after: Panel) -> Iterator[LegendEntry]:
     """List what both legends explain; what one network alone has says so, but for marks, which say it themselves."""
     one, other = ({_look(entry): entry for entry in panel.sketch.entries} for panel in (before, after))
     for look in dict.fromkeys((*one, *other)):
@@ -114,6 +114,6 @@ def _entries(before: Panel, after: Panel) -> Iterator[Entry]:
         yield entry if is_shared else replace(entry, text=f"{entry.text} ({names[0]})")
 
 
-def _look(entry: Entry) -> Entry:
+def _look(entry: LegendEntry) -> LegendEntry:
     """Give an entry without the depth of its cuboids, which the two networks draw as they need."""
     return replace(entry, depth=float(bool(entry.depth)))

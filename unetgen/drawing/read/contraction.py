@@ -22,7 +22,7 @@ from unetgen.drawing.read.links import finishes, folds
 from unetgen.drawing.read.node_groups import describe
 from unetgen.drawing.read.signs import with_distinct_signs
 from unetgen.drawing.read.stage_words import composition_of, is_strided, lines_of
-from unetgen.drawing.read.stages import Cell, Stage, StageGraph
+from unetgen.drawing.read.stages import Cell, StageGraph, StageItem
 from unetgen.drawing.read.words import MEETS, chain_text, said, size_text
 from unetgen.ir import Network, Node, Region, ops
 
@@ -191,12 +191,12 @@ class _Contraction:
 
     # --- what becomes of an item --------------------------------------------------------------------------------------
 
-    def _stage(self, item: Item, with_ops: bool) -> Stage:
+    def _stage(self, item: Item, with_ops: bool) -> StageItem:
         owner = self._owner(item.id)
         if isinstance(item, Meeting):
-            return Stage(item.id, item.path, item.symbol, item.strand, item.shape)
+            return StageItem(item.id, item.path, item.symbol, item.strand, item.shape)
         if owner is None:
-            return Stage(item.id, item.path, "end", item.strand, item.shape)
+            return StageItem(item.id, item.path, "end", item.strand, item.shape)
         is_given = owner.role == "head" or _gives(owner, item.path)
         path = owner.path if is_given else item.path
         is_stage = is_given and owner.is_stage
@@ -204,10 +204,10 @@ class _Contraction:
         finished = tuple(self._finished(item, owner if is_given else None))
         cell = _cell(owner) if self.nested else None
         if not is_stage:
-            return Stage(path, path, look, item.strand, item.shape, owner.role, cell=cell, finished=finished)
+            return StageItem(path, path, look, item.strand, item.shape, owner.role, cell=cell, finished=finished)
         made: Composition = composition_of(owner)
         lines = lines_of(owner) if with_ops else ()
-        return Stage(path, path, look, item.strand, item.shape, owner.role, made, lines, cell, finished)
+        return StageItem(path, path, look, item.strand, item.shape, owner.role, made, lines, cell, finished)
 
     def _value(self, item: Item) -> int | None:
         """Give the id of what a box shows; a sign shows nothing."""

@@ -16,7 +16,7 @@ Cell = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class StageItem:
     """A box or a sign in a circle: a stage, a map that no stage makes, the input, a head, a meeting.
 
     Args:
@@ -79,7 +79,7 @@ class StageGraph:
     It has no slots: what it finds by id, it keeps.
     """
 
-    stages: tuple[Stage, ...]
+    stages: tuple[StageItem, ...]
     links: tuple[Link, ...]
 
     @cached_property
@@ -97,14 +97,14 @@ class StageGraph:
         return any(one.side == "left" and to.side == "right" and one.level != to.level for one, to in ends)
 
     @cached_property
-    def heads(self) -> tuple[Stage, ...]:
+    def heads(self) -> tuple[StageItem, ...]:
         return tuple(stage for stage in self.stages if stage.is_head)
 
     @cached_property
-    def _by_id(self) -> dict[str, Stage]:
+    def _by_id(self) -> dict[str, StageItem]:
         return {stage.id: stage for stage in self.stages}
 
-    def __getitem__(self, id: str) -> Stage:
+    def __getitem__(self, id: str) -> StageItem:
         return self._by_id[id]
 
     def entering(self, id: str) -> Iterator[Link]:

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from unetgen.drawing.kit.signs import Look, sign_entries, tag
 from unetgen.drawing.model.figure import Figure, Item, Link, Map, Part, Side, Strand
-from unetgen.drawing.model.picture import Entry
+from unetgen.drawing.model.picture import LegendEntry
 from unetgen.drawing.model.shapes import ArrowKind
 
 
@@ -224,15 +224,15 @@ def _said(u: U) -> dict[Link | Part, tuple[Look, str]]:
     return said | {part: ((part.look, False), part.text) for part in u.parts if part.text}
 
 
-def entries_of(plan: UPlan, depth: float, *, bars: bool) -> Iterator[Entry]:
+def entries_of(plan: UPlan, depth: float, *, bars: bool) -> Iterator[LegendEntry]:
     """List what the legend explains; `depth` is that of the boxes drawn, `bars` whether they are bars."""
     links, parts, tags = plan.links, (*plan.u.parts,), plan.tags
-    yield from (Entry(link.kind, link.text, link.dashed, tags.get(link, "")) for link in links if link.text)
-    yield from (Entry(part.look, part.text, tag=tags.get(part, "")) for part in parts if part.text)
+    yield from (LegendEntry(link.kind, link.text, link.dashed, tags.get(link, "")) for link in links if link.text)
+    yield from (LegendEntry(part.look, part.text, tag=tags.get(part, "")) for part in parts if part.text)
     yield from sign_entries(links)
-    yield Entry("map", "feature map", depth=depth, bars=bars)
+    yield LegendEntry("map", "feature map", depth=depth, bars=bars)
     if any(part.look == "copied" for part in parts):
-        yield Entry("copied", "copied feature map", depth=depth, bars=bars)
+        yield LegendEntry("copied", "copied feature map", depth=depth, bars=bars)
 
 
 def _ports(row: Row, u: U, cropped: set[str], sizes: bool) -> Iterator[tuple[str, Ports]]:

@@ -69,7 +69,7 @@ FACES: Final = (REGULAR, BOLD, EMOJI)
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class TextRun:
     """A stretch of text that one face draws."""
 
     text: str
@@ -111,7 +111,7 @@ def undrawable(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(lost))
 
 
-def runs(text: str, *, bold: bool) -> Iterator[Run]:
+def runs(text: str, *, bold: bool) -> Iterator[TextRun]:
     """Divide a text, as far as it is drawable, into stretches of one face.
 
     Example:
@@ -120,7 +120,7 @@ def runs(text: str, *, bold: bool) -> Iterator[Run]:
     """
     for face, characters in groupby(drawable(text), lambda character: _face_of(character, bold=bold)):
         if face is not None:
-            yield Run("".join(characters), face)
+            yield TextRun("".join(characters), face)
 
 
 def _face_of(character: str, *, bold: bool) -> Face | None:

@@ -99,7 +99,7 @@ Mark = Rectangle | Polygon | Line | Circle | Words | Pixels
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class MarkGroup:
     """The marks of one shape.
 
     Args:
@@ -112,21 +112,21 @@ class Group:
     path: str = ""
 
 
-def paint(picture: Picture) -> Iterator[Group]:
+def paint(picture: Picture) -> Iterator[MarkGroup]:
     """List the marks of a picture, each over those before it."""
     theme, thumbnails = picture.theme, thumbnails_of(picture.thumbnails)
-    yield Group((Rectangle(Rect(0, 0, picture.width, picture.height), Look(theme.background, None)),))
+    yield MarkGroup((Rectangle(Rect(0, 0, picture.width, picture.height), Look(theme.background, None)),))
     for shape in picture.shapes:
         yield _box(shape, theme, thumbnails.get(shape.id)) if isinstance(shape, Box) else _group(shape, theme)
 
 
-def _box(box: Box, theme: Theme, thumbnail: Thumbnail | None) -> Group:
+def _box(box: Box, theme: Theme, thumbnail: Thumbnail | None) -> MarkGroup:
     colours = theme.faces(box.kind)
     fronts = (Rectangle(front, Look(colours.front, colours.line), box.radius) for front in box.fronts)
     if thumbnail is None:
-        return Group((*sides(box, theme), *fronts), box.note, box.path)
+        return MarkGroup((*sides(box, theme), *fronts), box.note, box.path)
     pixels = Pixels(thumbnail.frame, thumbnail.png)
-    return Group((*sides(box, theme), *fronts, pixels), f"{box.note}; {thumbnail.note}", box.path)
+    return MarkGroup((*sides(box, theme), *fronts, pixels), f"{box.note}; {thumbnail.note}", box.path)
 
 
 def sides(box: Box, theme: Theme) -> Iterator[Polygon]:
@@ -137,22 +137,22 @@ def sides(box: Box, theme: Theme) -> Iterator[Polygon]:
             yield Polygon(corners, Look(fill, colours.line, round_joins=True))
 
 
-def _group(shape: Arrow | Outline | Halo | Join | Legend | Label, theme: Theme) -> Group:
+def _group(shape: Arrow | Outline | Halo | Join | Legend | Label, theme: Theme) -> MarkGroup:
     match shape:
         case Arrow():
-            return Group(tuple(_arrow(shape, theme)), shape.note)
+            return MarkGroup(tuple(_arrow(shape, theme)), shape.note)
         case Outline():
-            return Group(tuple(_outline(shape, theme)))
+            return MarkGroup(tuple(_outline(shape, theme)))
         case Halo():
             look = Look(None, theme.marker(shape.status).halo, shape.pen, DASHES[shape.stroke])
-            return Group((Line((shape.points,), look),))
+            return MarkGroup((Line((shape.points,), look),))
         case Join():
             circle = Circle(shape.x, shape.y, shape.radius, Look(theme.background, theme.flow, shape.pen))
-            return Group((circle, Line(shape.strokes, Look(None, theme.flow, shape.pen))), shape.note, shape.path)
+            return MarkGroup((circle, Line(shape.strokes, Look(None, theme.flow, shape.pen))), shape.note, shape.path)
         case Legend():
-            return Group((Rectangle(shape.frame, Look(theme.panel, theme.panel_line), shape.radius),))
+            return MarkGroup((Rectangle(shape.frame, Look(theme.panel, theme.panel_line), shape.radius),))
         case Label():
-            return Group((_words(shape, theme),))
+            return MarkGroup((_words(shape, theme),))
         case _:
             assert_never(shape)
 

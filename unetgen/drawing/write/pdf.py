@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final, assert_never
 
 from unetgen.drawing.model.picture import Picture
-from unetgen.drawing.write.faces import EMOJI, REGULAR, Face, Run, runs
+from unetgen.drawing.write.faces import EMOJI, REGULAR, Face, TextRun, runs
 from unetgen.drawing.write.marks import Circle, Line, Look, Mark, Pixels, Polygon, Rectangle, Words, paint
 from unetgen.source.problem import MissingTool
 
@@ -127,7 +127,7 @@ class _Page:
             self._run(part, x, mark)
             x += part.width * mark.size
 
-    def _run(self, run: Run, x: float, mark: Words) -> None:
+    def _run(self, run: TextRun, x: float, mark: Words) -> None:
         # Emoji are shapes: reportlab would name them wrongly to whoever copies the text.
         if run.face is EMOJI:
             self._outlines(run, x, mark)
@@ -135,7 +135,7 @@ class _Page:
         self.canvas.setFont(_font(run.face), mark.size)
         self.canvas.drawString(x, self.height - mark.y, run.text)
 
-    def _outlines(self, run: Run, x: float, mark: Words) -> None:
+    def _outlines(self, run: TextRun, x: float, mark: Words) -> None:
         path, at = self.canvas.beginPath(), x
         for character in run.text:
             for curve in run.face.outline(character, mark.size):

@@ -11,10 +11,10 @@ from unetgen.drawing.model.picture import Picture
 from unetgen.drawing.model.shapes import Point, Rect
 from unetgen.drawing.write.marks import (
     Circle,
-    Group,
     Line,
     Look,
     Mark,
+    MarkGroup,
     Pixels,
     Polygon,
     Rectangle,
@@ -47,7 +47,7 @@ def _head(picture: Picture) -> Iterator[str]:
     yield f"<desc>{escape(picture.description)}</desc>"
 
 
-def _group(group: Group) -> str:
+def _group(group: MarkGroup) -> str:
     marks = "".join(map(_mark, group.marks))
     if group.note is None:
         return marks

@@ -15,7 +15,7 @@ from typing import Final, assert_never
 
 from unetgen.drawing.model.picture import Picture
 from unetgen.drawing.model.shapes import Point, Rect
-from unetgen.drawing.write.faces import Curve, Piece, Run, runs
+from unetgen.drawing.write.faces import Curve, Piece, TextRun, runs
 from unetgen.drawing.write.marks import Circle, Line, Look, Mark, Pixels, Polygon, Rectangle, Words, number, paint
 
 PREAMBLE: Final = r"""\documentclass{article}
@@ -131,7 +131,7 @@ def _text(mark: Words) -> str:
     return "".join(f"{text}{APART}" if (text, after) in joins else text for text, after in pairwise((*written, "")))
 
 
-def _character(character: str, run: Run, mark: Words) -> str:
+def _character(character: str, run: TextRun, mark: Words) -> str:
     if character in PLAIN:
         return character
     if character in WRITTEN:
@@ -149,7 +149,7 @@ def _accented(character: str) -> str | None:
     return f"\\{accent}{{{chr(92) * dotless}{letter}}}"
 
 
-def _outlined(character: str, run: Run, mark: Words) -> str:
+def _outlined(character: str, run: TextRun, mark: Words) -> str:
     """Draw a character as a shape that is as wide as the face says and sits on the baseline."""
     width = number(run.face.advance(character) * mark.size)
     curves = " ".join(map(_curve, run.face.outline(character, mark.size)))
