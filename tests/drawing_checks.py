@@ -8,7 +8,7 @@ from typing import Final
 
 from unetgen.drawing import Drawing
 from unetgen.drawing.model.picture import segments
-from unetgen.drawing.model.shapes import Arrow, Box, Halo, Join, Outline, Point, Rect
+from unetgen.drawing.model.shapes import Arrow, Box, Halo, JoinSign, Outline, Point, Rect
 
 __all__ = ["problems"]
 
@@ -142,7 +142,7 @@ def _taps(arrow: Arrow, point: Point, arrows: Iterable[Arrow]) -> bool:
 
 def _crossings(drawing: Drawing) -> Iterator[str]:
     """Find arrows over boxes or joins that are not theirs, and arrows over arrows, which may cross on a grid."""
-    things: list[Box | Join] = [*drawing.boxes, *drawing.joins]
+    things: list[Box | JoinSign] = [*drawing.boxes, *drawing.joins]
     for arrow in drawing.arrows:
         own = {_base(arrow.source), _base(arrow.target)}
         for thing in things:

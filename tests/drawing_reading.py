@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 
 from tests.drawing_samples import drawn, sample
-from unetgen.drawing.model.shapes import Arrow, Box, Label, Rect
+from unetgen.drawing.model.shapes import Arrow, Box, Rect, TextLabel
 from unetgen.drawing.read.words import size_text
 from unetgen.ir import Region
 from unetgen.ir.ops import Add, Concat, CropLike, PadLike, ResizeLike
@@ -74,7 +74,7 @@ def rooms_of(name: str) -> dict[str, Rect]:
     return {box.id: box.frame for box in drawn(name).boxes} | {join.id: join.hull for join in drawn(name).joins}
 
 
-def nearest(label: Label, name: str, is_at: Callable[[Rect, Rect], bool]) -> str:
+def nearest(label: TextLabel, name: str, is_at: Callable[[Rect, Rect], bool]) -> str:
     """Name the maps that a label belongs to: the nearest of those that it stands over or under."""
     hull, near = label.hull, {id: room for id, (room, _) in groups(name).items() if is_at(label.hull, room)}
     return min(near, key=lambda id: abs(near[id].cx - hull.cx), default="")
@@ -92,7 +92,7 @@ def is_beside(label: Rect, room: Rect) -> bool:
     return room.x - label.width - 6 <= label.x <= room.right + 6
 
 
-def sizes(name: str) -> list[Label]:
+def sizes(name: str) -> list[TextLabel]:
     return [label for label in drawn(name).labels if label.ink == "muted" and SIZE.fullmatch(label.text)]
 
 

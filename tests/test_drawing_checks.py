@@ -9,7 +9,7 @@ import pytest
 from tests.drawing_checks import problems
 from tests.drawing_samples import drawn
 from unetgen.drawing import Drawing
-from unetgen.drawing.model.shapes import Arrow, Box, Label
+from unetgen.drawing.model.shapes import Arrow, Box, TextLabel
 
 GOOD = "paper"
 
@@ -44,7 +44,7 @@ def test_a_text_on_a_line_or_a_box_is_seen(place: str) -> None:
     drawing = drawn(GOOD)
     skip, frame = arrow(drawing, "skip"), box(drawing, "encoder.1.conv1").frame
     x, y = (frame.cx, frame.cy) if place == "a box" else (skip.points[0][0] + 200, skip.points[0][1])
-    found = problems(replace(drawing, labels=(*drawing.labels, Label("here", x, y, 9))))
+    found = problems(replace(drawing, labels=(*drawing.labels, TextLabel("here", x, y, 9))))
     assert any("'here' lies on" in p for p in found)
 
 

@@ -19,7 +19,7 @@ from tests.drawing_samples import NASTY, PAIRS, SAMPLES, drawn, pair, sample
 from tests.needed import program
 from unetgen.api import lower, parse
 from unetgen.drawing import THEMES, Drawing, DrawOptions, draw_network
-from unetgen.drawing.model.shapes import Arrow, Halo, Join, Point, Rect, Status
+from unetgen.drawing.model.shapes import Arrow, Halo, JoinSign, Point, Rect, Status
 from unetgen.drawing.page.page import TITLE
 from unetgen.drawing.write.marks import BASELINE
 from unetgen.language.zoo import zoo_names
@@ -113,7 +113,7 @@ def every_arrow(drawing: Drawing) -> list[Arrow]:
 def strokes(drawing: Drawing) -> list[tuple[Point, ...]]:
     """List the lines of all signs in circles."""
     samples = (part for row in drawing.legend.rows for part in row.sample)
-    joins = [*drawing.joins, *(part for part in samples if isinstance(part, Join))]
+    joins = [*drawing.joins, *(part for part in samples if isinstance(part, JoinSign))]
     return [stroke for join in joins for stroke in join.strokes]
 
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from unetgen.drawing.kit.distances import CORNER_TO_ARROW
 from unetgen.drawing.kit.sizes import mean
-from unetgen.drawing.model.shapes import Box, BoxKind, Label, Rect, even_up
+from unetgen.drawing.model.shapes import Box, BoxKind, Rect, TextLabel, even_up
 from unetgen.drawing.model.text import text_width, wrap
 from unetgen.drawing.model.thumbnails import picture_size
 from unetgen.drawing.read.stages import StageGraph, StageItem
@@ -155,7 +155,7 @@ def _name(stage: StageItem, graph: StageGraph) -> tuple[str, str]:
     return stage.path, ""
 
 
-def draw_face(face: StageFace, frame: Rect, kind: BoxKind) -> tuple[Box, tuple[Label, ...]]:
+def draw_face(face: StageFace, frame: Rect, kind: BoxKind) -> tuple[Box, tuple[TextLabel, ...]]:
     """Draw a box with its words."""
     stage = face.stage
     made = "" if stage.made is None else stage.made.said.text
@@ -165,18 +165,18 @@ def draw_face(face: StageFace, frame: Rect, kind: BoxKind) -> tuple[Box, tuple[L
     return box, tuple(_words(face, frame))
 
 
-def _words(face: StageFace, frame: Rect) -> Iterator[Label]:
+def _words(face: StageFace, frame: Rect) -> Iterator[TextLabel]:
     y = frame.cy - (face.picture + face.words_height) / 2 + NAME_LINE / 2
-    yield Label(face.name, frame.cx, y, NAME_FONT, bold=True)
+    yield TextLabel(face.name, frame.cx, y, NAME_FONT, bold=True)
     if face.raised:
         beside = text_width(face.name, NAME_FONT, bold=True) / 2 + 0.5
-        yield Label(face.raised, frame.cx + beside, y - 3, RAISED_FONT, "start")
+        yield TextLabel(face.raised, frame.cx + beside, y - 3, RAISED_FONT, "start")
     y += (NAME_LINE + WORDS_LINE) / 2
     for number, line in enumerate(face.lines):
-        yield Label(line, frame.cx, y + WORDS_LINE * number, WORDS_FONT, ink="muted")
+        yield TextLabel(line, frame.cx, y + WORDS_LINE * number, WORDS_FONT, ink="muted")
     x = frame.cx - _width(face.ops) / 2
     for column in face.ops:
         width = _column_width(column)
         for number, line in enumerate(column, start=len(face.lines)):
-            yield Label(line, x + width / 2, y + WORDS_LINE * number, WORDS_FONT)
+            yield TextLabel(line, x + width / 2, y + WORDS_LINE * number, WORDS_FONT)
         x += width + OP_COLUMNS_APART

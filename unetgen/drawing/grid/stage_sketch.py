@@ -21,7 +21,7 @@ from unetgen.drawing.kit.signs import LETTER_FONT, Threaded, draw_letter, thread
 from unetgen.drawing.model.figure import Link
 from unetgen.drawing.model.options import USUAL, DrawOptions
 from unetgen.drawing.model.picture import Sketch
-from unetgen.drawing.model.shapes import Arrow, ArrowKind, Label, Point, Rect
+from unetgen.drawing.model.shapes import Arrow, ArrowKind, Point, Rect, TextLabel
 from unetgen.drawing.model.text import text_width
 from unetgen.drawing.read.contraction import read_stages
 from unetgen.drawing.read.stages import StageGraph
@@ -120,7 +120,7 @@ def _runs_into(piece: tuple[Point, Point], room: Rect) -> bool:
     return first < last
 
 
-def letters_of(tagged: tuple[Tagged, ...], arrows: tuple[Arrow, ...], taken: tuple[Rect, ...]) -> Iterator[Label]:
+def letters_of(tagged: tuple[Tagged, ...], arrows: tuple[Arrow, ...], taken: tuple[Rect, ...]) -> Iterator[TextLabel]:
     """Write letters, each at the first place beside its arrow that is free, or else at the first."""
     rooms = list(taken)
     pieces = [piece for arrow in arrows for piece in pairwise(arrow.points)]

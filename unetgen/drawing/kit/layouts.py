@@ -14,7 +14,7 @@ from typing import Protocol, TypeVar
 
 from unetgen.drawing.kit.signs import Threaded
 from unetgen.drawing.model.picture import LegendEntry, Sketch
-from unetgen.drawing.model.shapes import Arrow, Box, Join, Label, Outline, Rect, Symbol
+from unetgen.drawing.model.shapes import Arrow, Box, JoinSign, Outline, Rect, Symbol, TextLabel
 from unetgen.drawing.read.words import shape_text
 from unetgen.ir import Node, Shape
 
@@ -88,10 +88,10 @@ def stack(levels: Sequence[Sequence[Span]], rooms: Iterable[float]) -> list[floa
 def assemble(
     *,
     boxes: Iterable[Box],
-    joins: Iterable[Join],
+    joins: Iterable[JoinSign],
     threads: Sequence[Threaded],
     signals: Iterable[Arrow],
-    labels: Iterable[Label],
+    labels: Iterable[TextLabel],
     entries: Iterable[LegendEntry],
     outlines: Iterable[Outline] = (),
 ) -> Sketch:
@@ -106,6 +106,6 @@ def assemble(
     )
 
 
-def draw_join(id: str, path: str, symbol: Symbol, shape: Shape, frame: Rect, nodes: tuple[Node, ...]) -> Join:
+def draw_join(id: str, path: str, symbol: Symbol, shape: Shape, frame: Rect, nodes: tuple[Node, ...]) -> JoinSign:
     """Draw a sign in a circle."""
-    return Join(id, path, symbol, frame.cx, frame.cy, frame.width / 2, 1.0, f"{path}: {shape_text(shape)}", nodes)
+    return JoinSign(id, path, symbol, frame.cx, frame.cy, frame.width / 2, 1.0, f"{path}: {shape_text(shape)}", nodes)

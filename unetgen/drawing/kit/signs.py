@@ -13,7 +13,18 @@ from typing import Final, TypeVar
 from unetgen.drawing.kit.distances import SIGN_TO_ROW, SIGN_TO_SIGN, SIGN_TO_TIP
 from unetgen.drawing.model.figure import Badge, Link, Signal
 from unetgen.drawing.model.picture import LegendEntry
-from unetgen.drawing.model.shapes import Anchor, Arrow, ArrowKind, Box, BoxKind, Label, Point, Rect, draw_arrow, even_up
+from unetgen.drawing.model.shapes import (
+    Anchor,
+    Arrow,
+    ArrowKind,
+    Box,
+    BoxKind,
+    Point,
+    Rect,
+    TextLabel,
+    draw_arrow,
+    even_up,
+)
 from unetgen.drawing.model.text import text_width
 from unetgen.drawing.read.words import shape_text
 
@@ -47,7 +58,7 @@ class Threaded:
 
     arrows: tuple[Arrow, ...]
     pills: tuple[Box, ...]
-    labels: tuple[Label, ...]
+    labels: tuple[TextLabel, ...]
 
 
 def thread(
@@ -68,7 +79,7 @@ def thread(
         for piece, (one, other) in zip(_pieces(points, corner, frames), pairwise(names), strict=True)
     )
     words = zip(link.badges, frames, strict=True)
-    labels = tuple(Label(badge.text, frame.cx, frame.cy, PILL_FONT, bold=True) for badge, frame in words)
+    labels = tuple(TextLabel(badge.text, frame.cx, frame.cy, PILL_FONT, bold=True) for badge, frame in words)
     return Threaded((*lines, replace(arrow, nodes=link.nodes)), pills, labels)
 
 
@@ -175,6 +186,6 @@ def sign_entries(links: Iterable[Link]) -> Iterator[LegendEntry]:
     yield from (LegendEntry("signal", signal.meaning, dashed=True) for badge in badges for signal in badge.signals)
 
 
-def draw_letter(tag: str, x: float, y: float, kind: ArrowKind, anchor: Anchor = "middle") -> Label:
+def draw_letter(tag: str, x: float, y: float, kind: ArrowKind, anchor: Anchor = "middle") -> TextLabel:
     """Write a letter in the colour of its arrow."""
-    return Label(tag, x, y, LETTER_FONT, anchor, kind, bold=True)
+    return TextLabel(tag, x, y, LETTER_FONT, anchor, kind, bold=True)

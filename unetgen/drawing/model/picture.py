@@ -8,7 +8,7 @@ from itertools import chain, pairwise
 from typing import ClassVar, Self
 
 from unetgen.drawing.model.facts import Facts
-from unetgen.drawing.model.shapes import Arrow, Box, Halo, Join, Label, Outline, Point, Rect, SampleLook
+from unetgen.drawing.model.shapes import Arrow, Box, Halo, JoinSign, Outline, Point, Rect, SampleLook, TextLabel
 from unetgen.drawing.model.theme import Theme
 from unetgen.drawing.model.thumbnails import Thumbnail
 
@@ -19,13 +19,13 @@ class Shapes:
 
     boxes: tuple[Box, ...]
     outlines: tuple[Outline, ...]
-    joins: tuple[Join, ...]
+    joins: tuple[JoinSign, ...]
     arrows: tuple[Arrow, ...]
-    labels: tuple[Label, ...]
+    labels: tuple[TextLabel, ...]
     halos: tuple[Halo, ...] = ()
 
     @property
-    def things(self) -> tuple[Box | Join, ...]:
+    def things(self) -> tuple[Box | JoinSign, ...]:
         """What facts are known of."""
         return (*self.boxes, *self.joins)
 
@@ -89,7 +89,7 @@ class Sketch(Shapes):
     entries: tuple[LegendEntry, ...]
 
 
-Sample = Box | Join | Arrow | Outline | Halo
+Sample = Box | JoinSign | Arrow | Outline | Halo
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ class LegendRow:
 
     text: str
     sample: tuple[Sample, ...]
-    labels: tuple[Label, ...]
+    labels: tuple[TextLabel, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ class Legend:
     """How round the corners of the panel are."""
 
 
-AnyShape = Sample | Legend | Label
+AnyShape = Sample | Legend | TextLabel
 """What is painted; a legend is its panel."""
 
 
@@ -147,7 +147,7 @@ class Picture(Shapes):
         yield from self.every_label
 
     @property
-    def every_label(self) -> Iterator[Label]:
+    def every_label(self) -> Iterator[TextLabel]:
         """All texts, those of the legend included."""
         yield from self.labels
         for row in self.legend.rows:

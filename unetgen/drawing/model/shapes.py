@@ -201,7 +201,7 @@ class Outline:
 
 
 @dataclass(frozen=True, slots=True)
-class Join:
+class JoinSign:
     """A small circle with a sign, where maps meet; the last of its nodes is where they do."""
 
     id: str
@@ -300,7 +300,7 @@ class Halo:
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
+class TextLabel:
     """One line of text; `x` is where its `anchor` is, `y` its middle."""
 
     text: str
@@ -321,7 +321,7 @@ class Label:
         left = {"start": self.x, "middle": self.x - self.width / 2, "end": self.x - self.width}[self.anchor]
         return Rect(left, self.y - LINE_HEIGHT / 2 * self.size, self.width, LINE_HEIGHT * self.size)
 
-    def moved(self, dx: float, dy: float) -> Label:
+    def moved(self, dx: float, dy: float) -> TextLabel:
         """Give the label at another place."""
         return replace(self, x=self.x + dx, y=self.y + dy)
 

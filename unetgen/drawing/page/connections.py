@@ -13,12 +13,12 @@ from dataclasses import dataclass
 
 from unetgen.analyses.differences import INPUT
 from unetgen.drawing.model.picture import Sketch
-from unetgen.drawing.model.shapes import ArrowKind, Box, Join
+from unetgen.drawing.model.shapes import ArrowKind, Box, JoinSign
 from unetgen.drawing.read.branches import MEETINGS
 from unetgen.drawing.read.drawn_facts import made_by
 from unetgen.ir import Network, Node, ops
 
-Thing = Box | Join
+Thing = Box | JoinSign
 Name = str | tuple[str, int]
 """The path of a node, or of a concatenation with the place of a map that it lays beside others."""
 

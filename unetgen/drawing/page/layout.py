@@ -14,7 +14,7 @@ from unetgen.drawing.model.picture import Sketch
 from unetgen.drawing.model.theme import Theme
 from unetgen.drawing.page.page import MARGIN, caption, compose
 from unetgen.drawing.read.drawn_facts import facts_of
-from unetgen.drawing.rows.u import U
+from unetgen.drawing.rows.u import URows
 from unetgen.drawing.rows.u_places import find_u
 from unetgen.drawing.rows.u_sketch import draw_u
 from unetgen.ir import Network
@@ -70,7 +70,7 @@ def sketch_alike(
     return tuple(draw_u(u, room, sizes=options.sizes, spacings=spacings) for u in found)
 
 
-def _find(network: Network, options: DrawOptions) -> U | None:
+def _find(network: Network, options: DrawOptions) -> URows | None:
     if options.detail == "blocks":
         return None
     spacings, limit = _spacings(options), _widest(options) if options.max_width else None

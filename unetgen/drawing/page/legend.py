@@ -10,7 +10,7 @@ from typing import Final
 from unetgen.drawing.kit.signs import PILL_FONT, pill_width
 from unetgen.drawing.kit.sizes import SLAB, bars_in
 from unetgen.drawing.model.picture import Legend, LegendEntry, LegendRow, Sample
-from unetgen.drawing.model.shapes import HALO, Box, Halo, Join, Label, Outline, Rect, draw_arrow, even_up
+from unetgen.drawing.model.shapes import HALO, Box, Halo, JoinSign, Outline, Rect, TextLabel, draw_arrow, even_up
 from unetgen.drawing.model.text import text_width, wrap
 
 LEGEND_FONT: Final = 8.5
@@ -89,17 +89,17 @@ def _row(number: int, entry: LegendEntry, lines: tuple[str, ...], room: Rect, sa
     y = room.y + LEGEND_LINE / 2 + (PILL_ROOM / 2 if entry.sign else 0)
     labels = []
     if entry.sign:
-        labels.append(Label(entry.sign, room.x + sample / 2, y, PILL_FONT, bold=True))
+        labels.append(TextLabel(entry.sign, room.x + sample / 2, y, PILL_FONT, bold=True))
     if entry.tag:
-        labels.append(Label(entry.tag, room.right - LETTERS_WIDTH, y, LEGEND_FONT, "start", bold=True))
-    labels += (Label(line, room.right, y + LEGEND_LINE * n, LEGEND_FONT, "start") for n, line in enumerate(lines))
+        labels.append(TextLabel(entry.tag, room.right - LETTERS_WIDTH, y, LEGEND_FONT, "start", bold=True))
+    labels += (TextLabel(line, room.right, y + LEGEND_LINE * n, LEGEND_FONT, "start") for n, line in enumerate(lines))
     return LegendRow(entry.text, tuple(_sample(f"legend {number}", entry, room.x, y, sample)), tuple(labels))
 
 
 def _sample(id: str, entry: LegendEntry, x: float, y: float, width: float) -> Iterator[Sample]:
     match entry.look:
         case "plus" | "times" | "max" as symbol:
-            yield Join(id, "", symbol, x + width / 2, y, 5, 1.0, entry.text)
+            yield JoinSign(id, "", symbol, x + width / 2, y, 5, 1.0, entry.text)
         case "mark":
             pill = pill_width(entry.sign)
             frame = Rect(x + (width - pill) / 2, y - SMALL_PILL / 2, pill, SMALL_PILL)

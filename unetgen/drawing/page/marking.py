@@ -14,7 +14,7 @@ from typing import Final, Literal, TypeVar
 
 from unetgen.analyses.differences import Differences, differences, part_differences
 from unetgen.drawing.model.picture import LegendEntry, Sketch, segments
-from unetgen.drawing.model.shapes import HALO, Box, Halo, Join, Label, Outline, Rect, Status
+from unetgen.drawing.model.shapes import HALO, Box, Halo, JoinSign, Outline, Rect, Status, TextLabel
 from unetgen.drawing.page.connections import Connection, Name, Thing, View, correspond
 from unetgen.ir import Network
 
@@ -101,7 +101,7 @@ def _marked(view: View, things: Statuses, arrows: Mapping[int, Status]) -> Sketc
     )
 
 
-def _readable(label: Label, grounds: tuple[Rect, ...]) -> Label:
+def _readable(label: TextLabel, grounds: tuple[Rect, ...]) -> TextLabel:
     """Write what stands close to an arrow, and so on its halo, in the ink that can be read there."""
     is_on_halo = label.ink != "ink" and any(label.hull.overlaps(ground) for ground in grounds)
     return replace(label, ink="ink") if is_on_halo else label
@@ -114,7 +114,7 @@ def _note(thing: Thing, things: Statuses) -> str:
 def _outline(thing: Thing, status: Status) -> Outline:
     """Draw a line just inside the border of a box, or around a join."""
     match thing:
-        case Join():
+        case JoinSign():
             ring = thing.hull.inset(-MARK_AROUND)
             return Outline(thing.id, ring, status, ring.width / 2)
         case Box(radius=radius) if radius:

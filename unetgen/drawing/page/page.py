@@ -13,7 +13,7 @@ from unetgen.analyses.parameters import parameters
 from unetgen.drawing.drawing import Drawing
 from unetgen.drawing.model.options import USUAL, DrawOptions
 from unetgen.drawing.model.picture import Sketch, bounds
-from unetgen.drawing.model.shapes import Label, Rect, even_up
+from unetgen.drawing.model.shapes import Rect, TextLabel, even_up
 from unetgen.drawing.model.text import text_width, wrap
 from unetgen.drawing.page.legend import WORDS_WIDTHS, LegendPlan, plan_legend
 from unetgen.drawing.read.words import count_text, shape_text
@@ -83,7 +83,7 @@ class _Plan:
 
     width: float
     bottom: float
-    heading: tuple[Label, ...]
+    heading: tuple[TextLabel, ...]
     dx: float
     dy: float
     legend: LegendPlan
@@ -140,14 +140,14 @@ def _free(rooms: tuple[Rect, ...], left: float, right: float) -> float:
     return AROUND_NETWORK + max(taken, default=-math.inf)
 
 
-def _heading(caption: Caption, width: float) -> tuple[tuple[Label, ...], float]:
+def _heading(caption: Caption, width: float) -> tuple[tuple[TextLabel, ...], float]:
     """Write title and subtitle; give them and the y under them."""
     labels, y, room = [], float(MARGIN), HEADING_SHARE * width
     for line in wrap(caption.title, room, TITLE, bold=True):
-        labels.append(Label(line, MARGIN, y + TITLE / 2, TITLE, "start", bold=True))
+        labels.append(TextLabel(line, MARGIN, y + TITLE / 2, TITLE, "start", bold=True))
         y += TITLE * 1.2
     for line in _clipped(wrap(caption.subtitle, room, SUBTITLE)):
-        labels.append(Label(line, MARGIN, y + SUBTITLE / 2 + 2, SUBTITLE, "start", "muted"))
+        labels.append(TextLabel(line, MARGIN, y + SUBTITLE / 2 + 2, SUBTITLE, "start", "muted"))
         y += SUBTITLE * 1.3
     return tuple(labels), y + BELOW_TITLE
 
@@ -166,12 +166,12 @@ def _names_width(caption: Caption) -> float:
     return max((text_width(name, TOTALS) for name, _ in caption.totals), default=0) + AROUND_NETWORK
 
 
-def _totals(caption: Caption, top: float) -> tuple[Label, ...]:
+def _totals(caption: Caption, top: float) -> tuple[TextLabel, ...]:
     labels = []
     for number, (name, text) in enumerate(caption.totals):
         y = top + TOTALS_LINE * (number + 0.5)
-        labels.append(Label(name, MARGIN, y, TOTALS, "start", "muted"))
-        labels.append(Label(text, MARGIN + _names_width(caption), y, TOTALS, "start", bold=True))
+        labels.append(TextLabel(name, MARGIN, y, TOTALS, "start", "muted"))
+        labels.append(TextLabel(text, MARGIN + _names_width(caption), y, TOTALS, "start", bold=True))
     return tuple(labels)
 
 

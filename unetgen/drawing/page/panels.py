@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from unetgen.drawing.model.picture import LegendEntry, Sketch, bounds
-from unetgen.drawing.model.shapes import Arrow, Label, Rect
+from unetgen.drawing.model.shapes import Arrow, Rect, TextLabel
 from unetgen.drawing.model.text import wrap
 
 HEADING_FONT: Final = 11
@@ -86,14 +86,14 @@ def room_of(sketch: Sketch) -> Rect:
     return bounds(sketch.rooms)
 
 
-def _heading(panel: Panel, x: float, bottom: float, width: float) -> Iterator[Label]:
+def _heading(panel: Panel, x: float, bottom: float, width: float) -> Iterator[TextLabel]:
     lines = wrap(panel.heading, width, HEADING_FONT, bold=True)
     for number, line in enumerate(lines):
         y = bottom - HEADING_TO_PANEL - HEADING_LINE * (len(lines) - number - 0.5)
-        yield Label(line, x, y, HEADING_FONT, "start", bold=True)
+        yield TextLabel(line, x, y, HEADING_FONT, "start", bold=True)
 
 
-def _together(one: Sketch, other: Sketch, headings: tuple[Label, ...], entries: tuple[LegendEntry, ...]) -> Sketch:
+def _together(one: Sketch, other: Sketch, headings: tuple[TextLabel, ...], entries: tuple[LegendEntry, ...]) -> Sketch:
     return Sketch(
         boxes=(*one.boxes, *other.boxes),
         outlines=(*one.outlines, *other.outlines),

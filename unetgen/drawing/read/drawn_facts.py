@@ -16,7 +16,7 @@ from unetgen.analyses.op_names import op_name
 from unetgen.analyses.parameters import parameters
 from unetgen.analyses.receptive_fields import AxisField, receptive_fields
 from unetgen.drawing.model.facts import Facts, OpFacts, StageFacts, ThingFacts
-from unetgen.drawing.model.shapes import Box, Join
+from unetgen.drawing.model.shapes import Box, JoinSign
 from unetgen.drawing.read.words import chain_text, shape_text, size_text
 from unetgen.ir import Network, Node, Region, Value
 from unetgen.source.diagnostics import InternalError
@@ -24,7 +24,7 @@ from unetgen.source.diagnostics import InternalError
 MOST_OPS: Final = 12
 FIRST_OPS: Final = 6
 """How many ops are named one by one, and how many of those that are more."""
-Thing = Box | Join
+Thing = Box | JoinSign
 
 
 def facts_of(network: Network, things: tuple[Thing, ...]) -> Facts:
@@ -88,7 +88,7 @@ def _shown(network: Network, things: tuple[Thing, ...]) -> dict[str, Value]:
     """Give the map that each thing shows."""
     values = {value.id: value for value in (network.input, *(node.output for node in network.nodes))}
     return {
-        thing.id: thing.nodes[-1].output if isinstance(thing, Join) or thing.value is None else values[thing.value]
+        thing.id: thing.nodes[-1].output if isinstance(thing, JoinSign) or thing.value is None else values[thing.value]
         for thing in things
     }
 

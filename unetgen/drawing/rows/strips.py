@@ -13,7 +13,7 @@ from unetgen.drawing.kit.layouts import Span
 from unetgen.drawing.kit.signs import LETTER_FONT, draw_letter, room_along
 from unetgen.drawing.kit.sizes import CROWDED_BOX, NARROWEST_BOX, SLAB, Scale
 from unetgen.drawing.model.figure import Item, Link, Map, Part
-from unetgen.drawing.model.shapes import Anchor, Label, Point, Rect
+from unetgen.drawing.model.shapes import Anchor, Point, Rect, TextLabel
 from unetgen.drawing.read.words import size_text
 from unetgen.drawing.rows.u import Ports, Row, UPlan
 
@@ -36,7 +36,7 @@ class Piece:
     item: Item
     frames: tuple[Rect, ...]
     depth: float
-    labels: tuple[Label, ...]
+    labels: tuple[TextLabel, ...]
     stems: tuple[tuple[int, float], ...]
     leave: int = -1
 
@@ -104,7 +104,7 @@ def _stem(part: int, item: Map, frames: tuple[Rect, ...], ports: Ports) -> tuple
     return here, frame.cx + max(4, frame.width // 4) if is_taken else frame.cx
 
 
-def _channels(piece: Piece, ports: Ports) -> Label:
+def _channels(piece: Piece, ports: Ports) -> TextLabel:
     text, hull = str(piece.item.shape.channels), piece.hull
     y = hull.y - distances.LABEL_ROOM / 2 - 0.5
     strokes = [piece.column(part) for part in ports.arc_ends]
@@ -112,29 +112,29 @@ def _channels(piece: Piece, ports: Ports) -> Label:
     strokes += [piece.stems[part][1] for part in ports.arcs]
     strokes += [piece.column(piece.leave)] if ports.leaves_above and strokes else []
     if strokes:
-        return Label(text, min(strokes) - distances.LABEL_TO_ARROW, y, CHANNELS_FONT, "end")
+        return TextLabel(text, min(strokes) - distances.LABEL_TO_ARROW, y, CHANNELS_FONT, "end")
     if ports.leaves_above:
-        return Label(text, piece.column(-1) + distances.LABEL_TO_ARROW, y, CHANNELS_FONT, "start")
-    return Label(text, hull.cx, y, CHANNELS_FONT)
+        return TextLabel(text, piece.column(-1) + distances.LABEL_TO_ARROW, y, CHANNELS_FONT, "start")
+    return TextLabel(text, hull.cx, y, CHANNELS_FONT)
 
 
-def _caption(lines: tuple[str, ...], piece: Piece, ports: Ports) -> Iterator[Label]:
+def _caption(lines: tuple[str, ...], piece: Piece, ports: Ports) -> Iterator[TextLabel]:
     """Write what an output is to the right of it; below it where something follows."""
     front = piece.front
     for line, words in enumerate(lines):
         if ports.is_last:
             y = (line - (len(lines) - 1) / 2) * CAPTION_LINE
-            yield Label(words, front.right + distances.CAPTION_TO_BOX, y, SIZES_FONT, "start", "muted")
+            yield TextLabel(words, front.right + distances.CAPTION_TO_BOX, y, SIZES_FONT, "start", "muted")
         else:
             y = front.bottom + distances.LABEL_ROOM * (1.5 if ports.shows_size else 0.5) + line * CAPTION_LINE
-            yield Label(words, front.cx, y, SIZES_FONT, "middle", "muted")
+            yield TextLabel(words, front.cx, y, SIZES_FONT, "middle", "muted")
 
 
-def _size(piece: Piece, ports: Ports) -> Iterator[Label]:
+def _size(piece: Piece, ports: Ports) -> Iterator[TextLabel]:
     if ports.shows_size:
         x, anchor = _beside_arrows(piece, ports)
         y = piece.front.bottom + distances.LABEL_ROOM / 2
-        yield Label(size_text(piece.item.shape.size), x, y, SIZES_FONT, anchor, "muted")
+        yield TextLabel(size_text(piece.item.shape.size), x, y, SIZES_FONT, anchor, "muted")
 
 
 def _beside_arrows(piece: Piece, ports: Ports) -> tuple[float, Anchor]:
@@ -164,7 +164,7 @@ class Arc:
 
     link: Link
     points: tuple[Point, ...]
-    letters: tuple[Label, ...]
+    letters: tuple[TextLabel, ...]
     top: float
 
     def moved(self, dx: float, dy: float) -> Arc:

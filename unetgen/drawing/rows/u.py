@@ -32,7 +32,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class U:
+class URows:
     """Rows by level; `downs[i]` leaves level i, `ups[i]` and `skips[i]` enter it on the right.
 
     `fusions` lead from outputs of lower levels to where all outputs meet.
@@ -73,7 +73,7 @@ class U:
         return (*inside, *self.downs, *self.ups, *skips, *self.fusions)
 
 
-def as_u(figure: Figure) -> U | None:
+def as_u(figure: Figure) -> URows | None:
     """Sort a figure into the rows of a U; None when it is no plain U."""
     strands = {item.id: item.strand for item in figure.items}
     depth = max(strand.level for strand in strands.values())
@@ -92,7 +92,7 @@ def as_u(figure: Figure) -> U | None:
     direct = [link for link in skips if link is not None and link in between]
     if len(downs) < depth or len(ups) < depth or len((*downs, *ups, *direct, *fusions)) != len(between):
         return None
-    return U(left, bottom, right, downs, ups, skips, fusions)
+    return URows(left, bottom, right, downs, ups, skips, fusions)
 
 
 def unchained(figure: Figure) -> frozenset[Strand]:
@@ -198,7 +198,7 @@ class UPlan:
         sizes: Whether sizes of maps are written.
     """
 
-    u: U
+    u: URows
     links: tuple[Link, ...]
     tags: Mapping[Link | Part, str]
     ports: Mapping[str, Ports]
@@ -209,14 +209,14 @@ class UPlan:
         return skip.words if self.sizes else skip.words[:1]
 
 
-def plan_of(u: U, *, sizes: bool = True) -> UPlan:
+def plan_of(u: URows, *, sizes: bool = True) -> UPlan:
     """Work out everything about a U that needs no coordinates; `sizes` says whether sizes of maps are written."""
     cropped = {link.source for link in u.links if link.crop is not None}
     ports = {id: ports for row in u.rows for id, ports in _ports(row, u, cropped, sizes)}
     return UPlan(u, u.links, tag(_said(u)), ports, sizes)
 
 
-def _said(u: U) -> dict[Link | Part, tuple[Look, str]]:
+def _said(u: URows) -> dict[Link | Part, tuple[Look, str]]:
     """Say what links and slabs mean. Skips are not among them: what they do is written on them."""
     said: dict[Link | Part, tuple[Look, str]] = {
         link: ((link.kind, link.dashed), link.text) for link in u.links if link.kind not in ("skip", "flow")
@@ -235,7 +235,7 @@ def entries_of(plan: UPlan, depth: float, *, bars: bool) -> Iterator[LegendEntry
         yield LegendEntry("copied", "copied feature map", depth=depth, bars=bars)
 
 
-def _ports(row: Row, u: U, cropped: set[str], sizes: bool) -> Iterator[tuple[str, Ports]]:
+def _ports(row: Row, u: URows, cropped: set[str], sizes: bool) -> Iterator[tuple[str, Ports]]:
     side, level = row.strand.side, row.strand.level
     last = row.exit
     here = {item.id for item in row.items}

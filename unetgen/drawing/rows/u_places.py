@@ -27,7 +27,7 @@ from unetgen.drawing.read.branches import MEETINGS
 from unetgen.drawing.read.figure_reader import read_figure
 from unetgen.drawing.read.signs import with_distinct_signs
 from unetgen.drawing.rows.strips import Arc, MapStrip, Piece, draw_strip, scale_of
-from unetgen.drawing.rows.u import U, UPlan, as_u, plan_of, unchained
+from unetgen.drawing.rows.u import UPlan, URows, as_u, plan_of, unchained
 from unetgen.ir import Network, Region
 
 SKIP_FONT: Final = 8
@@ -83,7 +83,7 @@ def _needed(skip: Link | None, plan: UPlan) -> float:
     return max(distances.SHORTEST_SKIP, words + distances.SKIP_ENDS + room_along(skip))
 
 
-def _push(u: U, rows: list[MapStrip]) -> dict[str, float]:
+def _push(u: URows, rows: list[MapStrip]) -> dict[str, float]:
     """Say by how much the meeting of all outputs must move to stand beyond the outputs of lower levels."""
     meeting = u.fusions[0].target
     place = next(piece.hull.x for piece in rows[-1].pieces if piece.item.id == meeting)
@@ -91,7 +91,7 @@ def _push(u: U, rows: list[MapStrip]) -> dict[str, float]:
     return {meeting: max(0, math.ceil(reach + distances.OUTPUTS_TO_ARROW - place))}
 
 
-def _levels(u: U, rows: list[MapStrip], spacing: Spacing) -> list[float]:
+def _levels(u: URows, rows: list[MapStrip], spacing: Spacing) -> list[float]:
     """Give the y of every level's middle line."""
     signs = (max(room_down(down), room_down(up)) for down, up in zip(u.downs, u.ups, strict=True))
     rooms = (spacing.level + room + signal_room(skip) for room, skip in zip(signs, u.skips, strict=True))
@@ -130,7 +130,7 @@ def find_u(
     detail: Literal["units", "ops"] = "units",
     widest: float | None = None,
     tightest: Spacing = SPACINGS[-1],
-) -> U | None:
+) -> URows | None:
     """Find the rows of a U in a network; None when it is no U.
 
     Args:
@@ -163,7 +163,7 @@ def _too_tangled(regions: list[Region], figure: Figure) -> frozenset[str]:
     return frozenset(owners or _owners(regions, figure.items))
 
 
-def _too_long(regions: list[Region], figure: Figure, u: U, widest: float, tightest: Spacing) -> frozenset[str]:
+def _too_long(regions: list[Region], figure: Figure, u: URows, widest: float, tightest: Spacing) -> frozenset[str]:
     # No row is wider than all boxes side by side; how wide the U is takes a while to find out.
     boxes = sum(len(item.parts) if isinstance(item, Map) else 1 for item in figure.items)
     if (BOX_AND_ARROW + tightest.face) * boxes < widest or place(plan_of(u), tightest).width <= widest:

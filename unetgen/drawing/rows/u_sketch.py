@@ -21,11 +21,11 @@ from unetgen.drawing.kit.signs import (
 from unetgen.drawing.kit.sizes import bars_in
 from unetgen.drawing.model.figure import Link, Map, Meeting, Signal
 from unetgen.drawing.model.picture import Sketch
-from unetgen.drawing.model.shapes import Arrow, Box, Join, Label, Outline, Point, Rect
+from unetgen.drawing.model.shapes import Arrow, Box, JoinSign, Outline, Point, Rect, TextLabel
 from unetgen.drawing.model.text import text_width
 from unetgen.drawing.read.words import THINGS, shape_text
 from unetgen.drawing.rows.strips import LOW_BOX, SIDES, Piece
-from unetgen.drawing.rows.u import U, UPlan, entries_of, plan_of
+from unetgen.drawing.rows.u import UPlan, URows, entries_of, plan_of
 from unetgen.drawing.rows.u_places import SKIP_FONT, UPlaces, lanes_of, place, signal_room
 
 SLAB_FONT: Final = 6
@@ -33,7 +33,7 @@ END_FONT: Final = 9
 END_LINE: Final = 11
 
 
-def draw_u(u: U, widest: float, *, sizes: bool = True, spacings: tuple[Spacing, ...] = SPACINGS) -> Sketch:
+def draw_u(u: URows, widest: float, *, sizes: bool = True, spacings: tuple[Spacing, ...] = SPACINGS) -> Sketch:
     """Draw a U, as roomy as `widest` allows, in points from the first box to the last."""
     plan = plan_of(u, sizes=sizes)
     places = first_that_fits((place(plan, spacing) for spacing in spacings), widest)
@@ -63,7 +63,7 @@ def _boxes(piece: Piece) -> Iterator[Box]:
             )
 
 
-def _joins(piece: Piece) -> Iterator[Join]:
+def _joins(piece: Piece) -> Iterator[JoinSign]:
     item = piece.item
     if isinstance(item, Meeting):
         yield draw_join(item.id, item.path, item.symbol, item.shape, piece.hull, item.nodes)
@@ -92,7 +92,7 @@ def _cuts(piece: Piece, crop: tuple[int, ...]) -> Iterator[Outline]:
         yield Outline(piece.part_id(part), Rect(frame.cx - width / 2, frame.cy - height / 2, width, height))
 
 
-def _labels(plan: UPlan, places: UPlaces) -> Iterator[Label]:
+def _labels(plan: UPlan, places: UPlaces) -> Iterator[TextLabel]:
     for piece in places.pieces.values():
         yield from piece.labels
         yield from _slab_letters(piece, plan)
@@ -109,22 +109,22 @@ def _labels(plan: UPlan, places: UPlaces) -> Iterator[Label]:
             yield _letter(link, plan, places)
 
 
-def _slab_letters(piece: Piece, plan: UPlan) -> Iterator[Label]:
+def _slab_letters(piece: Piece, plan: UPlan) -> Iterator[TextLabel]:
     parts = piece.item.parts if isinstance(piece.item, Map) else ()
     for part, frame in zip(parts, piece.frames, strict=False):
         if part in plan.tags:
-            yield Label(plan.tags[part], frame.cx, frame.cy, SLAB_FONT, bold=True)
+            yield TextLabel(plan.tags[part], frame.cx, frame.cy, SLAB_FONT, bold=True)
 
 
-def _end_words(u: U, places: UPlaces) -> Iterator[Label]:
+def _end_words(u: URows, places: UPlaces) -> Iterator[TextLabel]:
     """Say what goes in and what comes out, beside the first and the last map."""
     first, last = places.pieces[u.left[0].items[0].id], places.pieces[u.right[0].items[-1].id]
     thing = THINGS[len(first.item.shape.size)]
     y, left, right = first.frames[0].cy, first.hull.x - distances.END_TO_BOX, last.hull.right + distances.END_TO_BOX
     for line, word in enumerate(("input", thing)):
-        yield Label(word, left, y + (line - 0.5) * END_LINE, END_FONT, "end", bold=True)
+        yield TextLabel(word, left, y + (line - 0.5) * END_LINE, END_FONT, "end", bold=True)
     for line, word in enumerate(("output", thing if len(first.item.shape.size) != 2 else "map")):
-        yield Label(word, right, y + (line - 0.5) * END_LINE, END_FONT, "start", bold=True)
+        yield TextLabel(word, right, y + (line - 0.5) * END_LINE, END_FONT, "start", bold=True)
 
 
 def _skip_end(link: Link, target: Piece) -> tuple[float, float]:
@@ -134,7 +134,9 @@ def _skip_end(link: Link, target: Piece) -> tuple[float, float]:
     return end, min(target.span(above)[0] for above in SIDES)
 
 
-def _skip_words(link: Link, plan: UPlan, places: UPlaces, end: float, right: float | None = None) -> Iterator[Label]:
+def _skip_words(
+    link: Link, plan: UPlan, places: UPlaces, end: float, right: float | None = None
+) -> Iterator[TextLabel]:
     """Write on a skip: in one line over it or, where that is too long, the sizes in a line under it."""
     source, words = places.pieces[link.source], plan.words(link)
     y, start = source.frames[0].cy, source.hull.right
@@ -146,10 +148,10 @@ def _skip_words(link: Link, plan: UPlan, places: UPlaces, end: float, right: flo
     for line, side in zip(lines, (-1, 1), strict=False):
         half = text_width(line, SKIP_FONT) / 2 + 2
         middle = min(max((start + end - 8) / 2, left + half), right - half)
-        yield Label(line, middle, y + side * (distances.LETTER_TO_ARROW + 2), SKIP_FONT, "middle", "muted")
+        yield TextLabel(line, middle, y + side * (distances.LETTER_TO_ARROW + 2), SKIP_FONT, "middle", "muted")
 
 
-def _letter(link: Link, plan: UPlan, places: UPlaces) -> Label:
+def _letter(link: Link, plan: UPlan, places: UPlaces) -> TextLabel:
     """Set a letter beside an arrow, where no other label is."""
     tag, (source, target, part) = plan.tags[link], places.ends(link)
     beside = max((pill_width(badge.text) / 2 + 2 for badge in link.badges), default=distances.LETTER_TO_ARROW)

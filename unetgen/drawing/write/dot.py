@@ -17,7 +17,7 @@ from itertools import count, pairwise
 from typing import TYPE_CHECKING, Final, assert_never
 
 from unetgen.drawing.model.picture import AnyShape, Legend, Picture
-from unetgen.drawing.model.shapes import Arrow, Box, Halo, Join, Label, Outline, Point, Rect, even_up
+from unetgen.drawing.model.shapes import Arrow, Box, Halo, JoinSign, Outline, Point, Rect, TextLabel, even_up
 from unetgen.drawing.model.theme import Theme
 from unetgen.drawing.write.marks import Polygon, number, sides
 from unetgen.drawing.write.png import SCALE, check_scale
@@ -114,11 +114,11 @@ class _Graph:
                 self._box(shape)
             case Outline():
                 self._outline(shape)
-            case Join():
+            case JoinSign():
                 self._circle(shape)
             case Legend():
                 self._legend(shape)
-            case Label():
+            case TextLabel():
                 self._label(shape)
             case Arrow() | Halo():
                 pass  # edges come after all nodes
@@ -131,7 +131,7 @@ class _Graph:
                 self._halo(shape)
             case Arrow():
                 self._arrow(shape)
-            case Join():
+            case JoinSign():
                 self._sign(shape)
             case _:
                 pass
@@ -170,7 +170,7 @@ class _Graph:
         looks = {"color": self.theme.marker(halo.status).halo, "penwidth": number(halo.pen), **_style(halo.stroke)}
         self._edge("canvas", "canvas", self._curve(halo.points), dir="none", **looks)
 
-    def _circle(self, join: Join) -> None:
+    def _circle(self, join: JoinSign) -> None:
         colours = {"fillcolor": self.theme.background, "color": self.theme.flow, "penwidth": number(join.pen)}
         self._node(join.id, join.hull, shape="circle", style="filled", **colours)
 
@@ -178,7 +178,7 @@ class _Graph:
         place = f"{number(frame.cx)},{number(self.picture.height - frame.cy)}!"
         self.graph.node(self._name(id), pos=place, width=_inches(frame.width), height=_inches(frame.height), **style)
 
-    def _label(self, label: Label) -> None:
+    def _label(self, label: TextLabel) -> None:
         width, height = self._room(label), even_up(label.size * 1.6)
         left = {"start": label.x, "middle": label.x - width / 2, "end": label.x - width}[label.anchor]
         drop = BASELINE_SHIFT * label.size + (TABLE_SHIFT if label.bold else 0)
@@ -186,7 +186,7 @@ class _Graph:
         style = {"fontsize": number(label.size), "fontcolor": self.theme.colour(label.ink)}
         self._node(f"text {next(self.labels)}", frame, shape="plaintext", label=_text(label, width), **style)
 
-    def _room(self, label: Label) -> float:
+    def _room(self, label: TextLabel) -> float:
         """Give the width of a text's node: some to spare, but never past the edge of the page, which would grow."""
         before, after = label.x, self.picture.width - label.x
         limit = {"start": after, "middle": 2 * min(before, after), "end": before}[label.anchor]
@@ -201,7 +201,7 @@ class _Graph:
         tip = f"e,{self._point(arrow.points[-1])} " if arrow.head else ""
         self._edge(arrow.source, arrow.target, tip + self._curve(arrow.shaft), **looks)
 
-    def _sign(self, join: Join) -> None:
+    def _sign(self, join: JoinSign) -> None:
         looks = {"color": self.theme.flow, "penwidth": number(join.pen), "dir": "none"}
         for stroke in join.strokes:
             self._edge(join.id, join.id, self._curve(stroke), **looks)
@@ -240,7 +240,7 @@ def _inches(points: float) -> str:
     return f"{points / 72:.6f}".rstrip("0").rstrip(".")
 
 
-def _text(label: Label, width: float) -> str:
+def _text(label: TextLabel, width: float) -> str:
     if label.bold:
         return _bold(label, width)
     import graphviz
@@ -250,7 +250,7 @@ def _text(label: Label, width: float) -> str:
     return str(graphviz.nohtml(graphviz.escape(label.text.replace("&", "&amp;")) + side))
 
 
-def _bold(label: Label, width: float) -> str:
+def _bold(label: TextLabel, width: float) -> str:
     """Bold text: an HTML label, in which Graphviz still expands `\\N`; a table holds it to its side."""
     words = escape(label.text).replace("\\", "\\\\")
     side = {"start": "LEFT", "middle": "CENTER", "end": "RIGHT"}[label.anchor]

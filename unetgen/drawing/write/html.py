@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from unetgen.drawing.model.facts import Facts, OpFacts, StageFacts, ThingFacts
 from unetgen.drawing.model.picture import Picture
-from unetgen.drawing.model.shapes import Box, Join, Rect
+from unetgen.drawing.model.shapes import Box, JoinSign, Rect
 from unetgen.drawing.model.theme import THEMES, Faces, Marker, Theme
 from unetgen.drawing.write.svg import place, sheet, write_svg
 
@@ -151,13 +151,13 @@ def _figure(picture: Picture, facts: Facts) -> Iterator[str]:
     yield "</div>"
 
 
-def _things(picture: Picture, facts: Facts) -> list[Box | Join]:
+def _things(picture: Picture, facts: Facts) -> list[Box | JoinSign]:
     """List what can be pointed at, as the network runs: that is where arrow keys lead."""
     ranks = {id: rank for rank, id in enumerate(facts.things)}
     return sorted(picture.things, key=lambda thing: ranks.get(thing.id, 0))
 
 
-def _thing(at: int, thing: Box | Join, known: ThingFacts | None) -> str:
+def _thing(at: int, thing: Box | JoinSign, known: ThingFacts | None) -> str:
     label = "; ".join((thing.path, *(f"{name} {text}" for name, text in _lines(thing, known))))
     stage = escape(known.stage if known else "")
     focus = "0" if at == 0 else "-1"
@@ -173,12 +173,12 @@ def _reach(hull: Rect) -> Rect:
     return Rect(hull.x - extra, hull.y, hull.width + 2 * extra, hull.height)
 
 
-def _said(at: int, thing: Box | Join, known: ThingFacts | None) -> str:
+def _said(at: int, thing: Box | JoinSign, known: ThingFacts | None) -> str:
     lines = "".join(f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>" for name, text in _lines(thing, known))
     return f'<div id="facts-{at}"><strong>{escape(thing.path)}</strong><dl>{lines}</dl></div>'
 
 
-def _lines(thing: Box | Join, known: ThingFacts | None) -> tuple[tuple[str, str], ...]:
+def _lines(thing: Box | JoinSign, known: ThingFacts | None) -> tuple[tuple[str, str], ...]:
     return known.lines if known else (("this is", thing.note),)
 
 

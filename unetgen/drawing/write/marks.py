@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, assert_never
 
 from unetgen.drawing.model.picture import Legend, Picture
-from unetgen.drawing.model.shapes import Anchor, Arrow, Box, Halo, Join, Label, Outline, Point, Rect, Stroke
+from unetgen.drawing.model.shapes import Anchor, Arrow, Box, Halo, JoinSign, Outline, Point, Rect, Stroke, TextLabel
 from unetgen.drawing.model.theme import Theme
 from unetgen.drawing.model.thumbnails import Thumbnail, thumbnails_of
 
@@ -137,7 +137,7 @@ def sides(box: Box, theme: Theme) -> Iterator[Polygon]:
             yield Polygon(corners, Look(fill, colours.line, round_joins=True))
 
 
-def _group(shape: Arrow | Outline | Halo | Join | Legend | Label, theme: Theme) -> MarkGroup:
+def _group(shape: Arrow | Outline | Halo | JoinSign | Legend | TextLabel, theme: Theme) -> MarkGroup:
     match shape:
         case Arrow():
             return MarkGroup(tuple(_arrow(shape, theme)), shape.note)
@@ -146,12 +146,12 @@ def _group(shape: Arrow | Outline | Halo | Join | Legend | Label, theme: Theme) 
         case Halo():
             look = Look(None, theme.marker(shape.status).halo, shape.pen, DASHES[shape.stroke])
             return MarkGroup((Line((shape.points,), look),))
-        case Join():
+        case JoinSign():
             circle = Circle(shape.x, shape.y, shape.radius, Look(theme.background, theme.flow, shape.pen))
             return MarkGroup((circle, Line(shape.strokes, Look(None, theme.flow, shape.pen))), shape.note, shape.path)
         case Legend():
             return MarkGroup((Rectangle(shape.frame, Look(theme.panel, theme.panel_line), shape.radius),))
-        case Label():
+        case TextLabel():
             return MarkGroup((_words(shape, theme),))
         case _:
             assert_never(shape)
@@ -173,7 +173,7 @@ def _outline(outline: Outline, theme: Theme) -> Iterator[Mark]:
     yield Rectangle(outline.frame, Look(None, line, outline.pen, DASHES[outline.stroke]), outline.radius)
 
 
-def _words(label: Label, theme: Theme) -> Words:
+def _words(label: TextLabel, theme: Theme) -> Words:
     y = label.y + BASELINE * label.size
     return Words(label.text, label.x, y, label.size, label.anchor, label.bold, theme.colour(label.ink))
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from unetgen.drawing.model.picture import Legend, LegendRow, Picture
-from unetgen.drawing.model.shapes import Label
+from unetgen.drawing.model.shapes import TextLabel
 from unetgen.drawing.write.faces import FACES, drawable
 from unetgen.drawing.write.svg import write_svg
 from unetgen.source.problem import MissingTool
@@ -65,7 +65,7 @@ def _drawable(drawing: Picture) -> Picture:
     return replace(drawing, labels=_in_faces(drawing.labels), legend=Legend(drawing.legend.frame, rows))
 
 
-def _in_faces(labels: tuple[Label, ...]) -> tuple[Label, ...]:
+def _in_faces(labels: tuple[TextLabel, ...]) -> tuple[TextLabel, ...]:
     return tuple(replace(label, text=drawable(label.text)) for label in labels)
 
 
