@@ -15,7 +15,12 @@ FITTED: Final[dict[Fit, str]] = {"crop": "cropped", "pad": "padded", "resize": "
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Words for nodes, and in `alike` those for all nodes that differ in the number of groups of their norms alone."""
+    """What some nodes do, in words.
+
+    Args:
+        text: The words, such as `conv 3×3, group norm 8`.
+        alike: The same as if norms had one group: equal for all nodes that differ in the number of groups alone.
+    """
 
     text: str
     alike: str
@@ -34,10 +39,10 @@ def join(between: str, parts: Iterable[Said | str]) -> Said:
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """What a link does.
+    """What a link does on its way, piece by piece: the words of the legend are put together from it.
 
     Args:
-        first: How a skip or a shortcut begins; of other links, what is said where they go through nothing.
+        first: The first word of a skip or a shortcut, as `copy`; of other links, what is said if `through` is empty.
         through: What it goes through: ops in a row, signs, a way that branches.
         fits: What is done to its map so that it can meet others.
         meets: How it meets them, if not side by side: `sum`.

@@ -24,10 +24,10 @@ CONVS: Final = Scope("block", sign="conv")
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """What nodes are called.
+    """The name of some nodes, such as `res ×2` in a sign and `2 residual blocks` in the legend.
 
     Args:
-        block: Says so, as the part that wrote them declared it.
+        block: The scope that gives the words, declared by the part that wrote the nodes.
         times: How many of these there are, as a sign counts them.
         blocks: The same as words count them: a dense block of four units is `dense ×4`, and one `dense block`.
         is_stacked: Whether maps are laid side by side before they are summed.
@@ -84,24 +84,24 @@ class Composition:
     @property
     def sign(self) -> str:
         """What stands in a sign for all of it: `conv ×2 · SE`."""
-        return " · ".join((self.name.sign, *(badge.text for badge in self._told)))
+        return " · ".join((self.name.sign, *(badge.text for badge in self._distinct_signs)))
 
     @property
     def explained(self) -> Said:
         """The same in the legend's words: the most frequent units first, and the signs with their meanings."""
         counted = Counter(self.units)
         own = join(": ", (self.name.words, _counted(dict(counted.most_common(MOST_IN_SIGN)), len(counted))))
-        return join("; ", (own, *(join(": ", (badge.text, badge.said)) for badge in self._told)))
+        return join("; ", (own, *(join(": ", (badge.text, badge.said)) for badge in self._distinct_signs)))
 
     @property
     def kind(self) -> tuple[object, ...]:
         """What it has in common with those that have another number of blocks, of units, or of ways inside a block."""
-        block, signs = self.name.block, tuple((badge.text, badge.said) for badge in self._told)
+        block, signs = self.name.block, tuple((badge.text, badge.said) for badge in self._distinct_signs)
         return block.family or (block.sign, block.says), self.name.is_stacked, frozenset(self.units), signs
 
     @property
-    def _told(self) -> tuple[Badge, ...]:
-        """Give one of the signs for each text with a meaning."""
+    def _distinct_signs(self) -> tuple[Badge, ...]:
+        """Leave out signs that repeat another one, as `SE` does in every block of a stage."""
         return tuple({(badge.text, badge.said): badge for badge in self.signs}.values())
 
 

@@ -33,7 +33,7 @@ def facts_of(network: Network, things: tuple[Thing, ...]) -> Facts:
     owners = {node.path: id for id, nodes in made.items() for node in nodes}
     costs = _Costs(parameters(network).by_node, macs(network).by_node)
     stages = tuple(_stage(region, owners, costs) for region in network.regions)
-    homes = {path: region.path for region in network.regions for path in _names(region)}
+    homes = {path: region.path for region in network.regions for path in _paths(region)}
     shown = _shown(network, things)
     fields = _fields(network, shown)
     ranks = {path: rank for rank, path in enumerate(homes, start=1)}
@@ -78,8 +78,8 @@ def _fields(network: Network, values: Mapping[str, Value]) -> dict[str, str]:
     return {id: _field_text(fields[value]) for id, value in values.items()}
 
 
-def _names(region: Region) -> Iterator[str]:
-    """List what things that a region makes may be called."""
+def _paths(region: Region) -> Iterator[str]:
+    """List the paths that a thing drawn for a region may have: a box has that of a node, or that of the region."""
     yield from (node.path for node in region.nodes)
     yield region.path
 

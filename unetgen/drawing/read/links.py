@@ -86,8 +86,8 @@ def link_of(arrival: Arrival, source: Item, after: tuple[Node, ...]) -> Link:
             return replace(link, does=(Deed("output, brought to full size"),), dashed=True)
         case "conv" | "head" | "down" | "up":
             # A resize to the size of the skip may be all the upsampling there is, and no upsampling may be needed.
-            through = _through(nodes) or _told(nodes)
-            return replace(link, does=(Deed(_nothing_said(link), through),))
+            through = _through(nodes) or _named(nodes)
+            return replace(link, does=(Deed(_without_ops(link), through),))
         case "flow" | "signal":
             return link
         case "shortcut":
@@ -99,8 +99,11 @@ def link_of(arrival: Arrival, source: Item, after: tuple[Node, ...]) -> Link:
             assert_never(kind)
 
 
-def _nothing_said(link: Link) -> str:
-    """Speak of a link between levels that names no op of its own."""
+def _without_ops(link: Link) -> str:
+    """Say what a link between levels does that leads through no op of its own.
+
+    Example: in front of a block that halves its map itself, all of the way down is inside of the sign for the block.
+    """
     return f"way {link.kind} inside of the block" if link.badges else "no resampling"
 
 
@@ -139,10 +142,11 @@ def computes(node: Node) -> bool:
 
 def _through(nodes: tuple[Node, ...]) -> tuple[Said, ...]:
     """Name what a map goes through, but for fits."""
-    return _told(node for node in nodes if not is_fit(node))
+    return _named(node for node in nodes if not is_fit(node))
 
 
-def _told(nodes: Iterable[Node]) -> tuple[Said, ...]:
+def _named(nodes: Iterable[Node]) -> tuple[Said, ...]:
+    """Name ops in a row as one step of a way; give no step where there are no ops."""
     named = said(nodes)
     return (named,) if named else ()
 

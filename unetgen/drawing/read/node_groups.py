@@ -15,7 +15,7 @@ from itertools import groupby, pairwise
 from unetgen.drawing.model.deeds import Said, join
 from unetgen.drawing.model.figure import Badge
 from unetgen.drawing.read.composition import composed
-from unetgen.drawing.read.scopes import Scopes, telling, unit_of
+from unetgen.drawing.read.scopes import Scopes, unit_of, without_lone
 from unetgen.drawing.read.words import said
 from unetgen.ir import Node, Region, Scope, Value, ops
 
@@ -77,7 +77,7 @@ def _around_group(node: Node) -> Scopes:
             return node.scopes[:place]
         if scope.kind == "repetition":
             # All further runs of a unit are one sign.
-            return (*telling(node.scopes[: place - 1]), replace(scope, name="", number=None))
+            return (*without_lone(node.scopes[: place - 1]), replace(scope, name="", number=None))
     return unit_of(node)
 
 

@@ -1,4 +1,4 @@
-"""Which scopes of a node tell its unit, and its way, from others."""
+"""Which of the scopes around a node are compared, to find out whether two nodes are in one unit, or on one way."""
 
 from __future__ import annotations
 
@@ -8,19 +8,24 @@ Scopes = tuple[Scope, ...]
 
 
 def around(node: Node) -> Scopes:
-    """Give the scopes that a node stands in as a part of its unit, its fit or its join."""
+    """Give the scopes around a node but for those of units, fits and joins: nodes on one way have the same.
+
+    Example: for the convolution of a shortcut these are its block and the shortcut, for the sum behind it the block.
+    """
     return tuple(scope for scope in node.scopes if scope.kind not in ("unit", "fit", "join"))
 
 
 def unit_of(node: Node) -> Scopes:
-    """Give the scopes that tell the unit of a node from others.
+    """Give the scopes around a node without those that have no like: nodes of one unit have the same.
 
-    Example: `norm2` and `act2` of a stage are in a unit with the number 2, which is given; a unit without a number is
-    the only one around, and left out.
+    Example: `norm2` and `act2` of a stage share the unit with the number 2, `norm1` and `act1` that with the number 1.
     """
-    return telling(node.scopes)
+    return without_lone(node.scopes)
 
 
-def telling(scopes: Scopes) -> Scopes:
-    """Leave out what is the only one of its kind around: a unit, a fit or a join without a number."""
+def without_lone(scopes: Scopes) -> Scopes:
+    """Leave out units, fits and joins without a number, as they are the only ones where they stand.
+
+    Example: of a block with a number, in which there is a lone unit, the block is left.
+    """
     return tuple(scope for scope in scopes if scope.number is not None or scope.kind not in ("unit", "fit", "join"))

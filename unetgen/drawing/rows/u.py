@@ -166,10 +166,18 @@ def _find(links: list[Link], rows: Iterable[tuple[Row, Row]], kind: ArrowKind) -
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """Where arrows touch an item above and below, which is where its labels must not be.
+    """Where arrows touch an item above and below, so that its labels stand elsewhere.
 
-    `enters_below` is the number of the part that an arrow enters from below; None for none. `arcs` are the parts that
-    arcs leave above, `arc_ends` those that they enter; `is_last` says that nothing stands to the right of it.
+    Args:
+        enters_above: Whether an arrow from the row above ends at its upper side.
+        leaves_above: Whether an arrow to the row above starts there.
+        leaves_below: Whether an arrow to the row below, or to where all outputs meet, starts at its lower side.
+        enters_below: The number of the part at whose lower side an arrow from the row below ends; None for no arrow.
+        arcs: The numbers of the parts over which arcs along the row start.
+        arc_ends: The numbers of the parts over which such arcs end.
+        is_cropped: Whether a dashed outline shows what of it goes on.
+        shows_size: Whether its size is written under it.
+        is_last: Whether nothing stands to the right of it in its row.
     """
 
     enters_above: bool = False
