@@ -21,7 +21,7 @@ _BOLD, _DIM, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class _TableRow:
     """One line of the table before it is set: a cell per column, and how it is to stand out."""
 
     cells: tuple[str, ...]
@@ -51,23 +51,23 @@ def _title(summary: Summary) -> str:
     return f"{summary.name} ({summary.reference})" if summary.reference else summary.name
 
 
-def _header(columns: Sequence[Cost]) -> _Row:
-    return _Row(("", "what", "output", *(cost.name for cost in columns)), _BOLD)
+def _header(columns: Sequence[Cost]) -> _TableRow:
+    return _TableRow(("", "what", "output", *(cost.name for cost in columns)), _BOLD)
 
 
-def _row(stage: RegionSummary, columns: Sequence[Cost]) -> _Row:
+def _row(stage: RegionSummary, columns: Sequence[Cost]) -> _TableRow:
     # What costs nothing stays in the background, so that the eye finds the stages.
     weight = "" if any(stage.counts.values()) else _DIM
     counts = (cost.cell(stage.counts[cost.key]) for cost in columns)
-    return _Row((stage.path, stage.what, axes_text(stage.output_shape), *counts), weight)
+    return _TableRow((stage.path, stage.what, axes_text(stage.output_shape), *counts), weight)
 
 
-def _total(summary: Summary) -> _Row:
+def _total(summary: Summary) -> _TableRow:
     totals = (cost.cell(cost.found.total) for cost in summary.costs if isinstance(cost.found, Count))
-    return _Row(("total", "", axes_text(summary.output_shape), *totals), _BOLD)
+    return _TableRow(("total", "", axes_text(summary.output_shape), *totals), _BOLD)
 
 
-def _set(rows: list[_Row], width: int | None) -> list[tuple[str, str]]:
+def _set(rows: list[_TableRow], width: int | None) -> list[tuple[str, str]]:
     """Set rows into lines of equal columns: words to the left, shapes and numbers to the right."""
     widths = [max(len(row.cells[column]) for row in rows) for column in range(len(rows[0].cells))]
     if width is not None:
@@ -84,7 +84,7 @@ def _beside_what(widths: list[int]) -> int:
     return sum(widths) - widths[1] + len(_GAP) * (len(widths) - 1)
 
 
-def _lines(row: _Row, widths: list[int]) -> list[str]:
+def _lines(row: _TableRow, widths: list[int]) -> list[str]:
     path, what, *numbers = row.cells
     first, *more = wrap(what, widths[1]) or [""]
     right = (number.rjust(width) for number, width in zip(numbers, widths[2:], strict=True))

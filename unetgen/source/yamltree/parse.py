@@ -17,7 +17,7 @@ from unetgen.source.files import MAX_BYTES, too_large
 from unetgen.source.text import SourceFile, Span
 from unetgen.source.yamltree import findings
 from unetgen.source.yamltree.nodes import Entry, Mapping, Node, Scalar, Sequence
-from unetgen.source.yamltree.places import Places
+from unetgen.source.yamltree.places import SpanFinder
 from unetgen.source.yamltree.scalars import MAX_DIGITS, Ambiguous, NotFinite, TooManyDigits, resolve
 from unetgen.source.yamltree.syntax import explain_syntax_error
 
@@ -72,7 +72,7 @@ class _Parser:
         if len(source.text) > MAX_BYTES:
             raise too_large(source.name)
         self._source = source
-        self._places = Places(source)
+        self._spans = SpanFinder(source)
         self._found: list[Diagnostic] = findings.hidden_characters(source)
         self._events = self._limited(_events(_without_hidden(source.text)))
 
@@ -103,7 +103,7 @@ class _Parser:
     def _limited(self, events: Iterator[yaml.Event]) -> Iterator[yaml.Event]:
         for count, event in enumerate(events):
             if count == MAX_EVENTS:
-                raise self._stop(findings.too_many_values(self._places.of(event), MAX_EVENTS))
+                raise self._stop(findings.too_many_values(self._spans.of(event), MAX_EVENTS))
             yield event
 
     def _stop(self, finding: Diagnostic) -> _Stop:
@@ -115,14 +115,14 @@ class _Parser:
         start = next(self._events)
         if isinstance(start, yaml.StreamEndEvent):
             return None
-        directive = self._places.directive_before(start)
+        directive = self._spans.directive_before(start)
         if directive is not None:
             self._found.append(findings.directive(directive))
         root = self._node(next(self._events), 0)
         next(self._events)  # the end of the document
         after = next(self._events)
         if not isinstance(after, yaml.StreamEndEvent):
-            raise self._stop(findings.second_document(self._places.of(after)))
+            raise self._stop(findings.second_document(self._spans.of(after)))
         return None if _is_nothing(root) else root
 
     def _node(self, event: yaml.Event, depth: int) -> Node:
@@ -134,25 +134,25 @@ class _Parser:
                 return self._sequence(event, self._deeper(event, depth))
             case yaml.MappingStartEvent():
                 return self._mapping(event, self._deeper(event, depth))
-        return Scalar(None, "", self._places.of(event))  # an alias, refused above
+        return Scalar(None, "", self._spans.of(event))  # an alias, refused above
 
     def _deeper(self, event: yaml.Event, depth: int) -> int:
         if depth == MAX_DEPTH:
-            raise self._stop(findings.too_deep(self._places.of(event), MAX_DEPTH))
+            raise self._stop(findings.too_deep(self._spans.of(event), MAX_DEPTH))
         return depth + 1
 
     def _refuse_properties(self, event: yaml.Event) -> None:
         anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
         if anchor is not None:
-            self._found.append(findings.anchor(self._places.word(event)))
+            self._found.append(findings.anchor(self._spans.word(event)))
         if tag is not None:
-            self._found.append(findings.tag(self._places.word(event)))
+            self._found.append(findings.tag(self._spans.word(event)))
 
     def _sequence(self, start: yaml.SequenceStartEvent, depth: int) -> Sequence:
         items: list[Node] = []
         while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
             items.append(self._node(event, depth))
-        return Sequence(tuple(items), self._places.collection(start, event, [item.span for item in items]))
+        return Sequence(tuple(items), self._spans.collection(start, event, [item.span for item in items]))
 
     def _mapping(self, start: yaml.MappingStartEvent, depth: int) -> Mapping:
         entries: dict[str, Entry] = {}
@@ -163,7 +163,7 @@ class _Parser:
             spans.append(value.span)
             if key is not None:
                 self._add(entries, Entry(key, value))
-        return Mapping(tuple(entries.values()), self._places.collection(start, event, spans))
+        return Mapping(tuple(entries.values()), self._spans.collection(start, event, spans))
 
     def _key(self, event: yaml.Event, depth: int) -> Scalar | None:
         key = self._word(event) if isinstance(event, yaml.ScalarEvent) else self._node(event, depth)
@@ -196,7 +196,7 @@ class _Parser:
 
     def _checked(self, event: yaml.ScalarEvent) -> Span:
         """Hold a text to what values and keys have in common, and give its place."""
-        span, length = self._places.of(event), len(event.value)
+        span, length = self._spans.of(event), len(event.value)
         if length > MAX_SCALAR:
             self._found.append(findings.too_long(span, length, MAX_SCALAR))
         elif _is_quoted(event):

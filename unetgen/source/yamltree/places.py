@@ -23,8 +23,8 @@ class Mark(Protocol):
     index: int
 
 
-class Places:
-    """Spans of one source."""
+class SpanFinder:
+    """Finds the spans of what PyYAML read from one source."""
 
     def __init__(self, source: SourceFile) -> None:
         self._source = source
