@@ -57,7 +57,7 @@ def compose(
     """Put a sketch on a page of the size it needs."""
     entries, rooms = sketch.entries if options.legend else (), sketch.rooms
     legends = dict.fromkeys(plan_legend(entries, widest) for widest in WORDS_WIDTHS)
-    plans = [_smallest(rooms, caption, legend, options, legend_at) for legend in legends]
+    plans = _narrow(tuple(_smallest(rooms, caption, legend, options, legend_at) for legend in legends), options)
     least = min(plan.area for plan in plans)
     plan = next(plan for plan in plans if WORTHWHILE * plan.area <= least)
     placed, bottom, legend = sketch.moved(plan.dx, plan.dy), plan.bottom, plan.legend
@@ -93,6 +93,14 @@ class _Plan:
     def area(self) -> float:
         """How large it is, in square points, without the lower margin."""
         return self.width * self.bottom
+
+
+def _narrow(plans: tuple[_Plan, ...], options: DrawOptions) -> tuple[_Plan, ...]:
+    """List the plans that are no wider than asked for; where none is, the narrowest."""
+    if options.max_width is None:
+        return plans
+    widest = max(options.max_width, min(plan.width for plan in plans))
+    return tuple(plan for plan in plans if plan.width <= widest)
 
 
 def _smallest(
