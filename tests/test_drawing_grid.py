@@ -65,21 +65,21 @@ def test_arcs_rise_with_their_span() -> None:
     placed = frames("nested")
     arcs = [arrow for arrow in arrows("nested", "skip") if arrow.dashed]
     rise = {(a.source, a.target): placed[a.source].y - min(y for _, y in a.points) for a in arcs}
-    assert rise["encoder.0", "decoder.0.2"] < rise["encoder.0", "decoder.0.3"] < rise["encoder.0", "decoder.0.4"]
+    assert rise["encoder.0", "decoder0_2"] < rise["encoder.0", "decoder0_3"] < rise["encoder.0", "decoder0_4"]
     assert len(arcs) == (3 + 2 + 1) + (2 + 1) + 1
 
 
 def test_nodes_of_the_plain_u_look_otherwise_than_those_that_nesting_adds() -> None:
     kinds = {box.path: box.kind for box in grid("nested").boxes}
     nested = {path for path, kind in kinds.items() if kind == "nested"}
-    assert nested == {f"decoder.{row}.{column}" for row in range(3) for column in range(1, 4 - row)}
-    assert kinds["encoder.2"] == kinds["decoder.1.3"] == kinds["bottleneck"] == "stage"
+    assert nested == {f"decoder{row}_{column}" for row in range(3) for column in range(1, 4 - row)}
+    assert kinds["encoder.2"] == kinds["decoder1_3"] == kinds["bottleneck"] == "stage"
 
 
 def test_supervised_heads_stand_over_their_nodes() -> None:
     placed = frames("nested, supervised")
-    assert [placed[f"heads.{column}"].cx for column in (1, 2, 3)] == [placed[f"decoder.0.{c}"].cx for c in (1, 2, 3)]
-    assert placed["heads.1"].bottom < placed["encoder.0"].y
+    assert [placed[f"head{column}"].cx for column in (1, 2, 3)] == [placed[f"decoder0_{c}"].cx for c in (1, 2, 3)]
+    assert placed["head1"].bottom < placed["encoder.0"].y
     assert {"L1", "L2", "L3", "L4"} <= {label.text for label in grid("nested, supervised").labels}
 
 

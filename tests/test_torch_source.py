@@ -21,6 +21,7 @@ from tests.networks import U, paper_u, sample_u
 from tests.oracle import state_shapes
 from tests.random_networks import graphs, us
 from tests.torch_samples import GROUP, activation, conv, every_output, network_of, smallest, units
+from unetgen.api import lower
 from unetgen.backends.torch_module import load_module
 from unetgen.backends.torch_source import Maker, class_name, emit_source
 from unetgen.ir import Builder, Init, Network, trace
@@ -230,6 +231,13 @@ def test_channels_of_a_pixel_shuffle_are_said_in_those_that_leave() -> None:
             x = b.close(b("shuffle", PixelShuffle((2, 2)), y))
     source = emit_source(trace(Network("up", 2, image, (x,), tuple(b.regions)), (4, 4)))
     assert "nn.Conv2d(in_channels, 4 * out_channels, 1)" in source
+
+
+def test_what_starts_at_one_has_a_name_instead_of_a_list() -> None:
+    source = emit_source(lower("unetpp-supervised"))
+    assert "decoder0_1 = self.decoder0_1(x)" in source and "head1 = self.head1(decoder0_1)" in source
+    assert "Of two numbers in a name the first is the level, the second the column." in source
+    assert "nn.ModuleDict" not in source
 
 
 # What is let go

@@ -19,6 +19,7 @@ class _Open:
     """What is written of a region so far."""
 
     path: str
+    was: str
     nodes: list[Node] = field(default_factory=list)
     output: Value | None = None
 
@@ -90,9 +91,13 @@ class Builder:
         column: int | None = None,
         aside: bool = False,
         use: RegionUse | None = None,
+        was: str = "",
     ) -> Iterator[None]:
-        """Open a region; inside it, `close` says what the region gives. One without a node leaves no trace."""
-        self._open = opened = _Open(path)
+        """Open a region; inside it, `close` says what the region gives. One without a node leaves no trace.
+
+        `was` is the path that it had before decision 16, where that was another.
+        """
+        self._open = opened = _Open(path, was or path)
         yield
         if opened.output is None:
             raise InternalError(f"the region {path!r} was never closed")
@@ -153,7 +158,7 @@ class Builder:
 
     def _was(self, name: str) -> str:
         names = (*(before for before, _ in self._were), f"{name}{self.behind}")
-        return ".".join((self._region().path, *filter(None, names)))
+        return ".".join((self._region().was, *filter(None, names)))
 
     def _value(self, channels: int) -> Value:
         value = Value(self._values, Shape(channels))

@@ -93,7 +93,7 @@ def _variable(path: str) -> str:
     """Make the name of a variable of a path.
 
     Example:
-        >>> _variable("up.3"), _variable("up.0.1"), _variable("attention.channel")
+        >>> _variable("up.3"), _variable("up0_1"), _variable("attention.channel")
         ('up3', 'up0_1', 'attention_channel')
     """
     return re.sub(r"\.(\d)", r"\1", path, count=1).replace(".", "_")

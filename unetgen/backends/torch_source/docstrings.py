@@ -59,14 +59,20 @@ def network_docstring(network: Network, *, lists: bool, channels: tuple[str, ...
     """
     axes = " x ".join(("channels", *axis_words(network.dims)))
     levels = ("Lists are indexed by level: 0 is the full resolution.",) if lists else ()
+    rows = ("Of two numbers in a name the first is the level, the second the column.",) if _in_rows(network) else ()
     return docstring(
         (
             (f"Map {_batch(network.input.shape)} to {_returned(network)}.", *_eval_mode(network)),
-            (*levels, f"Comments give {axes} at the nominal input size."),
+            (*levels, *rows, f"Comments give {axes} at the nominal input size."),
             *_arguments(network, channels),
         ),
         4,
     )
+
+
+def _in_rows(network: Network) -> bool:
+    """Say whether it is nested: its decoder stands in rows of several nodes."""
+    return any(region.column for region in network.regions)
 
 
 def _arguments(network: Network, channels: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

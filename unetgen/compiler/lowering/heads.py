@@ -68,8 +68,8 @@ class Heads:
     def _write(self, number: int) -> None:
         """Write the head of one map; without supervision, the network's last activation goes with it."""
         main, x = number == self.main, self.maps[number]
-        path = "head" if main else f"heads.{number}"
-        place = Place(path, "head", self._level(number), "conv", ("head",), aside=not main)
+        path, was = ("head", "") if main else (f"head{number}", f"heads.{number}")
+        place = Place(path, "head", self._level(number), "conv", ("head",), aside=not main, was=was)
         last = not self.spec.active
 
         def write(b: Builder) -> Value:

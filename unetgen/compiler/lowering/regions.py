@@ -29,6 +29,7 @@ class Place:
     column: int | None = None
     aside: bool = False
     use: RegionUse | None = None
+    was: str = ""
 
 
 class Regions:
@@ -74,7 +75,7 @@ class Regions:
         """Write the way from the map below to a level; `skip` is what the result will meet."""
         up, style = self.form.upsample[level], self.form.decoder[level].style
         site = UpSite(self.form.downsample[level].factors(self.form.dims), skip, style)
-        place = Place(_path("up", level, column), "up", level, up.word, ("upsample", level), column=column)
+        place = _in_row(Place(_path("up", level), "up", level, up.word, ("upsample", level)), column)
         inputs = (x, skip) if up.meets_skip else (x,)
         return self.region(place, inputs, skip.shape.channels, lambda b: up.build(b, x, site))
 
@@ -96,14 +97,14 @@ class Regions:
         if not skip.join.meets:
             return up
         site = JoinSite(skips, up, below, self.form.decoder[level].style)
-        place = Place(_path("skip", level, column), "skip", level, skip.join.word, ("skip", level), column=column)
+        place = _in_row(Place(_path("skip", level), "skip", level, skip.join.word, ("skip", level)), column)
         inputs = (*skips, up, below) if skip.hears_below else (*skips, up)
         return self.region(place, inputs, up.shape.channels, lambda b: skip.build(b, site))
 
     def decoder(self, level: int, x: Value, stage: StageForm | None = None, *, column: int | None = None) -> Value:
         """Write the decoder stage of a level, or another one in its place."""
         stage = stage or self.form.decoder[level]
-        place = Place(_path("decoder", level, column), "decoder", level, "", stage.path, column=column)
+        place = _in_row(Place(_path("decoder", level), "decoder", level, "", stage.path), column)
         return self.stage(place, stage, x)
 
     def region(
@@ -114,7 +115,7 @@ class Regions:
         span = self.findings.spec.span(place.written)
         with b.region(
             place.path, role=place.role, level=place.level, kind=place.use or place.kind, inputs=inputs, span=span,
-            column=place.column, aside=place.aside, use=place.use,
+            column=place.column, aside=place.aside, use=place.use, was=place.was,
         ):  # fmt: skip
             try:
                 return b.close(write(b))
@@ -139,8 +140,15 @@ class Regions:
             self.findings.add("U207", headline, place.written, help="give the stage a convolution, or choose a pool")
 
 
-def _path(word: str, level: int, column: int | None = None) -> str:
-    return f"{word}.{level}" if column is None else f"{word}.{level}.{column}"
+def _path(word: str, level: int) -> str:
+    return f"{word}.{level}"
+
+
+def _in_row(place: Place, column: int | None) -> Place:
+    """Give the place in a row of a nested network: `decoder0_1`, as columns start at 1 and lists do not."""
+    if column is None:
+        return place
+    return replace(place, path=f"{place.role}{place.level}_{column}", column=column, was=f"{place.path}.{column}")
 
 
 def _write_blocks(b: Builder, x: Value, stage: StageForm, stride: ops.Axes | None) -> Value:
