@@ -8,10 +8,14 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from tests.memory_checks import holds_what_is_said, keeps_what_is_said
+from tests.networks import U, sample_u
 from tests.spec_strategies import Drawn, legal_specs
+from tests.torch_samples import conv
 from unetgen.analyses import legal_sizes
 from unetgen.api import lower
-from unetgen.ir import Network, trace
+from unetgen.backends.torch_source import emit_source
+from unetgen.ir import Builder, Network, trace
+from unetgen.ir.ops import Add
 from unetgen.language.zoo import zoo_names
 
 # torch says so of every even kernel with `padding="same"`; the copy that it speaks of is counted.
@@ -50,3 +54,29 @@ def any_module_holds_what_is_said(network: Network) -> None:
     size = legal_sizes(network).alike().above(LARGE[network.dims])
     if size is not None:
         keeps_what_is_said(trace(network, (size,) * network.dims))
+
+
+# What is let go
+
+
+def test_a_map_is_let_go_where_that_is_worth_a_line() -> None:
+    """Level 3 has 1/64 of the pixels of the input, level 4 has 1/256."""
+    source = emit_source(sample_u(U(depth=5), (32, 32)))
+    assert [line.strip() for line in source.split("\n") if "del " in line] == [
+        "del skip3", "del skip2", "del skip1", "del skip0",
+    ]  # fmt: skip
+
+
+def test_what_heads_give_is_not_let_go() -> None:
+    b = Builder()
+    image = b.input(4)
+    maps = []
+    for level in range(3):
+        with b.region(f"heads.{level}", role="head", level=0, kind="conv", inputs=(image,)):
+            maps.append(b.close(b("conv", conv(2), image)))
+    with b.region("fuse", role="head", level=0, kind="conv", inputs=tuple(maps)):
+        x = b.close(b("conv", conv(2), b("sum", Add(), *maps)))
+    with b.region("stage", role="decoder", level=0, kind="plain", inputs=(x,)):
+        b.close(b("sum", Add(), x, b("conv", conv(2), x)))
+    network = Network("heads", 2, image, (b.regions[-1].output,), tuple(b.regions))
+    assert "del " not in emit_source(trace(network, (8, 8)))

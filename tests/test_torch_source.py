@@ -240,30 +240,6 @@ def test_what_starts_at_one_has_a_name_instead_of_a_list() -> None:
     assert "nn.ModuleDict" not in source
 
 
-# What is let go
-
-
-def test_a_map_is_let_go_where_that_is_worth_a_line() -> None:
-    """Level 3 has 1/64 of the pixels of the input, level 4 has 1/256."""
-    source = emit_source(sample_u(U(depth=5), (32, 32)))
-    assert lines_with(source, "del ") == ["del skip3", "del skip2", "del skip1", "del skip0"]
-
-
-def test_what_heads_give_is_not_let_go() -> None:
-    b = Builder()
-    image = b.input(4)
-    maps = []
-    for level in range(3):
-        with b.region(f"heads.{level}", role="head", level=0, kind="conv", inputs=(image,)):
-            maps.append(b.close(b("conv", conv(2), image)))
-    with b.region("fuse", role="head", level=0, kind="conv", inputs=tuple(maps)):
-        x = b.close(b("conv", conv(2), b("sum", Add(), *maps)))
-    with b.region("stage", role="decoder", level=0, kind="plain", inputs=(x,)):
-        b.close(b("sum", Add(), x, b("conv", conv(2), x)))
-    network = Network("heads", 2, image, (b.regions[-1].output,), tuple(b.regions))
-    assert "del " not in emit_source(trace(network, (8, 8)))
-
-
 # In place
 
 
