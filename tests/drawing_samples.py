@@ -83,6 +83,8 @@ SAMPLES: dict[str, str] = {
     "two gates": "{depth: 2, filters: 8, skip: {path: [additive_gate, {additive_gate: {signal: below}}]}}",
     "gate before gate": "{depth: 2, filters: 8, skip: {path: [{additive_gate: {signal: below}}, additive_gate]}}",
     "all maps of repeated blocks": "{depth: 2, filters: 8, repeat: 3, block: {plain: {gives: all}}}",
+    "copies from the row above": "{depth: 1, filters: 8, downsample: {first_conv: {factor: 1}},"
+    " block: {plain: {gives: all}}, input_size: 8}",
     "two ways up under a late skip": "{depth: 3, filters: 8, upsample: [pixel_shuffle, nearest, nearest],"
     " skip: {order: [up, skip], at: after_stage}}",
     "dense with a step up": "{dims: 1, depth: 1, filters: 8, block: {dense: {gives: all}},"

@@ -279,7 +279,8 @@ def _arcs(
     links: tuple[Link, ...], pieces: tuple[Piece, ...], tags: Mapping[Link | Part, str], ceiling: float
 ) -> tuple[Arc, ...]:
     """Draw the arcs of a row over `ceiling`, the y above its labels; a wide arc goes over a narrow one."""
-    ends = {link: _ends(link, {piece.item.id: piece for piece in pieces}) for link in links}
+    places = {piece.item.id: piece for piece in pieces}
+    ends = {link: _ends(link, places, links) for link in links}
     stems = tuple(x for points in ends.values() for x, _ in points)
     arcs: list[Arc] = []
     for link, (start, end) in sorted(ends.items(), key=lambda ends: ends[1][1][0] - ends[1][0][0]):
@@ -289,17 +290,27 @@ def _arcs(
     return tuple(arcs)
 
 
-def _ends(link: Link, pieces: Mapping[str, Piece]) -> tuple[Point, Point]:
-    # A link from the row above comes down beside the arrow to the first piece.
-    first = next(iter(pieces.values()))
-    source, target = pieces.get(link.source, first), pieces[link.target]
+def _ends(link: Link, pieces: Mapping[str, Piece], links: tuple[Link, ...]) -> tuple[Point, Point]:
+    first, target = next(iter(pieces.values())), pieces[link.target]
     part = min(link.part, len(target.frames) - 1)
     end = (target.column(part), target.hull.y)
     if link.kind == "skip":
         # It comes along the middle line and goes over the row.
         return (min(first.span(above)[0] for above in SIDES) - distances.SKIP_TO_ROW, first.frames[0].cy), end
-    leaves = link.leaves if link.source in pieces else 0
-    return (source.stems[leaves][1], source.hull.y), end
+    if link.source not in pieces:
+        return (_drop(first, links), first.hull.y), end
+    source = pieces[link.source]
+    return (source.stems[link.leaves][1], source.hull.y), end
+
+
+def _drop(first: Piece, links: tuple[Link, ...]) -> float:
+    """Give the x at which links from the row above come down: beside the arrow to the first piece.
+
+    An arc of that piece rises there, too, if its first part has one: then they come down between the two.
+    """
+    part, stem = first.stems[0]
+    rises = any(link.source == first.item.id and first.stems[link.leaves][0] == part for link in links)
+    return (first.column(part) + stem) / 2 if rises else stem
 
 
 def _arc(link: Link, start: Point, end: Point, y: float, tag: str, stems: tuple[float, ...]) -> Arc:
