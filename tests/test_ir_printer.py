@@ -54,6 +54,13 @@ def test_the_network_of_2015_reads_as_approved(golden: Golden) -> None:
     golden("golden/ir/paper.txt", format_network(paper_u()))
 
 
+def test_a_node_is_called_without_its_region() -> None:
+    network = paper_u()
+    names = {region.name_of(node) for region in network.regions for node in region.nodes}
+    assert {"layer", "conv1", "crop"} <= names
+    assert not any(name.startswith(f"{region.path}.") for name in names for region in network.regions)
+
+
 def test_remarks_and_shared_weights_are_shown() -> None:
     b = Builder()
     x = b.input(3)

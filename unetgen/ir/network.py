@@ -130,6 +130,10 @@ class Region:
         """Whether it is one of the stages, which a head is not."""
         return not self.is_between and self.role != "head"
 
+    def name_of(self, node: Node) -> str:
+        """Give what a node is called inside of the region: `block1.conv`; `layer` where it has the region's path."""
+        return "layer" if node.path == self.path else node.path.removeprefix(f"{self.path}.")
+
 
 @dataclass(frozen=True, slots=True)
 class Init:

@@ -68,14 +68,13 @@ def _region_lines(region: Region) -> list[str]:
     inputs = ", ".join(map(_named, region.inputs))
     what = f"{region.role}, level {region.level}, {region.kind}"
     title = f"  {region.path}: {what} ({inputs}) -> {_named(region.output)} {{"
-    return [title, *(f"    {_node_line(node, region.path)}" for node in region.nodes), "  }"]
+    return [title, *(f"    {_node_line(node, region)}" for node in region.nodes), "  }"]
 
 
-def _node_line(node: Node, region_path: str) -> str:
+def _node_line(node: Node, region: Region) -> str:
     call = f"{_op_name(node.op)}({', '.join(map(_named, node.inputs))}) {format_op(node.op)}".rstrip()
     shares = f", shares {node.shares}" if node.shares is not None else ""
-    name = "layer" if node.path == region_path else node.path.removeprefix(f"{region_path}.")
-    return f"{name}: {_named(node.output)} = {call}{shares} : {node.output.shape}"
+    return f"{region.name_of(node)}: {_named(node.output)} = {call}{shares} : {node.output.shape}"
 
 
 def _op_name(op: ops.Op) -> str:

@@ -118,8 +118,8 @@ def _stage(region: Region, owners: Mapping[str, str], costs: _Costs) -> StageFac
 
 def _op(node: Node, region: Region, owners: Mapping[str, str], costs: _Costs) -> OpFacts:
     counted = (costs.parameters[node.path], costs.macs[node.path])
-    name = "layer" if node.path == region.path else node.path.removeprefix(f"{region.path}.")
-    return OpFacts(name, str(op_name(node)), shape_text(node.output.shape), *counted, owners[node.path])
+    shape = shape_text(node.output.shape)
+    return OpFacts(region.name_of(node), str(op_name(node)), shape, *counted, owners[node.path])
 
 
 def _field_text(field: tuple[AxisField, ...] | None) -> str:
