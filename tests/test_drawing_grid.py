@@ -10,6 +10,8 @@ from tests.drawing_checks import problems
 from unetgen.api import lower, parse
 from unetgen.drawing import Drawing, draw_network
 from unetgen.drawing.model.shapes import Arrow, Rect
+from unetgen.drawing.read.contraction import read_stages
+from unetgen.drawing.read.stages import leads_across
 
 GRIDS = {
     "nested": "{depth: 4, filters: 16, topology: nested}",
@@ -45,6 +47,13 @@ def arrows(name: str, kind: str) -> list[Arrow]:
 def test_a_grid_is_drawn_without_a_flaw(name: str) -> None:
     assert grid(name).has_boxes_on_top
     assert problems(grid(name)) == []
+
+
+@pytest.mark.parametrize("topology", ["u", "nested", "full_scale"])
+def test_the_encoder_leads_to_other_levels_of_the_decoder_in_every_grid(topology: str) -> None:
+    graph = read_stages(lower(parse(f"{{depth: 2, filters: 8, topology: {topology}}}")))
+    strands = {stage.id: stage.strand for stage in graph.stages}
+    assert leads_across(strands, graph.links) == (topology != "u")
 
 
 @pytest.mark.parametrize("name", ["nested", "nested, supervised", "nested, deep", "nested volumes"])

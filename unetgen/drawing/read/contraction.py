@@ -22,7 +22,7 @@ from unetgen.drawing.read.links import finishes, folds
 from unetgen.drawing.read.node_groups import describe
 from unetgen.drawing.read.signs import with_distinct_signs
 from unetgen.drawing.read.stage_words import composition_of, is_strided, lines_of
-from unetgen.drawing.read.stages import Cell, StageGraph, StageItem
+from unetgen.drawing.read.stages import Cell, StageGraph, StageItem, leads_across
 from unetgen.drawing.read.words import MEETS, chain_text, said, size_text
 from unetgen.ir import Network, Node, Region, ops
 
@@ -46,7 +46,8 @@ class _Contraction:
         self.figure = read_figure(network, dict.fromkeys((region.path for region in self.signed.values()), "sign"))
         self.items: dict[str, Item] = {item.id: item for item in self.figure.items}
         self.into = self._heads() | self._stages()
-        self.is_many = self.nested or self._is_full_scale()
+        strands = {id: item.strand for id, item in self.items.items()}
+        self.is_many = self.nested or leads_across(strands, self.figure.links)
         if self.is_many:
             self.into |= self._meetings()
 
@@ -113,10 +114,6 @@ class _Contraction:
             for link in self.figure.links
             if isinstance(self.items[link.source], Meeting) and link.source not in self.into
         }
-
-    def _is_full_scale(self) -> bool:
-        ends = ((self.items[link.source].strand, self.items[link.target].strand) for link in self.figure.links)
-        return any(one.side == "left" and to.side == "right" and one.level != to.level for one, to in ends)
 
     def _owner(self, id: str) -> Region | None:
         return self.regions.get(self.items[id].path)

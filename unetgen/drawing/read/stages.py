@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -89,12 +89,8 @@ class StageGraph:
 
     @cached_property
     def is_full_scale(self) -> bool:
-        """Whether the encoder's stages lead to stages of the decoder on other levels."""
-        sides = {stage.id: stage.strand for stage in self.stages if not stage.is_head}
-        ends = (
-            (sides[link.source], sides[link.target]) for link in self.links if {link.source, link.target} <= {*sides}
-        )
-        return any(one.side == "left" and to.side == "right" and one.level != to.level for one, to in ends)
+        """Whether the encoder's stages lead to stages of the decoder on other levels; a head is none of these."""
+        return leads_across({stage.id: stage.strand for stage in self.stages if not stage.is_head}, self.links)
 
     @cached_property
     def heads(self) -> tuple[StageItem, ...]:
@@ -114,3 +110,16 @@ class StageGraph:
     def leaving(self, id: str) -> Iterator[Link]:
         """List the links that begin at a stage."""
         return (link for link in self.links if link.source == id)
+
+
+def leads_across(strands: Mapping[str, Strand], links: Iterable[Link]) -> bool:
+    """Say whether a link leads from the encoder to another level of the decoder, as some do in every grid.
+
+    Args:
+        strands: Where things stand, by their ids; links that begin or end at others are passed over.
+    """
+    ends = ((strands.get(link.source), strands.get(link.target)) for link in links)
+    return any(
+        one is not None and to is not None and one.side == "left" and to.side == "right" and one.level != to.level
+        for one, to in ends
+    )
