@@ -173,7 +173,10 @@ def _steps(step: Callable[[int], int | None], start: int, direction: int) -> Ite
 
 
 def _follows(n: int, minimum: int, residues: set[int], period: int) -> bool:
-    """Say whether nothing that the pattern promises is missing between a stray and the pattern's start."""
+    """Say whether the pattern, which starts at `minimum`, may as well start at the size `n` below it.
+
+    Example: 16, and all multiples of 16 from 32, are multiples of 16 from 16; 16, and those from 64, are not.
+    """
     return not any(between % period in residues for between in range(n + 1, minimum))
 
 

@@ -25,7 +25,10 @@ def without_idle_resizes(network: Network) -> Network:
 
 
 def _without(network: Network, idle: Collection[int]) -> Network:
-    """Let everything take what the nodes that give the values of `idle` take first; a region of none goes."""
+    """Take out the nodes that give the values of `idle`, and the regions that hold no other.
+
+    Example: in `b = resize(a)`, `c = conv(b)` with `b` in `idle`, what is left is `c = conv(a)`.
+    """
     stands: dict[int, Value] = {}
     for node in network.nodes:
         if node.output.id in idle:

@@ -301,9 +301,10 @@ class _Reader:
         self._put(value, item)
 
     def _made(self, way: Way) -> tuple[Node, ...]:
-        """Give what a box at the end of a way stands for: right behind a sum, for the sum, too.
+        """Give the nodes that a box at the end of a way stands for.
 
-        Between a sum and a sign there may be an activation, which the sum stands for.
+        Example: behind a sum, in `sum -> relu -> [SE] -> box`, the box stands for `SE`, and `relu` goes to the sum. In
+        `sum -> box` there is nothing between: the box stands for the sum, too.
         """
         source = self.items[way.source]
         if way.is_empty:
@@ -314,7 +315,7 @@ class _Reader:
         return way.makes[len(way.led) :]
 
     def _finish_outputs(self) -> None:
-        """Let a box stand for what becomes of its map at the end, but for what others stand for."""
+        """Let the box of an output stand for what happens to it last, such as a sigmoid, unless another one does."""
         told = {node.path for item in self.items.values() for node in item.nodes}
         for id, nodes in self.finishing.items():
             item = self.items[id]

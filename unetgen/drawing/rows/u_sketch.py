@@ -83,7 +83,7 @@ def _outlines(plan: UPlan, places: UPlaces) -> Iterator[Outline]:
 
 
 def _cuts(piece: Piece, crop: tuple[int, ...]) -> Iterator[Outline]:
-    """Outline what goes on of a map that is seen, to scale."""
+    """Outline on a front face what a crop leaves of the map: of 64 × 64 pixels, the 56 × 56 in the middle, to scale."""
     *_, rows, columns = piece.item.shape.size if len(crop) > 1 else (*piece.item.shape.size, 1)
     parts = piece.item.parts if isinstance(piece.item, Map) else ()
     for part, frame in ((n, frame) for n, frame in enumerate(piece.frames) if not parts[n].text):
