@@ -179,3 +179,52 @@ def test_several_blocks_are_called_as_they_declare(block: str, said: str) -> Non
     network = smallest(lower(parse(f"depth: 1\nfilters: [8, 8]\nblock: {block}\nencoder: [{{repeat: 3}}]\n")))
     assert network is not None
     assert f'    """{said}"""' in source(network)
+
+
+def residual(b: Builder, x: Value, name: str, channels: int, shortcut: tuple[int, ...]) -> Value:
+    """Write a block of one convolution; on its shortcut stand convolutions with kernels of these sizes."""
+    with b.scope(name, kind="block", word="block"):
+        y = b("conv", conv(channels), x)
+        with b.scope("shortcut", kind="shortcut"):
+            for place, kernel in enumerate(shortcut):
+                x = b(f"conv{place}", conv(channels, kernel=kernel), x)
+        return b("sum", Add(), y, x)
+
+
+def residuals(b: Builder, x: Value, blocks: tuple[tuple[int, tuple[int, ...]], ...]) -> Value:
+    for place, (channels, shortcut) in enumerate(blocks):
+        x = residual(b, x, f"blocks.{place}", channels, shortcut)
+    return x
+
+
+@pytest.mark.parametrize(
+    ("blocks", "calls"),
+    [
+        (
+            ((6, (1,)), (6, ()), (6, ())),
+            ["(in_channels, out_channels, projected=True),", "projected else nn.Identity()"],
+        ),
+        (((6, (1, 3)), (6, ())), ["Shortcut(in_channels, out_channels) if projected else nn.Identity()"]),
+        (((6, (1,)), (6, (1, 3)), (6, ())), ["shortcut=nn.Conv2d(in_channels, out_channels, 1)", "shortcut=Shortcut("]),
+        (
+            ((8, ()), (8, (1,)), (12, (1,)), (16, (1,)), (20, (1,))),
+            ["projected=True)\n                for i in range(3)"],
+        ),
+        (
+            ((8, (1, 3)), (8, (1,)), (12, (1,)), (16, (1,)), (20, (1,))),
+            ["shortcut=nn.Conv2d(in_channels + 4 * i, 12 + 4 * i, 1)"],
+        ),
+    ],
+)
+def test_blocks_that_differ_in_their_shortcuts_share_a_class(
+    blocks: tuple[tuple[int, tuple[int, ...]], ...], calls: list[str]
+) -> None:
+    text = source(network(lambda b, x: residuals(b, x, blocks), channels=8 if blocks[0][0] == 8 else 4))
+    assert text.count('(nn.Module):\n    """Conv 3x3, sum with shortcut') == 1
+    assert all(call in text for call in calls)
+
+
+@pytest.mark.parametrize("name", ["mednext-s", "smp-unet-resnet18", "nnunet-residualunet"])
+def test_stages_that_differ_in_their_shortcuts_share_a_class(name: str) -> None:
+    text = emit_source(lower(name))
+    assert "class Projected" not in text and "class Strided" not in text and "nn.Identity()" in text

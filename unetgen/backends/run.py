@@ -2,9 +2,9 @@
 
 # NOTE: [Every value is seen]
 Modules run in the order of the network's nodes, see [Run order], so the n-th call of a module without children is the
-n-th node that is one, however often a module runs. What lies between (crops, concatenations, sums) is no module: it is
-computed here from the values held so far, and each module must be given exactly what is held for its input. So what is
-seen is what ran, or an `InternalError`.
+n-th node that is one, however often a module runs; what stands for no shortcut is none. What lies between (crops,
+concatenations, sums) is no module: it is computed here from the values held so far, and each module must be given
+exactly what is held for its input. So what is seen is what ran, or an `InternalError`.
 """
 
 from __future__ import annotations
@@ -61,6 +61,8 @@ def watch_module(module: nn.Module, network: Network, image: Array, observe: Obs
     watch = _Watch(network, observe)
     leaves = [part for part in module.modules() if not any(True for _ in part.children())]
     for leaf in leaves:
+        if isinstance(leaf, nn.Identity):
+            continue  # where a block has no shortcut; no node of the network
         leaf.register_forward_pre_hook(watch.before)
         leaf.register_forward_hook(watch.after)
     x = torch.from_numpy(np.ascontiguousarray(image))[None]

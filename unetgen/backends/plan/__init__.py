@@ -11,7 +11,7 @@ from unetgen.backends.plan.in_place import overwriting
 from unetgen.backends.plan.modules import Combination, explicit_pads, has_same_pads, is_module
 from unetgen.backends.plan.rounds import Round
 from unetgen.backends.plan.statements import Statement
-from unetgen.backends.plan.steps import Group, Leaf, Part, Run, Step, list_of, module_of, word_of
+from unetgen.backends.plan.steps import Group, Leaf, Part, Run, Step, list_of, module_of, place_of, word_of
 
 __all__ = [
     "MAPS",
@@ -33,6 +33,7 @@ __all__ = [
     "list_of",
     "module_of",
     "overwriting",
+    "place_of",
     "plan_forward",
     "word_of",
 ]

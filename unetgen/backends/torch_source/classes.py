@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -18,11 +18,20 @@ from unetgen.backends.plan import (
     list_of,
     module_of,
     overwriting,
+    place_of,
 )
-from unetgen.backends.torch_source.layout import Expr, call
+from unetgen.backends.torch_source.layout import Expr, call, prefixed
 from unetgen.backends.torch_source.lists import kinds_in_order, stretches
+from unetgen.backends.torch_source.shortcuts import (
+    AnyShortcut,
+    alike_but_for_shortcuts,
+    parts_without,
+    shortcut_of,
+    telling_first,
+)
 from unetgen.backends.torch_source.text import Number, literal
 from unetgen.backends.torch_source.torch_ops import Constructor, constructor
+from unetgen.ir import ops
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +63,24 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
+class Handed:
+    """A module that instances of a class are handed: its name there, the step of each instance, and what makes it."""
+
+    name: str
+    steps: tuple[Step | None, ...]
+    made: tuple[Expr | None, ...]
+
+    @property
+    def declaration(self) -> str:
+        """Write it as the class declares it."""
+        return f"{self.name}: nn.Module | None = None"
+
+    def passed(self, made: Expr) -> Expr:
+        """Write it as a call passes it."""
+        return prefixed(f"{self.name}=", made)
+
+
+@dataclass(frozen=True, slots=True)
 class ClassPlan:
     """A class of the emitted file.
 
@@ -65,15 +92,27 @@ class ClassPlan:
     groups: tuple[Group, ...]
     parameters: tuple[Parameter, ...]
     modules: tuple[tuple[str, Expr], ...]
+    handed: tuple[Handed, ...] = ()
+
+    @property
+    def declarations(self) -> tuple[str, ...]:
+        """Write all that it takes."""
+        return (*(one.declaration for one in self.parameters), *(one.declaration for one in self.handed))
 
     def value(self, path: str, parameter: Parameter) -> Number:
         """Give what one instance gives a parameter."""
-        return next(v for group, v in zip(self.groups, parameter.values, strict=True) if group.path == path)
+        return parameter.values[self.place(path)]
+
+    def place(self, path: str) -> int:
+        """Say which of its instances lies under a path."""
+        return next(place for place, group in enumerate(self.groups) if group.path == path)
 
     def made(self, path: str) -> Expr:
         """Write the call that makes one instance, in numbers."""
         arguments = (p.passed(literal(self.value(path, p))) for p in self.parameters)
-        return call(self.name, *filter(None, arguments))
+        handed = ((one, one.made[self.place(path)]) for one in self.handed)
+        modules = (one.passed(made) for one, made in handed if made is not None)
+        return call(self.name, *filter(None, arguments), *modules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +134,37 @@ def find_kinds(network: Group, dims: int) -> Kinds:
     # What a group is made of must have its kind before the group.
     for height in sorted({_height(group) for group in groups}):
         alike: dict[tuple[str, Hashable], list[Group]] = defaultdict(list)
-        for group in groups:
-            if _height(group) == height:
-                alike[_rank(group), _structure(group, dims, keys)].append(group)
+        members = [group for group in groups if _height(group) == height]
+        merged = alike_but_for_shortcuts(members, partial(_structure, dims=dims, keys=keys))
+        for group in members:
+            alike[_rank(group), merged.get(group.path) or _structure(group, None, dims, keys)].append(group)
         for (rank, structure), members in alike.items():
             for number, together in enumerate(_writable(members, dims, keys)):
                 keys |= _keys(rank, (structure, number), together, dims)
     found: dict[Hashable, list[Group]] = defaultdict(list)
     for group in groups:
         found[keys[group.path]].append(group)
-    return Kinds({key: tuple(members) for key, members in found.items()}, keys)
+    return Kinds(
+        {key: telling_first(found[key]) if is_merged(key) else tuple(found[key]) for key in _order(found, keys)}, keys
+    )
+
+
+def _order(found: Mapping[Hashable, list[Group]], keys: dict[str, Hashable]) -> Iterator[Hashable]:
+    """List kinds, each after those of what its groups are made of."""
+    inside = {
+        key: {keys[g.path] for group in groups for g in groups_inside(group) if g.path in keys}
+        for key, groups in found.items()
+    }
+    done: dict[Hashable, None] = {}
+    for key in found:
+        done |= dict.fromkeys(other for other in found if other in inside[key])
+        done[key] = None
+    return iter(done)
+
+
+def is_merged(key: Hashable) -> bool:
+    """Say whether the groups of a kind differ in their shortcuts."""
+    return isinstance(key, tuple) and isinstance(key[1], tuple) and isinstance(key[1][0], AnyShortcut)
 
 
 def _keys(rank: str, structure: Hashable, groups: list[Group], dims: int) -> dict[str, Hashable]:
@@ -140,8 +200,9 @@ def _rank(group: Group) -> str:
 
 
 def _height(group: Group) -> int:
-    """Count how deep groups lie in each other."""
-    return 1 + max((_height(step) for step in group.steps if isinstance(step, Group)), default=0)
+    """Count how deep groups lie in each other; what sums is as high with a shortcut of several layers as without."""
+    least = 2 if any(isinstance(leaf.node.op, ops.Add) for leaf in group.leaves) else 1
+    return max(least, 1 + max((_height(step) for step in group.steps if isinstance(step, Group)), default=0))
 
 
 def _numbers(group: Group, dims: int) -> tuple[Hashable, ...]:
@@ -163,13 +224,15 @@ def spelled(make: Constructor) -> Expr:
     return call(make.callee, *(text if a.positional else f"{a.name}={text}" for a, text in texts))
 
 
-def _structure(group: Group, dims: int, keys: dict[str, Hashable]) -> Hashable:
-    """Say everything about a group but its numbers."""
-    local = {value.id: place for place, value in enumerate((*group.inputs, *(part.output for part in group.parts)))}
+def _structure(group: Group, shortcut: Step | None, dims: int, keys: dict[str, Hashable]) -> Hashable:
+    """Say everything about a group but its numbers, as if its shortcut gave its input on."""
+    kept = parts_without(group, shortcut)
+    local = {value.id: place for place, value in enumerate((*group.inputs, *(part.output for part in kept)))}
+    local |= {shortcut.output.id: 0} if shortcut is not None else {}
     inplace = overwriting(group)
     parts = tuple(
         (part.name, tuple(local[value.id] for value in part.inputs), _part_structure(part, dims, inplace, keys))
-        for part in group.parts
+        for part in kept
     )
     return (len(group.inputs), local[group.output.id], parts)
 
@@ -186,6 +249,10 @@ def _part_structure(part: Part, dims: int, inplace: frozenset[str], keys: dict[s
 def item_kind(step: Step, dims: int, keys: dict[str, Hashable], inplace: frozenset[str] = frozenset()) -> Hashable:
     """Say everything about an item of a list but its place and its numbers."""
     structure = _step_structure(step, dims, inplace, keys)
+    if isinstance(step, Group) and is_merged(structure) and (place := place_of(step)) is not None and place[1] > 0:
+        # The first of a list may be handed a shortcut that only some lists have; of the others all are alike.
+        shortcut = shortcut_of(step)
+        return structure, None if shortcut is None else item_kind(shortcut, dims, keys)
     return structure[1:] if module_of(step) is not None and isinstance(structure, tuple) else structure
 
 

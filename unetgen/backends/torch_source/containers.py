@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from unetgen.backends.torch_source.layout import Bracket, Expr, Repeated, call, flat, listed
+from unetgen.backends.torch_source.layout import Bracket, Expr, Repeated, call, flat, listed, prefixed
 from unetgen.backends.torch_source.text import identifier
 from unetgen.source.diagnostics import InternalError
 
@@ -79,13 +79,7 @@ def _entries(made: dict[str, Expr]) -> Expr:
     if len(names) > 1 and first.isdecimal() and len(set(map(flat, made.values()))) == 1:
         start, end = int(first), int(first) + len(names)
         if names == list(map(str, range(start, end))):
-            entry = _entry("str(i)", made[first])
+            entry = prefixed("str(i): ", made[first])
             return Bracket("{", (Repeated(entry, f"{start}, {end}", numbered=True),), "}")
-    entries = tuple(_entry(f'"{name}"', one) for name, one in made.items())
+    entries = tuple(prefixed(f'"{name}": ', one) for name, one in made.items())
     return Bracket("{", entries, "}", exploded=len(entries) > 2)
-
-
-def _entry(key: str, made: Expr) -> Expr:
-    if not isinstance(made, Bracket):
-        return f"{key}: {flat(made)}"
-    return Bracket(f"{key}: {made.open}", made.items, made.close, made.exploded)

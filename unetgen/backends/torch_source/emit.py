@@ -124,12 +124,11 @@ class _Emitter:
     def _class(self, plan: ClassPlan) -> Lines:
         group = plan.groups[0]
         tree = tree_of(plan.modules)
-        parameters = tuple(parameter.declaration for parameter in plan.parameters)
         return (
             f"class {plan.name}(nn.Module):",
             *class_docstring(plan.groups),
             "",
-            *_signature("__init__", parameters, "None"),
+            *_signature("__init__", plan.declarations, "None"),
             *_init_body({name: inside.expression() for name, inside in tree.inside.items()}),
             "",
             *_signature("forward", tuple(f"{name}: Tensor" for name in group.names), "Tensor"),

@@ -50,7 +50,16 @@ class Repeated:
         return f"for {'i' if self.numbered else '_'} in range({self.span})"
 
 
-Expr = str | Bracket | Operation | Repeated
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of two expressions: `item if condition else otherwise`."""
+
+    item: Expr
+    condition: str
+    otherwise: str
+
+
+Expr = str | Bracket | Operation | Repeated | Choice
 
 
 def call(callee: str, *arguments: Expr) -> Bracket:
@@ -66,6 +75,13 @@ def listed(*items: Expr, exploded: bool = False) -> Bracket:
 def starred(repeated: Repeated) -> Bracket:
     """Give `*(item for ...)`, to stand among other items."""
     return Bracket("*(", (repeated,), ")")
+
+
+def prefixed(prefix: str, expr: Expr) -> Expr:
+    """Put something in front of an expression, such as `key: `."""
+    if isinstance(expr, Bracket):
+        return Bracket(prefix + expr.open, expr.items, expr.close, expr.exploded)
+    return prefix + flat(expr)
 
 
 def chained(operator: str, *operands: Expr) -> Operation:
@@ -101,6 +117,8 @@ def flat(expr: Expr) -> str:
             return f" {expr.operator} ".join(map(flat, expr.operands))
         case Repeated():
             return f"{flat(expr.item)} {expr.clause}"
+        case Choice():
+            return f"{flat(expr.item)} if {expr.condition} else {expr.otherwise}"
 
 
 def lay_out(expr: Expr, indent: int, *, before: str = "", after: str = "") -> tuple[str, ...]:
@@ -122,8 +140,8 @@ def lay_out(expr: Expr, indent: int, *, before: str = "", after: str = "") -> tu
     line = f"{' ' * indent}{before}{flat(expr)}{after}"
     if isinstance(expr, str | Repeated) or (len(line) <= WIDTH and not _must_break(expr)):
         return (line,)
-    if isinstance(expr, Operation):
-        return _lay_out_operation(expr, indent, before, after)
+    if isinstance(expr, Operation | Choice):
+        return (f"{' ' * indent}{before}(", *_operands(expr, indent + 4), f"{' ' * indent}){after}")
     return (
         f"{' ' * indent}{before}{expr.open}",
         *_lay_out_items(expr, indent + 4),
@@ -144,7 +162,7 @@ def _lay_out_items(bracket: Bracket, indent: int) -> tuple[str, ...]:
 
 def _lay_out_alone(item: Expr, indent: int) -> tuple[str, ...]:
     match item:
-        case Operation():
+        case Operation() | Choice():
             return _operands(item, indent)
         case Repeated():
             return (*lay_out(item.item, indent), f"{' ' * indent}{item.clause}")
@@ -152,12 +170,13 @@ def _lay_out_alone(item: Expr, indent: int) -> tuple[str, ...]:
             return lay_out(item, indent)
 
 
-def _lay_out_operation(operation: Operation, indent: int, before: str, after: str) -> tuple[str, ...]:
-    return (f"{' ' * indent}{before}(", *_operands(operation, indent + 4), f"{' ' * indent}){after}")
-
-
-def _operands(operation: Operation, indent: int) -> tuple[str, ...]:
+def _operands(operation: Operation | Choice, indent: int) -> tuple[str, ...]:
     """Write one operand per line, the operator in front of all but the first."""
+    if isinstance(operation, Choice):
+        if indent + len(flat(operation)) <= WIDTH and not _must_break(operation):
+            return (" " * indent + flat(operation),)
+        words = (f"if {operation.condition}", f"else {operation.otherwise}")
+        return (*lay_out(operation.item, indent), *(f"{' ' * indent}{word}" for word in words))
     first, *others = operation.operands
     lines = list(lay_out(first, indent))
     for other in others:
@@ -173,5 +192,5 @@ def _must_break(expr: Expr) -> bool:
             return expr.exploded or any(map(_must_break, expr.items))
         case Operation():
             return any(map(_must_break, expr.operands))
-        case Repeated():
+        case Repeated() | Choice():
             return _must_break(expr.item)

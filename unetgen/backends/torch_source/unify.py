@@ -6,14 +6,17 @@ What is equal in all instances stays a literal, and what torch does anyway is le
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import partial
+from itertools import compress
 
-from unetgen.backends.plan import Group, Leaf, Run, Step, module_of, overwriting
-from unetgen.backends.torch_source.classes import ClassPlan, Kinds, Parameter, item_kind
-from unetgen.backends.torch_source.layout import Expr, Repeated, call, flat, listed, starred
+from unetgen.backends.plan import Group, Leaf, Part, Run, Step, module_of, overwriting
+from unetgen.backends.torch_source.classes import ClassPlan, Handed, Kinds, Parameter, is_merged, item_kind, spelled
+from unetgen.backends.torch_source.layout import Choice, Expr, Repeated, call, flat, listed, starred
 from unetgen.backends.torch_source.lists import KindOf, Stretch, stretches
+from unetgen.backends.torch_source.shortcuts import parts_without, projects, shortcut_of
 from unetgen.backends.torch_source.text import Number, literal
 from unetgen.backends.torch_source.torch_ops import Argument, Constructor, constructor
 from unetgen.backends.torch_source.widths import Term, Widths, WidthTerms
@@ -62,25 +65,32 @@ class _Unifier:
         self.widths = widths
         self._groups = groups
         self._inner = inner
+        self._merged = is_merged(keys[groups[0].path])
         self._dims = dims
         self._kind: KindOf = partial(item_kind, dims=dims, keys=keys)
         self._inplace = frozenset().union(*map(overwriting, groups))
         self._numbers: dict[str, tuple[Number, ...]] = {}
         self._defaults: dict[str, Number | None] = {}
         self._arguments: dict[str, str] = {}
+        self._handed: dict[str, Handed] = {}
 
     def plan(self, name: str) -> ClassPlan:
         """Go through the steps in order and give the class."""
-        modules: list[tuple[str, Expr]] = []
-        for twins in zip(*(group.parts for group in self._groups), strict=True):
+        modules: dict[str, Expr] = {}
+        for twins in self._twins():
             if runs := tuple(twin for twin in twins if isinstance(twin, Run)):
-                modules += self._make_lists(runs)
+                modules |= self._make_lists(runs)
                 continue
             steps = tuple(twin for twin in twins if not isinstance(twin, Run))
+            if len(steps) < len(self._groups):
+                modules[steps[0].name] = ""
+                continue
             made = self._make(_Site(steps[0], steps))
             if made is not None:
-                modules.append((steps[0].name, made))
-        used = set(re.findall(r"\w+", " ".join(flat(made) for _, made in modules)))
+                modules[steps[0].name] = made
+        # By now all numbers of the class are known, so that a shortcut can be said in them.
+        modules |= {name: self._shortcut(name) for name, made in modules.items() if not made}
+        used = set(re.findall(r"\w+", " ".join(map(flat, modules.values()))))
         widths = sorted(self.widths.parameters.items(), key=lambda pair: pair[0] == "out_channels")
         channels = (Parameter(n, "int", v, positional=True) for n, v in widths if n in used)
         numbers = [
@@ -88,7 +98,50 @@ class _Unifier:
             for n, v in self._numbers.items()
         ]
         numbers.sort(key=lambda parameter: parameter.default is not None)
-        return ClassPlan(name, self._groups, (*channels, *numbers), tuple(modules))
+        return ClassPlan(
+            name, self._groups, (*channels, *numbers), tuple(modules.items()), tuple(self._handed.values())
+        )
+
+    def _twins(self) -> Iterator[tuple[Part, ...]]:
+        """Give each part of the first instance with those of the others; nothing for a shortcut that differs."""
+        shortcuts = [shortcut_of(group) for group in self._groups] if self._merged else [None] * len(self._groups)
+        rests = zip(*(parts_without(*pair) for pair in zip(self._groups, shortcuts, strict=True)), strict=True)
+        for part in self._groups[0].parts:
+            yield (part,) if part is shortcuts[0] else next(rests)
+
+    def _shortcut(self, name: str) -> Expr:
+        """Write a shortcut that only some instances have: made if the class is told to, handed if kinds differ."""
+        steps = tuple(shortcut_of(group) for group in self._groups)
+        word, own = "projected" if projects(steps) else "pooled", self._among([s is not None for s in steps])
+        known = tuple(step for step in steps if step is not None)
+        if len({self._kind(step) for step in known}) == 1:
+            made = own._make(_Site(known[0], known))
+            if made is not None and own._names == self._names and word not in self._names:
+                self._numbers[word], self._defaults[word] = tuple(step is not None for step in steps), False
+                self._arguments[word] = word
+                return Choice(made, word, "nn.Identity()")
+        self._handed[name] = Handed(name, steps, tuple(self._in_numbers(step) for step in steps))
+        return f"nn.Identity() if {name} is None else {name}"
+
+    def _among(self, chosen: Sequence[bool]) -> _Unifier:
+        """Give a unifier of some instances alone, which says their numbers as the class does."""
+        one = copy(self)
+        one._groups = tuple(compress(self._groups, chosen))
+        one.widths = self.widths.among(chosen)
+        one._numbers = {name: tuple(compress(numbers, chosen)) for name, numbers in self._numbers.items()}
+        one._defaults, one._arguments, one._handed = dict(self._defaults), dict(self._arguments), dict(self._handed)
+        return one
+
+    @property
+    def _names(self) -> set[str]:
+        """What the class takes, as far as is known."""
+        return {*self.widths.parameters, *self._numbers, *self._handed}
+
+    def _in_numbers(self, step: Step | None) -> Expr | None:
+        if step is None:
+            return None
+        leaf = module_of(step)
+        return self._inner[step.path].made(step.path) if leaf is None else spelled(constructor(leaf.node, self._dims))
 
     def _make(self, site: _Site) -> Expr | None:
         """Write what makes the module of a step, and note the channels of what it gives."""
@@ -252,7 +305,7 @@ class _Unifier:
     # Modules of another class of the file
 
     def _make_group(self, site: _Site, inner: ClassPlan) -> Expr:
-        arguments: list[str] = []
+        arguments: list[Expr] = []
         for parameter in inner.parameters:
             values = tuple(inner.value(twin.path, parameter) for twin in site.twins)
             written = self._passed(site, parameter, values)
@@ -261,6 +314,7 @@ class _Unifier:
                 written = self._stepped(written, values, tuple(nexts))
             text = parameter.passed(written)
             arguments += [text] if text else []
+        arguments += filter(None, (self._pass_on(site, one, inner) for one in inner.handed))
         self.widths.note(site.step.output.id, self._given_by_group(site))
         return call(inner.name, *arguments)
 
@@ -274,6 +328,19 @@ class _Unifier:
             if values == site.taken(place):
                 return str(self._channels(site, place))
         return str(self.widths.resolve(tuple(int(v) for v in values if isinstance(v, int))))
+
+    def _pass_on(self, site: _Site, handed: Handed, inner: ClassPlan) -> Expr | None:
+        """Write the module that an inner one is handed: made here where it is alike in all instances, or taken."""
+        places = [inner.place(twin.path) for twin in site.twins]
+        steps = [handed.steps[place] for place in places]
+        known = tuple(step for step in steps if step is not None)
+        if not known:
+            return None
+        if len(known) == len(steps) and len({self._kind(step) for step in known}) == 1:
+            nexts = (None if twin is None else handed.steps[inner.place(twin.path)] for twin in site.next)
+            return handed.passed(self._make(_Site(known[0], known, tuple(nexts))) or "")
+        self._handed[handed.name] = Handed(handed.name, tuple(steps), tuple(handed.made[place] for place in places))
+        return handed.passed(handed.name)
 
     def _given_by_group(self, site: _Site) -> Term:
         for place in range(len(site.step.inputs)):
@@ -306,6 +373,8 @@ def _alike(values: tuple[Number | bool, ...], dims: int) -> tuple[Number, ...]:
 
 def _annotation(values: tuple[Number, ...]) -> str:
     if not isinstance(values[0], tuple):
+        if all(isinstance(value, bool) for value in values):
+            return "bool"
         return "float" if any(isinstance(value, float) for value in values) else "int"
     lengths = {len(value) for value in values if isinstance(value, tuple)}
     return f"tuple[{', '.join(['int'] * lengths.pop())}]" if len(lengths) == 1 else "tuple[int, ...]"

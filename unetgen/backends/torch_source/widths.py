@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import compress
 
 from unetgen.backends.plan import Group
 
@@ -87,6 +89,13 @@ class WidthTerms:
             self._terms[value.id] = Term.of(known or self._declare(name, widths))
         if alone or self.named(given) is None:
             self._declare("out_channels", given)
+
+    def among(self, chosen: Sequence[bool]) -> WidthTerms:
+        """Give the same for some instances alone."""
+        one = copy(self)
+        one.parameters = {name: tuple(compress(widths, chosen)) for name, widths in self.parameters.items()}
+        one._terms, one._literals = dict(self._terms), set(self._literals)
+        return one
 
     def known(self, value: int) -> Term | None:
         """Give the channels of a value of the first instance, by its id, if they were noted."""
