@@ -224,6 +224,11 @@ def test_blocks_that_differ_in_their_shortcuts_share_a_class(
     assert all(call in text for call in calls)
 
 
+def test_a_shortcut_is_called_where_it_is_added() -> None:
+    text = emit_source(lower("mednext-s"))
+    assert "return y + self.shortcut(x)" in text and "1, stride=stride)" in text
+
+
 @pytest.mark.parametrize("name", ["mednext-s", "smp-unet-resnet18", "nnunet-residualunet"])
 def test_stages_that_differ_in_their_shortcuts_share_a_class(name: str) -> None:
     text = emit_source(lower(name))

@@ -135,18 +135,22 @@ class _Nesting:
             self._write_down()
         nested = self._nestable(step) if not isinstance(step, Run) or step.form == "chain" else ()
         call = _call(step, nested)
-        if nested and (call.depth > _NESTING or call.columns > _LONG or self._would_hold(call)):
-            self._write_down()
-            call = _call(step, ())
-        elif nested:
+        while nested and (call.depth > _NESTING or call.columns > _LONG or self._would_hold(call)):
+            # The last one may stand inside alone, as in `y + self.shortcut(x)`.
+            nested = nested[1:]
+            self._write_down(but=len(nested))
+            call = _call(step, nested)
+        if nested:
             del self._waiting[-len(nested) :]
         self._waiting.append(call)
         if self._users[step.output.id] != 1 or step.output.id in self._outputs or call.is_loop:
             self._write_down()
 
-    def _write_down(self) -> None:
-        self._written += self._waiting
-        self._waiting.clear()
+    def _write_down(self, *, but: int = 0) -> None:
+        """Write down what waits, but for the last ones."""
+        done = len(self._waiting) - but
+        self._written += self._waiting[:done]
+        del self._waiting[:done]
 
     def _nestable(self, step: Part) -> tuple[Call, ...]:
         """Give the waiting calls that the step takes, if nesting them keeps the run order.

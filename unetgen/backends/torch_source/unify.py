@@ -73,6 +73,7 @@ class _Unifier:
         self._defaults: dict[str, Number | None] = {}
         self._arguments: dict[str, str] = {}
         self._handed: dict[str, Handed] = {}
+        self._some = False
 
     def plan(self, name: str) -> ClassPlan:
         """Go through the steps in order and give the class."""
@@ -126,6 +127,7 @@ class _Unifier:
     def _among(self, chosen: Sequence[bool]) -> _Unifier:
         """Give a unifier of some instances alone, which says their numbers as the class does."""
         one = copy(self)
+        one._some = True
         one._groups = tuple(compress(self._groups, chosen))
         one.widths = self.widths.among(chosen)
         one._numbers = {name: tuple(compress(numbers, chosen)) for name, numbers in self._numbers.items()}
@@ -253,7 +255,7 @@ class _Unifier:
     def _value(self, site: _Site, arguments: tuple[Argument, ...]) -> str | None:
         first = arguments[0]
         if len({a.value for a in arguments}) == 1:
-            return None if first.value == first.default else literal(first.value)
+            return None if first.value == first.default else self._known(arguments) or literal(first.value)
         if first.instead and {a.instead for a in arguments} == {first.instead}:
             return literal(first.instead)
         values = tuple(a.value for a in arguments if not isinstance(a.value, str))
@@ -261,6 +263,16 @@ class _Unifier:
             return f"{kernel} // 2"
         default = first.default if not isinstance(first.default, str) else None
         return self._number(site.step.name, first.name, _alike(values, self._dims), default)
+
+    def _known(self, arguments: tuple[Argument, ...]) -> str:
+        """Find the parameter that says what some of the instances are given, all of them the same."""
+        values = tuple(argument.value for argument in arguments)
+        names = (
+            name
+            for name, given in self._numbers.items()
+            if given == values and self._arguments[name] == arguments[0].name
+        )
+        return next(names, "") if self._some else ""
 
     def _half(self, values: tuple[Number, ...]) -> str:
         """Find the parameter of a kernel whose half these paddings are."""
