@@ -143,6 +143,29 @@ def test_a_u_inside_loops_down_and_up() -> None:
     assert "for decoder in self.decoder:" in text and "skip = skips.pop()" in text
 
 
+def dilated(b: Builder, x: Value, peeking: bool = False) -> Value:
+    """A U without ways down: what a round gives goes on and is kept, too."""
+    kept: list[Value] = []
+    for place in range(3):
+        x = unit(b, f"encoder.{place}", x)
+        kept.append(x)
+    x = unit(b, "bottom", b("sum", Add(), x, kept[1]) if peeking else x)
+    for place, skip in enumerate(reversed(kept)):
+        x = unit(b, f"decoder.{place}", b(f"concat{place}", Concat(), x, skip))
+    return x
+
+
+def test_what_goes_on_may_be_kept_too() -> None:
+    text = source(network(dilated))
+    assert "for encoder in self.encoder:\n            x = encoder(x)\n            skips.append(x)" in text
+    assert "for decoder in self.decoder:\n            x = torch.cat([x, skips.pop()], dim=1)\n" in text
+
+
+def test_what_somebody_else_takes_too_is_written_out() -> None:
+    text = source(network(lambda b, x: dilated(b, x, peeking=True)))
+    assert "skips" not in text and "self.encoder[2](" in text
+
+
 def test_skips_that_cross_are_written_out() -> None:
     text = source(network(lambda b, x: u(b, x, swapped=True), size=(16, 16)))
     assert "skips" not in text and "self.encoder[2](x)" in text and "self.decoder[2](" in text

@@ -188,8 +188,9 @@ class _Finder:
         if len(takers) != 1:
             return False
         allowed = set(range(found.first, found.end)) | set(range(takers[0].first, takers[0].end))
-        last = len(found.run.rounds[0]) - 1
-        return place != last and all(self._takers[steps[place].output.id] <= allowed for steps in found.run.rounds)
+        kept = [steps[place].output for steps in found.run.rounds]
+        # What the loop gives in the end has a variable, so anybody may take it.
+        return all(self._takers[value.id] <= allowed for value in kept if value != found.run.output)
 
 
 def _stacks(step: Step, maps: Sequence[Value]) -> bool:

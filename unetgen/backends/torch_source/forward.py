@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 
-from unetgen.backends.plan import Call, Group, Part, Plan, Run, Statement, is_module, module_of
+from unetgen.backends.plan import Call, Group, Part, Plan, Round, Run, Statement, is_module, module_of
 from unetgen.backends.torch_source.docstrings import shape_words
 from unetgen.backends.torch_source.layout import WIDTH, Bracket, Expr, call, flat, lay_out, listed
 from unetgen.backends.torch_source.loops import dense_lines, dense_result, loop_lines
@@ -64,7 +65,7 @@ class _Body:
 
     def _loop(self, run: Run) -> Lines:
         """Write a loop, in whose rounds the modules are items of its lists."""
-        one = self._plan.rounds[run.output.id]
+        one = _popped_in_place(self._plan.rounds[run.output.id])
         inside = _Body(replace(self._plan, names=one.names), lambda name: one.items[name.split(".")[0]], self._network)
         start = self._plan.names[run.inputs[0].id]
         return loop_lines(run, one, self._access, start, [inside.call(line.call) for line in one.statements])
@@ -89,6 +90,19 @@ class _Body:
             return expression(leaf.node, self._network.dims, inputs)
         name = one.step.name if isinstance(one.step, Group) else leaf.calls
         return call(self._access(name), padded(leaf.node, inputs[0]))
+
+
+def _popped_in_place(one: Round) -> Round:
+    """Take what a round reads once back where it reads it: `torch.cat([x, skips.pop()], dim=1)`."""
+    uses = Counter(one.names[value.id] for line in one.statements for value in line.call.takes)
+    popped = {name: f"{stack}.pop()" for name, stack in one.takes_back if uses[name] == 1}
+    lines = (replace(line, drops=tuple(n for n in line.drops if n not in popped)) for line in one.statements)
+    return replace(
+        one,
+        takes_back=tuple(pair for pair in one.takes_back if pair[0] not in popped),
+        statements=tuple(lines),
+        names={id: popped.get(name, name) for id, name in one.names.items()},
+    )
 
 
 def _del(names: Lines) -> Lines:
