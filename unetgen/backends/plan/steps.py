@@ -121,13 +121,6 @@ class Group:
                 wanted |= {value.id for value in step.inputs}
         return tuple(reversed(found))
 
-    @property
-    def only(self) -> Leaf | None:
-        """The module that stands for the whole group: the only step, if it owns no weights and takes what comes in."""
-        if len(self.steps) != 1 or not isinstance(leaf := self.steps[0], Leaf):
-            return None
-        return leaf if leaf.is_module and not leaf.node.weights() and leaf.inputs == self.inputs else None
-
     def is_a(self, kind: ScopeKind) -> bool:
         """Say whether it is a scope of some kind."""
         return bool(self.scopes) and self.scopes[-1].kind == kind
@@ -223,4 +216,4 @@ def word_of(scope: Scope) -> str:
 
 def module_of(step: Step) -> Leaf | None:
     """Give the node that makes the module of a step; None for a group that needs a class."""
-    return step if isinstance(step, Leaf) else step.only
+    return step if isinstance(step, Leaf) else None

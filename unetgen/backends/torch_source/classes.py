@@ -129,7 +129,7 @@ def find_kinds(network: Group, dims: int) -> Kinds:
     Two stages of one convolution, 3×3 and 5×5, are of one kind. A gate's `psi` and `signal` are of one kind if both are
     1×1, and of two if they are not: a scope has its name from what it is for.
     """
-    groups = [group for group in groups_inside(network) if group.only is None]
+    groups = list(groups_inside(network))
     keys: dict[str, Hashable] = {}
     # What a group is made of must have its kind before the group.
     for height in sorted({_height(group) for group in groups}):
@@ -151,10 +151,7 @@ def find_kinds(network: Group, dims: int) -> Kinds:
 
 def _order(found: Mapping[Hashable, list[Group]], keys: dict[str, Hashable]) -> Iterator[Hashable]:
     """List kinds, each after those of what its groups are made of."""
-    inside = {
-        key: {keys[g.path] for group in groups for g in groups_inside(group) if g.path in keys}
-        for key, groups in found.items()
-    }
+    inside = {key: {keys[g.path] for group in groups for g in groups_inside(group)} for key, groups in found.items()}
     done: dict[Hashable, None] = {}
     for key in found:
         done |= dict.fromkeys(other for other in found if other in inside[key])

@@ -186,7 +186,7 @@ def _words(steps: Sequence[Step], group: Group) -> str:
 def _short(step: Part, group: Group) -> str:
     if isinstance(step, Run):
         return _run_words(step, group)
-    return _words((step,), group) if isinstance(step, Leaf) or step.only else _scope_words(step)
+    return _words((step,), group) if isinstance(step, Leaf) else _scope_words(step)
 
 
 def _group_words(groups: Sequence[Group]) -> str:

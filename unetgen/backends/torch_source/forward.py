@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 
-from unetgen.backends.plan import Call, Group, Part, Plan, Round, Run, Statement, is_module, module_of
+from unetgen.backends.plan import Call, Part, Plan, Round, Run, Statement, is_module, module_of
 from unetgen.backends.torch_source.docstrings import shape_words
 from unetgen.backends.torch_source.layout import WIDTH, Bracket, Expr, call, flat, lay_out, listed
 from unetgen.backends.torch_source.loops import dense_lines, dense_result, loop_lines
@@ -88,8 +88,7 @@ class _Body:
             return call(self._access(one.step.name), *inputs)
         if not is_module(leaf.node.op):
             return expression(leaf.node, self._network.dims, inputs)
-        name = one.step.name if isinstance(one.step, Group) else leaf.calls
-        return call(self._access(name), padded(leaf.node, inputs[0]))
+        return call(self._access(leaf.calls), padded(leaf.node, inputs[0]))
 
 
 def _popped_in_place(one: Round) -> Round:
