@@ -52,7 +52,7 @@ def comparison(name: str) -> str:
 
 def figure(name: str) -> str:
     """Draw a network of the zoo as the pages show it; ends in a line break."""
-    return _text(unetgen.draw(name, theme="paper").svg)
+    return _text(unetgen.draw(name, theme="paper", width="178mm").svg)
 
 
 def _text(svg: str) -> str:
