@@ -63,7 +63,7 @@ ROOMS = {
     "drawing.rows": "drawing.kit drawing.model drawing.read ir",
     "drawing.grid": "drawing.kit drawing.model drawing.read ir",
     "drawing.page": "analyses drawing.drawing drawing.grid drawing.kit drawing.model drawing.read drawing.rows ir"
-    " source.diagnostics",
+    " source.diagnostics source.problem",
     "drawing": "drawing.drawing drawing.model drawing.page drawing.write",
     "featuremaps": "",
     "featuremaps.images": "analyses backends.run drawing.read ir source.diagnostics source.problem",

@@ -88,7 +88,7 @@ def diff(*arguments: str) -> Result:
 @pytest.mark.parametrize("suffix", ["svg", "dot", "png", "pdf", "tex", "html"])
 def test_the_command_draws_both_networks_in_every_format(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"diff.{suffix}"
-    result = diff("unet-2015", "--set", "depth=3", "-o", str(path))
+    result = diff("unet-2015", "--set", "depth=3", "-o", str(path), "--width", "none")
     assert (result.exit_code, result.stderr) == (1, f"wrote {path}\n")
     assert result.stdout == diff("unet-2015", "--set", "depth=3").stdout
     assert path.stat().st_size > 1000
@@ -101,7 +101,7 @@ def test_networks_that_are_the_same_are_drawn_too(tmp_path: Path) -> None:
 
 
 def test_a_picture_on_standard_output_has_no_words_in_it() -> None:
-    result = diff("unet-2015", "--set", "depth=3", "-o", "-")
+    result = diff("unet-2015", "--set", "depth=3", "-o", "-", "--width", "none")
     assert result.exit_code == 1
     assert ElementTree.fromstring(result.stdout).tag.endswith("svg")
     assert result.stderr == diff("unet-2015", "--set", "depth=3").stdout

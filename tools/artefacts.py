@@ -26,7 +26,7 @@ from unetgen.cli.app import app
 SUMS = "SHA256SUMS"
 DETAILS: dict[Literal["blocks", "units", "ops"], str] = {"blocks": "paper", "units": "light", "ops": "okabe-ito"}
 """The details of a picture, each in a theme of its own."""
-WRITTEN = (".svg", ".dot", ".tex", ".html")
+WRITTEN = (".svg", ".dot", ".tex")
 SAID = {
     ".summary.txt": ("summary",),
     ".summary.json": ("summary", "--json"),
@@ -57,9 +57,9 @@ def artefacts(name: str, folder: Path) -> Iterator[Path]:
     said("build", name, "-o", os.fspath(folder / name))
     yield from sorted((folder / name).iterdir())
     for detail, theme in DETAILS.items():
-        drawing = unetgen.draw(name, detail=detail, theme=theme)
-        yield from (drawing.save(folder / f"{name}.{detail}{end}") for end in WRITTEN)
-    yield unetgen.draw(name, max_width=504).save(folder / f"{name}.narrow.svg")
+        free, printed = (unetgen.draw(name, detail=detail, theme=theme, width=width) for width in ("none", "178mm"))
+        yield from (free.save(folder / f"{name}.{detail}.free{end}") for end in (".svg", ".html"))
+        yield from (printed.save(folder / f"{name}.{detail}{end}") for end in WRITTEN)
     yield unetgen.draw_difference("unet-2015", name).save(folder / f"{name}.difference.svg")
 
 

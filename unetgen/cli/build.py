@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -12,9 +13,11 @@ import click
 
 from unetgen.cli.failures import report, said_by_system
 from unetgen.cli.files import save_files
+from unetgen.cli.pictures import option_of
 from unetgen.cli.specs import Compiled, compile_several, several_specs
 from unetgen.cli.stems import stem_of
 from unetgen.cli.terminal import terminal, terminal_options
+from unetgen.drawing.model.options import CHOICES
 from unetgen.drawing.model.theme import THEMES
 from unetgen.source.problem import Problem
 
@@ -36,10 +39,16 @@ _MARKS: Final = {
 @several_specs
 @click.option("-o", "--output", "folder", default=".", metavar="DIR", help="The folder; made if it is missing.")
 @click.option("--theme", metavar="THEME", help=f"Of the pictures: {', '.join(THEMES)}, or a theme's own .yaml file.")
+@option_of("width", CHOICES["width"])
 @click.option("--force", is_flag=True, help="Also replace files that unetgen has not written.")
 @terminal_options
 def build_command(
-    specs: Sequence[str], changes: Sequence[Override], folder: str, theme: str | None, force: bool
+    specs: Sequence[str],
+    changes: Sequence[Override],
+    folder: str,
+    theme: str | None,
+    width: str | None,
+    force: bool,
 ) -> int:
     """Write each network as PyTorch source and as a picture.
 
@@ -61,7 +70,7 @@ def build_command(
     if code:
         return code
     _refuse_one_name_twice(networks)
-    files = {name: text for one in networks for name, text in _artifacts(one, theme).items()}
+    files = {name: text for one in networks for name, text in _artifacts(one, theme, width).items()}
     if not force:
         _refuse_foreign_files(Path(folder), files)
     save_files(out, folder, files)
@@ -83,14 +92,18 @@ def _say_how_to_use(one: Compiled, folder: Path, files: Mapping[str, str]) -> No
     out.message(f"use: from {stem.text} import {class_name(one.network)}")
 
 
-def _artifacts(one: Compiled, theme: str | None) -> dict[str, str]:
+def _artifacts(one: Compiled, theme: str | None, width: str | None) -> dict[str, str]:
     """Make every file of a network: its name, and its content as text."""
     from unetgen.api import draw_options, emit_compiled
-    from unetgen.cli.pictures import read_theme
+    from unetgen.cli.pictures import read_theme, said_of_paper
     from unetgen.drawing import draw_network
 
     stem = stem_of(one.form.name).text
-    drawing = draw_network(one.network, draw_options(one.spec).changed({"theme": read_theme(theme)}))
+    options = draw_options(one.spec).changed({"theme": read_theme(theme), "width": width})
+    # A picture is no reason for a module not to be written.
+    drawing = draw_network(one.network, replace(options.for_file(Path(f"{stem}.svg")), is_wished=True))
+    if said := said_of_paper(drawing):
+        terminal().message(f"note: {stem}.svg: {said}")
     source = emit_compiled(one.spec, one.form, one.network)
     return {f"{stem}.py": source, f"{stem}.dot": drawing.dot, f"{stem}.svg": drawing.svg, f"{stem}.json": _record(one)}
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from functools import wraps
 from math import inf
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from unetgen.cli.files import save_file
 from unetgen.cli.terminal import terminal
 from unetgen.drawing.model.options import CHOICES, Choice
+from unetgen.drawing.model.paper import POINTS, millimetres
 from unetgen.drawing.model.theme import THEMES
 from unetgen.source.diagnostics import InternalError
 from unetgen.source.problem import Problem
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from unetgen.drawing.write.writers import Renderer
 
 Command = Callable[..., int]
+STANDARD: Final = "drawing.svg"
+"""What a picture on standard output is as a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +35,13 @@ class PictureRequest:
     output: str | None
     renderer: Renderer | None
     scale: float | None
+    dpi: float | None
     choices: Mapping[str, Any]  # NOTE: Any: what click makes of a command line
 
     @property
     def is_chosen(self) -> bool:
         """Whether anything is said."""
-        said = (self.output, self.renderer, self.scale, *self.choices.values())
+        said = (self.output, self.renderer, self.scale, self.dpi, *self.choices.values())
         return any(value is not None for value in said)
 
     @property
@@ -46,14 +50,22 @@ class PictureRequest:
         return self.output == "-"
 
     def options(self, usual: DrawOptions) -> DrawOptions:
-        """Give the options with what is said laid over the usual ones.
+        """Give the options with what is said laid over the usual ones; a file but one to explore keeps to paper.
 
         Raises:
             SpecError: The theme's file is wrong.
             Problem: It cannot be read.
             click.UsageError: There is no such theme.
         """
-        return usual.changed({**self.choices, "theme": read_theme(self.choices["theme"])})
+        if self.choices["max_width"] is not None:
+            terminal().message("note: `--max-width` is deprecated: say `--width`, such as `--width 178mm`")
+        options = usual.changed({**self.choices, "theme": read_theme(self.choices["theme"])})
+        return options.for_file(self.path)
+
+    @property
+    def path(self) -> Path:
+        """Where it goes to; what standard output gets is SVG."""
+        return Path(STANDARD if self.output in (None, "-") else str(self.output))
 
     def writer(self, *, with_maps: bool = False) -> Callable[[Drawing], None]:
         """Find what writes the picture to its file, and says so; `with_maps` is whether boxes show pictures of maps.
@@ -63,10 +75,12 @@ class PictureRequest:
         """
         from unetgen.drawing.write.writers import lost_characters, writer_for
 
-        output, renderer = self.output or "-", self.renderer or "unetgen"
-        path = Path("drawing.svg" if output == "-" else output)
+        output, renderer, path = self.output or "-", self.renderer or "unetgen", self.path
+        if self.scale is not None and self.dpi is not None:
+            raise click.UsageError("`--scale` and `--dpi` say the same: 1 is 72 dpi; give one of them")
+        scale = self.scale if self.dpi is None else self.dpi / POINTS["in"]
         try:
-            write = writer_for(path, renderer=renderer, scale=self.scale, pictures=with_maps)
+            write = writer_for(path, renderer=renderer, scale=scale, pictures=with_maps)
         except ValueError as error:
             raise click.UsageError(str(error)) from None
 
@@ -75,6 +89,8 @@ class PictureRequest:
                 save_file(terminal(), output, write(drawing))
             except ValueError as error:  # a scale that is too large for the drawing is the user's to change
                 raise click.UsageError(str(error)) from None
+            if said := said_of_paper(drawing):
+                terminal().message(f"note: {said}")
             # Characters that a terminal should not see never pass validation.
             if lost := " ".join(lost_characters(drawing, path, renderer=renderer)):
                 terminal().message(
@@ -82,6 +98,14 @@ class PictureRequest:
                 )
 
         return save
+
+
+def said_of_paper(drawing: Drawing) -> str:
+    """Say what gave way so that a picture keeps to its paper, and whether it does; empty where all is as usual."""
+    width, letters = millimetres(drawing.paper[0]), f"{drawing.smallest_letters:.3g} pt"
+    if not drawing.keeps:
+        return f"the picture is {width} wide, the narrowest with letters of {letters}; see `--width`"
+    return f"to be {width} wide with letters of {letters}: {drawing.gave_way}" if drawing.gave_way else ""
 
 
 def read_theme(name: str | None) -> str | Theme | None:
@@ -111,9 +135,11 @@ def picture_options(*, required: bool) -> Callable[[Command], Command]:
 
     def gathering(command: Command) -> Command:
         @wraps(command)
-        def gathered(*, output: str | None, renderer: Renderer | None, scale: float | None, **others: Any) -> int:
+        def gathered(
+            *, output: str | None, renderer: Renderer | None, scale: float | None, dpi: float | None, **others: Any
+        ) -> int:
             choices = {name: others.pop(name) for name in CHOICES}
-            return command(picture=PictureRequest(output, renderer, scale, choices), **others)
+            return command(picture=PictureRequest(output, renderer, scale, dpi, choices), **others)
 
         given: Command = gathered
         for option in reversed((_output(required), *_OPTIONS)):
@@ -152,8 +178,24 @@ def _type_of(choice: Choice) -> click.ParamType[Any]:
     if choice.type is float:
         return click.FloatRange(low, high) if choice.bounds else click.FLOAT
     if choice.type is str:
-        return click.STRING
+        return click.STRING if choice.check is None else _Checked(choice.check)
     raise InternalError(f"a command line cannot say an option of the type {choice.type.__name__}")
+
+
+class _Checked(click.ParamType[str]):
+    """A text that has to be as its option says."""
+
+    name = "text"
+
+    def __init__(self, check: Callable[[str], object]) -> None:
+        self._check = check
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        try:
+            self._check(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+        return str(value)
 
 
 _OPTIONS: tuple[Callable[[Command], Command], ...] = (
@@ -164,4 +206,5 @@ _OPTIONS: tuple[Callable[[Command], Command], ...] = (
         help="Who draws: unetgen, unless given; graphviz needs `dot` and knows .svg, .png, .pdf.",
     ),
     click.option("--scale", type=float, metavar="N", help="Pixels per point of a .png (2 unless given; 1 is 72 dpi)."),
+    click.option("--dpi", type=float, metavar="N", help="The same in dots per inch; journals ask for 300."),
 )

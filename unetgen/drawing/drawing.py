@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from unetgen.drawing.model.picture import Picture
@@ -15,10 +16,19 @@ from unetgen.source.files import write_file
 class Drawing(Picture):
     """A picture with a method for each thing that is done to it.
 
+    Args:
+        gave_way: What gave way so that it keeps to its paper; empty where nothing had to.
+        keeps: Whether it keeps to its paper, where it has one.
+        for_file: Draws the same for a file of that name; None where this is it.
+
     Example:
         >>> drawing = draw_network(network)                        # doctest: +SKIP
         >>> drawing.save("unet.svg")                               # doctest: +SKIP
     """
+
+    gave_way: str = ""
+    keeps: bool = True
+    for_file: Callable[[Path], Drawing] | None = field(default=None, compare=False, repr=False)
 
     @property
     def svg(self) -> str:
@@ -38,6 +48,8 @@ class Drawing(Picture):
     def save(self, path: str | Path, *, renderer: Renderer = "unetgen", scale: float | None = None) -> Path:
         """Write the picture to a file, whole or not at all, in the format of its suffix.
 
+        A file is for paper: where no width was chosen, it is drawn again, for a width of 178 mm and letters of 6 pt.
+
         Args:
             renderer: Who draws: `unetgen`, or the `dot` of `graphviz` (.svg, .png, .pdf).
             scale: Pixels per point of a .png, 2 unless given.
@@ -48,7 +60,7 @@ class Drawing(Picture):
             OSError: The file cannot be written.
         """
         write = writer_for(Path(path), renderer=renderer, scale=scale, pictures=bool(self.thumbnails))
-        return write_file(path, write(self))
+        return write_file(path, write(self if self.for_file is None else self.for_file(Path(path))))
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         """Show the picture in a notebook: an image without a script, and words where there are no images."""

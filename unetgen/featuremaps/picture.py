@@ -137,7 +137,8 @@ def _with_pictures(drawing: Drawing, pictures: Mapping[str, Thumbnail]) -> Drawi
     boxes = (replace(box, bars=0) if box.id in pictures else box for box in drawing.boxes)
     outlines = (replace(outline, on_picture=outline.of in pictures) for outline in drawing.outlines)
     thumbnails = (pictures[box.id] for box in drawing.boxes if box.id in pictures)
-    return replace(drawing, boxes=tuple(boxes), outlines=tuple(outlines), thumbnails=tuple(thumbnails))
+    again = None  # drawn for a file, it would have no pictures
+    return replace(drawing, boxes=tuple(boxes), outlines=tuple(outlines), thumbnails=tuple(thumbnails), for_file=again)
 
 
 def _value_of(box: Box, network: Network) -> int:

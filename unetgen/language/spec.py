@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, PrivateAttr, Tag, create_model
@@ -160,8 +162,18 @@ def _type_of(choice: Choice) -> Any:
     if choice.type is float:
         return Annotated[float, Field(ge=low, le=high, allow_inf_nan=False)]
     if choice.type is str:
-        return Text
+        return Text if choice.check is None else Annotated[Text, AfterValidator(partial(_checked, choice.check))]
     raise InternalError(f"a spec cannot say an option of the type {choice.type.__name__}")
+
+
+def _checked(check: Callable[[str], object], value: str) -> str:
+    """Hold a text to what may be written; what is wrong and what to write are apart in what `check` says."""
+    try:
+        check(value)
+    except ValueError as error:
+        headline, _, help = str(error).partition("; ")
+        raise refuse("U108", headline, help=help) from None
+    return value
 
 
 if TYPE_CHECKING:

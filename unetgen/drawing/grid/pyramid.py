@@ -33,7 +33,7 @@ def place_pyramid(plan: GridPlan, spacing: StageSpacing) -> StagePlaces:
     columns = _columns(graph)
     step = even_up((max(face.width + face.depth for face in faces.values()) + spacing.gap) / 2)
     flat = StagePlaces(plan, {stage.id: faces[stage.id].at(columns[stage.id] * step, 0) for stage in graph.stages})
-    ys = flat.levels(distances.PYRAMID_LEVELS_APART, partial(_rise, flat), lambda _: 0)
+    ys = flat.levels(spacing.levels * distances.PYRAMID_LEVELS_APART, partial(_rise, flat), lambda _: 0)
     deepest = max(face.depth for face in faces.values())
     above = -max(_rise(flat, 0), distances.HEADS_ABOVE) - deepest - distances.HEADS_ABOVE
     frames = {
@@ -95,6 +95,9 @@ def _way(link: Link, places: StagePlaces, passes: Mapping[Link, int]) -> tuple[P
     source, target = places.hull(link.source), places.front(link.target)
     front = places.front(link.source)
     if link.kind == "head" and source.y > target.bottom:
+        if not _is_under(link, places):
+            y = _entry_from_left(link, places)
+            return ((front.cx, source.y), (front.cx, y), (target.x, y))
         # With other boxes beside it, a head may stand a little off its map's middle.
         return ((target.cx, source.y), (target.cx, target.bottom))
     if front.cy == target.cy:
@@ -103,6 +106,20 @@ def _way(link: Link, places: StagePlaces, passes: Mapping[Link, int]) -> tuple[P
     if front.y < target.y:
         return ((front.cx + lean, source.bottom), (target.cx - lean, places.hull(link.target).y))
     return ((front.cx + lean, source.y), (target.cx - lean, target.bottom))
+
+
+def _is_under(link: Link, places: StagePlaces) -> bool:
+    """Say whether a head stands over the stage that a link comes from, which what takes several outputs need not."""
+    source, target = places.front(link.source), places.front(link.target)
+    return source.x <= target.cx <= source.right
+
+
+def _entry_from_left(link: Link, places: StagePlaces) -> float:
+    """Give the y at which an output of a stage further left enters what takes several: the further left, the higher."""
+    target = places.front(link.target)
+    entering = (one for one in places.plan.graph.entering(link.target) if not _is_under(one, places))
+    sources = sorted({places.front(one.source).x for one in entering})
+    return target.y + target.height * (sources.index(places.front(link.source).x) + 1) / (len(sources) + 1)
 
 
 def _bow_over(link: Link, places: StagePlaces, passes: Mapping[Link, int]) -> tuple[Point, ...]:

@@ -15,19 +15,9 @@ from unetgen.drawing.model.thumbnails import picture_size
 from unetgen.drawing.read.stages import StageGraph, StageItem
 from unetgen.drawing.read.words import shape_text
 
-NAME_FONT: Final = 10
-WORDS_FONT: Final = 8.5
-NAME_LINE: Final = 13
-WORDS_LINE: Final = 11
-RAISED_FONT: Final = 7
-WORDS_TO_SIDE: Final = 9
-"""Between the words and the left and right border."""
-WORDS_TO_EDGE: Final = 6
-"""Between the words and the upper and lower border."""
+RAISED_FONT: Final = 8
 STAGE_JOIN: Final = 14
 """How large a sign in a circle is."""
-TALLER_STAGE: Final = 24
-"""By how much the box of the largest map is taller than that of the smallest: the second cue beside the numbers."""
 MOST_HALVINGS: Final = 5
 """Over so many halvings or more; fewer make less of a difference."""
 STAGE_DEPTH: Final = 5
@@ -37,6 +27,35 @@ OP_COLUMNS_APART: Final = 12
 WIDEST_LINE: Final = 150
 WORDS_TO_PICTURE: Final = 4
 """Between the words and the picture under them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """How large the letters in a box are, how far lines stand apart, and what lies between them and the border.
+
+    Args:
+        name: The size of the name in points, `words` that of everything under it.
+        name_line: What the line of the name takes, `words_line` what the others take.
+        side: From words to the left and right border, `edge` to the upper and lower one.
+        taller: By how much the box of the largest map is taller than that of the smallest: the second cue beside the
+            numbers.
+        splits: Whether channels and sizes stand in a line each.
+    """
+
+    name: float
+    words: float
+    name_line: float
+    words_line: float
+    side: float
+    edge: float
+    taller: float
+    splits: bool = False
+
+
+ROOMY: Final = Letters(name=10, words=8.5, name_line=13, words_line=11, side=9, edge=6, taller=24)
+SMALL: Final = Letters(name=8, words=8, name_line=10, words_line=9.5, side=4, edge=4, taller=10)
+FACES: Final = (ROOMY, SMALL, replace(SMALL, splits=True, side=2, edge=2))
+"""From roomy to small: how much the boxes of stages give way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +79,12 @@ class StageFace:
     height: float
     depth: float
     picture: float = 0
+    letters: Letters = ROOMY
 
     @property
     def words_height(self) -> float:
         """How high all lines are, without a picture."""
-        return NAME_LINE + WORDS_LINE * (len(self.lines) + max(map(len, self.ops), default=0))
+        return self.letters.name_line + self.letters.words_line * (len(self.lines) + max(map(len, self.ops), default=0))
 
     def at(self, cx: float, cy: float) -> Rect:
         """Give the front of the box around a point."""
@@ -78,7 +98,12 @@ class StageFace:
 
 
 def faces_of(
-    graph: StageGraph, signs: Mapping[str, str], *, sizes: bool, pictures: bool = False
+    graph: StageGraph,
+    signs: Mapping[str, str],
+    *,
+    sizes: bool,
+    pictures: bool = False,
+    compact: int = 0,
 ) -> dict[str, StageFace]:
     """Give the face of every stage by its id.
 
@@ -86,10 +111,14 @@ def faces_of(
         signs: What stands in the box of a stage about what it is made of, by its id.
         sizes: Whether the sizes of maps are written.
         pictures: Whether there is a picture of the map under the words.
+        compact: How small boxes are: a number in `FACES`.
     """
+    letters = FACES[compact]
     sizes_of = {stage.id: math.log2(mean(stage.shape.size)) for stage in graph.stages}
     faces = {
-        stage.id: _face(stage, graph, signs.get(stage.id, ""), sizes, _taller(sizes_of[stage.id], sizes_of.values()))
+        stage.id: _face(
+            stage, graph, letters, signs.get(stage.id, ""), sizes, _taller(sizes_of[stage.id], sizes_of.values())
+        )
         for stage in graph.stages
     }
     return {id: _with_picture(face) for id, face in faces.items()} if pictures else faces
@@ -101,28 +130,40 @@ def _with_picture(face: StageFace) -> StageFace:
         return face
     width, height = picture_size(face.stage.shape.size)
     room = even_up(height + WORDS_TO_PICTURE)
-    width = max(face.width, even_up(width + 2 * WORDS_TO_SIDE))
-    return replace(face, width=width, height=even_up(face.words_height + 2 * WORDS_TO_EDGE) + room, picture=room)
+    width = max(face.width, even_up(width + 2 * face.letters.side))
+    return replace(face, width=width, height=even_up(face.words_height + 2 * face.letters.edge) + room, picture=room)
 
 
 def _taller(size: float, sizes: Collection[float]) -> float:
-    """Say by how much a box is taller, with the logarithm of its size."""
+    """Say how much a box is taller than the lowest, with the logarithm of its size, as a share of what it may be."""
     least, most = min(sizes), max(sizes)
-    return TALLER_STAGE * (size - least) / max(MOST_HALVINGS, most - least)
+    return (size - least) / max(MOST_HALVINGS, most - least)
 
 
-def _face(stage: StageItem, graph: StageGraph, sign: str, sizes: bool, taller: float) -> StageFace:
+def _face(stage: StageItem, graph: StageGraph, letters: Letters, sign: str, sizes: bool, taller: float) -> StageFace:
     if stage.is_sign:
         return StageFace(stage, "", "", (), (), STAGE_JOIN, STAGE_JOIN, 0)
     name, raised = _name(stage, graph)
     shape = shape_text(stage.shape) if sizes else f"{stage.shape.channels} channels"
-    lines = (shape, *filter(None, (sign,)), *stage.finished)
-    own = text_width(name, NAME_FONT, bold=True) + 2 * text_width(raised, RAISED_FONT)
-    ops = _columns(tuple(part for line in stage.lines for part in wrap(line, WIDEST_LINE, WORDS_FONT)))
-    width = max(own, _width(ops), *(text_width(line, WORDS_FONT) for line in lines)) + 2 * WORDS_TO_SIDE
+    lines = (*_split(shape, letters), *filter(None, (sign,)), *stage.finished)
+    own = text_width(name, letters.name, bold=True) + text_width(raised, RAISED_FONT)
+    ops = _columns(tuple(part for line in stage.lines for part in wrap(line, WIDEST_LINE, letters.words)))
+    width = max(own, _width(ops, letters), *(text_width(line, letters.words) for line in lines)) + 2 * letters.side
     depth = STAGE_DEPTH if len(stage.shape.size) == 3 and stage.look != "end" else 0
-    face = StageFace(stage, name, raised, lines, ops, even_up(width), 0, depth)
-    return replace(face, height=even_up(face.words_height + 2 * WORDS_TO_EDGE + (0 if stage.look == "end" else taller)))
+    face = StageFace(stage, name, raised, lines, ops, even_up(width), 0, depth, letters=letters)
+    more = 0 if stage.look == "end" else taller * letters.taller
+    return replace(face, height=even_up(face.words_height + 2 * letters.edge + more))
+
+
+def _split(shape: str, letters: Letters) -> tuple[str, ...]:
+    """Break a shape after its channels, where these are to stand in a line of their own.
+
+    Example:
+        >>> _split("64 × 32×32×8", FACES[2]), _split("64 × 32×32×8", ROOMY)
+        (('64 ×', '32×32×8'), ('64 × 32×32×8',))
+    """
+    channels, times, size = shape.partition(" × ")
+    return (f"{channels}{times}".rstrip(), size) if letters.splits and size else (shape,)
 
 
 def _columns(lines: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
@@ -134,12 +175,13 @@ def _columns(lines: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
     return tuple(lines[start : start + length] for start in range(0, len(lines), length))
 
 
-def _width(columns: tuple[tuple[str, ...], ...]) -> float:
-    return math.fsum(map(_column_width, columns)) + OP_COLUMNS_APART * (len(columns) - 1)
+def _width(columns: tuple[tuple[str, ...], ...], letters: Letters) -> float:
+    widths = (_column_width(column, letters) for column in columns)
+    return math.fsum(widths) + OP_COLUMNS_APART * (len(columns) - 1)
 
 
-def _column_width(lines: tuple[str, ...]) -> float:
-    return max(text_width(line, WORDS_FONT) for line in lines)
+def _column_width(lines: tuple[str, ...], letters: Letters) -> float:
+    return max(text_width(line, letters.words) for line in lines)
 
 
 def _name(stage: StageItem, graph: StageGraph) -> tuple[str, str]:
@@ -166,17 +208,19 @@ def draw_face(face: StageFace, frame: Rect, kind: BoxKind) -> tuple[Box, tuple[T
 
 
 def _words(face: StageFace, frame: Rect) -> Iterator[TextLabel]:
-    y = frame.cy - (face.picture + face.words_height) / 2 + NAME_LINE / 2
-    yield TextLabel(face.name, frame.cx, y, NAME_FONT, bold=True)
+    letters = face.letters
+    y = frame.cy - (face.picture + face.words_height) / 2 + letters.name_line / 2
+    middle = frame.cx - text_width(face.raised, RAISED_FONT) / 2
+    yield TextLabel(face.name, middle, y, letters.name, bold=True)
     if face.raised:
-        beside = text_width(face.name, NAME_FONT, bold=True) / 2 + 0.5
-        yield TextLabel(face.raised, frame.cx + beside, y - 3, RAISED_FONT, "start")
-    y += (NAME_LINE + WORDS_LINE) / 2
+        beside = text_width(face.name, letters.name, bold=True) / 2 + 0.5
+        yield TextLabel(face.raised, middle + beside, y - 3, RAISED_FONT, "start")
+    y += (letters.name_line + letters.words_line) / 2
     for number, line in enumerate(face.lines):
-        yield TextLabel(line, frame.cx, y + WORDS_LINE * number, WORDS_FONT, ink="muted")
-    x = frame.cx - _width(face.ops) / 2
+        yield TextLabel(line, frame.cx, y + letters.words_line * number, letters.words, ink="muted")
+    x = frame.cx - _width(face.ops, letters) / 2
     for column in face.ops:
-        width = _column_width(column)
+        width = _column_width(column, letters)
         for number, line in enumerate(column, start=len(face.lines)):
-            yield TextLabel(line, x + width / 2, y + WORDS_LINE * number, WORDS_FONT)
+            yield TextLabel(line, x + width / 2, y + letters.words_line * number, letters.words)
         x += width + OP_COLUMNS_APART

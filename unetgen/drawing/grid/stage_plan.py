@@ -38,7 +38,8 @@ def plan_of(graph: StageGraph, options: DrawOptions) -> GridPlan:
     made = {stage.id: stage.made for stage in graph.stages if stage.made is not None}
     # Where ops are listed, boxes say themselves what stages are made of.
     signs, sentences = name_stages(made) if made and options.detail != "ops" else ({}, ())
-    faces = faces_of(graph, signs, sizes=options.sizes, pictures=bool(options.shown))
+    compact = options.within.compact if options.within else 0
+    faces = faces_of(graph, signs, sizes=options.sizes, pictures=bool(options.shown), compact=compact)
     said = {link: ((link.kind, link.dashed), _meaning(link, graph)) for link in graph.links if link.kind != "flow"}
     return GridPlan(graph, faces, tag(said), sentences)
 
@@ -134,6 +135,11 @@ class StagePlaces:
     def width(self) -> float:
         """How far it is from the first box to the last."""
         return bounds(map(self.hull, self.frames)).width
+
+    @property
+    def height(self) -> float:
+        """How far it is from the uppermost box to the lowest."""
+        return bounds(map(self.hull, self.frames)).height
 
     def along(self, level: int) -> list[StageItem]:
         """List the stages of a level from left to right."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise, product
 from typing import Final
 
@@ -15,11 +16,12 @@ from unetgen.drawing.grid.pyramid import place_pyramid, pyramid_ways
 from unetgen.drawing.grid.stage_faces import draw_face
 from unetgen.drawing.grid.stage_plan import GridPlan, StagePlaces, Ways, entries_of, kind_of, plan_of
 from unetgen.drawing.grid.v import place_v, signals_of, v_ways
-from unetgen.drawing.kit.distances import PYRAMID_SPACINGS, RAIL_SPACINGS, V_SPACINGS, StageSpacing
+from unetgen.drawing.kit.distances import PYRAMID_SPACINGS, RAIL_SPACINGS, V_SPACINGS, StageSpacing, closer
 from unetgen.drawing.kit.layouts import assemble, draw_join, first_that_fits
 from unetgen.drawing.kit.signs import LETTER_FONT, Threaded, draw_letter, thread
 from unetgen.drawing.model.figure import Link
 from unetgen.drawing.model.options import USUAL, DrawOptions
+from unetgen.drawing.model.paper import Room
 from unetgen.drawing.model.picture import Sketch
 from unetgen.drawing.model.shapes import Arrow, ArrowKind, Point, Rect, TextLabel
 from unetgen.drawing.model.text import text_width
@@ -41,11 +43,11 @@ LETTER_SHARES: Final = tuple(0.5 + side * step / 20 for step in range(10) for si
 AROUND_LETTER: Final = 1.0
 
 
-def draw_stages(network: Network, widest: float, options: DrawOptions = USUAL) -> Sketch:
-    """Lay out a network of any wiring, one box per stage, as roomy as `widest` allows."""
+def draw_stages(network: Network, room: Room, options: DrawOptions = USUAL) -> Sketch:
+    """Lay out a network of any wiring, one box per stage, as roomy as may be."""
     graph = read_stages(network, with_ops=options.detail == "ops")
     plan, (place, spacings, ways_of) = plan_of(graph, options), _layout(graph)
-    places = first_that_fits((place(plan, spacing) for spacing in spacings), widest)
+    places = first_that_fits(partial(place, plan), spacings, closer, room)
     return _sketch(places, ways_of(places))
 
 

@@ -67,9 +67,10 @@ def place_v(plan: GridPlan, spacing: StageSpacing) -> StagePlaces:
     """Give every stage a place, see [Down the V]."""
     plan = replace(plan, graph=_with_ends_above(plan.graph)) if spacing.ends_above else plan
     xs = {id: front for row in _strips(plan, spacing) for id, front in row.places.items()}
-    xs |= _asides(plan, max(front.right for front in xs.values())) | _beyond(plan, xs)
+    xs |= _asides(plan, max(front.right for front in xs.values()), spacing.aside) | _beyond(plan, xs)
     flat = StagePlaces(plan, xs)
-    ys = flat.levels(distances.STAGE_LEVELS_APART, partial(_room_over, flat), partial(_room_under, flat))
+    apart = spacing.levels * distances.STAGE_LEVELS_APART
+    ys = flat.levels(apart, partial(_room_over, flat), partial(_room_under, flat))
     levels = {stage.id: stage.level for stage in plan.graph.stages}
     return StagePlaces(plan, {id: front.moved(0, ys[levels[id]] - front.height / 2) for id, front in xs.items()})
 
@@ -171,12 +172,12 @@ def _needed(left: StageStrip, right: StageStrip, plan: GridPlan) -> float:
     return max(rooms, default=distances.SHORTEST_STAGE_SKIP / 2)
 
 
-def _asides(plan: GridPlan, right: float) -> dict[str, Rect]:
+def _asides(plan: GridPlan, right: float, apart: float) -> dict[str, Rect]:
     """Set heads in a column beyond all stages, and what takes them all beyond these."""
     graph = plan.graph
     heads = [stage for stage in graph.stages if _is_aside(stage, graph)]
     taking = [stage for stage in heads if any(graph[link.source].is_head for link in graph.entering(stage.id))]
-    placed, x = dict[str, Rect](), right + distances.HEADS_ASIDE
+    placed, x = dict[str, Rect](), right + apart
     for column in ([stage for stage in heads if stage not in taking], taking):
         width = max((_width(stage, plan) for stage in column), default=0)
         taken: dict[int, float] = {}
@@ -184,7 +185,7 @@ def _asides(plan: GridPlan, right: float) -> dict[str, Rect]:
             own = _width(stage, plan)
             start = taken.get(stage.level, x + max(0, width - own) / 2)
             placed[stage.id] = Rect(start, 0, own, plan.faces[stage.id].height)
-            taken[stage.level] = start + own + distances.HEADS_ASIDE
+            taken[stage.level] = start + own + apart
         x = max(taken.values(), default=x)
     return placed
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -27,8 +28,6 @@ OUTPUTS_TO_ARROW: Final = 14
 """From the outputs of lower levels to the arrows that lead up from them."""
 STAGE_COLUMNS_APART: Final = 12
 """From the columns of one stage to those of the next, where every stage of the decoder has its own."""
-HEADS_ASIDE: Final = 34
-"""From the last stages to the heads beside them, and from these to what takes them all."""
 
 # --- from level to level ----------------------------------------------------------------------------------------------
 
@@ -122,6 +121,7 @@ class Spacing:
         boxes: Factor on the widths of boxes.
         signs: What an arrow in a row needs besides the signs on it and the line between these.
         face: How high the face of the largest map is where maps are shown on the faces; 0 where they are not.
+        tall: Factor on the heights of boxes.
     """
 
     gap: int
@@ -132,8 +132,11 @@ class Spacing:
     boxes: float
     signs: int
     face: int = 0
+    tall: float = 1
 
 
+TALL: Final = (0.85, 0.7, 0.55, 0.42)
+"""Factors on the heights of boxes: a picture that may not be so high takes the first with which it fits."""
 SPACINGS: Final = (
     Spacing(gap=26, flow=13, labels=6, level=20, depth=6, boxes=1, signs=22),
     Spacing(gap=20, flow=12, labels=4, level=20, depth=5, boxes=1, signs=20),
@@ -143,6 +146,12 @@ SPACINGS: Final = (
     Spacing(gap=9, flow=9, labels=2.5, level=18, depth=3, boxes=0.5, signs=14),
 )
 """From roomy to tight: a large network takes the first that fits on a page."""
+
+
+def lower(spacing: Spacing) -> Iterator[Spacing]:
+    """Give the same with lower boxes; those that show maps stay as they are."""
+    return (replace(spacing, tall=factor) for factor in (() if spacing.face else TALL))
+
 
 FACE_SPACINGS: Final = (
     Spacing(gap=26, flow=13, labels=6, level=20, depth=6, boxes=1, signs=22, face=112),
@@ -166,17 +175,35 @@ class StageSpacing:
         gap: The least length of an arrow along a row.
         ends_above: Whether input and output stand above the first and the last stage, not beside them.
         columns: Whether every stage of the decoder has columns of its own.
+        aside: From the last stages to the heads beside them, and from these to what takes them all.
+        levels: Factor on the room between levels.
     """
 
     step: float
     gap: float
     ends_above: bool = False
     columns: bool = False
+    aside: float = 34
+    levels: float = 1
 
 
 _STEPS: Final = ((56, 36), (44, 36), (36, 32), (28, 28), (22, 26), (16, 24), (10, 22), (4, 20), (0, 18))
-V_SPACINGS: Final = (*(StageSpacing(step, gap) for step, gap in _STEPS), StageSpacing(0, 18, ends_above=True))
+LEVELS: Final = (0.8, 0.65, 0.5, 0.36, 0.28)
+"""Factors on the room between levels of stages, for a picture that may not be so high: the first that fits is taken."""
+
+
+def closer(spacing: StageSpacing) -> Iterator[StageSpacing]:
+    """Give the same with levels closer to each other."""
+    return (replace(spacing, levels=factor) for factor in LEVELS)
+
+
+V_SPACINGS: Final = (
+    *(StageSpacing(step, gap) for step, gap in _STEPS),
+    StageSpacing(0, 18, ends_above=True),
+    StageSpacing(0, 18, ends_above=True, aside=18),
+    StageSpacing(0, 14, ends_above=True, aside=13),
+)
 RAIL_SPACINGS: Final = tuple(replace(spacing, columns=True) for spacing in V_SPACINGS)
 """The same where rails from all levels rise and fall to every stage of the decoder."""
-PYRAMID_SPACINGS: Final = tuple(StageSpacing(0, gap) for gap in (60, 48, 38, 30, 24))
+PYRAMID_SPACINGS: Final = tuple(StageSpacing(0, gap) for gap in (60, 48, 38, 30, 24, 18, 12))
 """Those of a nested network, where the gap is what lies between two boxes of a row."""

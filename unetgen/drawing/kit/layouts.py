@@ -8,11 +8,12 @@ that the arrow between them is upright. Where two strips of a level come too clo
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from typing import Protocol, TypeVar
 
 from unetgen.drawing.kit.signs import Threaded
+from unetgen.drawing.model.paper import Room
 from unetgen.drawing.model.picture import LegendEntry, Sketch
 from unetgen.drawing.model.shapes import Arrow, Box, JoinSign, Outline, Rect, Symbol, TextLabel
 from unetgen.drawing.read.words import shape_text
@@ -38,17 +39,31 @@ class Placed(Protocol):
 
     @property
     def width(self) -> float: ...
+    @property
+    def height(self) -> float: ...
 
 
 P = TypeVar("P", bound=Placed)
+S = TypeVar("S")
 
 
-def first_that_fits(places: Iterable[P], widest: float) -> P:
-    """Give the first of several ways to place things that is no wider than `widest`, else the last."""
-    tried = iter(places)
-    one = next(tried)
-    while one.width > widest and (other := next(tried, None)) is not None:
-        one = other
+def first_that_fits(place: Callable[[S], P], spacings: Iterable[S], lower: Callable[[S], Iterable[S]], room: Room) -> P:
+    """Place things so that there is room for them: by the first spacing that is not too wide, else by the last.
+
+    Args:
+        place: Gives everything a place.
+        spacings: Ways to do so, from roomy to tight.
+        lower: Gives, of the way that was taken, those that need less height; the last one where none is low enough.
+    """
+    tried = iter(spacings)
+    spacing = next(tried)
+    one = place(spacing)
+    while one.width > room.width and (tighter := next(tried, None)) is not None:
+        spacing, one = tighter, place(tighter)
+    for flatter in lower(spacing):
+        if one.height <= room.height:
+            break
+        one = place(flatter)
     return one
 
 

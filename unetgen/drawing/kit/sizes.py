@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from unetgen.drawing.kit.distances import Spacing
@@ -15,8 +16,12 @@ LOWEST_BOX: Final = 10
 NARROWEST_BOX: Final = 6
 BAR_PITCH: Final = 6
 """From one bar to the next."""
+WIDER: Final = 2
+"""By how much a box of more channels is wider at least, in points."""
 CROWDED_BOX: Final = 14
-"""The least width of a box on which an arrow ends and a shortcut begins, or in which an outline is drawn."""
+"""The least width of a box on which an arrow ends and a shortcut begins."""
+CROPPED_BOX: Final = 10
+"""The least width of a box in which an outline is drawn."""
 SLAB: Final = 8
 """The width of a slab: what a letter needs."""
 LOWEST_FACE: Final = 22
@@ -32,12 +37,28 @@ class Scale:
         largest: The size of the tallest map of the picture.
         narrowest: The least width of a box, in points.
         bars: Whether maps have one axis and are drawn as upright bars, a line for some channels.
+        widths: The width of a box by its channels, where the rule alone would give two counts the same.
     """
 
     spacing: Spacing
     largest: tuple[int, ...]
     narrowest: int = NARROWEST_BOX
     bars: bool = False
+    widths: Mapping[int, int] = field(default_factory=dict)
+
+    def among(self, channels: Iterable[int]) -> Scale:
+        """Give the scale for a picture with these counts of channels: more channels are always wider.
+
+        Example:
+            >>> from unetgen.drawing.kit.distances import SPACINGS
+            >>> scale = Scale(SPACINGS[0], (572, 572))
+            >>> [scale.width(n) for n in (64, 72, 80)], [scale.among((64, 72, 80)).width(n) for n in (64, 72, 80)]
+            ([20, 20, 20], [20, 22, 24])
+        """
+        widths, least = dict[int, int](), 0
+        for count in sorted(set(channels)):
+            widths[count] = least = max(self.width(count), least + WIDER)
+        return self if self.bars else replace(self, widths=widths)
 
     def height(self, size: tuple[int, ...]) -> int:
         """Give a height that grows with the square root of the size, in even points.
@@ -52,7 +73,7 @@ class Scale:
         """
         if self.spacing.face:
             return even(self._face(size) / aspect(size) ** 0.5)
-        return max(LOWEST_BOX, even(TALLEST_BOX * (mean(size) / mean(self.largest)) ** 0.5))
+        return max(LOWEST_BOX, even(TALLEST_BOX * self.spacing.tall * (mean(size) / mean(self.largest)) ** 0.5))
 
     def width(self, channels: int, size: tuple[int, ...] = ()) -> int:
         """Give a width that grows with the logarithm of the channels, in even points; that of a face where it shows.
@@ -65,6 +86,8 @@ class Scale:
         """
         if self.spacing.face and size:
             return even(self._face(size) * aspect(size) ** 0.5) if len(size) > 1 else self._signal_face(channels)
+        if channels in self.widths:
+            return self.widths[channels]
         width = max(self.narrowest, even(self.spacing.boxes * (3.5 + 2.6 * math.log2(channels + 1))))
         return BAR + BAR_PITCH * (bars_in(width) - 1) if self.bars else width
 

@@ -12,8 +12,10 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from inspect import Parameter
+from pathlib import Path
 from typing import Any, Final, Literal, TypedDict, TypeVar, get_args
 
+from unetgen.drawing.model.paper import USUAL_HEIGHT, USUAL_LETTERS, USUAL_WIDTH, Paper, Room, points
 from unetgen.drawing.model.theme import THEMES, Theme
 
 F = TypeVar("F", bound=Callable[..., object])
@@ -32,6 +34,9 @@ class DrawChoices(TypedDict, total=False):
     legend: bool | None
     totals: bool | None
     sizes: bool | None
+    width: str | None
+    height: str | None
+    min_letters: float | None
     max_width: float | None
 
 
@@ -48,6 +53,7 @@ class Choice:
         words: The words it may be.
         bounds: The numbers it may lie between.
         metavar: What stands for its value in help.
+        check: Raises a ValueError that says what may be written, where a text is none of it.
     """
 
     type: type[bool | int | float | str]
@@ -57,11 +63,26 @@ class Choice:
     words: tuple[str, ...] = ()
     bounds: tuple[float, float] | None = None
     metavar: str | None = None
+    check: Callable[[str], object] | None = None
 
 
 def _option(type: type[bool | int | float | str], default: Any, meaning: str, help: str, **more: Any) -> Any:
     # NOTE: Any, as in `dataclasses.field`: every field has a type of its own.
     return field(default=default, metadata={"choice": Choice(type, default, meaning, help, **more)})
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """What a picture has to keep to while it is laid out.
+
+    Args:
+        room: How large the page may be, in its own points.
+        compact: How much boxes of stages give way: not at all, with smaller letters (1), with channels and sizes in
+            two lines as well (2).
+    """
+
+    room: Room
+    compact: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +126,37 @@ class DrawOptions:
         "Leave parameters, MACs and sizes at the lower left out.",
     )
     sizes: bool = _option(bool, True, "Whether the sizes of maps are written at them.", "Leave the sizes of maps out.")
+    width: str | None = _option(
+        str,
+        None,
+        f"How wide the picture may be on paper, such as 85mm, 3.3in or 504pt, or none; files keep to {USUAL_WIDTH} "
+        "where they can.",
+        f"How wide it may be on paper: 85mm, 3.3in, 504pt, or none ({USUAL_WIDTH}, where nothing is said).",
+        metavar="LENGTH",
+        check=points,
+    )
+    """None wishes for `USUAL_WIDTH` in a file and for nothing elsewhere; `none` is no limit anywhere."""
+    height: str | None = _option(
+        str,
+        None,
+        f"How high it may be on paper, or none; {USUAL_HEIGHT} where there is a width to keep to.",
+        f"How high it may be on paper ({USUAL_HEIGHT}, where nothing is said).",
+        metavar="LENGTH",
+        check=points,
+    )
+    min_letters: float = _option(
+        float,
+        USUAL_LETTERS,
+        "How high letters are at least on paper, in points (1/72 inch).",
+        f"How high letters are at least on paper ({USUAL_LETTERS:g}, where nothing is said).",
+        bounds=(3, 24),
+        metavar="POINTS",
+    )
     max_width: float | None = _option(
         int,
         None,
-        "How wide the page should be at most, in points (1/72 inch).",
-        "How wide the page may be.",
+        "Deprecated: write `width`. How wide the page should be at most, in points (1/72 inch).",
+        "Deprecated: say `--width`. How wide the page may be.",
         bounds=(100, 20_000),
         metavar="POINTS",
     )
@@ -118,13 +165,39 @@ class DrawOptions:
     shown: tuple[tuple[str, str], ...] = ()
     """What is said, by name, of the maps that are shown in the boxes; boxes have room for maps where something is."""
 
+    within: Within | None = None
+    """What it has to keep to while it is laid out; None where it may be as large as is usual."""
+    is_wished: bool = False
+    """Whether the width is that of files where nothing is said, which need not be kept."""
+
     def __post_init__(self) -> None:
         if isinstance(self.theme, str) and self.theme not in THEMES:
             raise ValueError(f"no theme is called {self.theme!r}; there are {', '.join(THEMES)}")
         if self.detail not in DETAILS:
             raise ValueError(f"no detail is called {self.detail!r}; there are {', '.join(DETAILS)}")
+        for length in (self.width, self.height):
+            if length is not None:
+                points(length)
+        if not self.min_letters > 0:
+            raise ValueError(f"letters cannot be {self.min_letters} points high")
         if self.max_width is not None and not self.max_width > 0:
             raise ValueError(f"a page cannot be {self.max_width} points wide")
+
+    @property
+    def paper(self) -> Paper | None:
+        """What has to be kept on paper; None where neither width nor height is said."""
+        if self.width is None and self.height is None:
+            return None
+        usual = "none" if self.width in ("none", None) else USUAL_HEIGHT
+        return Paper(points(self.width or "none"), points(self.height or usual), self.min_letters)
+
+    def for_file(self, path: Path) -> DrawOptions:
+        """Give the options of a picture that goes to a file: where no width is said, a usual one is wished for.
+
+        A page to explore on a screen (.html) and one whose width is said in the old way are as wide as they come.
+        """
+        is_said = self.width is not None or self.max_width is not None or path.suffix.lower() == ".html"
+        return self if is_said else replace(self, width=USUAL_WIDTH, is_wished=True)
 
     @property
     def colours(self) -> Theme:

@@ -126,8 +126,20 @@ class Picture(Shapes):
     theme: Theme
     legend: Legend
     thumbnails: tuple[Thumbnail, ...] = ()
+    scale: float = 1.0
+    """How large the picture is on paper: points for a point of its own."""
     facts: Callable[[], Facts] | None = field(default=None, compare=False, repr=False)
     """Gives what is known of the boxes and joins: it takes longer than drawing, and few formats show it."""
+
+    @property
+    def paper(self) -> tuple[float, float]:
+        """How wide and how high it is on paper, in points."""
+        return self.width * self.scale, self.height * self.scale
+
+    @property
+    def smallest_letters(self) -> float:
+        """How high the smallest letters are on paper, in points; 0 where nothing is written."""
+        return min((label.size for label in self.every_label), default=0) * self.scale
 
     @property
     def has_boxes_on_top(self) -> bool:

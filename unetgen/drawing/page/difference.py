@@ -11,9 +11,10 @@ from unetgen.drawing.drawing import Drawing
 from unetgen.drawing.model.facts import Facts
 from unetgen.drawing.model.options import USUAL, DrawOptions
 from unetgen.drawing.model.picture import Sketch
+from unetgen.drawing.page.fit import drawn
 from unetgen.drawing.page.layout import ROOM_BESIDE, WIDEST_PAGE, sketch_alike
 from unetgen.drawing.page.marking import Drawn, mark
-from unetgen.drawing.page.page import MARGIN, compose, pair_caption
+from unetgen.drawing.page.page import MARGIN, PRINTED_MARGIN, compose, pair_caption
 from unetgen.drawing.page.panels import Panel, arrange, fit_beside, room_of
 from unetgen.drawing.read.drawn_facts import facts_of
 from unetgen.ir import Network
@@ -31,8 +32,12 @@ def draw_difference(
         options: What is chosen about the picture.
         names: What the networks are called over their panels, in place of their own names.
     """
-    called = names or (before.name, after.name)
-    widest = (options.max_width or WIDEST_PAGE) - 2 * MARGIN
+    return drawn(partial(_draw, before, after, names or (before.name, after.name)), options)
+
+
+def _draw(before: Network, after: Network, called: tuple[str, str], options: DrawOptions) -> Drawing:
+    page = options.max_width or WIDEST_PAGE
+    widest = page - 2 * MARGIN if options.within is None else options.within.room.width - 2 * PRINTED_MARGIN
     one, other = _sketches(before, after, options, widest)
     sketches = mark(Drawn(before, one), Drawn(after, other))
     panels = [

@@ -18,6 +18,7 @@ LEGEND_LINE: Final = 11
 """The height of a line of words, in points."""
 LEGEND_ROWS_APART: Final = 3
 """The room between two rows."""
+LEGEND_COLUMNS_APART: Final = 16
 LEGEND_PADDING: Final = 10
 SAMPLES_WIDTH: Final = 26
 """The width of the samples' column."""
@@ -30,6 +31,8 @@ LETTERS_WIDTH: Final = 10
 MARKED_BOX: Final = 12
 """How wide the box of a mark's sample is; the rest of the column is the line's."""
 MARKS_APART: Final = 3
+SLIMMEST_WORDS: Final = 60
+"""Words of a legend have at least so much room, in points."""
 WORDS_WIDTHS: Final = (210, 150, 110)
 """Widths at which words go on in a new line: the first, unless a slimmer legend finds room beside the network."""
 
@@ -39,44 +42,88 @@ LEGEND_ORDER: Final = (
 )  # fmt: skip
 
 
+WrittenEntry = tuple[LegendEntry, tuple[str, ...]]
+"""An entry, and its words in lines."""
+
+
 @dataclass(frozen=True, slots=True)
 class LegendPlan:
     """A legend whose size is known and whose place is not."""
 
-    rows: tuple[tuple[LegendEntry, tuple[str, ...]], ...]
+    columns: tuple[tuple[WrittenEntry, ...], ...]
     width: float
     height: float
     words: float
-    """Where the words begin, from the left side."""
+    """Where the words of a column begin, from its left side."""
     sample: float
     """The width of the samples' column."""
 
     def at(self, x: float, y: float) -> Legend:
         """Draw the legend with its upper left corner there."""
-        top, rows = y + LEGEND_PADDING, []
-        for number, (entry, lines) in enumerate(self.rows):
-            room = Rect(x + LEGEND_PADDING, top, self.words - LEGEND_PADDING, LEGEND_LINE * len(lines))
-            rows.append(_row(number, entry, lines, room, self.sample))
-            top += _height(entry, lines) + LEGEND_ROWS_APART
+        rows, left = list[LegendRow](), x + LEGEND_PADDING
+        for column in self.columns:
+            top = y + LEGEND_PADDING
+            for entry, lines in column:
+                room = Rect(left, top, self.words, LEGEND_LINE * len(lines))
+                rows.append(_row(len(rows), entry, lines, room, self.sample))
+                top += _height(entry, lines) + LEGEND_ROWS_APART
+            left += self.words + _words_width(column) + LEGEND_COLUMNS_APART
         return Legend(Rect(x, y, self.width, self.height), tuple(rows))
 
 
-def plan_legend(entries: tuple[LegendEntry, ...], widest: float) -> LegendPlan:
+def plan_legend(entries: tuple[LegendEntry, ...], widest: float, columns: int = 1) -> LegendPlan:
     """Order the entries, break their words into lines and measure the panel; without entries there is none.
 
     Args:
         widest: The width at which words go on in a new line, in points.
+        columns: In how many columns the entries stand at most.
     """
     if not entries:
         return LegendPlan((), 0, 0, 0, 0)
     ordered = sorted(entries, key=lambda entry: (LEGEND_ORDER.index(entry.look), entry.dashed, entry.tag))
     rows = tuple((entry, wrap(entry.text, widest, LEGEND_FONT)) for entry in ordered)
+    sample, words = _before_words(entries)
+    made = _in_columns(rows, columns)
+    width = math.fsum(words + _words_width(column) for column in made) + LEGEND_COLUMNS_APART * (len(made) - 1)
+    height = max(map(_column_height, made))
+    return LegendPlan(made, even_up(width + 2 * LEGEND_PADDING), even_up(height + 2 * LEGEND_PADDING), words, sample)
+
+
+def plan_wide_legend(entries: tuple[LegendEntry, ...], width: float, columns: int) -> LegendPlan | None:
+    """Plan a legend of some columns whose words fill a width, in points; None where they would have no room."""
+    gaps = 2 * LEGEND_PADDING + LEGEND_COLUMNS_APART * (columns - 1)
+    widest = (width - gaps) / columns - _before_words(entries)[1]
+    return plan_legend(entries, widest, columns) if widest >= SLIMMEST_WORDS else None
+
+
+def _before_words(entries: tuple[LegendEntry, ...]) -> tuple[float, float]:
+    """Give the width of the samples' column, and where the words begin after it."""
     sample = max(SAMPLES_WIDTH, *(pill_width(entry.sign) for entry in entries if entry.sign), 0)
-    words = LEGEND_PADDING + sample + SAMPLE_TO_WORDS + (LETTERS_WIDTH if any(entry.tag for entry in entries) else 0)
-    widest = max(text_width(line, LEGEND_FONT) for _, lines in rows for line in lines)
-    between = LEGEND_ROWS_APART * (len(rows) - 1) + 2 * LEGEND_PADDING
-    height = math.fsum(_height(entry, lines) for entry, lines in rows) + between
-    return LegendPlan(rows, even_up(words + widest + LEGEND_PADDING), even_up(height), words, sample)
+    return sample, sample + SAMPLE_TO_WORDS + (LETTERS_WIDTH if any(entry.tag for entry in entries) else 0)
+
+
+def _in_columns(rows: tuple[WrittenEntry, ...], count: int) -> tuple[tuple[WrittenEntry, ...], ...]:
+    """Break rows into columns so that the highest is as low as can be; there may be fewer."""
+    heights = sorted({_column_height(rows[i:j]) for i in range(len(rows)) for j in range(i + 1, len(rows) + 1)})
+    return next(made for height in heights if len(made := _filled(rows, height)) <= count)
+
+
+def _filled(rows: tuple[WrittenEntry, ...], height: float) -> tuple[tuple[WrittenEntry, ...], ...]:
+    """Fill columns one after the other up to a height."""
+    columns: list[tuple[WrittenEntry, ...]] = [()]
+    for row in rows:
+        if columns[-1] and _column_height((*columns[-1], row)) > height:
+            columns.append(())
+        columns[-1] = (*columns[-1], row)
+    return tuple(columns)
+
+
+def _column_height(column: tuple[WrittenEntry, ...]) -> float:
+    return math.fsum(_height(entry, lines) for entry, lines in column) + LEGEND_ROWS_APART * (len(column) - 1)
+
+
+def _words_width(column: tuple[WrittenEntry, ...]) -> float:
+    return max(text_width(line, LEGEND_FONT) for _, lines in column for line in lines)
 
 
 def _height(entry: LegendEntry, lines: tuple[str, ...]) -> float:

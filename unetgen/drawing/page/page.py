@@ -12,19 +12,26 @@ from unetgen.analyses.macs import macs
 from unetgen.analyses.parameters import parameters
 from unetgen.drawing.drawing import Drawing
 from unetgen.drawing.model.options import USUAL, DrawOptions
-from unetgen.drawing.model.picture import Sketch, bounds
+from unetgen.drawing.model.paper import Room
+from unetgen.drawing.model.picture import LegendEntry, Sketch, bounds
 from unetgen.drawing.model.shapes import Rect, TextLabel, even_up
 from unetgen.drawing.model.text import text_width, wrap
-from unetgen.drawing.page.legend import WORDS_WIDTHS, LegendPlan, plan_legend
+from unetgen.drawing.page.legend import WORDS_WIDTHS, LegendPlan, plan_legend, plan_wide_legend
 from unetgen.drawing.read.words import count_text, shape_text
 from unetgen.ir import Network
 
 MARGIN: Final = 22
+PRINTED_MARGIN: Final = 5
+"""The same where the paper is narrow: the page that takes the picture has margins of its own."""
+MOST_COLUMNS: Final = 4
+"""In so many columns a legend stands below the network at most."""
 TITLE: Final = 15
 SUBTITLE: Final = 9
 TOTALS: Final = 9
 TOTALS_LINE: Final = 13
+TOTALS_APART: Final = 14
 BELOW_TITLE: Final = 16
+PRINTED_BELOW_TITLE: Final = 10
 NARROWEST_PAGE: Final = 330
 """A page is at least so wide, so that a title has room."""
 AROUND_NETWORK: Final = 14
@@ -55,25 +62,23 @@ def compose(
     sketch: Sketch, caption: Caption, options: DrawOptions, *, legend_at: LegendPlace = "lower right"
 ) -> Drawing:
     """Put a sketch on a page of the size it needs."""
-    entries, rooms = sketch.entries if options.legend else (), sketch.rooms
-    legends = dict.fromkeys(plan_legend(entries, widest) for widest in WORDS_WIDTHS)
-    plans = _narrow(tuple(_smallest(rooms, caption, legend, options, legend_at) for legend in legends), options)
-    least = min(plan.area for plan in plans)
-    plan = next(plan for plan in plans if WORTHWHILE * plan.area <= least)
-    placed, bottom, legend = sketch.moved(plan.dx, plan.dy), plan.bottom, plan.legend
+    entries = sketch.entries if options.legend else ()
+    plan = _fitting(sketch.rooms, caption, entries, options.within.room, legend_at) if options.within else None
+    plan = plan or _usual(sketch.rooms, caption, entries, options, legend_at)
+    placed, bottom, legend, margin = sketch.moved(plan.dx, plan.dy), plan.bottom, plan.legend, plan.margin
     return Drawing(
         title=caption.title,
         description=caption.description,
         width=plan.width,
-        height=bottom + MARGIN,
+        height=bottom + margin,
         theme=options.colours,
         boxes=placed.boxes,
         outlines=placed.outlines,
         joins=placed.joins,
         halos=placed.halos,
         arrows=placed.arrows,
-        labels=(*plan.heading, *placed.labels, *_totals(caption, bottom - TOTALS_LINE * len(caption.totals))),
-        legend=legend.at(plan.width - MARGIN - legend.width, plan.legend_top),
+        labels=(*plan.heading, *placed.labels, *plan.totals),
+        legend=legend.at(plan.legend_left, plan.legend_top),
     )
 
 
@@ -87,12 +92,47 @@ class _Plan:
     dx: float
     dy: float
     legend: LegendPlan
+    legend_left: float
     legend_top: float
+    totals: tuple[TextLabel, ...]
+    margin: float
 
     @property
     def area(self) -> float:
         """How large it is, in square points, without the lower margin."""
         return self.width * self.bottom
+
+    def excess(self, room: Room) -> float:
+        """Say by which factor it is larger than the room; 1 where it is not."""
+        return max(1, self.width / room.width, (self.bottom + self.margin) / room.height)
+
+
+def _usual(
+    rooms: tuple[Rect, ...],
+    caption: Caption,
+    entries: tuple[LegendEntry, ...],
+    options: DrawOptions,
+    legend_at: LegendPlace,
+) -> _Plan:
+    """Plan the smallest page, with words of the legend in slimmer lines only where that makes it much smaller."""
+    legends = dict.fromkeys(plan_legend(entries, widest) for widest in WORDS_WIDTHS)
+    plans = _narrow(tuple(_smallest(rooms, caption, legend, options, legend_at) for legend in legends), options)
+    least = min(plan.area for plan in plans)
+    return next(plan for plan in plans if WORTHWHILE * plan.area <= least)
+
+
+def _fitting(
+    rooms: tuple[Rect, ...], caption: Caption, entries: tuple[LegendEntry, ...], room: Room, legend_at: LegendPlace
+) -> _Plan:
+    """Plan the page that is the least too large for the room; of those that are not, the smallest."""
+    legends = dict.fromkeys(plan_legend(entries, widest) for widest in WORDS_WIDTHS)
+    width = room.width - 2 * PRINTED_MARGIN
+    wide = (plan_wide_legend(entries, width, columns) for columns in range(1, MOST_COLUMNS + 1))
+    plans = [
+        *(_plan(rooms, caption, legend, 0, legend_at, _PRINTED) for legend in legends),
+        *(_plan_below(rooms, caption, legend) for legend in (*legends, *filter(None, wide))),
+    ]
+    return min(plans, key=lambda plan: (plan.excess(room), plan.area))
 
 
 def _narrow(plans: tuple[_Plan, ...], options: DrawOptions) -> tuple[_Plan, ...]:
@@ -112,22 +152,60 @@ def _smallest(
     return min((narrowest, *allowed), key=lambda plan: plan.area)
 
 
-def _plan(rooms: tuple[Rect, ...], caption: Caption, legend: LegendPlan, extra: float, legend_at: LegendPlace) -> _Plan:
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What a page keeps around everything: its margin, what lies below the title, how wide it is at least inside."""
+
+    margin: float
+    below_title: float
+    narrowest: float
+
+
+_FREE: Final = _Frame(MARGIN, BELOW_TITLE, NARROWEST_PAGE)
+_PRINTED: Final = _Frame(PRINTED_MARGIN, PRINTED_BELOW_TITLE, 0)
+
+
+def _plan(
+    rooms: tuple[Rect, ...],
+    caption: Caption,
+    legend: LegendPlan,
+    extra: float,
+    legend_at: LegendPlace,
+    frame: _Frame = _FREE,
+) -> _Plan:
     """Plan a page a little wider than it must be, so that the legend may find room beside the network."""
-    content, totals = bounds(rooms), _totals_width(caption)
-    inner = even_up(max(content.width, totals + 2 * AROUND_NETWORK + legend.width, NARROWEST_PAGE) + extra)
-    heading, top = _heading(caption, inner)
-    dx, dy = round(MARGIN + (inner - content.width) / 2 - content.x), round(top - content.y)
-    width = inner + 2 * MARGIN
-    left = width - MARGIN - legend.width - dx
+    content, totals, margin = bounds(rooms), _totals_width(caption), frame.margin
+    inner = even_up(max(content.width, totals + 2 * AROUND_NETWORK + legend.width, frame.narrowest) + extra)
+    heading, top = _heading(caption, inner, frame)
+    dx, dy = round(margin + (inner - content.width) / 2 - content.x), round(top - content.y)
+    width = inner + 2 * margin
+    left = width - margin - legend.width - dx
     slot = _slot(rooms, left, legend.height, content) if legend_at == "right" else None
+    sums = TOTALS_LINE * len(caption.totals)
     bottom = max(
         content.bottom,
         _free(rooms, left, width - dx) + legend.height if slot is None else content.bottom,
-        _free(rooms, -dx, MARGIN + totals - dx) + TOTALS_LINE * len(caption.totals),
+        _free(rooms, -dx, margin + totals - dx) + sums,
     )
     page = even_up(bottom + dy)
-    return _Plan(width, page, heading, dx, dy, legend, page - legend.height if slot is None else round(slot + dy))
+    legend_top = page - legend.height if slot is None else round(slot + dy)
+    labels = _totals(caption, margin, page - sums)
+    return _Plan(width, page, heading, dx, dy, legend, width - margin - legend.width, legend_top, labels, margin)
+
+
+def _plan_below(rooms: tuple[Rect, ...], caption: Caption, legend: LegendPlan) -> _Plan:
+    """Plan a page with the legend under everything, and the totals one after the other over it."""
+    content, margin = bounds(rooms), PRINTED_MARGIN
+    widest = max((_pair_width(*pair) for pair in caption.totals), default=0)
+    inner = even_up(max(content.width, widest, legend.width))
+    heading, top = _heading(caption, inner, _PRINTED)
+    dx, dy = round(margin + (inner - content.width) / 2 - content.x), round(top - content.y)
+    totals_top = even_up(content.bottom + dy + AROUND_NETWORK)
+    totals, totals_bottom = _totals_in_lines(caption, margin, totals_top, inner)
+    legend_top = even_up(totals_bottom) + (AROUND_NETWORK / 2 if legend.height else 0)
+    left = margin + (inner - legend.width) / 2
+    page = even_up(legend_top + legend.height)
+    return _Plan(inner + 2 * margin, page, heading, dx, dy, legend, left, legend_top, totals, margin)
 
 
 def _slot(rooms: tuple[Rect, ...], left: float, height: float, content: Rect) -> float | None:
@@ -148,16 +226,16 @@ def _free(rooms: tuple[Rect, ...], left: float, right: float) -> float:
     return AROUND_NETWORK + max(taken, default=-math.inf)
 
 
-def _heading(caption: Caption, width: float) -> tuple[tuple[TextLabel, ...], float]:
+def _heading(caption: Caption, width: float, frame: _Frame) -> tuple[tuple[TextLabel, ...], float]:
     """Write title and subtitle; give them and the y under them."""
-    labels, y, room = [], float(MARGIN), HEADING_SHARE * width
+    labels, y, room = [], float(frame.margin), HEADING_SHARE * width
     for line in wrap(caption.title, room, TITLE, bold=True):
-        labels.append(TextLabel(line, MARGIN, y + TITLE / 2, TITLE, "start", bold=True))
+        labels.append(TextLabel(line, frame.margin, y + TITLE / 2, TITLE, "start", bold=True))
         y += TITLE * 1.2
     for line in _clipped(wrap(caption.subtitle, room, SUBTITLE)):
-        labels.append(TextLabel(line, MARGIN, y + SUBTITLE / 2 + 2, SUBTITLE, "start", "muted"))
+        labels.append(TextLabel(line, frame.margin, y + SUBTITLE / 2 + 2, SUBTITLE, "start", "muted"))
         y += SUBTITLE * 1.3
-    return tuple(labels), y + BELOW_TITLE
+    return tuple(labels), y + frame.below_title
 
 
 def _clipped(lines: tuple[str, ...]) -> tuple[str, ...]:
@@ -174,13 +252,29 @@ def _names_width(caption: Caption) -> float:
     return max((text_width(name, TOTALS) for name, _ in caption.totals), default=0) + AROUND_NETWORK
 
 
-def _totals(caption: Caption, top: float) -> tuple[TextLabel, ...]:
+def _totals(caption: Caption, left: float, top: float) -> tuple[TextLabel, ...]:
     labels = []
     for number, (name, text) in enumerate(caption.totals):
         y = top + TOTALS_LINE * (number + 0.5)
-        labels.append(TextLabel(name, MARGIN, y, TOTALS, "start", "muted"))
-        labels.append(TextLabel(text, MARGIN + _names_width(caption), y, TOTALS, "start", bold=True))
+        labels.append(TextLabel(name, left, y, TOTALS, "start", "muted"))
+        labels.append(TextLabel(text, left + _names_width(caption), y, TOTALS, "start", bold=True))
     return tuple(labels)
+
+
+def _pair_width(name: str, text: str) -> float:
+    return text_width(f"{name} ", TOTALS) + text_width(text, TOTALS, bold=True)
+
+
+def _totals_in_lines(caption: Caption, left: float, top: float, width: float) -> tuple[tuple[TextLabel, ...], float]:
+    """Write totals one after the other, in as few lines as there is room for; give them and the y under them."""
+    labels, x, y = list[TextLabel](), left, top + TOTALS_LINE / 2
+    for name, text in caption.totals:
+        if x > left and x + _pair_width(name, text) > left + width:
+            x, y = left, y + TOTALS_LINE
+        labels.append(TextLabel(name, x, y, TOTALS, "start", "muted"))
+        labels.append(TextLabel(text, x + text_width(f"{name} ", TOTALS), y, TOTALS, "start", bold=True))
+        x += _pair_width(name, text) + TOTALS_APART
+    return tuple(labels), y + TOTALS_LINE / 2 if labels else top - AROUND_NETWORK / 2
 
 
 # --- what a page says in words ----------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from unetgen.drawing.kit import distances
 from unetgen.drawing.kit.distances import Spacing
 from unetgen.drawing.kit.layouts import Span
 from unetgen.drawing.kit.signs import LETTER_FONT, draw_letter, room_along
-from unetgen.drawing.kit.sizes import CROWDED_BOX, NARROWEST_BOX, SLAB, Scale
+from unetgen.drawing.kit.sizes import NARROWEST_BOX, SLAB, Scale
 from unetgen.drawing.model.figure import Item, Link, Map, Part
 from unetgen.drawing.model.shapes import Anchor, Point, Rect, TextLabel
 from unetgen.drawing.read.words import size_text
@@ -217,9 +217,10 @@ def scale_of(plan: UPlan, spacing: Spacing) -> Scale:
     largest = max((item.shape.size for item in items), key=math.prod)
     bars = len(largest) == 1 and not spacing.face
     natural = Scale(spacing, largest, bars=bars)
-    crowded = (item for item in items if plan.ports[item.id].is_crowded)
-    is_narrow = any(natural.width(item.shape.channels) < CROWDED_BOX for item in crowded)
-    return Scale(spacing, largest, CROWDED_BOX if is_narrow else NARROWEST_BOX, bars)
+    wanted = ((plan.ports[item.id].narrowest, natural.width(item.shape.channels)) for item in items)
+    narrowest = max((least for least, width in wanted if width < least), default=NARROWEST_BOX)
+    scale = Scale(spacing, largest, narrowest, bars)
+    return scale.among(part.shape.channels for part in plan.u.parts)
 
 
 def draw_strip(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from unetgen.drawing.kit.signs import Look, sign_entries, tag
+from unetgen.drawing.kit.sizes import CROPPED_BOX, CROWDED_BOX, NARROWEST_BOX
 from unetgen.drawing.model.figure import Figure, Item, Link, Map, Part, Side, Strand
 from unetgen.drawing.model.picture import LegendEntry
 from unetgen.drawing.model.shapes import ArrowKind
@@ -191,9 +192,11 @@ class Ports:
     is_last: bool = True
 
     @property
-    def is_crowded(self) -> bool:
-        """Whether a very narrow box would not do."""
-        return self.is_cropped or (0 in self.arcs and self.enters_above)
+    def narrowest(self) -> int:
+        """The least width of the box, in points."""
+        if 0 in self.arcs and self.enters_above:
+            return CROWDED_BOX
+        return CROPPED_BOX if self.is_cropped else NARROWEST_BOX
 
 
 @dataclass(frozen=True, slots=True)

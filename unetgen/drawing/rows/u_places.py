@@ -46,6 +46,11 @@ class UPlaces:
         """How far it is from the first box to the last."""
         return bounds(piece.hull for piece in self.pieces.values()).width
 
+    @property
+    def height(self) -> float:
+        """How far it is from the uppermost box to the lowest."""
+        return bounds(piece.hull for piece in self.pieces.values()).height
+
     def ends(self, link: Link) -> tuple[Piece, Piece, int]:
         """Give what a link leads from, what it leads to, and to which part of that."""
         target = self.pieces[link.target]

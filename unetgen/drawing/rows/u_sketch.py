@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Final
 
 from unetgen.drawing.kit import distances
-from unetgen.drawing.kit.distances import SPACINGS, Spacing
+from unetgen.drawing.kit.distances import SPACINGS, Spacing, lower
 from unetgen.drawing.kit.layouts import assemble, draw_join, first_that_fits
 from unetgen.drawing.kit.signs import (
     LETTER_FONT,
@@ -20,6 +21,7 @@ from unetgen.drawing.kit.signs import (
 )
 from unetgen.drawing.kit.sizes import bars_in
 from unetgen.drawing.model.figure import Link, Map, Meeting, Signal
+from unetgen.drawing.model.paper import Room
 from unetgen.drawing.model.picture import Sketch
 from unetgen.drawing.model.shapes import Arrow, Box, JoinSign, Outline, Point, Rect, TextLabel
 from unetgen.drawing.model.text import text_width
@@ -33,10 +35,10 @@ END_FONT: Final = 9
 END_LINE: Final = 11
 
 
-def draw_u(u: URows, widest: float, *, sizes: bool = True, spacings: tuple[Spacing, ...] = SPACINGS) -> Sketch:
-    """Draw a U, as roomy as `widest` allows, in points from the first box to the last."""
+def draw_u(u: URows, room: Room, *, sizes: bool = True, spacings: tuple[Spacing, ...] = SPACINGS) -> Sketch:
+    """Draw a U, as roomy as may be, from the first box to the last."""
     plan = plan_of(u, sizes=sizes)
-    places = first_that_fits((place(plan, spacing) for spacing in spacings), widest)
+    places = first_that_fits(partial(place, plan), spacings, lower, room)
     pieces, threads = (*places.pieces.values(),), threads_of(plan, places)
     return assemble(
         boxes=(box for piece in pieces for box in _boxes(piece)),

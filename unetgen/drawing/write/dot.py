@@ -52,9 +52,17 @@ def _defaults(picture: Picture) -> dict[str, dict[str, str]]:
     theme = picture.theme
     order = "edgesfirst" if picture.has_boxes_on_top else "nodesfirst"
     page = {"layout": "nop2", "outputorder": order, "bgcolor": theme.background, "pad": "0", "margin": "0"}
-    graph = {**page, "fontname": FONT, **_background(picture)}
+    graph = {**page, **_printed(picture), "fontname": FONT, **_background(picture)}
     node = {"shape": "box", "fixedsize": "true", "label": "", "margin": "0", "fontname": FONT}
     return {"graph_attr": graph, "node_attr": node, "edge_attr": {"fontname": FONT}}
+
+
+def _printed(picture: Picture) -> dict[str, str]:
+    """Let Graphviz shrink the whole page, letters included, to its size on paper, in inches."""
+    if picture.scale == 1:
+        return {}
+    width, height = map(_inches, picture.paper)
+    return {"size": f"{width},{height}"}
 
 
 def _background(picture: Picture) -> dict[str, str]:

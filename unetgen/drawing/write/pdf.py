@@ -35,13 +35,14 @@ def write_pdf(picture: Picture) -> bytes:
     except ImportError:
         raise MissingTool("cannot draw PDF without reportlab", *_WAYS_OUT) from None
     file = io.BytesIO()
-    size = (picture.width, picture.height)
-    canvas = Canvas(file, size, pageCompression=1, invariant=1, initialFontName=_font(REGULAR))
+    canvas = Canvas(file, picture.paper, pageCompression=1, invariant=1, initialFontName=_font(REGULAR))
     canvas.setAuthor("")
     canvas.setCreator("unetgen")
     canvas.setTitle(picture.title)
     canvas.setSubject(picture.description)
     canvas.setMiterLimit(MITRE_LIMIT)
+    if picture.scale != 1:
+        canvas.scale(picture.scale, picture.scale)
     _Page(canvas, picture.height).paint(picture)
     canvas.save()
     return file.getvalue()

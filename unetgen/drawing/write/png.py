@@ -5,6 +5,7 @@ It needs neither Graphviz nor cairo nor a font of the system, and gives the same
 
 from __future__ import annotations
 
+import math
 import struct
 import zlib
 from dataclasses import replace
@@ -25,7 +26,7 @@ METRE: Final = 72 / 0.0254
 
 
 def write_png(drawing: Picture, *, scale: float = SCALE) -> bytes:
-    """Write a drawing as PNG, `scale` pixels per point; the file says how large it is on paper.
+    """Write a drawing as PNG, `scale` pixels per point of paper; the file says how large it is on paper.
 
     Raises:
         MissingTool: resvg-py is not installed.
@@ -48,11 +49,11 @@ def write_png(drawing: Picture, *, scale: float = SCALE) -> bytes:
 
 def check_scale(drawing: Picture, scale: float) -> None:
     """Refuse pictures that no memory holds."""
-    width, height = drawing.width * scale, drawing.height * scale
+    width, height = (length * scale for length in drawing.paper)
     if not scale > 0 or min(width, height) < 1:
         raise ValueError(f"a picture of {scale:g} pixels per point has nothing to see")
     if not width * height <= MAX_PIXELS:
-        largest = (MAX_PIXELS / (drawing.width * drawing.height)) ** 0.5
+        largest = (MAX_PIXELS / math.prod(drawing.paper)) ** 0.5
         raise ValueError(
             f"{scale:g} pixels per point make {width:.0f} × {height:.0f} pixels, "
             f"more than {MAX_PIXELS:,}; this drawing allows up to {largest:.3g}"

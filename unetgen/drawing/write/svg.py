@@ -30,9 +30,10 @@ def write_svg(picture: Picture) -> str:
 
 
 def sheet(picture: Picture) -> str:
-    """Give the attributes of an SVG element as large as a picture, whose units are points."""
-    width, height = number(picture.width), number(picture.height)
-    return f'xmlns="http://www.w3.org/2000/svg" width="{width}pt" height="{height}pt" viewBox="0 0 {width} {height}"'
+    """Give the attributes of an SVG element as large as a picture on paper; its units are the picture's own points."""
+    width, height = map(number, picture.paper)
+    box = f"0 0 {number(picture.width)} {number(picture.height)}"
+    return f'xmlns="http://www.w3.org/2000/svg" width="{width}pt" height="{height}pt" viewBox="{box}"'
 
 
 def place(frame: Rect) -> str:

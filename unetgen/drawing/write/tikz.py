@@ -48,10 +48,12 @@ ANCHORS: Final = {"start": "base west", "middle": "base", "end": "base east"}
 
 def write_tikz(picture: Picture) -> str:
     """Write a picture as a TeX document of one page with one `tikzpicture`."""
-    page = {"width": number(picture.width), "height": number(picture.height)}
+    width, height = map(number, picture.paper)
     title = f"% {_comment(picture.description)}"
-    ends = ("\\end{tikzpicture}%", "\\end{document}", "")
-    return "\n".join((title, PREAMBLE % page, *_marks(picture), *ends))
+    scaled = picture.scale != 1
+    start = (f"\\scalebox{{{picture.scale:.6f}}}{{%",) if scaled else ()
+    ends = ("\\end{tikzpicture}%", *(("}%",) if scaled else ()), "\\end{document}", "")
+    return "\n".join((title, PREAMBLE % {"width": width, "height": height}, *start, *_marks(picture), *ends))
 
 
 def _comment(text: str) -> str:

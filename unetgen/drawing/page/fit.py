@@ -1,0 +1,153 @@
+"""Pictures for paper: what is drawn gives way, step by step, until the page and its letters have their size."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from unetgen.drawing.drawing import Drawing
+from unetgen.drawing.model.options import DrawOptions, Within
+from unetgen.drawing.model.paper import POINTS, Paper, millimetres
+from unetgen.source.problem import Problem
+
+Draw = Callable[[DrawOptions], Drawing]
+"""Draws something as its options say, as large as it comes."""
+LETTERS = 8.0
+"""How high the smallest letters of most pictures are, before they shrink with the page."""
+ROUNDING = 1e-6
+WIDEST = 600.0
+"""No wider page is looked for, in millimetres: more than two pages side by side."""
+STEP = 1.1
+"""By this factor at least a page that is tried is wider than the one before."""
+
+
+class TooNarrow(Problem):
+    """A picture cannot keep to the size that was asked for."""
+
+    kind = "spec"
+
+
+def drawn(draw: Draw, options: DrawOptions) -> Drawing:
+    """Draw for the paper that is asked for; where none is, as large as it comes, and for paper in a file.
+
+    Raises:
+        TooNarrow: See `fitted`.
+    """
+    if options.paper is not None:
+        return fitted(draw, options, options.paper)
+    drawing = draw(options)
+    return replace(drawing, for_file=partial(_for_file, draw, options, drawing))
+
+
+def _for_file(draw: Draw, options: DrawOptions, drawing: Drawing, path: Path) -> Drawing:
+    chosen = options.for_file(path)
+    return drawing if chosen.paper is None else fitted(draw, chosen, chosen.paper)
+
+
+def fitted(draw: Draw, options: DrawOptions, paper: Paper) -> Drawing:
+    """Draw for paper: at most so wide and so high, with letters no smaller than they may be.
+
+    Args:
+        draw: Draws as its options say.
+        options: What is chosen, as it is where there is room.
+        paper: What has to be kept.
+
+    Raises:
+        TooNarrow: Nothing that may give way makes room enough; it names the narrowest width at which it does.
+    """
+    best = _best(draw, options, paper)
+    if _fits(best, paper):
+        return best
+    if options.is_wished:
+        # Letters are read before widths are kept.
+        scale = min(1, best.scale * paper.letters / best.smallest_letters)
+        return replace(best, scale=scale, keeps=False)
+    raise _too_narrow(draw, options, paper, best)
+
+
+def _best(draw: Draw, options: DrawOptions, paper: Paper) -> Drawing:
+    """Draw what keeps to the paper first, or else what comes closest."""
+    tried: list[Drawing] = []
+    for tighter in _rungs(options, paper):
+        drawing = draw(tighter)
+        scale = paper.scale(drawing.width, drawing.height)
+        roomy = tried[0] if tried else drawing
+        said = ", ".join(_given_up(roomy, drawing, options, tighter))
+        tried.append(replace(drawing, scale=scale, gave_way=said))
+        if _fits(tried[-1], paper):
+            return tried[-1]
+    return max(tried, key=lambda drawing: drawing.smallest_letters)
+
+
+def _given_up(roomy: Drawing, tight: Drawing, options: DrawOptions, tighter: DrawOptions) -> Iterator[str]:
+    """Say in which a picture is less than it is where there is room."""
+    if _has_legend_below(tight) and not _has_legend_below(roomy):
+        yield "legend below"
+    if tighter.detail != options.detail:
+        yield "one box per stage" if tighter.detail == "blocks" else "one box per convolution"
+    elif (folded := _folded(tight) - _folded(roomy)) > 0:
+        yield f"{folded} stage{'s' if folded > 1 else ''} folded"
+    elif tight.width < roomy.width:
+        yield "set more tightly"
+    if tighter.within and tighter.within.compact:
+        yield "smaller boxes"
+
+
+def _has_legend_below(drawing: Drawing) -> bool:
+    return bool(drawing.legend.rows) and drawing.legend.frame.y >= max(thing.hull.bottom for thing in drawing.things)
+
+
+def _folded(drawing: Drawing) -> int:
+    """Count the signs, which stand for stages where these are not drawn map by map."""
+    return sum(box.kind == "mark" for box in drawing.boxes)
+
+
+def _fits(drawing: Drawing, paper: Paper) -> bool:
+    return not drawing.smallest_letters or drawing.smallest_letters >= paper.letters - ROUNDING
+
+
+def _rungs(options: DrawOptions, paper: Paper) -> Iterator[DrawOptions]:
+    """Give options that need less room each than those before."""
+    yield options
+    room = paper.room(LETTERS)
+    within = replace(options, within=Within(room))
+    yield within
+    if options.detail == "ops":
+        yield replace(within, detail="units")
+    stages = replace(within, detail="blocks")
+    if options.detail != "blocks":
+        yield stages
+    yield from (replace(stages, within=Within(room, step)) for step in (1, 2))
+
+
+def _too_narrow(draw: Draw, options: DrawOptions, paper: Paper, best: Drawing) -> TooNarrow:
+    """Say at which width there is room, if at any."""
+    limits = (("wide", paper.width), ("high", paper.height))
+    sizes = " and ".join(f"{millimetres(limit)} {word}" for word, limit in limits if limit is not None)
+    headline = f"the picture of {best.title or 'the network'} cannot be {sizes} with letters of {paper.letters:g} pt"
+    if (width := _narrowest(draw, options, paper, best)) is None:
+        return TooNarrow(headline, "allow more height, up to `--height none`, or smaller letters with `--min-letters`")
+    return TooNarrow(headline, f"the narrowest that can is `--width {width}`", "or allow smaller letters")
+
+
+def _narrowest(draw: Draw, options: DrawOptions, paper: Paper, best: Drawing) -> str | None:
+    """Find the least width, in whole millimetres, at which there is room; None where no width makes it."""
+
+    def at(width: int) -> Drawing:
+        return _best(draw, options, replace(paper, width=width * POINTS["mm"]))
+
+    if paper.width is None:
+        return None
+    low = high = paper.width / POINTS["mm"]
+    while not _fits(best, paper):
+        if high > WIDEST:
+            return None
+        low, high = high, math.ceil(high * max(STEP, paper.letters / best.smallest_letters))
+        best = at(int(high))
+    while high - low > 1:
+        middle = int((low + high) // 2)
+        low, high = (low, middle) if _fits(at(middle), paper) else (middle, high)
+    return f"{int(high)}mm"
