@@ -31,7 +31,8 @@ ROOMS = {
     "notebook": "",
     # the network, and what can be asked of it
     "ir": "notebook source.diagnostics source.text",
-    "analyses": "backends.plan ir parts.catalog source.diagnostics",
+    "plan": "ir parts.catalog",
+    "analyses": "ir parts.catalog plan source.diagnostics",
     # what a U is made of
     "parts": "",
     "parts.catalog": "ir",
@@ -47,13 +48,12 @@ ROOMS = {
     "parts.skips": "ir parts.blocks parts.extra_convolutions parts.unit_words parts.units parts.words source.problem",
     # network -> source, picture
     "backends": "",
-    "backends.plan": "ir parts.catalog",
-    "backends.torch_source": "analyses backends.plan ir parts.catalog source.diagnostics",
+    "backends.torch_source": "analyses ir parts.catalog plan source.diagnostics",
     "backends.torch_module": "",
     "backends.onnx": "analyses backends.run backends.torch_module backends.torch_source backends.weights ir"
     " parts.catalog source.problem source.version",
     "backends.weights": "ir source.diagnostics source.problem",
-    "backends.run": "backends.plan backends.torch_module backends.torch_source backends.weights ir source.diagnostics"
+    "backends.run": "backends.torch_module backends.torch_source backends.weights ir plan source.diagnostics"
     " source.problem",
     "drawing.model": "ir",
     "drawing.write": "drawing.model source.problem",

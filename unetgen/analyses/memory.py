@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from unetgen.analyses.op_memory import bytes_of, gives_its_input, kept, scratch
-from unetgen.backends.plan import (
+from unetgen.ir import Network, Value
+from unetgen.plan import (
     Call,
     Group,
     Leaf,
@@ -22,7 +23,6 @@ from unetgen.backends.plan import (
     overwriting,
     plan_forward,
 )
-from unetgen.ir import Network, Value
 from unetgen.source.diagnostics import InternalError
 
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from math import prod
 from typing import Final, assert_never
 
-from unetgen.backends.plan import explicit_pads
 from unetgen.ir import Node, Value, ops
 from unetgen.parts.catalog import ACTIVATIONS
+from unetgen.plan import explicit_pads
 
 BYTES: Final = 4
 """Of one float32."""

@@ -21,13 +21,13 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from unetgen.backends.plan import Combination, explicit_pads, is_module
 from unetgen.backends.torch_module import load_module
 from unetgen.backends.torch_source import emit_source
 from unetgen.backends.torch_source.torch_ops import interpolation
 from unetgen.backends.weights import load_weights
 from unetgen.ir import Network, Node, Value, ops
 from unetgen.ir.network import Returns
+from unetgen.plan import Combination, explicit_pads, is_module
 from unetgen.source.diagnostics import InternalError
 from unetgen.source.problem import CannotRun
 

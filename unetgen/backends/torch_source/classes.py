@@ -7,19 +7,6 @@ from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from unetgen.backends.plan import (
-    Group,
-    Part,
-    Run,
-    Step,
-    explicit_pads,
-    groups_inside,
-    is_module,
-    list_of,
-    module_of,
-    overwriting,
-    place_of,
-)
 from unetgen.backends.torch_source.layout import Expr, call, prefixed
 from unetgen.backends.torch_source.lists import kinds_in_order, stretches
 from unetgen.backends.torch_source.shortcuts import (
@@ -32,6 +19,19 @@ from unetgen.backends.torch_source.shortcuts import (
 from unetgen.backends.torch_source.text import Number, literal
 from unetgen.backends.torch_source.torch_ops import Constructor, constructor
 from unetgen.ir import ops
+from unetgen.plan import (
+    Group,
+    Part,
+    Run,
+    Step,
+    explicit_pads,
+    groups_inside,
+    is_module,
+    list_of,
+    module_of,
+    overwriting,
+    place_of,
+)
 
 
 @dataclass(frozen=True, slots=True)

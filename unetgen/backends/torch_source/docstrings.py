@@ -7,13 +7,13 @@ from itertools import groupby
 
 from unetgen.analyses import LegalSizes, macs, parameters
 from unetgen.analyses.op_names import OpName, op_name
-from unetgen.backends.plan import Group, Leaf, Part, Run, Step, module_of, word_of
 from unetgen.backends.torch_source.helpers import axis_words
 from unetgen.backends.torch_source.shortcuts import parts_without, shortcut_of
 from unetgen.backends.torch_source.text import docstring
 from unetgen.ir import ops
 from unetgen.ir.network import Network
 from unetgen.ir.shape import Shape
+from unetgen.plan import Group, Leaf, Part, Run, Step, module_of, word_of
 
 
 def shape_words(shape: Shape) -> str:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from unetgen.analyses import legal_sizes
-from unetgen.backends.plan import Group, Leaf, Step, group_network, module_of, overwriting, plan_forward
 from unetgen.backends.torch_source.arguments import Sample, Vary, generalize
 from unetgen.backends.torch_source.classes import ClassPlan, find_kinds, spelled
 from unetgen.backends.torch_source.containers import Tree, tree_of
@@ -23,6 +22,7 @@ from unetgen.backends.torch_source.text import IMPORTED, constant
 from unetgen.backends.torch_source.torch_ops import constructor, helper
 from unetgen.backends.torch_source.unify import plan_classes
 from unetgen.ir.network import Network
+from unetgen.plan import Group, Leaf, Step, group_network, module_of, overwriting, plan_forward
 from unetgen.source.diagnostics import InternalError
 
 Lines = tuple[str, ...]

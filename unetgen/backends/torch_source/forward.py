@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 
-from unetgen.backends.plan import Call, Part, Plan, Round, Run, Statement, is_module, module_of
 from unetgen.backends.torch_source.docstrings import shape_words
 from unetgen.backends.torch_source.layout import WIDTH, Bracket, Expr, call, flat, lay_out, listed
 from unetgen.backends.torch_source.loops import dense_lines, dense_result, loop_lines
 from unetgen.backends.torch_source.torch_ops import expression, padded
 from unetgen.ir.network import Network
+from unetgen.plan import Call, Part, Plan, Round, Run, Statement, is_module, module_of
 
 Lines = tuple[str, ...]
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
-from unetgen.backends.plan import Leaf, Step
 from unetgen.backends.torch_source.torch_ops import constructor
+from unetgen.plan import Leaf, Step
 
 _FEW = 3
 """Items, not all of them equal, that are written one by one wherever there are always so many."""

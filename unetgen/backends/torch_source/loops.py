@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from unetgen.backends.plan import MAPS, Round, Run
 from unetgen.backends.torch_source.layout import Expr, call, lay_out
+from unetgen.plan import MAPS, Round, Run
 
 Lines = tuple[str, ...]
 Access = Callable[[str], str]

@@ -9,10 +9,10 @@ from itertools import combinations
 from keyword import kwlist
 from typing import Final
 
-from unetgen.backends.plan import Group, Leaf, module_of
 from unetgen.backends.torch_source.classes import Kinds
 from unetgen.backends.torch_source.text import IMPORTED, camel
 from unetgen.ir import ops
+from unetgen.plan import Group, Leaf, module_of
 
 _TAKEN: Final = frozenset((*kwlist, *dir(builtins), *IMPORTED))
 _LONGEST: Final = 64

@@ -10,8 +10,8 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 
-from unetgen.backends.plan import Group, Leaf, Part, Step, explicit_pads
 from unetgen.ir import ops
+from unetgen.plan import Group, Leaf, Part, Step, explicit_pads
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,12 @@ from itertools import chain
 from math import comb
 from typing import Literal, assert_never
 
-from unetgen.backends.plan import Combination, explicit_pads, has_same_pads
 from unetgen.backends.torch_source.layout import Expr, call, chained, flat, listed
 from unetgen.backends.torch_source.text import Number, literal
 from unetgen.ir import ops
 from unetgen.ir.network import Node
 from unetgen.parts.catalog import ACTIVATIONS, Option, norm_row
+from unetgen.plan import Combination, explicit_pads, has_same_pads
 from unetgen.source.diagnostics import InternalError
 
 Meaning = Literal["taken", "given", "count", "number", "word"]

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import compress
 
-from unetgen.backends.plan import Group, Leaf, Part, Run, Step, module_of, overwriting
 from unetgen.backends.torch_source.classes import ClassPlan, Handed, Kinds, Parameter, is_merged, item_kind, spelled
 from unetgen.backends.torch_source.layout import Choice, Expr, Repeated, call, flat, listed, starred
 from unetgen.backends.torch_source.lists import KindOf, Stretch, stretches
@@ -21,6 +20,7 @@ from unetgen.backends.torch_source.text import Number, literal
 from unetgen.backends.torch_source.torch_ops import Argument, Constructor, constructor
 from unetgen.backends.torch_source.widths import Term, Widths, WidthTerms
 from unetgen.ir import ops
+from unetgen.plan import Group, Leaf, Part, Run, Step, module_of, overwriting
 
 
 def plan_classes(kinds: Kinds, names: Mapping[Hashable, str], dims: int) -> dict[Hashable, ClassPlan]:

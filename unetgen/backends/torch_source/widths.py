@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import compress
 
-from unetgen.backends.plan import Group
+from unetgen.plan import Group
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from math import prod
 from typing import Final
 
-from unetgen.backends.plan.calls import Call, nest_calls
-from unetgen.backends.plan.rounds import Round, item_names, plan_round, stack_names
-from unetgen.backends.plan.statements import Statement, let_go
-from unetgen.backends.plan.steps import Group, Run
-from unetgen.backends.plan.variables import name_variables
 from unetgen.ir import Network, Value
+from unetgen.plan.calls import Call, nest_calls
+from unetgen.plan.rounds import Round, item_names, plan_round, stack_names
+from unetgen.plan.statements import Statement, let_go
+from unetgen.plan.steps import Group, Run
+from unetgen.plan.variables import name_variables
 
 MAPS = "maps"
 """The variable that holds all maps of a dense run."""

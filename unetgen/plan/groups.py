@@ -13,10 +13,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from unetgen.backends.plan.modules import is_module
-from unetgen.backends.plan.runs import find_runs
-from unetgen.backends.plan.steps import Family, Group, Leaf, Step
 from unetgen.ir import Network, Node, Region, Scope, Value
+from unetgen.plan.modules import is_module
+from unetgen.plan.runs import find_runs
+from unetgen.plan.steps import Family, Group, Leaf, Step
 
 
 def group_network(network: Network) -> Group:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from unetgen.backends.plan.calls import Call
 from unetgen.ir import Value
+from unetgen.plan.calls import Call
 
 
 @dataclass(frozen=True, slots=True)

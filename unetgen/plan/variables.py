@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from unetgen.backends.plan.calls import Call
-from unetgen.backends.plan.steps import Group, Leaf, Run
 from unetgen.ir import Value, ops
+from unetgen.plan.calls import Call
+from unetgen.plan.steps import Group, Leaf, Run
 
 
 def name_variables(group: Group, calls: tuple[Call, ...], taken: Collection[str]) -> dict[int, str]:

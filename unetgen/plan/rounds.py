@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from unetgen.backends.plan.calls import Call, nest_calls
-from unetgen.backends.plan.statements import Statement, let_go
-from unetgen.backends.plan.steps import Group, Run, Source
 from unetgen.ir import Value
+from unetgen.plan.calls import Call, nest_calls
+from unetgen.plan.statements import Statement, let_go
+from unetgen.plan.steps import Group, Run, Source
 
 Stacks = Mapping[Source, str]
 """The variables of the lists of maps that loops keep for each other."""

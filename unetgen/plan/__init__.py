@@ -4,14 +4,14 @@ The source is written from this plan, and what a module holds while it runs is c
 disagree. Knows no text.
 """
 
-from unetgen.backends.plan.calls import Call
-from unetgen.backends.plan.forward import MAPS, Plan, plan_forward
-from unetgen.backends.plan.groups import group_network, groups_inside
-from unetgen.backends.plan.in_place import overwriting
-from unetgen.backends.plan.modules import Combination, explicit_pads, has_same_pads, is_module
-from unetgen.backends.plan.rounds import Round
-from unetgen.backends.plan.statements import Statement
-from unetgen.backends.plan.steps import Group, Leaf, Part, Run, Step, list_of, module_of, place_of, word_of
+from unetgen.plan.calls import Call
+from unetgen.plan.forward import MAPS, Plan, plan_forward
+from unetgen.plan.groups import group_network, groups_inside
+from unetgen.plan.in_place import overwriting
+from unetgen.plan.modules import Combination, explicit_pads, has_same_pads, is_module
+from unetgen.plan.rounds import Round
+from unetgen.plan.statements import Statement
+from unetgen.plan.steps import Group, Leaf, Part, Run, Step, list_of, module_of, place_of, word_of
 
 __all__ = [
     "MAPS",

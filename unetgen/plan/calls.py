@@ -12,10 +12,10 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
-from unetgen.backends.plan.in_place import overwriting
-from unetgen.backends.plan.modules import explicit_pads, is_module, named_inputs
-from unetgen.backends.plan.steps import Group, Leaf, Part, Run, module_of
 from unetgen.ir import Value, ops
+from unetgen.plan.in_place import overwriting
+from unetgen.plan.modules import explicit_pads, is_module, named_inputs
+from unetgen.plan.steps import Group, Leaf, Part, Run, module_of
 
 _NESTING: Final = 4
 """Calls inside each other that one can read: a convolution, its norm, its activation, its dropout."""

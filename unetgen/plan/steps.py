@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from keyword import iskeyword
 from typing import Literal
 
-from unetgen.backends.plan.modules import is_module
 from unetgen.ir import Node, Region, Scope, Value
 from unetgen.ir.network import ScopeKind
+from unetgen.plan.modules import is_module
 
 Family = Literal["network", "stage", "down", "up", "skip", "head", "scope"]
 

@@ -14,9 +14,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from unetgen.backends.plan.modules import is_module
-from unetgen.backends.plan.steps import Flow, Leaf, Run, Source, Step, list_of, place_of
 from unetgen.ir import Value, ops
+from unetgen.plan.modules import is_module
+from unetgen.plan.steps import Flow, Leaf, Run, Source, Step, list_of, place_of
 
 _LONGEST = 8
 """Steps of a round that one can still read as one."""

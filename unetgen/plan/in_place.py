@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from unetgen.backends.plan.steps import Group
 from unetgen.ir import ops
 from unetgen.parts.catalog import ACTIVATIONS
+from unetgen.plan.steps import Group
 
 
 def overwriting(group: Group) -> frozenset[str]:
