@@ -216,6 +216,11 @@ def test_two_structures_have_two_names() -> None:
     assert "class DoubleConv(" in source and "class TripleConv(" in source
 
 
+def test_a_block_that_leads_up_is_called_so() -> None:
+    text = emit_source(lower("mednext-s"))
+    assert class_of(text, "UpInvertedBlock") and "class Block(" not in text
+
+
 def test_a_layer_alone_has_no_class_around_it() -> None:
     source = emit_source(stages((4, 4), (8,)))
     assert "self.encoder = nn.ModuleList(" in source

@@ -162,7 +162,13 @@ def _stage(group: Group) -> str:
     if word == "plain":
         return f"{_COUNTS.get(_convs(group), 'Multi')}Conv"
     name = camel(word)
-    return name if name.endswith("Block") else f"{name}Block"
+    return f"{_way(group)}{name}" if name.endswith("Block") else f"{_way(group)}{name}Block"
+
+
+def _way(group: Group) -> str:
+    """Say between which stages a block leads if it is all that stands there: `Up`, `Down`."""
+    region = group.region
+    return camel(region.role) if region is not None and region.is_between and region.path == group.path else ""
 
 
 def _block(group: Group) -> str:
@@ -173,7 +179,8 @@ def _block(group: Group) -> str:
     scope = step.node.within("block")
     if scope is None:
         return group.region.kind if group.region else ""
-    return scope.word if scope.says else "plain"
+    kind = group.region.kind if group.region else ""
+    return scope.word or kind if scope.says else "plain"
 
 
 def _up(group: Group) -> str:
