@@ -132,6 +132,12 @@ def test_a_dense_run_collects_maps(gives: str, result: str) -> None:
     assert "ConvAct(in_channels + 3 * i, " in text and "for i in range(4)" in text
 
 
+def test_dense_blocks_with_and_without_their_input_share_a_class() -> None:
+    text = emit_source(lower("fc-densenet57"))
+    assert text.count("maps.append(") == 1 and "return torch.cat(maps if self.with_input else maps[1:], dim=1)" in text
+    assert "DenseBlock(288, with_input=False)" in text and "with_input=True" not in text
+
+
 def test_maps_in_another_order_are_no_dense_run() -> None:
     text = source(network(lambda b, x: dense(b, x, order=-1)))
     assert "maps" not in text and "self.layers[3](" in text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -85,7 +85,7 @@ class ClassPlan:
     """A class of the emitted file.
 
     `groups` are its instances; the first stands for all. `modules` gives each name below it and what makes it, as
-    written inside the class.
+    written inside the class. `keeps` are those of its parameters that `forward` reads.
     """
 
     name: str
@@ -93,6 +93,7 @@ class ClassPlan:
     parameters: tuple[Parameter, ...]
     modules: tuple[tuple[str, Expr], ...]
     handed: tuple[Handed, ...] = ()
+    keeps: tuple[str, ...] = ()
 
     @property
     def declarations(self) -> tuple[str, ...]:
@@ -227,20 +228,29 @@ def _structure(group: Group, shortcut: Step | None, dims: int, keys: dict[str, H
     local = {value.id: place for place, value in enumerate((*group.inputs, *(part.output for part in kept)))}
     local |= {shortcut.output.id: 0} if shortcut is not None else {}
     inplace = overwriting(group)
+    alike = gives_maps(kept)
     parts = tuple(
-        (part.name, tuple(local[value.id] for value in part.inputs), _part_structure(part, dims, inplace, keys))
+        (part.name, tuple(local[value.id] for value in part.inputs), _part_structure(part, dims, inplace, keys, alike))
         for part in kept
     )
     return (len(group.inputs), local[group.output.id], parts)
 
 
-def _part_structure(part: Part, dims: int, inplace: frozenset[str], keys: dict[str, Hashable]) -> Hashable:
+def gives_maps(parts: Sequence[Part]) -> bool:
+    """Say whether parts end in their only run, which gives its maps: an argument may tell if its input is with them."""
+    runs = [part for part in parts if isinstance(part, Run)]
+    return len(runs) == 1 and runs[0] is parts[-1] and runs[0].form == "dense" and runs[0].gives != "last"
+
+
+def _part_structure(
+    part: Part, dims: int, inplace: frozenset[str], keys: dict[str, Hashable], gives_maps: bool
+) -> Hashable:
     if not isinstance(part, Run):
         return _step_structure(part, dims, inplace, keys)
     kind = partial(item_kind, dims=dims, keys=keys, inplace=inplace)
     lists = tuple((name, kinds_in_order(part.items(name), kind)) for name in part.lists)
     steps = tuple(list_of(step) or _step_structure(step, dims, inplace, keys) for step in part.rounds[0])
-    return (part.form, part.gives, part.keeps, part.flow, lists, steps)
+    return (part.form, "maps" if gives_maps else part.gives, part.keeps, part.flow, lists, steps)
 
 
 def item_kind(step: Step, dims: int, keys: dict[str, Hashable], inplace: frozenset[str] = frozenset()) -> Hashable:

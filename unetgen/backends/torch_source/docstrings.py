@@ -136,7 +136,8 @@ def _numbered_words(parts: Sequence[Part], group: Group) -> tuple[int | None, st
     """Name a part, and say which unit of several it belongs to."""
     first = parts[0]
     if isinstance(first, Run):
-        return None, _run_words(first, group)
+        differ = len({part.gives for part in parts if isinstance(part, Run)}) > 1
+        return None, _run_words(first, group) + (" or of their maps alone" if differ else "")
     return first.number, _words([part for part in parts if not isinstance(part, Run)], group)
 
 

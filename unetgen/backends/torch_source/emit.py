@@ -129,10 +129,10 @@ class _Emitter:
             *class_docstring(plan.groups),
             "",
             *_signature("__init__", plan.declarations, "None"),
-            *_init_body({name: inside.expression() for name, inside in tree.inside.items()}),
+            *_init_body({name: inside.expression() for name, inside in tree.inside.items()}, keeps=plan.keeps),
             "",
             *_signature("forward", tuple(f"{name}: Tensor" for name in group.names), "Tensor"),
-            *self._forward(group, tree),
+            *self._forward(group, tree, plan.keeps),
         )
 
     def _top_tree(self) -> Tree:
@@ -159,9 +159,9 @@ class _Emitter:
             *self._forward(self._root, tree),
         )
 
-    def _forward(self, group: Group, tree: Tree) -> Lines:
+    def _forward(self, group: Group, tree: Tree, keeps: Lines = ()) -> Lines:
         plan = plan_forward(group, self._network, (*IMPORTED, *HELPERS))
-        return forward_lines(plan, tree.access, self._network)
+        return forward_lines(plan, tree.access, self._network, keeps)
 
     def _call(self, step: Step) -> Expr | None:
         """Write what makes a module of the network itself, in numbers."""

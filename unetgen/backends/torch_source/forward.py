@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from unetgen.backends.torch_source.docstrings import shape_words
 from unetgen.backends.torch_source.layout import WIDTH, Bracket, Expr, call, flat, lay_out, listed
-from unetgen.backends.torch_source.loops import dense_lines, dense_result, loop_lines
+from unetgen.backends.torch_source.loops import WITH_INPUT, dense_lines, dense_result, loop_lines
 from unetgen.backends.torch_source.torch_ops import expression, padded
 from unetgen.ir.network import Network
 from unetgen.plan import Call, Part, Plan, Round, Run, Statement, is_module, module_of
@@ -16,24 +16,26 @@ from unetgen.plan import Call, Part, Plan, Round, Run, Statement, is_module, mod
 Lines = tuple[str, ...]
 
 
-def forward_lines(plan: Plan, access: Callable[[str], str], network: Network) -> Lines:
+def forward_lines(plan: Plan, access: Callable[[str], str], network: Network, keeps: tuple[str, ...] = ()) -> Lines:
     """Write the body of a `forward`; that of the network itself has comments and paragraphs.
 
     Args:
         plan: What it does.
         access: Gives the Python expression for the module of a name below the group.
         network: The network.
+        keeps: The arguments of the class that it reads.
     """
-    return _Body(plan, access, network).lines()
+    return _Body(plan, access, network, keeps).lines()
 
 
 class _Body:
     """One `forward` on its way to text."""
 
-    def __init__(self, plan: Plan, access: Callable[[str], str], network: Network) -> None:
+    def __init__(self, plan: Plan, access: Callable[[str], str], network: Network, keeps: tuple[str, ...] = ()) -> None:
         self._plan = plan
         self._access = access
         self._network = network
+        self._keeps = keeps
         self._comment = plan.group.region is None
 
     def lines(self) -> Lines:
@@ -82,7 +84,9 @@ class _Body:
         """Write a call, and those inside it."""
         inputs = tuple(self.call(v) if isinstance(v, Call) else self._plan.names[v.id] for v in one.inputs)
         if isinstance(one.step, Run):
-            return dense_result(one.step) if one.step.form == "dense" else call(self._access(one.step.name), *inputs)
+            if one.step.form == "dense":
+                return dense_result(one.step, asks=WITH_INPUT in self._keeps)
+            return call(self._access(one.step.name), *inputs)
         leaf = module_of(one.step)
         if leaf is None:
             return call(self._access(one.step.name), *inputs)

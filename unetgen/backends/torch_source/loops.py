@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from unetgen.backends.torch_source.layout import Expr, call, lay_out
 from unetgen.plan import MAPS, Round, Run
@@ -20,8 +21,14 @@ def dense_lines(run: Run, access: Access, start: str, layer: str) -> Lines:
     )
 
 
-def dense_result(run: Run) -> Expr:
-    """Write what a dense run gives."""
+WITH_INPUT: Final = "with_input"
+"""The argument of a class whose dense run gives its input along with its maps in some instances alone."""
+
+
+def dense_result(run: Run, *, asks: bool = False) -> Expr:
+    """Write what a dense run gives; `asks` where an argument of the class says whether its input is among it."""
+    if asks:
+        return call("torch.cat", f"{MAPS} if self.{WITH_INPUT} else {MAPS}[1:]", "dim=1")
     match run.gives:
         case "all":
             return call("torch.cat", MAPS, "dim=1")

@@ -15,6 +15,7 @@ from itertools import compress
 from unetgen.backends.torch_source.classes import ClassPlan, Handed, Kinds, Parameter, is_merged, item_kind, spelled
 from unetgen.backends.torch_source.layout import Choice, Expr, Repeated, call, flat, listed, starred
 from unetgen.backends.torch_source.lists import KindOf, Stretch, stretches
+from unetgen.backends.torch_source.loops import WITH_INPUT
 from unetgen.backends.torch_source.shortcuts import parts_without, projects, shortcut_of
 from unetgen.backends.torch_source.text import Number, literal
 from unetgen.backends.torch_source.torch_ops import Argument, Constructor, constructor
@@ -74,6 +75,7 @@ class _Unifier:
         self._arguments: dict[str, str] = {}
         self._handed: dict[str, Handed] = {}
         self._some = False
+        self._keeps: tuple[str, ...] = ()
 
     def plan(self, name: str) -> ClassPlan:
         """Go through the steps in order and give the class."""
@@ -100,7 +102,12 @@ class _Unifier:
         ]
         numbers.sort(key=lambda parameter: parameter.default is not None)
         return ClassPlan(
-            name, self._groups, (*channels, *numbers), tuple(modules.items()), tuple(self._handed.values())
+            name,
+            self._groups,
+            (*channels, *numbers),
+            tuple(modules.items()),
+            tuple(self._handed.values()),
+            self._keeps,
         )
 
     def _twins(self) -> Iterator[tuple[Part, ...]]:
@@ -160,6 +167,10 @@ class _Unifier:
         for name in runs[0].lists:
             items = tuple(run.items(name) for run in runs)
             yield name, self._make_list(runs, name, stretches(items, self._kind, self._dims) or ())
+        if len({run.gives for run in runs}) > 1:
+            self._keeps = (WITH_INPUT,)
+            self._numbers[WITH_INPUT] = tuple(run.gives == "all" for run in runs)
+            self._defaults[WITH_INPUT], self._arguments[WITH_INPUT] = True, WITH_INPUT
         given = tuple(run.output.shape.channels for run in runs)
         self.widths.note(runs[0].output.id, self.widths.resolve(given))
 
