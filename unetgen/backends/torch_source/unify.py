@@ -16,6 +16,7 @@ from unetgen.backends.torch_source.classes import ClassPlan, Handed, Kinds, Para
 from unetgen.backends.torch_source.layout import Choice, Expr, Repeated, call, flat, listed, starred
 from unetgen.backends.torch_source.lists import KindOf, Stretch, stretches
 from unetgen.backends.torch_source.loops import WITH_INPUT
+from unetgen.backends.torch_source.numbers import annotation, per_axis
 from unetgen.backends.torch_source.shortcuts import parts_without, projects, shortcut_of
 from unetgen.backends.torch_source.text import Number, literal
 from unetgen.backends.torch_source.torch_ops import Argument, Constructor, constructor
@@ -97,7 +98,7 @@ class _Unifier:
         widths = sorted(self.widths.parameters.items(), key=lambda pair: pair[0] == "out_channels")
         channels = (Parameter(n, "int", v, positional=True) for n, v in widths if n in used)
         numbers = [
-            Parameter(n, _annotation(v), v, False, self._default(n, v), self._arguments[n])
+            Parameter(n, annotation(v), v, False, self._default(n, v), self._arguments[n])
             for n, v in self._numbers.items()
         ]
         numbers.sort(key=lambda parameter: parameter.default is not None)
@@ -273,7 +274,7 @@ class _Unifier:
         if first.name == "padding" and (kernel := self._half(values)):
             return f"{kernel} // 2"
         default = first.default if not isinstance(first.default, str) else None
-        return self._number(site.step.name, first.name, _alike(values, self._dims), default)
+        return self._number(site.step.name, first.name, per_axis(values, self._dims), default)
 
     def _known(self, arguments: tuple[Argument, ...]) -> str:
         """Find the parameter that says what some of the instances are given, all of them the same."""
@@ -385,19 +386,3 @@ def _number_of(make: Constructor | None, place: int) -> Number | None:
 def _akin(known: str, name: str) -> bool:
     """Say whether one parameter may say both arguments of torch: a stride may be as long as the kernel."""
     return known == name or {known, name} == {"kernel_size", "stride"}
-
-
-def _alike(values: tuple[Number | bool, ...], dims: int) -> tuple[Number, ...]:
-    """Write numbers per axis alike: all as tuples if one is."""
-    if not any(isinstance(value, tuple) for value in values):
-        return values
-    return tuple(value if isinstance(value, tuple) else (int(value),) * dims for value in values)
-
-
-def _annotation(values: tuple[Number, ...]) -> str:
-    if not isinstance(values[0], tuple):
-        if all(isinstance(value, bool) for value in values):
-            return "bool"
-        return "float" if any(isinstance(value, float) for value in values) else "int"
-    lengths = {len(value) for value in values if isinstance(value, tuple)}
-    return f"tuple[{', '.join(['int'] * lengths.pop())}]" if len(lengths) == 1 else "tuple[int, ...]"
