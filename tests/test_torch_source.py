@@ -216,6 +216,19 @@ def test_two_structures_have_two_names() -> None:
     assert "class DoubleConv(" in source and "class TripleConv(" in source
 
 
+def test_equal_resizes_of_a_nested_network_are_one_module() -> None:
+    text = emit_source(lower("unetpp"))
+    assert lines_with(text, "nn.Upsample(") == [
+        'self.up = nn.Upsample(scale_factor=2, mode="bilinear", align_corners=True)'
+    ]
+    assert text.count("self.up(") == 10
+
+
+def test_upsampling_with_weights_of_its_own_is_a_module_each() -> None:
+    text = emit_source(lower("monai-basicunet-pp"))
+    assert "self.up0_1 = " in text and "self.up(" not in text
+
+
 def test_a_block_that_leads_up_is_called_so() -> None:
     text = emit_source(lower("mednext-s"))
     assert class_of(text, "UpInvertedBlock") and "class Block(" not in text

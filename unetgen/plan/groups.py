@@ -22,7 +22,7 @@ from unetgen.plan.steps import Family, Group, Leaf, Step
 def group_network(network: Network) -> Group:
     """Give the network as one group, its regions inside."""
     grouper = _Grouper(network)
-    steps = tuple(step for region in network.regions for step in grouper.region(region))
+    steps = _made_once(tuple(step for region in network.regions for step in grouper.region(region)))
     outputs = (network.output,) if network.returns.form == "last" else network.outputs
     return Group("", "", "network", None, (network.input,), ("x",), outputs, steps, parts=steps)
 
@@ -139,6 +139,25 @@ class _Grouper:
         """List the values that others take."""
         paths = {node.path for node in nodes}
         return tuple(node.output for node in nodes if not self._takers[node.output.id] <= paths)
+
+
+def _made_once(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """Let equal layers without weights that are in no list be one module, called after what it does.
+
+    The ten resizes of a nested U are one `self.up`, as a person would write it.
+    """
+    alike: dict[str, list[Leaf]] = defaultdict(list)
+    for step in steps:
+        if isinstance(step, Leaf) and step.is_module and step.region.column:
+            alike[step.region.role].append(step)
+    names = {step.name.partition(".")[0] for step in steps}
+    once: dict[str, Leaf] = {}
+    for role, leaves in alike.items():
+        same = len({leaf.node.op for leaf in leaves}) == 1 and not leaves[0].node.weights()
+        if same and len(leaves) > 1 and role not in names:
+            once |= {leaf.path: replace(leaf, calls=role) for leaf in leaves}
+            once[leaves[0].path] = replace(leaves[0], name=role, calls=role)
+    return tuple(once.get(step.path, step) for step in steps)
 
 
 def _family(region: Region) -> Family:
