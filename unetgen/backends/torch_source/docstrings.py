@@ -45,9 +45,11 @@ def file_docstring(network: Network, sizes: LegalSizes, maker: str) -> tuple[str
 
 
 def _in_and_out(network: Network) -> str:
-    outputs = " and ".join(shape_words(value.shape) for value in network.outputs)
+    shapes = [shape_words(value.shape) for value in network.outputs]
+    alike = len(shapes) > 1 and len(set(shapes)) == 1
+    outputs = f"{len(shapes)} outputs of {shapes[0]}" if alike else f"output {' and '.join(shapes)}"
     axes = " x ".join(("channels", *axis_words(network.dims)))
-    return f"Input {shape_words(network.input.shape)}, output {outputs} ({axes})."
+    return f"Input {shape_words(network.input.shape)}, {outputs} ({axes})."
 
 
 def network_docstring(network: Network, *, lists: bool, channels: tuple[str, ...] = ()) -> tuple[str, ...]:
@@ -96,7 +98,9 @@ def _returned(network: Network) -> str:
         return f"N x {len(network.outputs)} x {shape_words(network.output.shape)}, one output after the other"
     outputs = (network.output,) if network.returns.form == "last" else network.outputs
     each = [_batch(value.shape) for value in outputs]
-    return each[0] if len(each) == 1 else f"a list: {', '.join(each)}"
+    if len(each) == 1:
+        return each[0]
+    return f"a list of {len(each)}, {each[0]} each" if len(set(each)) == 1 else f"a list: {', '.join(each)}"
 
 
 def _eval_mode(network: Network) -> Iterator[str]:
