@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import compress
 
+from unetgen.backends.torch_source.annotations import annotation, per_axis
 from unetgen.backends.torch_source.classes import ClassPlan, Handed, Kinds, Parameter, is_merged, item_kind, spelled
 from unetgen.backends.torch_source.layout import Choice, Expr, Repeated, call, flat, listed, starred
 from unetgen.backends.torch_source.lists import KindOf, Stretch, stretches
 from unetgen.backends.torch_source.loops import WITH_INPUT
-from unetgen.backends.torch_source.numbers import annotation, per_axis
 from unetgen.backends.torch_source.shortcuts import parts_without, projects, shortcut_of
 from unetgen.backends.torch_source.text import Number, literal
 from unetgen.backends.torch_source.torch_ops import Argument, Constructor, constructor
