@@ -216,25 +216,6 @@ def test_two_structures_have_two_names() -> None:
     assert "class DoubleConv(" in source and "class TripleConv(" in source
 
 
-def test_equal_resizes_of_a_nested_network_are_one_module() -> None:
-    text = emit_source(lower("unetpp"))
-    assert lines_with(text, "nn.Upsample(") == [
-        'self.up = nn.Upsample(scale_factor=2, mode="bilinear", align_corners=True)'
-    ]
-    assert text.count("self.up(") == 10
-
-
-def test_upsampling_with_weights_of_its_own_is_a_module_each() -> None:
-    text = emit_source(lower("monai-basicunet-pp"))
-    assert "self.up0_1 = " in text and "self.up(" not in text
-
-
-def test_outputs_of_one_size_are_said_once() -> None:
-    text = " ".join(emit_source(lower("u2net")).split())
-    assert "Input 3 x 320 x 320, 7 outputs of 1 x 320 x 320 (channels x height x width)." in text
-    assert "Map N x 3 x 320 x 320 to a list of 7, N x 1 x 320 x 320 each." in text
-
-
 def test_a_block_that_leads_up_is_called_so() -> None:
     text = emit_source(lower("mednext-s"))
     assert class_of(text, "UpInvertedBlock") and "class Block(" not in text

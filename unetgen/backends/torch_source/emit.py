@@ -18,6 +18,7 @@ from unetgen.backends.torch_source.guard import guard_lines
 from unetgen.backends.torch_source.helpers import HELPERS, helper_names, helper_text, init_lines
 from unetgen.backends.torch_source.layout import Bracket, Expr, lay_out
 from unetgen.backends.torch_source.names import class_names, top_name
+from unetgen.backends.torch_source.series import in_series
 from unetgen.backends.torch_source.text import IMPORTED, constant
 from unetgen.backends.torch_source.torch_ops import constructor, helper
 from unetgen.backends.torch_source.unify import plan_classes
@@ -146,7 +147,8 @@ class _Emitter:
         keeps = ("in_channels",) if self._takes("in_channels") else ()
         switch = ("deep_supervision",) if has_switch(network) else ()
         parameters = (*(f"{n}: int = {c}" for n, c in self._channels), *(f"{name}: bool = True" for name in switch))
-        body = _init_body(self._written.modules, last, (*keeps, *switch))
+        modules = {name: in_series(made) for name, made in self._written.modules.items()}
+        body = _init_body(modules, last, (*keeps, *switch))
         lists = any(inside.made is None for inside in tree.inside.values())
         return (
             f"class {self.top}(nn.Module):",

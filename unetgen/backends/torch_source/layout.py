@@ -37,16 +37,20 @@ class Operation:
 class Repeated:
     """An item several times, where it has a number that is called `i`: `item for i in range(span)`.
 
-    `span` is what `range` takes: how often, or the first number and that behind the last one.
+    `span` is what `range` takes: how often, or the first number and that behind the last one. With `values` in its
+    place, these go through the item as `channels`: `item for channels in (64, 128)`.
     """
 
     item: Expr
     span: str
     numbered: bool = False
+    values: tuple[str, ...] = ()
 
     @property
     def clause(self) -> str:
         """What stands behind the item."""
+        if self.values:
+            return f"for channels in ({', '.join(self.values)})"
         return f"for {'i' if self.numbered else '_'} in range({self.span})"
 
 

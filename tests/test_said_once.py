@@ -1,0 +1,58 @@
+"""What is equal in the emitted source is said once: modules without weights, rows of a list, shapes of outputs."""
+
+from __future__ import annotations
+
+import pytest
+
+from unetgen.api import lower
+from unetgen.backends.torch_source import emit_source
+from unetgen.backends.torch_source.layout import Expr, call, flat, listed
+from unetgen.backends.torch_source.series import in_series
+
+
+def test_equal_resizes_of_a_nested_network_are_one_module() -> None:
+    text = emit_source(lower("unetpp"))
+    assert text.count("nn.Upsample(") == 1 and text.count("self.up(") == 10
+
+
+def test_upsampling_with_weights_of_its_own_is_a_module_each() -> None:
+    text = emit_source(lower("monai-basicunet-pp"))
+    assert "self.up0_1 = " in text and "self.up(" not in text
+
+
+def test_outputs_of_one_size_are_said_once() -> None:
+    text = " ".join(emit_source(lower("u2net")).split())
+    assert "Input 3 x 320 x 320, 7 outputs of 1 x 320 x 320 (channels x height x width)." in text
+    assert "Map N x 3 x 320 x 320 to a list of 7, N x 1 x 320 x 320 each." in text
+
+
+def calls(callee: str, *arguments: str) -> Expr:
+    """Give a list of calls, whose arguments are written with commas between."""
+    return call("nn.ModuleList", listed(*(call(callee, *one.split(", ")) for one in arguments)))
+
+
+@pytest.mark.parametrize(
+    ("made", "written"),
+    [
+        (calls("Up", "4, 2", "8, 4", "16, 8"), "Up(2 * channels, channels) for channels in (2, 4, 8)"),
+        (
+            calls("nn.Conv2d", "4, 4, 3", "5, 5, 3", "7, 7, 3"),
+            "nn.Conv2d(channels, channels, 3) for channels in (4, 5, 7)",
+        ),
+        (calls("Up", "4, 2", "8, 4"), ""),
+        (calls("Up", "4, 2", "8, 4", "16, 9"), ""),
+        (calls("Up", "4, 2", "8, 4", "in_channels, 8"), ""),
+        (calls("Up", "4, k=3", "8, k=5", "16, k=7"), ""),
+        (calls("nn.MaxPool2d", "2", "4", "8"), ""),
+        (calls("nn.Conv2d", "4, 4, 3", "5, 5, 5", "7, 7, 7"), ""),
+    ],
+    ids=["twice", "alike", "few", "irregular", "argument", "keyword", "pool", "kernel"],
+)
+def test_a_list_that_differs_in_one_width_is_written_once(made: Expr, written: str) -> None:
+    expected = f"nn.ModuleList({written})" if written else flat(made)
+    assert flat(in_series(made)) == expected
+
+
+def test_widths_too_long_for_a_line_are_written_one_by_one() -> None:
+    made = calls("Up", *(f"{place}0000" for place in range(1, 12)))
+    assert in_series(made) == made
