@@ -216,6 +216,11 @@ def test_two_structures_have_two_names() -> None:
     assert "class DoubleConv(" in source and "class TripleConv(" in source
 
 
+@pytest.mark.parametrize("name", ["attention-unet", "attention-unet-3d"])
+def test_a_gate_takes_its_maps_in_the_order_of_the_skip(name: str) -> None:
+    assert "self.additive_gate(skip, " in emit_source(lower(name))
+
+
 def test_a_block_that_leads_up_is_called_so() -> None:
     text = emit_source(lower("mednext-s"))
     assert class_of(text, "UpInvertedBlock") and "class Block(" not in text

@@ -94,7 +94,8 @@ class _Grouper:
 
     def _scope(self, nodes: Sequence[Node], place: _Surroundings) -> Group:
         """Give the nodes of a scope as one step."""
-        region, path, inputs = place.region, place.path, _taken(nodes)
+        region, path = place.region, place.path
+        inputs = tuple(sorted(_taken(nodes), key=lambda value: _rank(value, region.inputs)))
         is_block = place.below[-1].kind == "block"
         outside = dict(zip(region.inputs, _input_names(region, region.inputs, self._givers), strict=True))
         names = _numbered(tuple(outside.get(value, "x") for value in inputs))
