@@ -20,6 +20,12 @@ def test_upsampling_with_weights_of_its_own_is_a_module_each() -> None:
     assert "self.up0_1 = " in text and "self.up(" not in text
 
 
+def test_gates_that_differ_in_what_their_signal_goes_through_share_a_class() -> None:
+    text = emit_source(lower("attention-unet-3d"))
+    assert text.count("nn.Sigmoid()") == 1 and "GatedSkip(128, 256, listen=True)" in text
+    assert "self.listen = ConvNormAct(below_channels) if listen else nn.Identity()" in text
+
+
 def test_outputs_of_one_size_are_said_once() -> None:
     text = " ".join(emit_source(lower("u2net")).split())
     assert "Input 3 x 320 x 320, 7 outputs of 1 x 320 x 320 (channels x height x width)." in text

@@ -10,10 +10,10 @@ from functools import partial
 from unetgen.backends.torch_source.layout import Expr, call, prefixed
 from unetgen.backends.torch_source.lists import kinds_in_order, stretches
 from unetgen.backends.torch_source.shortcuts import (
-    AnyShortcut,
-    alike_but_for_shortcuts,
+    AnyDetour,
+    alike_but_for_detours,
+    detour_of,
     parts_without,
-    shortcut_of,
     telling_first,
 )
 from unetgen.backends.torch_source.text import Number, literal
@@ -136,7 +136,7 @@ def find_kinds(network: Group, dims: int) -> Kinds:
     for height in sorted({_height(group) for group in groups}):
         alike: dict[tuple[str, Hashable], list[Group]] = defaultdict(list)
         members = [group for group in groups if _height(group) == height]
-        merged = alike_but_for_shortcuts(members, partial(_structure, dims=dims, keys=keys))
+        merged = alike_but_for_detours(members, partial(_structure, dims=dims, keys=keys))
         for group in members:
             alike[_rank(group), merged.get(group.path) or _structure(group, None, dims, keys)].append(group)
         for (rank, structure), members in alike.items():
@@ -161,8 +161,8 @@ def _order(found: Mapping[Hashable, list[Group]], keys: dict[str, Hashable]) -> 
 
 
 def is_merged(key: Hashable) -> bool:
-    """Say whether the groups of a kind differ in their shortcuts."""
-    return isinstance(key, tuple) and isinstance(key[1], tuple) and isinstance(key[1][0], AnyShortcut)
+    """Say whether the groups of a kind differ in their detours."""
+    return isinstance(key, tuple) and isinstance(key[1], tuple) and isinstance(key[1][0], AnyDetour)
 
 
 def _keys(rank: str, structure: Hashable, groups: list[Group], dims: int) -> dict[str, Hashable]:
@@ -222,11 +222,11 @@ def spelled(make: Constructor) -> Expr:
     return call(make.callee, *(text if a.positional else f"{a.name}={text}" for a, text in texts))
 
 
-def _structure(group: Group, shortcut: Step | None, dims: int, keys: dict[str, Hashable]) -> Hashable:
-    """Say everything about a group but its numbers, as if its shortcut gave its input on."""
-    kept = parts_without(group, shortcut)
+def _structure(group: Group, detour: Step | None, dims: int, keys: dict[str, Hashable]) -> Hashable:
+    """Say everything about a group but its numbers, as if its detour gave on what it takes."""
+    kept = parts_without(group, detour)
     local = {value.id: place for place, value in enumerate((*group.inputs, *(part.output for part in kept)))}
-    local |= {shortcut.output.id: 0} if shortcut is not None else {}
+    local |= {detour.output.id: local[detour.inputs[0].id]} if detour is not None else {}
     inplace = overwriting(group)
     alike = gives_maps(kept)
     parts = tuple(
@@ -257,9 +257,9 @@ def item_kind(step: Step, dims: int, keys: dict[str, Hashable], inplace: frozens
     """Say everything about an item of a list but its place and its numbers."""
     structure = _step_structure(step, dims, inplace, keys)
     if isinstance(step, Group) and is_merged(structure) and (place := place_of(step)) is not None and place[1] > 0:
-        # The first of a list may be handed a shortcut that only some lists have; of the others all are alike.
-        shortcut = shortcut_of(step)
-        return structure, None if shortcut is None else item_kind(shortcut, dims, keys)
+        # The first of a list may be handed a detour that only some lists have; of the others all are alike.
+        detour = detour_of(step)
+        return structure, None if detour is None else item_kind(detour, dims, keys)
     return structure[1:] if module_of(step) is not None and isinstance(structure, tuple) else structure
 
 

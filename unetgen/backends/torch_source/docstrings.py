@@ -8,7 +8,7 @@ from itertools import groupby
 from unetgen.analyses import LegalSizes, macs, parameters
 from unetgen.analyses.op_names import OpName, op_name
 from unetgen.backends.torch_source.helpers import axis_words
-from unetgen.backends.torch_source.shortcuts import parts_without, shortcut_of
+from unetgen.backends.torch_source.shortcuts import detour_of, parts_without, shortcut_of
 from unetgen.backends.torch_source.text import docstring
 from unetgen.ir import ops
 from unetgen.ir.network import Network
@@ -126,7 +126,7 @@ def class_docstring(groups: Sequence[Group]) -> tuple[str, ...]:
     Args:
         groups: All instances of the class; what differs among them is left out.
     """
-    twins = zip(*(parts_without(group, shortcut_of(group)) for group in groups), strict=True)
+    twins = zip(*(parts_without(group, detour_of(group)) for group in groups), strict=True)
     words = [_numbered_words(parts, groups[0]) for parts in twins if not _is_added(parts[0], groups[0])]
     units = [tuple(word for _, word in unit) for _, unit in groupby(words, key=lambda pair: pair[0])]
     runs = [(unit, len(list(run))) for unit, run in groupby(units)]

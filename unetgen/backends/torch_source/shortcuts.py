@@ -1,6 +1,6 @@
-"""Blocks that differ in their shortcut alone share a class.
+"""Blocks that differ in a detour alone share a class: in their shortcut, or in what the signal of a gate goes through.
 
-It is told whether there is one (`projected=True`), or handed it where these are of several kinds
+It is told whether there is such a detour (`projected=True`), or handed it where these are of several kinds
 (`shortcut=nn.AvgPool2d(2)`). A block without adds its input, as `nn.Identity` gives it on.
 """
 
@@ -15,10 +15,29 @@ from unetgen.plan import Group, Leaf, Part, Step, explicit_pads
 
 
 @dataclass(frozen=True, slots=True)
-class AnyShortcut:
-    """The structure of blocks without their shortcuts, which differ."""
+class AnyDetour:
+    """The structure of groups without their detours, which differ."""
 
     structure: Hashable
+
+
+def detour_of(group: Group) -> Step | None:
+    """Give the shortcut of a block, or what the signal of a gate goes through first."""
+    return shortcut_of(group) or next((step for step in group.steps if _is_heard(step, group)), None)
+
+
+def _is_heard(step: Step, group: Group) -> bool:
+    """Say whether a step stands between what a gate takes and the module that would else take it, equally wide."""
+    if not isinstance(step, Group) or len(step.inputs) > 1 or not step.name.isidentifier():
+        return False
+    signal, heard = step.inputs[0], step.output
+    alone = [part for part in group.parts if signal in part.inputs] == [step] and signal in group.inputs
+    takers = [part for part in group.parts if heard in part.inputs]
+    leads_on = len(takers) == 1 and (
+        isinstance(takers[0], Group) or (isinstance(takers[0], Leaf) and takers[0].is_module)
+    )
+    weighs = any(leaf.node.within("gate") for leaf in group.leaves)
+    return weighs and alone and leads_on and signal.shape == heard.shape
 
 
 def shortcut_of(group: Group) -> Step | None:
@@ -56,16 +75,16 @@ def parts_without(group: Group, left_out: Step | None) -> tuple[Part, ...]:
 
 
 Structure = Callable[[Group, Step | None], Hashable]
-"""Says everything about a group but its numbers; what it is given beside the group counts as the group's input."""
+"""Says everything about a group but its numbers; what it is given beside the group counts as what that takes."""
 
 
-def alike_but_for_shortcuts(groups: Iterable[Group], structure: Structure) -> dict[str, AnyShortcut]:
-    """Find the groups that are alike without their shortcuts and differ with them, by path."""
+def alike_but_for_detours(groups: Iterable[Group], structure: Structure) -> dict[str, AnyDetour]:
+    """Find the groups that are alike without their detours and differ with them, by path."""
     found: dict[Hashable, list[Group]] = defaultdict(list)
     for group in groups:
-        found[structure(group, shortcut_of(group))].append(group)
+        found[structure(group, detour_of(group))].append(group)
     return {
-        group.path: AnyShortcut(reduced)
+        group.path: AnyDetour(reduced)
         for reduced, members in found.items()
         if len({structure(group, None) for group in members}) > 1 and len(set(_places(members))) == 1
         for group in members
@@ -73,16 +92,24 @@ def alike_but_for_shortcuts(groups: Iterable[Group], structure: Structure) -> di
 
 
 def _places(groups: Iterable[Group]) -> Iterable[tuple[str, int]]:
-    """Say what the shortcuts are called, and after how many parts they run."""
+    """Say what the detours are called, and after how many parts they run."""
     for group in groups:
-        if (shortcut := shortcut_of(group)) is not None:
-            yield shortcut.name, group.parts.index(shortcut)
+        if (detour := detour_of(group)) is not None:
+            yield detour.name, group.parts.index(detour)
 
 
 def telling_first(groups: Iterable[Group]) -> tuple[Group, ...]:
-    """Put groups first that have a shortcut, above all one of several layers: the first stands for all."""
-    return tuple(sorted(groups, key=lambda group: _rank(shortcut_of(group))))
+    """Put groups first that have a detour, above all one of several layers: the first stands for all."""
+    return tuple(sorted(groups, key=lambda group: _rank(detour_of(group))))
 
 
-def _rank(shortcut: Step | None) -> int:
-    return 2 if shortcut is None else int(isinstance(shortcut, Leaf))
+def _rank(detour: Step | None) -> int:
+    return 2 if detour is None else int(isinstance(detour, Leaf))
+
+
+def flag_of(detours: Iterable[Step | None]) -> str:
+    """Name the argument that says whether there is a detour: after what a shortcut does, else after the detour."""
+    known = [step for step in detours if step is not None]
+    if not any(map(_is_declared, known)):
+        return known[0].name
+    return "projected" if projects(known) else "pooled"

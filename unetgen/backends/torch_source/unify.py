@@ -17,7 +17,7 @@ from unetgen.backends.torch_source.classes import ClassPlan, Handed, Kinds, Para
 from unetgen.backends.torch_source.layout import Choice, Expr, Repeated, call, flat, listed, starred
 from unetgen.backends.torch_source.lists import KindOf, Stretch, stretches
 from unetgen.backends.torch_source.loops import WITH_INPUT
-from unetgen.backends.torch_source.shortcuts import parts_without, projects, shortcut_of
+from unetgen.backends.torch_source.shortcuts import detour_of, flag_of, parts_without
 from unetgen.backends.torch_source.text import Number, literal
 from unetgen.backends.torch_source.torch_ops import Argument, Constructor, constructor
 from unetgen.backends.torch_source.widths import Term, Widths, WidthTerms
@@ -92,8 +92,8 @@ class _Unifier:
             made = self._make(_Site(steps[0], steps))
             if made is not None:
                 modules[steps[0].name] = made
-        # By now all numbers of the class are known, so that a shortcut can be said in them.
-        modules |= {name: self._shortcut(name) for name, made in modules.items() if not made}
+        # By now all numbers of the class are known, so that a detour can be said in them.
+        modules |= {name: self._detour(name) for name, made in modules.items() if not made}
         used = set(re.findall(r"\w+", " ".join(map(flat, modules.values()))))
         widths = sorted(self.widths.parameters.items(), key=lambda pair: pair[0] == "out_channels")
         channels = (Parameter(n, "int", v, positional=True) for n, v in widths if n in used)
@@ -112,16 +112,16 @@ class _Unifier:
         )
 
     def _twins(self) -> Iterator[tuple[Part, ...]]:
-        """Give each part of the first instance with those of the others; nothing for a shortcut that differs."""
-        shortcuts = [shortcut_of(group) for group in self._groups] if self._merged else [None] * len(self._groups)
-        rests = zip(*(parts_without(*pair) for pair in zip(self._groups, shortcuts, strict=True)), strict=True)
+        """Give each part of the first instance with those of the others; nothing for a detour that differs."""
+        detours = [detour_of(group) for group in self._groups] if self._merged else [None] * len(self._groups)
+        rests = zip(*(parts_without(*pair) for pair in zip(self._groups, detours, strict=True)), strict=True)
         for part in self._groups[0].parts:
-            yield (part,) if part is shortcuts[0] else next(rests)
+            yield (part,) if part is detours[0] else next(rests)
 
-    def _shortcut(self, name: str) -> Expr:
-        """Write a shortcut that only some instances have: made if the class is told to, handed if kinds differ."""
-        steps = tuple(shortcut_of(group) for group in self._groups)
-        word, own = "projected" if projects(steps) else "pooled", self._among([s is not None for s in steps])
+    def _detour(self, name: str) -> Expr:
+        """Write a detour that only some instances have: made if the class is told to, handed if kinds differ."""
+        steps = tuple(detour_of(group) for group in self._groups)
+        word, own = flag_of(steps), self._among([s is not None for s in steps])
         known = tuple(step for step in steps if step is not None)
         if len({self._kind(step) for step in known}) == 1:
             made = own._make(_Site(known[0], known))
