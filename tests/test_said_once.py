@@ -8,6 +8,8 @@ from unetgen.api import lower
 from unetgen.backends.torch_source import emit_source
 from unetgen.backends.torch_source.layout import Expr, call, flat, listed
 from unetgen.backends.torch_source.series import in_series
+from unetgen.ir import Builder, Network, trace
+from unetgen.ir.ops import Pool, ResizeLike, ResizeMode
 
 
 def test_equal_resizes_of_a_nested_network_are_one_module() -> None:
@@ -24,6 +26,35 @@ def test_gates_that_differ_in_what_their_signal_goes_through_share_a_class() -> 
     text = emit_source(lower("attention-unet-3d"))
     assert text.count("nn.Sigmoid()") == 1 and "GatedSkip(128, 256, listen=True)" in text
     assert "self.listen = ConvNormAct(below_channels) if listen else nn.Identity()" in text
+
+
+def resizes(count: int, mode: ResizeMode, align_corners: bool = False) -> str:
+    """Write a network that resizes so many times to the size of what it took."""
+    b = Builder()
+    x = image = b.input(2)
+    with b.region("encoder.0", role="encoder", level=0, kind="plain", inputs=(x,)):
+        for place in range(count):
+            x = b(f"pool{place}", Pool("max", (2, 2), (2, 2), (0, 0)), x)
+            x = b(f"resize{place}", ResizeLike(mode, align_corners), x, image)
+        b.close(x)
+    return emit_source(trace(Network("resizes", 2, image, (x,), tuple(b.regions)), (8, 8)))
+
+
+@pytest.mark.parametrize(
+    ("mode", "align_corners", "name", "arguments"),
+    [
+        ("linear", False, "resize_like", 'mode="bilinear"'),
+        ("linear", True, "resize_aligned_like", 'mode="bilinear", align_corners=True'),
+        ("nearest", False, "resize_nearest_like", 'mode="nearest"'),
+    ],
+)
+def test_what_resizes_again_and_again_is_a_function(
+    mode: ResizeMode, align_corners: bool, name: str, arguments: str
+) -> None:
+    often, seldom = resizes(6, mode, align_corners), resizes(5, mode, align_corners)
+    written = f"F.interpolate(x, size=like.shape[2:], {arguments})"
+    assert often.count(written) == 1 and often.count(f"{name}(") == 7
+    assert "_like(" not in seldom and seldom.count("F.interpolate(") == 5
 
 
 def test_outputs_of_one_size_are_said_once() -> None:

@@ -20,7 +20,7 @@ from unetgen.backends.torch_source.layout import Bracket, Expr, lay_out
 from unetgen.backends.torch_source.names import class_names, top_name
 from unetgen.backends.torch_source.series import in_series
 from unetgen.backends.torch_source.text import IMPORTED, constant
-from unetgen.backends.torch_source.torch_ops import constructor, helper
+from unetgen.backends.torch_source.torch_ops import constructor, helpers_of
 from unetgen.backends.torch_source.unify import plan_classes
 from unetgen.ir.network import Network
 from unetgen.plan import Group, Leaf, Step, group_network, module_of, overwriting, plan_forward
@@ -81,9 +81,7 @@ class _Emitter:
             raise InternalError("source was asked of a network without sizes; trace it first")
         self._network = network
         self._root = group_network(network)
-        self._helpers = helper_names(
-            name for node in network.nodes if (name := helper(node.op, network.dims)) is not None
-        )
+        self._helpers = helper_names(helpers_of(network))
         kinds = find_kinds(self._root, network.dims)
         names = class_names(kinds, (*self._helpers, "check_input", "init_weights", SPEC))
         self._plans = plan_classes(kinds, names, network.dims)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from unetgen.backends.torch_source.docstrings import shape_words
 from unetgen.backends.torch_source.layout import WIDTH, Bracket, Expr, call, flat, lay_out, listed
 from unetgen.backends.torch_source.loops import WITH_INPUT, dense_lines, dense_result, loop_lines
-from unetgen.backends.torch_source.torch_ops import expression, padded
+from unetgen.backends.torch_source.torch_ops import expression, helpers_of, padded
 from unetgen.ir.network import Network
 from unetgen.plan import Call, Part, Plan, Round, Run, Statement, is_module, module_of
 
@@ -36,6 +36,7 @@ class _Body:
         self._access = access
         self._network = network
         self._keeps = keeps
+        self._helpers = helpers_of(network)
         self._comment = plan.group.region is None
 
     def lines(self) -> Lines:
@@ -91,7 +92,7 @@ class _Body:
         if leaf is None:
             return call(self._access(one.step.name), *inputs)
         if not is_module(leaf.node.op):
-            return expression(leaf.node, self._network.dims, inputs)
+            return expression(leaf.node, self._network.dims, inputs, self._helpers)
         return call(self._access(leaf.calls), padded(leaf.node, inputs[0]))
 
 

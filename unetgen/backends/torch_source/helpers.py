@@ -10,7 +10,13 @@ from unetgen.ir import ops
 from unetgen.ir.network import Init, InitKind, Network
 
 _AXES: Final = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
+LINEAR: Final = {1: "linear", 2: "bilinear", 3: "trilinear"}
+"""What torch calls linear interpolation on so many axes."""
 _STARTS: Final = {"length": "start", "depth": "front", "height": "top", "width": "left"}
+
+
+def _linear(dims: int) -> str:
+    return LINEAR[dims]
 
 
 def axis_words(dims: int) -> tuple[str, ...]:
@@ -47,6 +53,21 @@ def _crop_like(dims: int) -> str:
         f"    middle = x[:, :, {cuts}]",
         "    return middle.clone()  # a view would keep the whole of `x`",
     ))  # fmt: skip
+
+
+def _resize_like(name: str, corners: str, mode: Callable[[int], str]) -> Callable[[int], str]:
+    """Give the writer of one of the ways to resize; `mode` is what torch calls it."""
+
+    def write(dims: int) -> str:
+        said = f"Resize `x` to the {_and(_AXES[dims])} of `like`."
+        how = f'mode="{mode(dims)}"{corners}'
+        return "\n".join((
+            f"def {name}(x: Tensor, like: Tensor) -> Tensor:",
+            f'    """{said}"""',
+            f"    return F.interpolate(x, size=like.shape[2:], {how})",
+        ))  # fmt: skip
+
+    return write
 
 
 def _pad_like(name: str, what: str, mode: str, *, centre: bool) -> Callable[[int], str]:
@@ -149,6 +170,9 @@ def _product(factors: list[str]) -> str:
 
 HELPERS: Final[dict[str, Callable[[int], str]]] = {
     "crop_like": _crop_like,
+    "resize_like": _resize_like("resize_like", "", _linear),
+    "resize_aligned_like": _resize_like("resize_aligned_like", ", align_corners=True", _linear),
+    "resize_nearest_like": _resize_like("resize_nearest_like", "", lambda _: "nearest"),
     "pad_like": _pad_like("pad_like", "zeros", "", centre=True),
     "pad_end_like": _pad_like("pad_end_like", "zeros", "", centre=False),
     "replicate_like": _pad_like("replicate_like", "its border", ', mode="replicate"', centre=True),

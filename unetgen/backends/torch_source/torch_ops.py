@@ -5,20 +5,25 @@ A module has a name and a place in `print(model)`. What only cuts, joins or comb
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import chain
 from math import comb
-from typing import Literal, assert_never
+from typing import Final, Literal, assert_never
 
+from unetgen.backends.torch_source.helpers import LINEAR
 from unetgen.backends.torch_source.layout import Expr, call, chained, flat, listed
 from unetgen.backends.torch_source.text import Number, literal
 from unetgen.ir import ops
-from unetgen.ir.network import Node
+from unetgen.ir.network import Network, Node
 from unetgen.parts.catalog import ACTIVATIONS, Option, norm_row
 from unetgen.plan import Combination, explicit_pads, has_same_pads
 from unetgen.source.diagnostics import InternalError
 
+_OFTEN: Final = 6
+"""Resizes of a network from which on they are a function of the file."""
 Meaning = Literal["taken", "given", "count", "number", "word"]
 
 
@@ -194,7 +199,7 @@ def _resize(op: ops.Resize, dims: int) -> Constructor:
 
 def interpolation(mode: Literal["nearest", "linear"], dims: int) -> str:
     """Give torch's name for a way to interpolate."""
-    return "nearest" if mode == "nearest" else {1: "linear", 2: "bilinear", 3: "trilinear"}[dims]
+    return "nearest" if mode == "nearest" else LINEAR[dims]
 
 
 def _pad(op: ops.Pad, dims: int) -> Constructor:
@@ -224,13 +229,14 @@ def _pixel_shuffle(op: ops.PixelShuffle, dims: int) -> Constructor:
 # Expressions
 
 
-def expression(node: Node, dims: int, inputs: tuple[Expr, ...]) -> Expr:
+def expression(node: Node, dims: int, inputs: tuple[Expr, ...], helpers: Collection[str] = ()) -> Expr:
     """Write a node that is no module.
 
     Args:
         node: The node.
         dims: The number of spatial axes.
         inputs: What it takes, as expressions.
+        helpers: The functions that the file has.
     """
     if not isinstance(node.op, Combination):
         raise InternalError(f"{node.path} is a module, not an expression: {node.op}")
@@ -238,7 +244,7 @@ def expression(node: Node, dims: int, inputs: tuple[Expr, ...]) -> Expr:
         case ops.CropLike() | ops.PadLike():
             return call(helper(node.op, dims) or "", *inputs)
         case ops.ResizeLike() as op:
-            return _resize_like(op, dims, inputs)
+            return call(name, *inputs) if (name := _resizer(op)) in helpers else _resize_like(op, dims, inputs)
         case ops.Concat():
             return call("torch.cat", listed(*inputs), "dim=1")
         case ops.Add():
@@ -258,6 +264,12 @@ def _resize_like(op: ops.ResizeLike, dims: int, inputs: tuple[Expr, ...]) -> Exp
     return call("F.interpolate", x, f"size={flat(like)}.shape[2:]", mode, *corners)
 
 
+def _resizer(op: ops.ResizeLike) -> str:
+    if op.mode == "nearest":
+        return "resize_nearest_like"
+    return "resize_aligned_like" if op.align_corners else "resize_like"
+
+
 def padded(node: Node, x: Expr) -> Expr:
     """Put the padding around a module's input that torch's own convolution cannot add."""
     pads = explicit_pads(node.op)
@@ -265,6 +277,13 @@ def padded(node: Node, x: Expr) -> Expr:
         return x
     mode = () if node.op.pad_mode == "zeros" else (f"mode={literal(node.op.pad_mode)}",)
     return call("F.pad", x, literal(pad_numbers(pads)), *mode)
+
+
+def helpers_of(network: Network) -> frozenset[str]:
+    """Name the functions and classes that a file needs beside torch, and those that make it shorter."""
+    resizes = Counter(_resizer(node.op) for node in network.nodes if isinstance(node.op, ops.ResizeLike))
+    often = {name for name, times in resizes.items() if times >= _OFTEN}
+    return frozenset(often.union(name for node in network.nodes if (name := helper(node.op, network.dims))))
 
 
 def helper(op: ops.Op, dims: int) -> str | None:
