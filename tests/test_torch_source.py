@@ -221,6 +221,11 @@ def test_a_gate_takes_its_maps_in_the_order_of_the_skip(name: str) -> None:
     assert "self.additive_gate(skip, " in emit_source(lower(name))
 
 
+def test_the_class_says_why_it_deletes_variables() -> None:
+    sentence = "`del` frees large maps that nothing reads again."
+    assert sentence in emit_source(lower("unet-2015")) and sentence not in emit_source(stages((4, 4)))
+
+
 def test_a_block_that_leads_up_is_called_so() -> None:
     text = emit_source(lower("mednext-s"))
     assert class_of(text, "UpInvertedBlock") and "class Block(" not in text

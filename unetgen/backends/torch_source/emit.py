@@ -148,15 +148,17 @@ class _Emitter:
         modules = {name: in_series(made) for name, made in self._written.modules.items()}
         body = _init_body(modules, last, (*keeps, *switch))
         lists = any(inside.made is None for inside in tree.inside.values())
+        forward = self._forward(self._root, tree)
+        lets_go = any(line.lstrip().startswith("del ") for line in forward)
         return (
             f"class {self.top}(nn.Module):",
-            *network_docstring(network, lists=lists, channels=tuple(dict(self._channels))),
+            *network_docstring(network, lists=lists, lets_go=lets_go, channels=tuple(dict(self._channels))),
             "",
             *((*_signature("__init__", parameters, "None"), *body, "") if tree.inside else ()),
             *_signature("forward", ("x: Tensor",), result_type(network)),
             f"        check_input(x{', self.in_channels' if keeps else ''})",
             "",
-            *self._forward(self._root, tree),
+            *forward,
         )
 
     def _forward(self, group: Group, tree: Tree, keeps: Lines = ()) -> Lines:
