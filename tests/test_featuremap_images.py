@@ -209,7 +209,7 @@ def test_what_would_run_for_hours_is_refused_before_it_runs(monkeypatch: pytest.
     with pytest.raises(CannotRun, match="multiply-accumulates, the limit is 1 k: cut out or shrink the image"):
         fitted(GREY, RAMP)
     monkeypatch.undo()
-    monkeypatch.setattr(images, "MAX_BYTES", 1)
+    monkeypatch.setattr(images, "MAX_MEMORY", 1)
     with pytest.raises(CannotRun, match="GiB for maps and weights"):
         fitted(GREY, RAMP)
 

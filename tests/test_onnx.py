@@ -200,7 +200,7 @@ def test_weights_of_another_network_are_refused() -> None:
 
 
 def test_what_does_not_fit_into_one_file_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(model, "MAX_BYTES", 1000)
+    monkeypatch.setattr(model, "MAX_WEIGHTS", 1000)
     with pytest.raises(TooLarge, match="2 GiB"):
         unetgen.export("small.yaml", "small.onnx")
     assert run("export", "small.yaml", "-o", "small.onnx").exit_code == 4

@@ -13,7 +13,7 @@ from unetgen.ir import Node, Value, ops
 from unetgen.parts.catalog import ACTIVATIONS
 from unetgen.plan import explicit_pads
 
-BYTES: Final = 4
+FLOAT_BYTES: Final = 4
 """Of one float32."""
 _INDEX: Final = 8
 """Bytes of the place of one maximum."""
@@ -21,7 +21,7 @@ _INDEX: Final = 8
 
 def bytes_of(*values: Value) -> int:
     """Add up maps."""
-    return BYTES * sum(value.shape.elements for value in values)
+    return FLOAT_BYTES * sum(value.shape.elements for value in values)
 
 
 def gives_its_input(op: ops.Op, *, training: bool) -> bool:
@@ -56,11 +56,11 @@ def _padded(op: ops.Conv, x: Value) -> int:
         pads = tuple(after - before for before, after in op.pads)
     else:
         pads = tuple(before + after for before, after in op.pads)
-    return BYTES * x.shape.channels * prod(n + pad for n, pad in zip(x.shape.size, pads, strict=True))
+    return FLOAT_BYTES * x.shape.channels * prod(n + pad for n, pad in zip(x.shape.size, pads, strict=True))
 
 
 def _blurred(op: ops.Blur, x: Value) -> int:
-    return BYTES * x.shape.channels * prod(n + op.kernel - 1 for n in x.shape.size)
+    return FLOAT_BYTES * x.shape.channels * prod(n + op.kernel - 1 for n in x.shape.size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def kept(node: Node, learns: tuple[bool, ...], *, inplace: bool) -> Kept:  # noq
             return Kept((0,) if mode in ("reflect", "replicate") else ())
         case ops.Dropout() as op:
             scales = {"elementwise": x.shape.elements, "channel": x.shape.channels, "path": 1}[op.kind]
-            return Kept(extra=BYTES * scales)
+            return Kept(extra=FLOAT_BYTES * scales)
         case ops.Multiply():
             return _kept_product(node, learns)
         case ops.Maximum():
@@ -123,8 +123,8 @@ def _kept_conv(op: ops.Conv, x: Value, learns: bool) -> Kept:
 def _statistics(op: ops.Norm, x: Value, repeated: int) -> int:
     """Count means and deviations, and of scale and shift as many as instance norm repeats for each sample."""
     if op.kind == "group":
-        return 2 * BYTES * op.groups
-    return BYTES * x.shape.channels * (2 + (repeated if op.kind == "instance" and op.affine else 0))
+        return 2 * FLOAT_BYTES * op.groups
+    return FLOAT_BYTES * x.shape.channels * (2 + (repeated if op.kind == "instance" and op.affine else 0))
 
 
 def _kept_activation(op: ops.Activation, x: Value, *, inplace: bool) -> Kept:

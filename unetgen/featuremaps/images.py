@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from unetgen.analyses import legal_sizes, macs, memory, parameters
+from unetgen.analyses.op_memory import FLOAT_BYTES
 from unetgen.analyses.op_names import axes_text
 from unetgen.analyses.sizes import complete
 from unetgen.backends.run import Array
@@ -35,10 +36,8 @@ COLOURED: Final = frozenset({"P", "PA", "RGBA", "RGBX", "CMYK", "YCbCr", "LAB", 
 AS_NPY: Final = "save it as an array: `numpy.save('image.npy', pixels)`"
 MAX_MACS: Final = 20 * 10**12
 """Multiply-accumulates of one run: minutes on a small machine."""
-MAX_BYTES: Final = 8 * 2**30
-"""Of weights, and of maps that are alive at once."""
-BYTES: Final = 4
-"""Of one float32."""
+MAX_MEMORY: Final = 8 * 2**30
+"""Bytes of weights, and of maps that are alive at once."""
 LUMINANCE: Final = (0.299, 0.587, 0.114)
 """How bright red, green and blue are (ITU-R BT.601)."""
 
@@ -263,8 +262,8 @@ def _hold_to_limits(network: Network, image: Image) -> None:
     if (work := macs(network).total) > MAX_MACS:
         counts = f"{count_text(work)} multiply-accumulates, the limit is {count_text(MAX_MACS)}"
         raise TooLarge(f'running on "{image.name}" at {size} takes {counts}', help)
-    if (room := memory(network).peak + BYTES * parameters(network).total) > MAX_BYTES:
-        counts = f"{room / 2**30:.3g} GiB for maps and weights, the limit is {MAX_BYTES // 2**30} GiB"
+    if (room := memory(network).peak + FLOAT_BYTES * parameters(network).total) > MAX_MEMORY:
+        counts = f"{room / 2**30:.3g} GiB for maps and weights, the limit is {MAX_MEMORY // 2**30} GiB"
         raise TooLarge(f'running on "{image.name}" at {size} takes {counts}', help)
 
 

@@ -19,8 +19,8 @@ from unetgen.source.version import __version__
 INPUT: Final = "input"
 OUTPUT: Final = "output"
 """What the tensors are called that go in and come out."""
-MAX_BYTES: Final = 2**31 - 2**22
-"""What weights may take of one file of ONNX: protobuf counts to 2 GiB, and the operators need a little of that."""
+MAX_WEIGHTS: Final = 2**31 - 2**22
+"""Bytes of weights in one file of ONNX: protobuf counts to 2 GiB, and the operators need a little of that."""
 _FORMAT: Final = 10
 """The version of the file format that came with `OPSET`; what reads that set of operators reads it."""
 
@@ -37,7 +37,7 @@ def model_bytes(network: Network, state: Mapping[str, Array]) -> bytes:
     Raises:
         TooLarge: The model does not fit into one file of ONNX.
     """
-    if sum(array.nbytes for array in state.values()) > MAX_BYTES:
+    if sum(array.nbytes for array in state.values()) > MAX_WEIGHTS:
         raise TooLarge("the weights do not fit into one ONNX file, which holds 2 GiB", "ask for fewer `filters`")
     model = helper.make_model(
         _graph(network, state),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import chain
 from typing import Final
 
 from unetgen.backends.torch_source.layout import WIDTH, Bracket, lay_out
@@ -77,24 +78,23 @@ def _pad_like(name: str, what: str, mode: str, *, centre: bool) -> Callable[[int
         axes = _AXES[dims]
         where = "the smaller half before" if centre else "all at the end"
         missing = (f"    {axis} = like.shape[{i}] - x.shape[{i}]" for i, axis in enumerate(axes, start=2))
-        pads = ((f"{a} // 2, {a} - {a} // 2" if centre else f"0, {a}") for a in reversed(axes))
+        sides = ((f"{a} // 2", f"{a} - {a} // 2") if centre else ("0", a) for a in reversed(axes))
         return "\n".join((
             f"def {name}(x: Tensor, like: Tensor) -> Tensor:",
             f'    """Pad `x` with {what} to the {_and(axes)} of `like`, {where}."""',
             *missing,
-            *_pads(tuple(pads), mode),
+            *_pads(tuple(chain.from_iterable(sides)), mode),
         ))  # fmt: skip
 
     return write
 
 
 def _pads(pads: tuple[str, ...], mode: str) -> tuple[str, ...]:
-    numbers = ", ".join(pads)
-    whole, named = f"    return F.pad(x, ({numbers}){mode})", f"    pads = ({numbers})"
+    row = f"({', '.join(pads)})"
+    whole, named = f"    return F.pad(x, {row}{mode})", f"    pads = {row}"
     if len(whole) <= WIDTH:
         return (whole,)
-    rows = (f"        {number}," for number in numbers.split(", "))
-    lines = (named,) if len(named) <= WIDTH else ("    pads = (", *rows, "    )")
+    lines = (named,) if len(named) <= WIDTH else ("    pads = (", *(f"        {pad}," for pad in pads), "    )")
     return (*lines, f"    return F.pad(x, pads{mode})")
 
 
