@@ -36,7 +36,7 @@ ROOMS = {
     # what a U is made of
     "parts": "",
     "parts.catalog": "ir",
-    "parts.words": "source.diagnostics",
+    "parts.words": "source.diagnostics source.text",
     "parts.unit_words": "ir parts.catalog parts.words source.diagnostics",
     "parts.topologies": "parts.words",
     "parts.units": "ir parts.catalog parts.unit_words source.problem",
@@ -76,7 +76,7 @@ ROOMS = {
     " source.diagnostics source.files source.text source.yamltree",
     "compiler": "analyses ir language parts.attention parts.blocks parts.downsampling parts.extra_convolutions"
     " parts.skips parts.topologies parts.unit_words parts.units parts.upsampling parts.words source.diagnostics"
-    " source.problem",
+    " source.problem source.text",
     "reports": "analyses compiler ir language source.diagnostics source.text source.yamltree",
     # what people call
     "api": "analyses backends.onnx backends.torch_module backends.torch_source backends.weights compiler drawing"

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from unetgen.analyses import MAX_SIZES, macs, parameters, periods
 from unetgen.compiler.findings import Findings
-from unetgen.compiler.forms import Path
 from unetgen.ir import Network
 from unetgen.language.spec import Expect
+from unetgen.source.text import SpecPath
 
 MAX_PARAMETERS = 100_000_000_000
 """Parameters of a whole network: far above any published U-Net, far below what integers or reports mind."""
@@ -29,7 +29,7 @@ def check_budgets(network: Network, findings: Findings) -> None:
     findings.raise_if_any()
 
 
-def _passed(network: Network) -> Iterator[tuple[str, str, Path, str]]:
+def _passed(network: Network) -> Iterator[tuple[str, str, SpecPath, str]]:
     nodes = sum(len(region.nodes) for region in network.regions)
     if nodes > MAX_NODES:
         headline = f"the network has {nodes:,} nodes, the limit is {MAX_NODES:,}"

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Literal
 
-from unetgen.compiler.forms import Path
 from unetgen.language.spec import Spec
 from unetgen.source.diagnostics import Diagnostic, Label, SpecError
+from unetgen.source.text import SpecPath
 
 
 class Findings:
@@ -22,13 +22,13 @@ class Findings:
         self,
         code: str,
         headline: str,
-        path: Path,
+        path: SpecPath,
         *,
         label: str = "",
         help: str | Iterable[str] = (),
         notes: Iterable[str] = (),
         at: Literal["key", "value"] = "value",
-        also: Iterable[tuple[Path, str]] = (),
+        also: Iterable[tuple[SpecPath, str]] = (),
     ) -> None:
         """Note a finding.
 

@@ -19,15 +19,14 @@ from unetgen.parts.unit_words import ActivationWord, InitWord
 from unetgen.parts.units import LETTERS, UnitStyle
 from unetgen.parts.upsampling import Up
 from unetgen.parts.words import plain
-
-Path = tuple[str | int, ...]
+from unetgen.source.text import SpecPath
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Where a value of the normal form comes from: a path of the spec, or a reason why it is what it is."""
 
-    path: Path | None = None
+    path: SpecPath | None = None
     reason: str = ""
 
 
@@ -46,7 +45,7 @@ class StageForm:
         units: How each of its units looks.
     """
 
-    path: Path = field(compare=False)
+    path: SpecPath = field(compare=False)
     channels: int
     widths: tuple[int, ...]
     block: Block
@@ -153,7 +152,7 @@ class NormalForm:
     topology: Topology
     supervision: SupervisionForm
     expect: Expect
-    origins: Mapping[Path, Origin] = field(default_factory=dict, compare=False, repr=False)
+    origins: Mapping[SpecPath, Origin] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def stages(self) -> Iterator[StageForm]:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Literal, TypeVar, cast
 
 from unetgen.compiler.findings import Findings
-from unetgen.compiler.forms import Origin, Path, StageForm
+from unetgen.compiler.forms import Origin, StageForm
 from unetgen.ir import ops
 from unetgen.language.spec import StageOptions, UnitOptions
 from unetgen.parts.blocks import Block, Plain, UnitRecipe
 from unetgen.parts.unit_words import ActivationWord, DropoutWord, NormWord, Recurrent
 from unetgen.parts.units import LETTERS, PaddingRule, UnitStyle
 from unetgen.parts.words import AxisCountError, PerAxis, spread
+from unetgen.source.text import SpecPath
 
 T = TypeVar("T")
 
@@ -32,10 +33,10 @@ class OptionsAt:
         only: The options that are inherited from here; all when None.
     """
 
-    path: Path
+    path: SpecPath
     options: UnitOptions | UnitRecipe
     filters: int | tuple[int, ...] | None = None
-    filters_at: Path = ()
+    filters_at: SpecPath = ()
     mirrors: str = ""
     mirrored: StageForm | None = None
     only: tuple[str, ...] | None = None
@@ -60,7 +61,7 @@ class OptionsAt:
 class Lookup:
     """Where options of a stage are looked up: its heights, nearest first, and its place in the normal form."""
 
-    place: Path
+    place: SpecPath
     heights: Sequence[OptionsAt]
 
     def unit(self, unit: int, units: int, recipe: UnitRecipe | None = None) -> Lookup:
@@ -80,11 +81,11 @@ class Lookup:
 class Heights:
     """Pick options by height, remembering where each came from and whether it had any effect."""
 
-    def __init__(self, findings: Findings, origins: dict[Path, Origin], dims: int) -> None:
+    def __init__(self, findings: Findings, origins: dict[SpecPath, Origin], dims: int) -> None:
         self.findings = findings
         self.origins = origins
         self.dims = dims
-        self.effects: dict[Path, bool] = {}
+        self.effects: dict[SpecPath, bool] = {}
 
     def pick(self, lookup: Lookup, name: str, default: T) -> T:
         """Give an option's nearest value, or its default."""
@@ -96,7 +97,7 @@ class Heights:
         self.origins[(*lookup.place, name)] = Origin(reason="default")
         return default
 
-    def written(self, lookup: Lookup, name: str) -> Path:
+    def written(self, lookup: Lookup, name: str) -> SpecPath:
         """Say where in the spec a picked option stands; its bare name for a default."""
         return self.origins[(*lookup.place, name)].path or (name,)
 
@@ -143,7 +144,7 @@ class Heights:
         self._agree(height, len(filters))
         return filters
 
-    def _decided(self, block: Block, filters: int | tuple[int, ...], at: Path) -> tuple[int, ...]:
+    def _decided(self, block: Block, filters: int | tuple[int, ...], at: SpecPath) -> tuple[int, ...]:
         """Give the widths of a block that decides their number; note a list of another length."""
         wanted = block.convs or 0
         widths = (filters,) * wanted if isinstance(filters, int) else filters
@@ -182,7 +183,7 @@ class Heights:
         if convs in (None, found) or height.filters_at[:-1] != height.path:
             return
         headline = f"`filters` gives the widths of {found} convolutions, `convs` says {convs}"
-        written: Path = (*height.path, "convs")
+        written: SpecPath = (*height.path, "convs")
         also = [(written, f"{convs} here")]
         self.findings.add(
             "U206", headline, height.filters_at, label=f"{found} here", help="take `convs` out", also=also
@@ -196,12 +197,12 @@ class Heights:
         written = (*self.written(lookup, "block"), block.word)
         return self.spread(lambda: block.spread(self.dims), written, instead=block)
 
-    def axes(self, value: int | tuple[int, ...], path: Path) -> ops.Axes:
+    def axes(self, value: int | tuple[int, ...], path: SpecPath) -> ops.Axes:
         """Write a number out for every axis, noting a list of the wrong length."""
         ones = (1,) * self.dims
         return self.spread(lambda: spread(value, self.dims, name=str(path[-1])), path[:-1], instead=ones)
 
-    def spread(self, write: Callable[[], T], path: Path, *, instead: T) -> T:
+    def spread(self, write: Callable[[], T], path: SpecPath, *, instead: T) -> T:
         """Give what `write` writes out for every axis; note a list of the wrong length below a path."""
         try:
             return write()

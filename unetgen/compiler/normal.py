@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from unetgen.compiler.findings import Findings
-from unetgen.compiler.forms import HeadForm, NormalForm, Origin, Path, StageForm, SupervisionForm
+from unetgen.compiler.forms import HeadForm, NormalForm, Origin, StageForm, SupervisionForm
 from unetgen.compiler.heights import PLAIN, Heights, Lookup, OptionsAt
 from unetgen.ir import ops
 from unetgen.ir.network import Returns
@@ -18,6 +18,7 @@ from unetgen.parts.skips import Skip
 from unetgen.parts.skips.fit import CropSkip, MustFit
 from unetgen.parts.upsampling import Up
 from unetgen.parts.words import OneOrEach
+from unetgen.source.text import SpecPath
 
 T = TypeVar("T")
 Stages = tuple[StageForm, ...]
@@ -39,7 +40,7 @@ class _Normalizer:
     def __init__(self, spec: Spec) -> None:
         self.spec = spec
         self.findings = Findings(spec)
-        self.origins: dict[Path, Origin] = {}
+        self.origins: dict[SpecPath, Origin] = {}
         self.heights = Heights(self.findings, self.origins, spec.dims)
 
     def run(self) -> NormalForm:
@@ -314,10 +315,10 @@ class _Normalizer:
 
     # --- sizes --------------------------------------------------------------------------------------------------
 
-    def _size(self, path: Path, size: int | tuple[int, ...] | None) -> ops.Axes | None:
+    def _size(self, path: SpecPath, size: int | tuple[int, ...] | None) -> ops.Axes | None:
         return None if size is None else self.heights.axes(size, path)
 
-    def _wrong_length(self, path: Path, found: int, wanted: int, why: str, *, help: str = "") -> None:
+    def _wrong_length(self, path: SpecPath, found: int, wanted: int, why: str, *, help: str = "") -> None:
         items = "item" if found == 1 else "items"
         # A section may be written as the list of its stages.
         name = path[0] if path[-1] == "stages" else path[-1]
@@ -340,5 +341,5 @@ def _grown(filters: Filters, level: int) -> int:
 
 
 def _stage_height(name: str, level: int, stage: Stage) -> OptionsAt:
-    path: Path = (name, "stages", level)
+    path: SpecPath = (name, "stages", level)
     return OptionsAt(path, stage, stage.filters, (*path, "filters"))

@@ -8,8 +8,8 @@ from itertools import groupby
 from unetgen.analyses import LegalSizes, legal_sizes
 from unetgen.analyses.sizes import complete
 from unetgen.compiler.findings import Findings
-from unetgen.compiler.forms import Path
 from unetgen.ir import Network, Region, SizeProblem, ops, trace, trace_problems
+from unetgen.source.text import SpecPath
 
 NOMINAL = {1: 1024, 2: 256, 3: 64}
 """Side length in pixels near which the nominal size is chosen where a spec leaves it open, by number of axes."""
@@ -88,7 +88,7 @@ def _note(problems: list[SizeProblem], size: ops.Axes, legal: LegalSizes, networ
     first = problems[0]
     met = _meets(first)
     given = findings.spec.input_size is not None
-    path: Path = ("input_size",) if given else _place(first.region, findings)
+    path: SpecPath = ("input_size",) if given else _place(first.region, findings)
     label = f"{_times(size)} is not legal" if given else f"not possible for an input of {_times(size)}"
     where = "" if len(set(size)) == 1 else f" on {_axes(problems, network.dims)}"
     helps = [*_size_helps(size, legal), *((f"or {_fit_help(first)}",) if met else ())]
@@ -123,11 +123,11 @@ def _shifted(problem: SizeProblem) -> bool:
     return isinstance(problem.node.op, ops.CropLike) and problem.sizes[0] > problem.sizes[1]
 
 
-def _place(region: Region, findings: Findings) -> Path:
+def _place(region: Region, findings: Findings) -> SpecPath:
     """Choose what to mark for a region: where the spec speaks of it, or else what decides about sizes everywhere."""
     section = {"down": "downsample", "up": "upsample"}.get(region.role, region.role)
     own = (section,) if section in ("stem", "bottleneck", "head") else (section, region.level)
-    places: tuple[Path, ...] = (own, ("padding",), ("kernel_size",), ("depth",))
+    places: tuple[SpecPath, ...] = (own, ("padding",), ("kernel_size",), ("depth",))
     return next(path for path in places if path[0] in findings.spec.model_fields_set)
 
 

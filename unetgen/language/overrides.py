@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from unetgen.language.merging import CHOICES, grown, merge
 from unetgen.source.diagnostics import Diagnostic, Label, SpecError
-from unetgen.source.text import SourceFile, Span
-from unetgen.source.yamltree import Entry, Mapping, Node, Path, Scalar, parse_fragment
+from unetgen.source.text import SourceFile, Span, SpecPath
+from unetgen.source.yamltree import Entry, Mapping, Node, Scalar, parse_fragment
 from unetgen.source.yamltree import Sequence as YamlSequence
 
 
@@ -64,7 +64,7 @@ class _Descent:
     """One change on its way down the tree."""
 
     change: Override
-    steps: Path
+    steps: SpecPath
 
     def put(self, node: Node | None, at: int, value: Node) -> Node:
         """Give the node with the value over what the steps from `at` on lead to."""

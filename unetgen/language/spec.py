@@ -20,7 +20,7 @@ from unetgen.parts.unit_words import ActivationWord, DropoutWord, InitWord, Norm
 from unetgen.parts.upsampling import TransposedConv, UpWord
 from unetgen.parts.words import Items, OneOrEach, Order, Padding, PerAxis, Size, SpecModel, refuse
 from unetgen.source.diagnostics import InternalError
-from unetgen.source.text import Span
+from unetgen.source.text import Span, SpecPath
 from unetgen.source.yamltree import Mapping as YamlMapping
 from unetgen.source.yamltree import Node, child_of, span_at
 
@@ -303,7 +303,7 @@ class Spec(Shown, StageOptions):
         """What the spec was read from; None for a spec made in Python."""
         return self._tree
 
-    def span(self, path: tuple[str | int, ...], at: Literal["key", "value"] = "value") -> Span | None:
+    def span(self, path: SpecPath, at: Literal["key", "value"] = "value") -> Span | None:
         """Find the place of a path in the file the spec was read from; None for a spec made in Python.
 
         Steps that the file leaves out are passed over: `skip: add` is where `("skip", 2, "join")` stands.
@@ -318,7 +318,7 @@ class Spec(Shown, StageOptions):
         return self
 
 
-def _written_path(root: Node, path: tuple[str | int, ...]) -> tuple[str | int, ...]:
+def _written_path(root: Node, path: SpecPath) -> SpecPath:
     """Keep the steps of a path that a tree has."""
     kept: list[str | int] = []
     node = root

@@ -23,6 +23,7 @@ from pydantic import (
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from unetgen.source.diagnostics.suggest import did_you_mean
+from unetgen.source.text import SpecPath
 
 T = TypeVar("T")
 
@@ -33,7 +34,7 @@ class AxisCountError(ValueError):
     def __init__(self, name: str, found: int, dims: int) -> None:
         noun = "axis" if dims == 1 else "axes"
         super().__init__(f"`{name}` lists {found} numbers, the network has {dims} spatial {noun}")
-        self.path: tuple[str | int, ...] = (name,)
+        self.path: SpecPath = (name,)
 
 
 @contextmanager
@@ -136,7 +137,7 @@ def plain(value: object) -> object:
 
 
 def refuse(
-    code: str, message: str, *, label: str = "", help: str = "", path: tuple[str | int, ...] = (), at: str = "value"
+    code: str, message: str, *, label: str = "", help: str = "", path: SpecPath = (), at: str = "value"
 ) -> PydanticCustomError:
     """Make the error that a validator raises so that it carries a code, a label, a help and a place.
 

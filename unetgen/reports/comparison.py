@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from unetgen.analyses.op_names import axes_text
-from unetgen.compiler.forms import NormalForm, Path
+from unetgen.compiler.forms import NormalForm
 from unetgen.ir import Network
 from unetgen.reports import RegionSummary, summarize_network
 from unetgen.reports.costs import exact
+from unetgen.source.text import SpecPath
 
 Setting = str | int | float | bool | tuple[object, ...] | None
 _STAGES = ("encoder", "decoder", "downsample", "upsample", "skip")
@@ -30,7 +31,7 @@ class Change:
     """
 
     option: str
-    places: tuple[Path, ...]
+    places: tuple[SpecPath, ...]
     before: Setting
     after: Setting
 
@@ -105,7 +106,7 @@ def _options(before: NormalForm, after: NormalForm) -> tuple[Change, ...]:
     return tuple(alike[kind] for alike in found.values() for kind in sorted(alike))
 
 
-def _told_above(path: Path, one: Mapping[Path, Setting], other: Mapping[Path, Setting]) -> bool:
+def _told_above(path: SpecPath, one: Mapping[SpecPath, Setting], other: Mapping[SpecPath, Setting]) -> bool:
     """Say whether a value differs only because something around it does: another word, or a level that is not there.
 
     Example: with `block: dense` in place of `residual`, options of residual blocks are gone, which goes without saying.
@@ -117,11 +118,11 @@ def _told_above(path: Path, one: Mapping[Path, Setting], other: Mapping[Path, Se
     return another_word or missing
 
 
-def _has(leaves: Mapping[Path, Setting], stage: Path) -> bool:
+def _has(leaves: Mapping[SpecPath, Setting], stage: SpecPath) -> bool:
     return any(path[: len(stage)] == stage for path in leaves)
 
 
-def _leaves(value: object, path: Path) -> Iterator[tuple[Path, Setting]]:
+def _leaves(value: object, path: SpecPath) -> Iterator[tuple[SpecPath, Setting]]:
     """Walk a spelled form down to its values.
 
     A list of numbers counts as one value, a list of stages does not; a word with options is the word and its options.
@@ -145,7 +146,7 @@ def _leaves(value: object, path: Path) -> Iterator[tuple[Path, Setting]]:
             yield path, value
 
 
-def _split(path: Path) -> tuple[Path, str]:
+def _split(path: SpecPath) -> tuple[SpecPath, str]:
     """Take the place out of a path: what is left is the option, which many stages may have in common."""
     if len(path) > 1 and isinstance(path[1], int):
         return path[:2], _dotted(path[2:] or path[:1])
@@ -154,7 +155,7 @@ def _split(path: Path) -> tuple[Path, str]:
     return (), _dotted(path)
 
 
-def _dotted(path: Path) -> str:
+def _dotted(path: SpecPath) -> str:
     return ".".join(map(str, path))
 
 
@@ -206,7 +207,7 @@ def _spelled(value: Setting) -> str:
     return str(value)
 
 
-def _ranges(places: Sequence[Path]) -> Iterator[str]:
+def _ranges(places: Sequence[SpecPath]) -> Iterator[str]:
     """Shorten neighbouring levels: `encoder.0`, `encoder.1`, `encoder.2` are `encoder.0-2`."""
     for section, items in groupby(places, key=lambda place: place[:1]):
         stages = list(items)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from unetgen.compiler.forms import NormalForm, Origin, Path
+from unetgen.compiler.forms import NormalForm, Origin
 from unetgen.language.spec import Spec
 from unetgen.language.writing import flow
 from unetgen.source.diagnostics import visible
-from unetgen.source.text import Span
+from unetgen.source.text import Span, SpecPath
 from unetgen.source.yamltree import Mapping, Node, Scalar, Sequence, child_of
 
 _DEFAULT = "default"
@@ -49,12 +49,12 @@ class _SpecWriter:
     form: NormalForm
     spec: Spec
 
-    def entries(self, mapping: dict[str, object], path: Path, indent: str) -> Iterator[_SpecLine]:
+    def entries(self, mapping: dict[str, object], path: SpecPath, indent: str) -> Iterator[_SpecLine]:
         """Write the entries of a block mapping."""
         for key, value in mapping.items():
             yield from self._entry(f"{indent}{key}:", value, (*path, key), f"{indent}  ")
 
-    def _entry(self, lead: str, value: object, path: Path, indent: str) -> Iterator[_SpecLine]:
+    def _entry(self, lead: str, value: object, path: SpecPath, indent: str) -> Iterator[_SpecLine]:
         """Write a value behind its key: on the same line where it has one origin, else in a block below."""
         # What is empty has no lines of its own to hang an origin on.
         origin = None if value not in ({}, []) and self._is_made_of_parts(path) else self._one_origin(value, path)
@@ -68,18 +68,18 @@ class _SpecWriter:
             for number, item in enumerate(value):
                 yield from self._item(item, (*path, number), indent)
 
-    def _item(self, item: object, path: Path, indent: str) -> Iterator[_SpecLine]:
+    def _item(self, item: object, path: SpecPath, indent: str) -> Iterator[_SpecLine]:
         """Write an item of a block list, which starts on the line of its dash."""
         # A block has an empty line where a key would stand.
         first, *rest = (line for line in self._entry("", item, path, f"{indent}  ") if line.code)
         yield _SpecLine(f"{indent}- {first.code.lstrip()}", first.origin)
         yield from rest
 
-    def _is_made_of_parts(self, path: Path) -> bool:
+    def _is_made_of_parts(self, path: SpecPath) -> bool:
         """Say whether origins are known of what is inside: a stage, or a list of stages."""
         return any(len(known) > len(path) and known[: len(path)] == path for known in self.form.origins)
 
-    def _one_origin(self, value: object, path: Path) -> str | None:
+    def _one_origin(self, value: object, path: SpecPath) -> str | None:
         """Give the comment for a value on one line; None if its parts were written on several lines."""
         own = self._origin(path, value)
         parts = {leaf: self._origin(leaf, item) for leaf, item in _leaves(value, path)}
@@ -88,11 +88,11 @@ class _SpecWriter:
         idle = dict.fromkeys(str(leaf[-1]) for leaf, origin in parts.items() if origin == _DEFAULT)
         return f"{own}; {', '.join(idle)} by default" if idle and own != _DEFAULT else own
 
-    def _origin(self, path: Path, value: object) -> str:
+    def _origin(self, path: SpecPath, value: object) -> str:
         return origin_of(self.form, self.spec, path, value)
 
 
-def _leaves(value: object, path: Path) -> Iterator[tuple[Path, object]]:
+def _leaves(value: object, path: SpecPath) -> Iterator[tuple[SpecPath, object]]:
     """List what is inside a value, down to scalars and lists of them."""
     if isinstance(value, dict):
         for key, item in value.items():
@@ -104,7 +104,7 @@ def _leaves(value: object, path: Path) -> Iterator[tuple[Path, object]]:
         yield path, value
 
 
-def origin_of(form: NormalForm, spec: Spec, path: Path, value: object) -> str:
+def origin_of(form: NormalForm, spec: Spec, path: SpecPath, value: object) -> str:
     """Say where the value at a path of the normal form comes from: `cells.yaml:7`, `--set depth`, `default`, ...
 
     A value inside one whose origin is known, such as an option of a word, is looked up in the spec itself.
@@ -119,7 +119,7 @@ def origin_of(form: NormalForm, spec: Spec, path: Path, value: object) -> str:
     return _DEFAULT if span is None else _place(span)
 
 
-def _find(root: Node, path: Path, value: object) -> Span | None:
+def _find(root: Node, path: SpecPath, value: object) -> Span | None:
     """Find where a value is written, perhaps shorter than the path has it; None if it is not.
 
     `encoder: [...]` is written for `encoder: {stages: [...]}`, one value for a list of them, a word for its mapping.
@@ -137,7 +137,7 @@ def _find(root: Node, path: Path, value: object) -> Span | None:
     return node.span
 
 
-def _says(scalar: Scalar, rest: Path, value: object) -> bool:
+def _says(scalar: Scalar, rest: SpecPath, value: object) -> bool:
     """Say whether a single value stands for what is at the rest of a path: its word, or the one option it gives."""
     if len(rest) == 1 and rest[0] == scalar.value:
         return True

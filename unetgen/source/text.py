@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
+
+SpecPath: TypeAlias = tuple[str | int, ...]
+"""The keys and numbers that lead to a value of a spec: `("encoder", "stages", 0)`."""
 
 _BOM: Final = "\ufeff"
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from unetgen.compiler.forms import HeadForm, Path
+from unetgen.compiler.forms import HeadForm
 from unetgen.compiler.lowering.regions import Place, Regions
 from unetgen.ir import ops
 from unetgen.ir.builder import Builder
 from unetgen.ir.network import Value
 from unetgen.parts.units import pointwise, write_activation, write_parts, write_unit
+from unetgen.source.text import SpecPath
 
-_WRITTEN: Path = ("supervision",)
+_WRITTEN: SpecPath = ("supervision",)
 
 
 class Heads:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from unetgen.compiler.findings import Findings
-from unetgen.compiler.forms import NormalForm, Path, StageForm
+from unetgen.compiler.forms import NormalForm, StageForm
 from unetgen.ir import ops
 from unetgen.ir.builder import Builder
 from unetgen.ir.network import RegionUse, Role, Value
@@ -15,6 +15,7 @@ from unetgen.parts.downsampling import DownSite
 from unetgen.parts.skips import JoinSite
 from unetgen.parts.upsampling import UpSite
 from unetgen.source.problem import Refusal
+from unetgen.source.text import SpecPath
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Place:
     role: Role
     level: int
     kind: str
-    written: Path
+    written: SpecPath
     column: int | None = None
     aside: bool = False
     use: RegionUse | None = None

@@ -12,7 +12,8 @@ from typing import Any, Final, TypeAlias
 from pydantic_core import ErrorDetails
 
 from unetgen.language.validate.language import Language, Schemas
-from unetgen.source.yamltree import Node, Path, Scalar, child_of, node_at
+from unetgen.source.text import SpecPath
+from unetgen.source.yamltree import Node, Scalar, child_of, node_at
 
 _Step: TypeAlias = tuple[str | int, bool]
 _OF_KEYS: Final = frozenset({"extra_forbidden", "missing"})
@@ -38,9 +39,9 @@ class PlacedError:
     kind: str
     message: str
     context: Mapping[str, Any]
-    loc: Path
+    loc: SpecPath
     is_label: tuple[bool, ...]
-    path: Path
+    path: SpecPath
     node: Node
     schemas: Schemas
     words: tuple[object, ...]
@@ -59,7 +60,7 @@ def place(root: Node, language: Language, error: ErrorDetails) -> PlacedError:
     return PlacedError(kind, error["msg"], error.get("ctx", {}), loc, is_label, path, node, schemas, words)
 
 
-def _labels(language: Language, loc: Path, kind: str) -> tuple[tuple[bool, ...], Schemas]:
+def _labels(language: Language, loc: SpecPath, kind: str) -> tuple[tuple[bool, ...], Schemas]:
     schemas: Schemas = (language.root,)
     is_label: list[bool] = []
     keys = loc[:-1] if kind in _OF_KEYS else loc
@@ -71,7 +72,7 @@ def _labels(language: Language, loc: Path, kind: str) -> tuple[tuple[bool, ...],
     return (*is_label, *(False for _ in loc[len(keys) :])), schemas
 
 
-def _deepest(node: Node | None, steps: list[_Step]) -> tuple[int, Path]:
+def _deepest(node: Node | None, steps: list[_Step]) -> tuple[int, SpecPath]:
     """Choose the parts to drop so that the path leads as deep into the tree as it can.
 
     A label may be the very key that was written (`max_pool` in `downsample: {max_pool: {kernel_size: 3}}`), or not be
@@ -164,7 +165,7 @@ def without_echoes(groups: Sequence[Group], is_close: Callable[[str, str], bool]
     """Drop a missing key where an unknown key beside it was meant for it: one slip of the pen, one finding."""
     unknown = [group[0].path for group in groups if group[0].kind == "extra_forbidden"]
 
-    def is_echo(path: Path) -> bool:
+    def is_echo(path: SpecPath) -> bool:
         return any(other[:-1] == path[:-1] and is_close(str(other[-1]), str(path[-1])) for other in unknown)
 
     return [group for group in groups if group[0].kind != "missing" or not is_echo(group[0].path)]

@@ -12,7 +12,8 @@ from unetgen.language.validate.errors import Group, PlacedError, is_wrong_kind
 from unetgen.language.validate.language import Language, tags
 from unetgen.source.diagnostics import Diagnostic, InternalError, Label, quoted
 from unetgen.source.diagnostics.suggest import did_you_mean, one_of, suggest
-from unetgen.source.yamltree import Mapping, Node, Path, Scalar, Sequence, span_at
+from unetgen.source.text import SpecPath
+from unetgen.source.yamltree import Mapping, Node, Scalar, Sequence, span_at
 from unetgen.source.yamltree.scalars import resolve
 
 Side = Literal["key", "value"]
@@ -75,7 +76,7 @@ class _FindingWriter:
         label: str,
         help: Iterable[str] = (),
         *,
-        path: Path | None = None,
+        path: SpecPath | None = None,
         at: Side = "value",
     ) -> Diagnostic:
         place = self._path if path is None else path
@@ -198,7 +199,7 @@ class _FindingWriter:
             context["code"], self._error.message, tuple(labels), _texts(context, "help"), _texts(context, "notes"), path
         )
 
-    def _label(self, path: Path, text: str, at: Side = "value") -> Label:
+    def _label(self, path: SpecPath, text: str, at: Side = "value") -> Label:
         return Label(span_at(self._tree, (*self._path, *path), at), text)
 
 
@@ -226,7 +227,7 @@ _LENGTHS: Final[Table[str, tuple[str, str, str]]] = {
 }
 
 
-def _unknown(word: str, path: Path) -> tuple[str, str]:
+def _unknown(word: str, path: SpecPath) -> tuple[str, str]:
     return f"unknown {key_of(path, bare=True)} {quoted(word)}", "not in the catalogue"
 
 
@@ -274,7 +275,7 @@ def found(node: Node) -> str:
     return f"the number {node.text}"
 
 
-def key_of(path: Path, *, bare: bool = False) -> str:
+def key_of(path: SpecPath, *, bare: bool = False) -> str:
     """Name a place by its key: `"depth"`, or `an item of "filters"`."""
     keys = [step for step in path if isinstance(step, str)]
     if not keys:

@@ -6,7 +6,7 @@ import textwrap
 from dataclasses import dataclass
 from typing import Literal
 
-from unetgen.source.text import Span
+from unetgen.source.text import Span, SpecPath
 
 Kind = Literal["spec", "limit"]
 """Whether a spec is wrong, or merely more than we agree to work on."""
@@ -67,4 +67,4 @@ class Diagnostic:
     labels: tuple[Label, ...] = ()
     help: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    path: tuple[str | int, ...] = ()
+    path: SpecPath = ()

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from unetgen.source.text import Span
+from unetgen.source.text import Span, SpecPath
 
-Path: TypeAlias = tuple[str | int, ...]
 Plain: TypeAlias = "None | bool | int | float | str | list[Plain] | dict[str, Plain]"
 
 
@@ -79,12 +78,12 @@ def child_of(node: Node, step: str | int) -> Node | None:
             return None
 
 
-def node_at(root: Node, path: Path) -> Node:
+def node_at(root: Node, path: SpecPath) -> Node:
     """Find what is written at `path`, or at the deepest part of it that is written."""
     return _follow(root, path)[1]
 
 
-def span_at(root: Node, path: Path, at: Literal["key", "value"] = "value") -> Span:
+def span_at(root: Node, path: SpecPath, at: Literal["key", "value"] = "value") -> Span:
     """Find where `path` is written, or the deepest part of it that is.
 
     So a complaint about a missing key lands on the mapping that lacks it.
@@ -96,7 +95,7 @@ def span_at(root: Node, path: Path, at: Literal["key", "value"] = "value") -> Sp
     return key if at == "key" else node.span
 
 
-def _follow(root: Node, path: Path) -> tuple[Span, Node]:
+def _follow(root: Node, path: SpecPath) -> tuple[Span, Node]:
     """Give the key (or the item, which has none) and the value of the deepest part of a path.
 
     Where a list is written, a word cannot lead on: `stages` is skipped on the way to `("encoder", "stages", 0)` in a
