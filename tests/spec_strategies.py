@@ -30,7 +30,7 @@ from unetgen.ir.ops import Axes
 from unetgen.language.spec import Spec, StageOptions
 from unetgen.parts.skips import Skip
 from unetgen.parts.unit_words import ActivationWord, DropoutWord, InitWord, NormWord
-from unetgen.parts.words import Choice, Order, SpecModel, Word
+from unetgen.parts.words import Order, SpecModel, Word, WordChoice
 from unetgen.source.diagnostics import SpecError
 
 __all__ = ["Drawn", "corrupted_specs", "legal_specs", "specs", "write_yaml"]
@@ -90,7 +90,7 @@ def values(hint: Any, dims: int, name: str = "") -> Values:
 
 
 def _annotated(hint: Any, marks: tuple[Any, ...], dims: int, name: str) -> Values:
-    if choice := next((mark for mark in marks if isinstance(mark, Choice)), None):
+    if choice := next((mark for mark in marks if isinstance(mark, WordChoice)), None):
         return st.one_of([_word(model, dims) for model in choice.models.values()])
     if hint in (int, float):
         return _number(hint, _bounds(marks), name)

@@ -17,7 +17,7 @@ from unetgen.parts.blocks.residual import Residual
 from unetgen.parts.skips.base import JoinSite, Step
 from unetgen.parts.skips.steps import StepWord
 from unetgen.parts.units import UnitStyle
-from unetgen.parts.words import Choice, SpecModel, Word
+from unetgen.parts.words import SpecModel, Word, WordChoice
 
 __all__ = ["STRANGE", "registered"]
 
@@ -183,5 +183,5 @@ def _models(model: type[SpecModel]) -> Iterator[type[SpecModel]]:
         yield from _models(one)
 
 
-def _choice(annotated: object) -> Choice:
-    return next(one for one in get_args(annotated) if isinstance(one, Choice))
+def _choice(annotated: object) -> WordChoice:
+    return next(one for one in get_args(annotated) if isinstance(one, WordChoice))

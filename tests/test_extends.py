@@ -14,12 +14,12 @@ from pydantic import BaseModel
 import unetgen
 from tests.spec_strategies import specs, write_yaml
 from unetgen.language.extends import MAX_BASES
-from unetgen.language.merging import CHOICES, merge
+from unetgen.language.merging import WORD_KEYS, merge
 from unetgen.language.spec import Spec
 from unetgen.language.zoo import zoo_names
 from unetgen.parts.blocks import Block
 from unetgen.parts.unit_words import ActivationWord, DropoutWord, NormWord
-from unetgen.parts.words import Choice, Word
+from unetgen.parts.words import Word, WordChoice
 from unetgen.source.files import read_source
 from unetgen.source.text import SourceFile
 from unetgen.source.yamltree import Plain, parse_fragment, parse_yaml, to_plain
@@ -94,14 +94,14 @@ def test_mappings_are_merged_and_all_else_is_replaced(key: str, base: str, over:
 
 
 def test_every_choice_of_the_language_is_known_to_merging() -> None:
-    assert set(_choices(Spec)) <= CHOICES
+    assert set(_choices(Spec)) <= WORD_KEYS
 
 
 def _choices(model: type[BaseModel]) -> Iterator[str]:
     """Find the keys under which a word stands with its options, in a model and in all that it holds."""
     for name, field in model.model_fields.items():
         parts = list(_parts(field.annotation, field.metadata))
-        if any(isinstance(part, Choice) or part in (ActivationWord, NormWord, DropoutWord) for part in parts):
+        if any(isinstance(part, WordChoice) or part in (ActivationWord, NormWord, DropoutWord) for part in parts):
             yield name
         for part in parts:
             if isinstance(part, type) and issubclass(part, BaseModel) and not issubclass(part, Word):

@@ -14,7 +14,7 @@ from unetgen.language.spec import Name
 from unetgen.language.theme_file import BoxColours, Colour, MarkerColours
 from unetgen.parts.blocks.summed import Letters
 from unetgen.parts.unit_words import ActivationWord, DropoutWord, InitWord, NormWord
-from unetgen.parts.words import Choice, Order, SpecModel, Word, _one_or_each
+from unetgen.parts.words import Order, SpecModel, Word, WordChoice, _one_or_each
 
 __all__ = ["TITLES", "kind_of", "models_in"]
 
@@ -64,7 +64,7 @@ def _said(hint: Any) -> str:
 
 def _annotated(hint: Any, marks: tuple[Any, ...]) -> str:
     for mark in marks:
-        if isinstance(mark, Choice):
+        if isinstance(mark, WordChoice):
             return f"[{mark.what}](#{anchor(TITLES[mark.what])})"
         if getattr(mark, "discriminator", None) is _one_or_each:
             one, _ = get_args(hint)

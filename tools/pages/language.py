@@ -69,7 +69,7 @@ _TOPICS: tuple[tuple[str, str, tuple[type[Word], ...]], ...] = (
     ("Steps on a skip", "step of a skip", STEPS),
     ("Topologies", "topology", TOPOLOGY_WORDS),
 )
-"""Registries: the heading, what `Choice` calls them, their words."""
+"""Registries: the heading, what `WordChoice` calls them, their words."""
 
 _LISTED = {entry.model for entry in _MODELS}
 _MODELS += tuple(

@@ -12,9 +12,9 @@ from unetgen.analyses.op_memory import bytes_of, gives_its_input, kept, scratch
 from unetgen.ir import Network, Value
 from unetgen.plan import (
     Call,
+    ForwardPlan,
     Group,
     Leaf,
-    Plan,
     Run,
     Statement,
     Step,
@@ -50,7 +50,7 @@ def memory(network: Network) -> MemoryReport:
     """
     if not network.input.shape.size:
         raise InternalError("memory was asked of a network without sizes; trace it first")
-    root, plans = group_network(network), dict[str, Plan]()
+    root, plans = group_network(network), dict[str, ForwardPlan]()
     eval_mode, training = (_Ledger(network, plans, training=training) for training in (False, True))
     eval_mode.forward(root)
     training.forward(root)
@@ -80,7 +80,7 @@ class _Frame:
         steps: The steps of this round in the place of those that were planned, by the value that these give.
     """
 
-    plan: Plan
+    plan: ForwardPlan
     names: dict[int, str]
     inplace: frozenset[str]
     maps: dict[str, _Storage] = field(default_factory=dict)
@@ -95,7 +95,7 @@ class _Ledger:
     `plans` are those made so far, by the path of their group.
     """
 
-    def __init__(self, network: Network, plans: dict[str, Plan], *, training: bool) -> None:
+    def __init__(self, network: Network, plans: dict[str, ForwardPlan], *, training: bool) -> None:
         self._network = network
         self._plans = plans
         self._training = training

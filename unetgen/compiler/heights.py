@@ -193,7 +193,7 @@ class Heights:
 
     def block(self, lookup: Lookup) -> Block:
         """Resolve the block of one stage."""
-        block = self.pick(lookup, "block", PLAIN)
+        block = self.pick(lookup, "block", PLAIN_BLOCK)
         written = (*self.written(lookup, "block"), block.word)
         return self.spread(lambda: block.spread(self.dims), written, instead=block)
 
@@ -259,5 +259,5 @@ def _idle(name: str) -> tuple[str, str]:
 _IDLE = (NormWord("none"), ActivationWord("none"), DropoutWord())
 _GROUPS: int | Literal["depthwise"] = 1
 _PADDING: int | tuple[int, ...] | Literal["valid", "same", "same_end", "reflect", "replicate", "circular"] = "same"
-PLAIN: Block = Plain.model_construct()
+PLAIN_BLOCK: Block = Plain.model_construct()
 _ONCE = Recurrent.model_construct()

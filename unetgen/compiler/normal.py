@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from unetgen.compiler.findings import Findings
 from unetgen.compiler.forms import HeadForm, NormalForm, Origin, StageForm, SupervisionForm
-from unetgen.compiler.heights import PLAIN, Heights, Lookup, OptionsAt
+from unetgen.compiler.heights import PLAIN_BLOCK, Heights, Lookup, OptionsAt
 from unetgen.ir import ops
 from unetgen.ir.network import Returns
 from unetgen.language.spec import MAX_CHANNELS, Filters, Section, Spec, Stage
@@ -197,7 +197,7 @@ class _Normalizer:
         style = self.heights.style(lookup)
         beside = style.beside((1,) * self.spec.dims, style.padding, order=style.order, bias="auto")
         path = lookup.heights[0].path or lookup.place
-        return StageForm(path, self.heights.channels(lookup), (), PLAIN, _NO_ATTENTION, 1, beside, ())
+        return StageForm(path, self.heights.channels(lookup), (), PLAIN_BLOCK, _NO_ATTENTION, 1, beside, ())
 
     def _note_idle_stage(self, lookup: Lookup) -> None:
         """Note what was written in a stage that is left out; norm and activation may serve what stands beside it."""

@@ -10,7 +10,7 @@ from typing import Final
 
 from unetgen.source.yamltree import Entry, Mapping, Node, Scalar, Sequence
 
-CHOICES: Final = frozenset(
+WORD_KEYS: Final = frozenset(
     {
         "activation", "attention", "block", "downsample", "dropout", "fit", "join", "norm", "output_activation",
         "path", "topology", "upsample",
@@ -41,7 +41,7 @@ def merge(base: Node, over: Node, key: str = "") -> Node:
     base = grown(base, key)
     if not (isinstance(base, Mapping) and isinstance(over, Mapping)):
         return over  # what is written short replaces the whole
-    if key in CHOICES and _words(base) != _words(over):
+    if key in WORD_KEYS and _words(base) != _words(over):
         return over
     return merge_mappings(base, over)
 
@@ -69,7 +69,7 @@ def grown(node: Node, key: str) -> Node:
         >>> to_plain(grown(parse_fragment("linear", "here"), "upsample"))
         {'linear': {}}
     """
-    if key in CHOICES and isinstance(node, Scalar) and isinstance(node.value, str):
+    if key in WORD_KEYS and isinstance(node, Scalar) and isinstance(node.value, str):
         empty = Mapping((), node.span)
         return Mapping((Entry(node, empty),), node.span)
     inner, types = _GROWN.get(key, ("", ()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from unetgen.language.merging import CHOICES, grown, merge
+from unetgen.language.merging import WORD_KEYS, grown, merge
 from unetgen.source.diagnostics import Diagnostic, Label, SpecError
 from unetgen.source.text import SourceFile, Span, SpecPath
 from unetgen.source.yamltree import Entry, Mapping, Node, Scalar, parse_fragment
@@ -109,7 +109,7 @@ def _opened(node: Node | None, key: str, step: str | int) -> Node | None:
     if node is None or isinstance(node, Mapping) or isinstance(step, int):
         return node
     opened = grown(node, key)
-    is_word = key in CHOICES
+    is_word = key in WORD_KEYS
     return node if is_word and isinstance(opened, Mapping) and opened.find(step) is None else opened
 
 

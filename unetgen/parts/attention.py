@@ -10,7 +10,7 @@ from unetgen.ir import ops
 from unetgen.ir.builder import Builder
 from unetgen.ir.network import Value
 from unetgen.parts.units import UnitStyle, pointwise, write_unit
-from unetgen.parts.words import Choice, Word
+from unetgen.parts.words import Word, WordChoice
 
 
 class Attention(Word):
@@ -115,7 +115,7 @@ ATTENTIONS: tuple[type[Attention], ...] = (
     ChannelAndSpatialAttention,
 )
 
-AttentionWord = Annotated[Attention, Choice("attention", ATTENTIONS)]
+AttentionWord = Annotated[Attention, WordChoice("attention", ATTENTIONS)]
 """The type of a field that holds an attention."""
 
 

@@ -13,7 +13,7 @@ from unetgen.ir.builder import Builder
 from unetgen.ir.network import Value
 from unetgen.parts.extra_convolutions import SideConv, grow_side_conv
 from unetgen.parts.units import UnitStyle, write_unit
-from unetgen.parts.words import Choice, Margin, Order, PerAxis, Word, spread
+from unetgen.parts.words import Margin, Order, PerAxis, Word, WordChoice, spread
 from unetgen.source.problem import Refusal
 
 DownChannels = Literal["same", "next"] | Annotated[int, Field(ge=1, le=65536)]
@@ -200,5 +200,5 @@ DOWNS: tuple[type[Down], ...] = (
     FirstConv,
 )
 
-DownWord = Annotated[Down, Choice("downsampling", DOWNS)]
+DownWord = Annotated[Down, WordChoice("downsampling", DOWNS)]
 """The type of a field that holds a downsampling."""

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from unetgen.parts.words import Choice, Word
+from unetgen.parts.words import Word, WordChoice
 
 
 class Topology(Word):
@@ -67,5 +67,5 @@ TOPOLOGY_WORDS: tuple[type[Topology], ...] = (
     FullScale,
 )
 
-TopologyWord = Annotated[Topology, Choice("topology", TOPOLOGY_WORDS)]
+TopologyWord = Annotated[Topology, WordChoice("topology", TOPOLOGY_WORDS)]
 """The type of a field that holds a topology."""

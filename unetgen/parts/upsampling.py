@@ -14,7 +14,7 @@ from unetgen.ir.builder import Builder
 from unetgen.ir.network import Scope, Value
 from unetgen.parts.extra_convolutions import SideConv, grow_side_conv
 from unetgen.parts.units import UnitStyle, write_parts, write_unit
-from unetgen.parts.words import Choice, Margin, Order, PerAxis, Word, spread
+from unetgen.parts.words import Margin, Order, PerAxis, Word, WordChoice, spread
 from unetgen.source.problem import Refusal
 
 ChannelRule = Literal["skip", "same", "half", "quarter"] | Annotated[int, Field(ge=1, le=65536)]
@@ -303,5 +303,5 @@ UPS: tuple[type[Up], ...] = (
     NoUp,
 )
 
-UpWord = Annotated[Up, Choice("upsampling", UPS)]
+UpWord = Annotated[Up, WordChoice("upsampling", UPS)]
 """The type of a field that holds an upsampling."""

@@ -192,7 +192,7 @@ def type_name(value: object) -> str:
     return "nothing"
 
 
-class Choice:
+class WordChoice:
     """Let a field be one of several words, each with its own model of options.
 
     The union is tagged by the word itself, so an error inside the options has the very path that the YAML has.

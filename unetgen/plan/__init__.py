@@ -5,26 +5,26 @@ disagree. Knows no text.
 """
 
 from unetgen.plan.calls import Call
-from unetgen.plan.forward import MAPS, Plan, plan_forward
+from unetgen.plan.forward import MAPS, ForwardPlan, plan_forward
 from unetgen.plan.groups import group_network, groups_inside
 from unetgen.plan.in_place import overwriting
 from unetgen.plan.modules import Combination, explicit_pads, has_same_pads, is_module
 from unetgen.plan.rounds import Round
 from unetgen.plan.statements import Statement
-from unetgen.plan.steps import Group, Leaf, Part, Run, Step, list_of, module_of, place_of, word_of
+from unetgen.plan.steps import Group, Leaf, Run, Step, StepOrRun, list_of, module_of, place_of, word_of
 
 __all__ = [
     "MAPS",
     "Call",
     "Combination",
+    "ForwardPlan",
     "Group",
     "Leaf",
-    "Part",
-    "Plan",
     "Round",
     "Run",
     "Statement",
     "Step",
+    "StepOrRun",
     "explicit_pads",
     "group_network",
     "groups_inside",

@@ -15,7 +15,7 @@ from typing import Final
 from unetgen.ir import Value, ops
 from unetgen.plan.in_place import overwriting
 from unetgen.plan.modules import explicit_pads, is_module, named_inputs
-from unetgen.plan.steps import Group, Leaf, Part, Run, module_of
+from unetgen.plan.steps import Group, Leaf, Run, StepOrRun, module_of
 
 _NESTING: Final = 4
 """Calls inside each other that one can read: a convolution, its norm, its activation, its dropout."""
@@ -37,7 +37,7 @@ _AROUND: Final[dict[type, int]] = {
 class Call:
     """A step or a run that runs on values that have names, and on what calls inside this one give."""
 
-    step: Part
+    step: StepOrRun
     inputs: tuple[Value | Call, ...]
 
     @property
@@ -77,7 +77,7 @@ class Call:
         return _columns(self.step) + sum(inside) + len(", ") * (len(self.inputs) - 1)
 
 
-def _columns(step: Part) -> int:
+def _columns(step: StepOrRun) -> int:
     if isinstance(step, Run):
         return len(f"self.{step.name}()") if step.form == "chain" else len("torch.cat(maps, dim=1)")
     leaf = module_of(step)
@@ -110,7 +110,7 @@ class _Nesting:
     def __init__(self, group: Group, held: tuple[Value, ...], *, alike: bool = False) -> None:
         self._group = group
         self._held = held
-        self._parts: tuple[Part, ...] = group.needed if group.region is None else group.parts
+        self._parts: tuple[StepOrRun, ...] = group.needed if group.region is None else group.parts
         self._users = Counter(value.id for part in self._parts for value in part.inputs)
         self._users.update(value.id for value in group.outputs)
         self._outputs = {value.id for value in group.outputs}
@@ -130,7 +130,7 @@ class _Nesting:
         self._write_down()
         return tuple(self._written)
 
-    def _visit(self, step: Part) -> None:
+    def _visit(self, step: StepOrRun) -> None:
         if self._waiting and not self._reads_on(self._waiting[-1], step):
             self._write_down()
         nested = self._nestable(step) if not isinstance(step, Run) or step.form == "chain" else ()
@@ -152,7 +152,7 @@ class _Nesting:
         self._written += self._waiting[:done]
         del self._waiting[:done]
 
-    def _nestable(self, step: Part) -> tuple[Call, ...]:
+    def _nestable(self, step: StepOrRun) -> tuple[Call, ...]:
         """Give the waiting calls that the step takes, if nesting them keeps the run order.
 
         What waits and is taken must be the last that waits, in the order in which the step takes it.
@@ -183,7 +183,7 @@ class _Nesting:
         self.splits_units |= held and number is not None
         return held
 
-    def _reads_on(self, before: Call, step: Part) -> bool:
+    def _reads_on(self, before: Call, step: StepOrRun) -> bool:
         """Say whether a step may stand around the call that waits last: `norm1(conv1(x))`, which are of one unit.
 
         In a class, so may what is not of its unit: an op around a single other one, or a module around a sum or a crop.
@@ -194,7 +194,7 @@ class _Nesting:
         joins = isinstance(before.step, Leaf) and not is_module(before.step.node.op)
         return self._group.region is not None and isinstance(before.step, Leaf) and (single or joins)
 
-    def _unit(self, step: Part) -> object:
+    def _unit(self, step: StepOrRun) -> object:
         """Say what a step belongs to; steps that belong to the same thing may stand on one line.
 
         In the network that is a region (`decoder.0`), in a class a scope (`shortcut`) or else the number of a unit.
@@ -206,6 +206,6 @@ class _Nesting:
         return None if isinstance(step, Run) else step.number
 
 
-def _call(step: Part, nested: tuple[Call, ...]) -> Call:
+def _call(step: StepOrRun, nested: tuple[Call, ...]) -> Call:
     inner = {call.value.id: call for call in nested}
     return Call(step, tuple(inner.get(value.id, value) for value in step.inputs))

@@ -21,7 +21,7 @@ _SMALL: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ForwardPlan:
     """The body of the `forward` of a group.
 
     Args:
@@ -48,7 +48,7 @@ class Plan:
         return alone and not statements[-1].call.is_loop
 
 
-def plan_forward(group: Group, network: Network, taken: Collection[str] = ()) -> Plan:
+def plan_forward(group: Group, network: Network, taken: Collection[str] = ()) -> ForwardPlan:
     """Plan the `forward` of a group.
 
     Args:
@@ -64,7 +64,7 @@ def plan_forward(group: Group, network: Network, taken: Collection[str] = ()) ->
     rounds = {run.output.id: plan_round(run, group, names, stacks, taken) for run in runs if run.form == "loop"}
     dense = {run.output.id: run for run in runs if run.form == "dense"}
     layers = {id: item_names(run, {*names.values(), *taken})[run.name] for id, run in dense.items()}
-    return Plan(group, lines, names, rounds, layers, _early(group, calls, network))
+    return ForwardPlan(group, lines, names, rounds, layers, _early(group, calls, network))
 
 
 def _small(group: Group, network: Network) -> tuple[Value, ...]:

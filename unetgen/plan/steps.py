@@ -76,7 +76,7 @@ class Group:
     outputs: tuple[Value, ...]
     steps: tuple[Step, ...]
     scopes: tuple[Scope, ...] = ()
-    parts: tuple[Part, ...] = ()
+    parts: tuple[StepOrRun, ...] = ()
 
     @property
     def output(self) -> Value:
@@ -193,7 +193,7 @@ class Run:
         return tuple(dict.fromkeys(source for sources in self.flow for source in sources if source.kind == "kept"))
 
 
-Part = Step | Run
+StepOrRun = Step | Run
 
 
 def place_of(step: Step) -> tuple[str, int] | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from unetgen.verification.leaves import Leaf, kind_of, run_leaves, shapes_of
+from unetgen.verification.leaves import LeafModule, kind_of, run_leaves, shapes_of
 from unetgen.verification.transplant import core, spelled
 from unetgen.verification.vectors import ReferenceLeaf
 
@@ -16,7 +16,7 @@ _SAME = 1e-9
 """Relative difference in float64 from which two maps count as different."""
 
 
-def differing_shapes(leaves: tuple[Leaf, ...], reference: tuple[ReferenceLeaf, ...]) -> str:
+def differing_shapes(leaves: tuple[LeafModule, ...], reference: tuple[ReferenceLeaf, ...]) -> str:
     """Name the first leaf whose tensors have other shapes than the reference's; empty if there is none."""
     for number, (ours, theirs) in enumerate(zip(leaves, reference, strict=False)):
         found = {name: core(shape) for name, shape in shapes_of(ours.module).items()}
@@ -29,7 +29,7 @@ def differing_shapes(leaves: tuple[Leaf, ...], reference: tuple[ReferenceLeaf, .
     return f"{counts}; the first without a partner is {rest}"
 
 
-def differing_structure(leaves: tuple[Leaf, ...], reference: tuple[ReferenceLeaf, ...]) -> str:
+def differing_structure(leaves: tuple[LeafModule, ...], reference: tuple[ReferenceLeaf, ...]) -> str:
     """Name the first leaf that gives another shape or has other options than the reference's; empty if none does."""
     for number, (ours, theirs) in enumerate(zip(leaves, reference, strict=True)):
         place = f"module {number} in the order of calls, {ours}"
@@ -60,7 +60,7 @@ def _plain(value: object) -> object:
 class _Seen:
     """What a leaf took and gave at its first call, in float64."""
 
-    leaf: Leaf
+    leaf: LeafModule
     taken: Tensor | None
     given: Tensor | None
 
@@ -95,7 +95,7 @@ def _apart(a: Tensor | None, b: Tensor | None) -> bool:
 def _watched(module: nn.Module, *inputs: Tensor) -> list[_Seen]:
     seen: list[_Seen] = []
 
-    def watch(_: int, leaf: Leaf, taken: Tensor | None, given: Tensor | None) -> None:
+    def watch(_: int, leaf: LeafModule, taken: Tensor | None, given: Tensor | None) -> None:
         # What comes next may work in place: only a copy stays what it was.
         seen.append(_Seen(leaf, *(None if value is None else value.clone() for value in (taken, given))))
 

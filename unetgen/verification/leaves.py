@@ -18,7 +18,7 @@ _LAST = (nn.Sigmoid, nn.Softmax, nn.LogSoftmax, nn.Tanh)
 
 
 @dataclass(frozen=True, slots=True)
-class Leaf:
+class LeafModule:
     """A module that owns weights: its path, and the shapes of what it took and gave at its first call."""
 
     path: str
@@ -41,7 +41,7 @@ class ForwardPass:
         uncalled: Paths of modules that own weights and were never called.
     """
 
-    leaves: tuple[Leaf, ...]
+    leaves: tuple[LeafModule, ...]
     outputs: tuple[Tensor, ...]
     before: tuple[Tensor | None, ...]
     uncalled: tuple[str, ...]
@@ -53,7 +53,7 @@ class ForwardPass:
         return sum(p.numel() for p in own.values() if p.requires_grad)
 
 
-Watcher = Callable[[int, Leaf, Tensor | None, Tensor | None], None]
+Watcher = Callable[[int, LeafModule, Tensor | None, Tensor | None], None]
 """Sees each leaf at its first call: its number, what it took, what it gave."""
 
 
@@ -76,7 +76,7 @@ class _Notes:
 
     def __init__(self, watch: Watcher | None) -> None:
         self.watch = watch
-        self.leaves: list[Leaf] = []
+        self.leaves: list[LeafModule] = []
         self._seen: set[int] = set()
         self._finished: list[tuple[Tensor, Tensor]] = []
 
@@ -84,7 +84,7 @@ class _Notes:
         if id(module) in self._seen:
             return
         self._seen.add(id(module))
-        leaf = Leaf(path, module, _shape(taken), _shape(given))
+        leaf = LeafModule(path, module, _shape(taken), _shape(given))
         if self.watch is not None:
             self.watch(len(self.leaves), leaf, taken, given)
         self.leaves.append(leaf)

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from unetgen.api import Source, build, lower
 from unetgen.source.problem import TransplantError, TransplantWarning
-from unetgen.verification.leaves import ForwardPass, Leaf, own_tensors, run_leaves, shapes_of
+from unetgen.verification.leaves import ForwardPass, LeafModule, own_tensors, run_leaves, shapes_of
 
 
 def transplant(source: nn.Module, x: Source, *inputs: Tensor) -> nn.Module:
@@ -73,7 +73,7 @@ def in_eval_mode(module: nn.Module) -> Iterator[None]:
             part.training = training
 
 
-def match(source: ForwardPass, target: ForwardPass) -> tuple[tuple[Leaf, Leaf], ...]:
+def match(source: ForwardPass, target: ForwardPass) -> tuple[tuple[LeafModule, LeafModule], ...]:
     """Pair the leaves of two networks.
 
     Raises:
@@ -95,7 +95,7 @@ def match(source: ForwardPass, target: ForwardPass) -> tuple[tuple[Leaf, Leaf], 
     return tuple(zip(source.leaves, target.leaves, strict=True))
 
 
-def notes_on(source: ForwardPass, pairs: tuple[tuple[Leaf, Leaf], ...]) -> Iterator[str]:
+def notes_on(source: ForwardPass, pairs: tuple[tuple[LeafModule, LeafModule], ...]) -> Iterator[str]:
     """Say what a reader should know of pairs that match: other layouts, and weights that stay behind."""
     for theirs, ours in pairs:
         if shapes_of(theirs.module) != shapes_of(ours.module):
@@ -107,12 +107,12 @@ def notes_on(source: ForwardPass, pairs: tuple[tuple[Leaf, Leaf], ...]) -> Itera
         yield f"modules of the source that are never called were left alone: {names}"
 
 
-def spelled(leaf: Leaf) -> str:
+def spelled(leaf: LeafModule) -> str:
     """Write the shapes of a leaf's tensors: `weight [64, 3, 3, 3], bias [64]`."""
     return ", ".join(f"{name} {shape}" for name, shape in shapes_of(leaf.module).items()) or "no weights"
 
 
-def _fits(theirs: Leaf, ours: Leaf) -> bool:
+def _fits(theirs: LeafModule, ours: LeafModule) -> bool:
     a, b = shapes_of(theirs.module), shapes_of(ours.module)
     return a.keys() == b.keys() and all(core(a[name]) == core(b[name]) for name in a)
 

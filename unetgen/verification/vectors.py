@@ -37,7 +37,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from torch import Tensor, nn
 
 from unetgen.source.problem import CannotVerify
-from unetgen.verification.leaves import ForwardPass, Leaf, own_tensors
+from unetgen.verification.leaves import ForwardPass, LeafModule, own_tensors
 
 _MAX_INDEX = 64 << 20
 """Largest index that is read, in bytes."""
@@ -182,7 +182,7 @@ def draw_input(shape: Sequence[int]) -> Tensor:
     return torch.from_numpy(np.random.RandomState(_INPUT_SEED).standard_normal(tuple(shape)).astype(np.float32))
 
 
-def fill(leaves: Sequence[Leaf]) -> str:
+def fill(leaves: Sequence[LeafModule]) -> str:
     """Draw all weights of a network in place; give the SHA-256 of the float32 values, in order."""
     digest = hashlib.sha256()
     with torch.no_grad():

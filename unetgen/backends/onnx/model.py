@@ -16,8 +16,8 @@ from unetgen.ir import Network, Node, Value
 from unetgen.source.problem import TooLarge
 from unetgen.source.version import __version__
 
-INPUT: Final = "input"
-OUTPUT: Final = "output"
+INPUT_NAME: Final = "input"
+OUTPUT_NAME: Final = "output"
 """What the tensors are called that go in and come out."""
 MAX_WEIGHTS: Final = 2**31 - 2**22
 """Bytes of weights in one file of ONNX: protobuf counts to 2 GiB, and the operators need a little of that."""
@@ -70,15 +70,15 @@ def _graph(network: Network, state: Mapping[str, Array]) -> GraphProto:
     outputs = [_tensor(name, network, value, alike) for name, value in zip(names, values, strict=True)]
     if stacked:
         outputs = [_stack(graph, tensors, outputs[network.main])]
-    image = _tensor(INPUT, network, network.input, alike)
+    image = _tensor(INPUT_NAME, network, network.input, alike)
     return helper.make_graph(graph.nodes, network.name, [image], outputs, list(graph.numbers.values()))
 
 
 def _output_names(network: Network) -> tuple[str, ...]:
     """Name what the module gives in eval mode: the main output, or all in the order in which they are returned."""
     if network.returns.form == "last" or network.returns.in_eval != "return" or len(network.outputs) == 1:
-        return (OUTPUT,)
-    return tuple(f"{OUTPUT}{number}" for number in range(len(network.outputs)))
+        return (OUTPUT_NAME,)
+    return tuple(f"{OUTPUT_NAME}{number}" for number in range(len(network.outputs)))
 
 
 def _write(graph: Graph, network: Network, outputs: tuple[Value, ...]) -> list[str]:
@@ -89,7 +89,7 @@ def _write(graph: Graph, network: Network, outputs: tuple[Value, ...]) -> list[s
         if node.output.id in wanted:
             needed.append(node)
             wanted |= {value.id for value in node.inputs}
-    tensors = {network.input.id: INPUT}
+    tensors = {network.input.id: INPUT_NAME}
     for node in reversed(needed):
         tensors[node.output.id] = write_node(graph, node, *(tensors[value.id] for value in node.inputs))
     return [tensors[value.id] for value in outputs]
@@ -98,10 +98,10 @@ def _write(graph: Graph, network: Network, outputs: tuple[Value, ...]) -> list[s
 def _stack(graph: Graph, tensors: list[str], one: ValueInfoProto) -> ValueInfoProto:
     """Stack the outputs on a new axis behind the batch; `one` is what each of them is."""
     axis = graph.integers("axes1", 1)
-    parts = [graph.call("Unsqueeze", f"{tensor}/{OUTPUT}", tensor, axis) for tensor in tensors]
-    graph.call("Concat", OUTPUT, *parts, axis=1)
+    parts = [graph.call("Unsqueeze", f"{tensor}/{OUTPUT_NAME}", tensor, axis) for tensor in tensors]
+    graph.call("Concat", OUTPUT_NAME, *parts, axis=1)
     batch, *others = (axis.dim_param or axis.dim_value for axis in one.type.tensor_type.shape.dim)
-    return helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, [batch, len(tensors), *others])
+    return helper.make_tensor_value_info(OUTPUT_NAME, TensorProto.FLOAT, [batch, len(tensors), *others])
 
 
 def _tensor(name: str, network: Network, value: Value, alike: Sequence[Collection[int]]) -> ValueInfoProto:

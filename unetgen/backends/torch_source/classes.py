@@ -21,9 +21,9 @@ from unetgen.backends.torch_source.torch_ops import Constructor, constructor
 from unetgen.ir import ops
 from unetgen.plan import (
     Group,
-    Part,
     Run,
     Step,
+    StepOrRun,
     explicit_pads,
     groups_inside,
     is_module,
@@ -236,14 +236,14 @@ def _structure(group: Group, detour: Step | None, dims: int, keys: dict[str, Has
     return (len(group.inputs), local[group.output.id], parts)
 
 
-def gives_maps(parts: Sequence[Part]) -> bool:
+def gives_maps(parts: Sequence[StepOrRun]) -> bool:
     """Say whether parts end in their only run, which gives its maps: an argument may tell if its input is with them."""
     runs = [part for part in parts if isinstance(part, Run)]
     return len(runs) == 1 and runs[0] is parts[-1] and runs[0].form == "dense" and runs[0].gives != "last"
 
 
 def _part_structure(
-    part: Part, dims: int, inplace: frozenset[str], keys: dict[str, Hashable], gives_maps: bool
+    part: StepOrRun, dims: int, inplace: frozenset[str], keys: dict[str, Hashable], gives_maps: bool
 ) -> Hashable:
     if not isinstance(part, Run):
         return _step_structure(part, dims, inplace, keys)

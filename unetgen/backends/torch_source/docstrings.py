@@ -13,7 +13,7 @@ from unetgen.backends.torch_source.text import docstring
 from unetgen.ir import ops
 from unetgen.ir.network import Network
 from unetgen.ir.shape import Shape
-from unetgen.plan import Group, Leaf, Part, Run, Step, module_of, word_of
+from unetgen.plan import Group, Leaf, Run, Step, StepOrRun, module_of, word_of
 
 
 def shape_words(shape: Shape) -> str:
@@ -140,7 +140,7 @@ def class_docstring(groups: Sequence[Group]) -> tuple[str, ...]:
     return docstring(((f"{said[:1].upper()}{said[1:]}.",),), 4)
 
 
-def _numbered_words(parts: Sequence[Part], group: Group) -> tuple[int | None, str]:
+def _numbered_words(parts: Sequence[StepOrRun], group: Group) -> tuple[int | None, str]:
     """Name a part, and say which unit of several it belongs to."""
     first = parts[0]
     if isinstance(first, Run):
@@ -192,7 +192,7 @@ def _words(steps: Sequence[Step], group: Group) -> str:
     return _shared(op_name(leaf.node) for leaf in leaves)
 
 
-def _short(step: Part, group: Group) -> str:
+def _short(step: StepOrRun, group: Group) -> str:
     if isinstance(step, Run):
         return _run_words(step, group)
     return _words((step,), group) if isinstance(step, Leaf) else _scope_words(step)
@@ -228,7 +228,7 @@ def _sum(leaf: Leaf, group: Group) -> str:
     return f"sum with {added[0]}" if added else "sum"
 
 
-def _is_added(step: Part, group: Group) -> bool:
+def _is_added(step: StepOrRun, group: Group) -> bool:
     """Say whether a step is a module inside that only a sum takes."""
     takers = [other for other in group.steps if step.output in other.inputs]
     sums = all(isinstance(taker, Leaf) and isinstance(taker.node.op, ops.Add) for taker in takers)

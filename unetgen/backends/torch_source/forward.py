@@ -11,12 +11,14 @@ from unetgen.backends.torch_source.layout import WIDTH, Bracket, Expr, call, fla
 from unetgen.backends.torch_source.loops import WITH_INPUT, dense_lines, dense_result, loop_lines
 from unetgen.backends.torch_source.torch_ops import expression, helpers_of, padded
 from unetgen.ir.network import Network
-from unetgen.plan import Call, Part, Plan, Round, Run, Statement, is_module, module_of
+from unetgen.plan import Call, ForwardPlan, Round, Run, Statement, StepOrRun, is_module, module_of
 
 Lines = tuple[str, ...]
 
 
-def forward_lines(plan: Plan, access: Callable[[str], str], network: Network, keeps: tuple[str, ...] = ()) -> Lines:
+def forward_lines(
+    plan: ForwardPlan, access: Callable[[str], str], network: Network, keeps: tuple[str, ...] = ()
+) -> Lines:
     """Write the body of a `forward`; that of the network itself has comments and paragraphs.
 
     Args:
@@ -31,7 +33,9 @@ def forward_lines(plan: Plan, access: Callable[[str], str], network: Network, ke
 class _Body:
     """One `forward` on its way to text."""
 
-    def __init__(self, plan: Plan, access: Callable[[str], str], network: Network, keeps: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, plan: ForwardPlan, access: Callable[[str], str], network: Network, keeps: tuple[str, ...] = ()
+    ) -> None:
         self._plan = plan
         self._access = access
         self._network = network
@@ -130,7 +134,7 @@ def _paragraphs(statements: tuple[Statement, ...], written: list[Lines]) -> list
     ]
 
 
-def _side(step: Part) -> str:
+def _side(step: StepOrRun) -> str:
     region = None if isinstance(step, Run) else step.region
     match region.role if region else "":
         case "bottleneck":
@@ -154,7 +158,7 @@ def has_switch(network: Network) -> bool:
     return len(network.outputs) > 1 and network.returns.form != "last"
 
 
-def _write_returns(network: Network, plan: Plan, written: list[Lines]) -> Lines:
+def _write_returns(network: Network, plan: ForwardPlan, written: list[Lines]) -> Lines:
     """Add to the statements of a network what it hands back.
 
     Where the further outputs are of no use in eval mode, the main one is returned before the others are computed

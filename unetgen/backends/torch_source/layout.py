@@ -55,7 +55,7 @@ class Repeated:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Conditional:
     """One of two expressions: `item if condition else otherwise`."""
 
     item: Expr
@@ -63,7 +63,7 @@ class Choice:
     otherwise: str
 
 
-Expr = str | Bracket | Operation | Repeated | Choice
+Expr = str | Bracket | Operation | Repeated | Conditional
 
 
 def call(callee: str, *arguments: Expr) -> Bracket:
@@ -121,7 +121,7 @@ def flat(expr: Expr) -> str:
             return f" {expr.operator} ".join(map(flat, expr.operands))
         case Repeated():
             return f"{flat(expr.item)} {expr.clause}"
-        case Choice():
+        case Conditional():
             return f"{flat(expr.item)} if {expr.condition} else {expr.otherwise}"
 
 
@@ -144,7 +144,7 @@ def lay_out(expr: Expr, indent: int, *, before: str = "", after: str = "") -> tu
     line = f"{' ' * indent}{before}{flat(expr)}{after}"
     if isinstance(expr, str | Repeated) or (len(line) <= WIDTH and not _must_break(expr)):
         return (line,)
-    if isinstance(expr, Operation | Choice):
+    if isinstance(expr, Operation | Conditional):
         return (f"{' ' * indent}{before}(", *_operands(expr, indent + 4), f"{' ' * indent}){after}")
     return (
         f"{' ' * indent}{before}{expr.open}",
@@ -166,7 +166,7 @@ def _lay_out_items(bracket: Bracket, indent: int) -> tuple[str, ...]:
 
 def _lay_out_alone(item: Expr, indent: int) -> tuple[str, ...]:
     match item:
-        case Operation() | Choice():
+        case Operation() | Conditional():
             return _operands(item, indent)
         case Repeated():
             return (*lay_out(item.item, indent), f"{' ' * indent}{item.clause}")
@@ -174,9 +174,9 @@ def _lay_out_alone(item: Expr, indent: int) -> tuple[str, ...]:
             return lay_out(item, indent)
 
 
-def _operands(operation: Operation | Choice, indent: int) -> tuple[str, ...]:
+def _operands(operation: Operation | Conditional, indent: int) -> tuple[str, ...]:
     """Write one operand per line, the operator in front of all but the first."""
-    if isinstance(operation, Choice):
+    if isinstance(operation, Conditional):
         if indent + len(flat(operation)) <= WIDTH and not _must_break(operation):
             return (" " * indent + flat(operation),)
         words = (f"if {operation.condition}", f"else {operation.otherwise}")
@@ -196,5 +196,5 @@ def _must_break(expr: Expr) -> bool:
             return expr.exploded or any(map(_must_break, expr.items))
         case Operation():
             return any(map(_must_break, expr.operands))
-        case Repeated() | Choice():
+        case Repeated() | Conditional():
             return _must_break(expr.item)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 
 from unetgen.ir import ops
-from unetgen.plan import Group, Leaf, Part, Step, explicit_pads
+from unetgen.plan import Group, Leaf, Step, StepOrRun, explicit_pads
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def _ops(step: Step) -> Iterator[ops.Op]:
         yield from (op for inside in step.steps for op in _ops(inside))
 
 
-def parts_without(group: Group, left_out: Step | None) -> tuple[Part, ...]:
+def parts_without(group: Group, left_out: Step | None) -> tuple[StepOrRun, ...]:
     """List the parts of a group but one."""
     return tuple(part for part in group.parts if part is not left_out)
 

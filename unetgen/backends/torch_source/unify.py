@@ -14,7 +14,7 @@ from itertools import compress
 
 from unetgen.backends.torch_source.annotations import annotation, per_axis
 from unetgen.backends.torch_source.classes import ClassPlan, Handed, Kinds, Parameter, is_merged, item_kind, spelled
-from unetgen.backends.torch_source.layout import Choice, Expr, Repeated, call, flat, listed, starred
+from unetgen.backends.torch_source.layout import Conditional, Expr, Repeated, call, flat, listed, starred
 from unetgen.backends.torch_source.lists import KindOf, Stretch, stretches
 from unetgen.backends.torch_source.loops import WITH_INPUT
 from unetgen.backends.torch_source.shortcuts import detour_of, flag_of, parts_without
@@ -22,7 +22,7 @@ from unetgen.backends.torch_source.text import Number, literal
 from unetgen.backends.torch_source.torch_ops import Argument, Constructor, constructor
 from unetgen.backends.torch_source.widths import Term, Widths, WidthTerms
 from unetgen.ir import ops
-from unetgen.plan import Group, Leaf, Part, Run, Step, module_of, overwriting
+from unetgen.plan import Group, Leaf, Run, Step, StepOrRun, module_of, overwriting
 
 
 def plan_classes(kinds: Kinds, names: Mapping[Hashable, str], dims: int) -> dict[Hashable, ClassPlan]:
@@ -111,7 +111,7 @@ class _Unifier:
             self._keeps,
         )
 
-    def _twins(self) -> Iterator[tuple[Part, ...]]:
+    def _twins(self) -> Iterator[tuple[StepOrRun, ...]]:
         """Give each part of the first instance with those of the others; nothing for a detour that differs."""
         detours = [detour_of(group) for group in self._groups] if self._merged else [None] * len(self._groups)
         rests = zip(*(parts_without(*pair) for pair in zip(self._groups, detours, strict=True)), strict=True)
@@ -128,7 +128,7 @@ class _Unifier:
             if made is not None and own._names == self._names and word not in self._names:
                 self._numbers[word], self._defaults[word] = tuple(step is not None for step in steps), False
                 self._arguments[word] = word
-                return Choice(made, word, "nn.Identity()")
+                return Conditional(made, word, "nn.Identity()")
         self._handed[name] = Handed(name, steps, tuple(self._in_numbers(step) for step in steps))
         return f"nn.Identity() if {name} is None else {name}"
 

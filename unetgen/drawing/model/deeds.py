@@ -8,9 +8,9 @@ from typing import Final, Literal
 
 from unetgen.drawing.model.shapes import ArrowKind
 
-Fit = Literal["crop", "pad", "resize"]
+FitVerb = Literal["crop", "pad", "resize"]
 """What is done to a map whose size is not that of the map it meets."""
-FITTED: Final[dict[Fit, str]] = {"crop": "cropped", "pad": "padded", "resize": "resized"}
+FITTED: Final[dict[FitVerb, str]] = {"crop": "cropped", "pad": "padded", "resize": "resized"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +54,11 @@ class Deed:
 
     first: str = ""
     through: tuple[Said, ...] = ()
-    fits: tuple[Fit, ...] = ()
+    fits: tuple[FitVerb, ...] = ()
     meets: str = ""
     then: Said = Said("", "")
     beside: Literal["", "before", "after"] = ""
-    others: tuple[Fit, ...] = ()
+    others: tuple[FitVerb, ...] = ()
     signs: tuple[Said, ...] = ()
 
     def said(self, kind: ArrowKind) -> Said:

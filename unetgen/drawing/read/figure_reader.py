@@ -28,7 +28,7 @@ from unetgen.drawing.read.scopes import around, unit_of
 from unetgen.drawing.read.words import chain_text, size_text
 from unetgen.ir import Network, Node, Region, Role, Scope, Value, ops
 
-INPUT: Final = "input"
+INPUT_NAME: Final = "input"
 """What the network's input is called."""
 SIDES: Final[dict[Role, Side]] = {"stem": "left", "encoder": "left", "down": "left", "bottleneck": "bottom"}
 
@@ -64,10 +64,10 @@ class _Reader:
     def read(self) -> Figure:
         network, image = self.network, self.network.input
         # A region or a node may be called `input`, too.
-        is_taken = INPUT in self.nodes or any(region.path == INPUT for region in network.regions)
-        id = f"{INPUT} map" if is_taken else INPUT
-        part = Part(INPUT, image.shape, image.id)
-        self._put(image, Map(id, INPUT, image.shape, (part,), Strand("left", 0)))
+        is_taken = INPUT_NAME in self.nodes or any(region.path == INPUT_NAME for region in network.regions)
+        id = f"{INPUT_NAME} map" if is_taken else INPUT_NAME
+        part = Part(INPUT_NAME, image.shape, image.id)
+        self._put(image, Map(id, INPUT_NAME, image.shape, (part,), Strand("left", 0)))
         for region in network.regions:
             self._region(region)
         for value in network.outputs:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from unetgen.analyses.op_names import SUM
-from unetgen.drawing.model.deeds import FITTED, Deed, Fit, Said
+from unetgen.drawing.model.deeds import FITTED, Deed, FitVerb, Said
 from unetgen.drawing.model.figure import Badge, Item, Link, Map, Meeting, Strand
 from unetgen.drawing.model.shapes import ArrowKind, Symbol
 from unetgen.drawing.read.words import MEETS, said, size_text
@@ -152,10 +152,10 @@ def _named(nodes: Iterable[Node]) -> tuple[Said, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Fit:
+class _SizeChange:
     """A change of size so that maps can meet."""
 
-    verb: Fit
+    verb: FitVerb
     before: tuple[int, ...]
     size: tuple[int, ...]
 
@@ -164,20 +164,20 @@ class _Fit:
         return f"{size_text(self.before)} → {size_text(self.size)}"
 
 
-def _fit(node: Node) -> _Fit | None:
+def _fit(node: Node) -> _SizeChange | None:
     before, size = node.inputs[0].shape.size, node.output.shape.size
     match node.op:
         case ops.CropLike():
-            return _Fit("crop", before, size)
+            return _SizeChange("crop", before, size)
         case ops.PadLike():
-            return _Fit("pad", before, size)
+            return _SizeChange("pad", before, size)
         case ops.ResizeLike():
-            return _Fit("resize", before, size)
+            return _SizeChange("resize", before, size)
         case _:
             return None
 
 
-def _fits(nodes: tuple[Node, ...]) -> Iterator[_Fit]:
+def _fits(nodes: tuple[Node, ...]) -> Iterator[_SizeChange]:
     """List the fits that change anything at the size the network is drawn for."""
     for node in nodes:
         fit = _fit(node)
@@ -204,7 +204,7 @@ def _copy(arrival: Arrival) -> str:
     return "skip" if arrival.way.badges or any(map(computes, arrival.way.nodes)) else "copy"
 
 
-def _other_fits(arrival: Arrival) -> list[_Fit]:
+def _other_fits(arrival: Arrival) -> list[_SizeChange]:
     """List what was done to the maps that a skip meets; a way of fits alone is an upsampling, and no repair of one."""
     ways = (way.nodes for way in arrival.others if not all(map(is_fit, way.nodes)))
     return [fit for nodes in ways for fit in _fits(nodes)]

@@ -21,7 +21,7 @@ CHANNELS_FONT: Final = 9
 SIZES_FONT: Final = 8
 JOIN_RADIUS: Final = 6
 CAPTION_LINE: Final = 10
-SIDES: Final = (True, False)
+ABOVE_AND_BELOW: Final = (True, False)
 """Above boxes and below them."""
 
 
@@ -200,7 +200,7 @@ class MapStrip:
     @property
     def reach(self) -> Span:
         """How far the row goes to the left and right, labels included."""
-        spans = [piece.span(above) for piece in self.pieces for above in SIDES]
+        spans = [piece.span(above) for piece in self.pieces for above in ABOVE_AND_BELOW]
         arcs = (x for arc in self.arcs for x, _ in arc.points)
         return min(*(left for left, _ in spans), *arcs), max(right for _, right in spans)
 
@@ -254,7 +254,7 @@ def draw_strip(
 def _spread(drawn: list[Piece], row: Row, plan: UPlan, spacing: Spacing, longer: list[float]) -> tuple[Piece, ...]:
     """Set pieces side by side: far enough apart for an arrow, and for the labels above and below."""
     pieces = [drawn[0]]
-    taken = [drawn[0].span(above) for above in SIDES]
+    taken = [drawn[0].span(above) for above in ABOVE_AND_BELOW]
     for step, piece, stretch in zip(row.steps, drawn[1:], longer[1:], strict=True):
         # Between short boxes a letter stands as high as the channels beside it.
         letter = distances.LETTER_ROOM if step in plan.tags else 0
@@ -264,7 +264,7 @@ def _spread(drawn: list[Piece], row: Row, plan: UPlan, spacing: Spacing, longer:
         arrow = max(
             spacing.flow if step.kind == "flow" else spacing.gap, room_along(step, spacing.signs) + before_signs
         )
-        spans = [piece.span(above) for above in SIDES]
+        spans = [piece.span(above) for above in ABOVE_AND_BELOW]
         apart = spacing.labels + (letter if is_low else 0)
         labels = (right + apart - left for (_, right), (left, _) in zip(taken, spans, strict=True))
         x = math.ceil(max(pieces[-1].hull.right + arrow - piece.hull.x, *labels) + stretch)
@@ -297,7 +297,7 @@ def _ends(link: Link, pieces: Mapping[str, Piece], links: tuple[Link, ...]) -> t
     end = (target.column(part), target.hull.y)
     if link.kind == "skip":
         # It comes along the middle line and goes over the row.
-        return (min(first.span(above)[0] for above in SIDES) - distances.SKIP_TO_ROW, first.frames[0].cy), end
+        return (min(first.span(above)[0] for above in ABOVE_AND_BELOW) - distances.SKIP_TO_ROW, first.frames[0].cy), end
     if link.source not in pieces:
         return (_drop(first, links), first.hull.y), end
     source = pieces[link.source]

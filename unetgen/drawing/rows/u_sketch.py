@@ -26,7 +26,7 @@ from unetgen.drawing.model.picture import Sketch
 from unetgen.drawing.model.shapes import Arrow, Box, JoinSign, Outline, Point, Rect, TextLabel
 from unetgen.drawing.model.text import text_width
 from unetgen.drawing.read.words import THINGS, shape_text
-from unetgen.drawing.rows.strips import LOW_BOX, SIDES, Piece
+from unetgen.drawing.rows.strips import ABOVE_AND_BELOW, LOW_BOX, Piece
 from unetgen.drawing.rows.u import UPlan, URows, entries_of, plan_of
 from unetgen.drawing.rows.u_places import SKIP_FONT, UPlaces, lanes_of, place, signal_room
 
@@ -133,7 +133,7 @@ def _skip_end(link: Link, target: Piece) -> tuple[float, float]:
     """Give the x at which a skip ends, and how far its words may go."""
     part = link.part if isinstance(target.item, Map) else 0
     end = target.frames[0 if link.badges else part].x
-    return end, min(target.span(above)[0] for above in SIDES)
+    return end, min(target.span(above)[0] for above in ABOVE_AND_BELOW)
 
 
 def _skip_words(
@@ -142,7 +142,7 @@ def _skip_words(
     """Write on a skip: in one line over it or, where that is too long, the sizes in a line under it."""
     source, words = places.pieces[link.source], plan.words(link)
     y, start = source.frames[0].cy, source.hull.right
-    left = max(source.span(above)[1] for above in SIDES)
+    left = max(source.span(above)[1] for above in ABOVE_AND_BELOW)
     room = room_along(link)
     end, right = end - room, (end if right is None else right) - room
     one_line = " ".join(words)

@@ -45,7 +45,7 @@ def write_dot(picture: Picture) -> str:
         raise ValueError("a DOT file could only name pictures of maps; `writer_for` says so first")
     import graphviz  # costs 50 ms: whoever wants SVG does not pay for it
 
-    return _Graph(picture, graphviz.Digraph("unetgen", **_defaults(picture))).write()
+    return _GraphWriter(picture, graphviz.Digraph("unetgen", **_defaults(picture))).write()
 
 
 def _defaults(picture: Picture) -> dict[str, dict[str, str]]:
@@ -97,7 +97,7 @@ def _face(face: Polygon, picture: Picture) -> str:
     return f"c 7 -{face.look.line} C 7 -{face.look.fill} P {len(face.points)} {places}"
 
 
-class _Graph:
+class _GraphWriter:
     """One picture on its way into a graph: the names given so far, and where y points up."""
 
     def __init__(self, picture: Picture, graph: graphviz.Digraph) -> None:

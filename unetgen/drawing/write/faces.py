@@ -142,8 +142,8 @@ class _Point(IntFlag):
     SAME_Y = 32
 
 
-class _Part(IntFlag):
-    """What is said of a part of a composite glyph."""
+class _Component(IntFlag):
+    """What is said of a component of a composite glyph."""
 
     WORDS = 1
     MORE = 32
@@ -186,10 +186,10 @@ class TrueType:
 
     def _composite(self, data: bytes) -> Iterator[Contour]:
         """Read a glyph that is made of others, each moved."""
-        at, flags = 10, int(_Part.MORE)
-        while flags & _Part.MORE:
+        at, flags = 10, int(_Component.MORE)
+        while flags & _Component.MORE:
             flags, glyph = struct.unpack_from(">2H", data, at)
-            layout = ">2h" if flags & _Part.WORDS else ">2b"
+            layout = ">2h" if flags & _Component.WORDS else ">2b"
             dx, dy = struct.unpack_from(layout, data, at + 4)
             at += 4 + struct.calcsize(layout)
             for contour in self._contours(glyph):

@@ -9,7 +9,7 @@ from unetgen.parts.blocks.chain import Dense, Plain
 from unetgen.parts.blocks.inner_u import InnerU
 from unetgen.parts.blocks.inverted import Inverted
 from unetgen.parts.blocks.residual import Residual
-from unetgen.parts.words import Choice
+from unetgen.parts.words import WordChoice
 
 __all__ = ["BLOCKS", "Block", "BlockWord", "Plain", "StagePlan", "UnitRecipe", "write_blocks"]
 
@@ -21,5 +21,5 @@ BLOCKS: tuple[type[Block], ...] = (
     InnerU,
 )
 
-BlockWord = Annotated[Block, Choice("block", BLOCKS)]
+BlockWord = Annotated[Block, WordChoice("block", BLOCKS)]
 """The type of a field that holds a block."""

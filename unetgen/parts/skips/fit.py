@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal
 from unetgen.ir import ops
 from unetgen.ir.builder import Builder
 from unetgen.ir.network import Value
-from unetgen.parts.words import Choice, Word
+from unetgen.parts.words import Word, WordChoice
 
 
 class Fit(Word):
@@ -96,5 +96,5 @@ FITS: tuple[type[Fit], ...] = (
     ResizeUp,
 )
 
-FitWord = Annotated[Fit, Choice("fit", FITS)]
+FitWord = Annotated[Fit, WordChoice("fit", FITS)]
 """The type of a field that holds a fit."""

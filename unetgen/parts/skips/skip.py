@@ -13,7 +13,7 @@ from unetgen.parts.skips.base import Join, JoinSite, Step
 from unetgen.parts.skips.fit import Fit, FitWord
 from unetgen.parts.skips.joins import JOINS, ConcatJoin
 from unetgen.parts.skips.steps import StepWord
-from unetgen.parts.words import Choice, Items, MapOrder, SpecModel, below, plain, refuse
+from unetgen.parts.words import Items, MapOrder, SpecModel, WordChoice, below, plain, refuse
 
 
 def _as_list(value: object) -> object:
@@ -23,7 +23,7 @@ def _as_list(value: object) -> object:
 class Skip(SpecModel):
     """The edge from `encoder.i` to `decoder.i`."""
 
-    join: Annotated[Join, Choice("join", JOINS)] = ConcatJoin.model_construct()
+    join: Annotated[Join, WordChoice("join", JOINS)] = ConcatJoin.model_construct()
     """How the skip meets the upsampled map."""
     order: MapOrder | None = None
     """Which map stands first in a concatenation: `[skip, up]` (default) or its mirror image `[up, skip]`."""

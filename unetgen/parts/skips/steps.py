@@ -14,7 +14,7 @@ from unetgen.parts.blocks import BlockWord, Plain, StagePlan, write_blocks
 from unetgen.parts.extra_convolutions import SideConv
 from unetgen.parts.skips.base import JoinSite, Step
 from unetgen.parts.skips.gate import AdditiveGate
-from unetgen.parts.words import Choice, Order, PerAxis
+from unetgen.parts.words import Order, PerAxis, WordChoice
 
 
 class ConvStep(Step):
@@ -104,5 +104,5 @@ STEPS: tuple[type[Step], ...] = (
     AdditiveGate,
 )
 
-StepWord = Annotated[Step, Choice("step of a skip", STEPS)]
+StepWord = Annotated[Step, WordChoice("step of a skip", STEPS)]
 """The type of a field that holds a step."""
