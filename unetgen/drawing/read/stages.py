@@ -89,8 +89,13 @@ class StageGraph:
 
     @cached_property
     def is_full_scale(self) -> bool:
-        """Whether the encoder's stages lead to stages of the decoder on other levels; a head is none of these."""
-        return leads_across({stage.id: stage.strand for stage in self.stages if not stage.is_head}, self.links)
+        """Whether stages of the encoder lead to stages of the decoder on other levels, as each does in UNet 3+.
+
+        In a nested network they do too, but that is another picture. A head is no stage.
+        """
+        return not self.is_nested and leads_across(
+            {stage.id: stage.strand for stage in self.stages if not stage.is_head}, self.links
+        )
 
     @cached_property
     def heads(self) -> tuple[StageItem, ...]:
