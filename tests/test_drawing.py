@@ -19,7 +19,7 @@ from tests.networks import U, paper_u, sample_u
 from tests.random_networks import us
 from tests.spec_strategies import Drawn, legal_specs
 from unetgen.analyses import legal_sizes
-from unetgen.api import lower
+from unetgen.api import lower, parse
 from unetgen.drawing import DETAILS, THEMES, Detail, Drawing, DrawOptions, Theme, draw_network
 from unetgen.drawing.model.shapes import ArrowKind, BoxKind, Status
 from unetgen.drawing.read.words import count_text, size_text
@@ -256,6 +256,13 @@ def test_arrows_of_one_look_and_several_meanings_have_letters() -> None:
 def test_halves_stand_in_the_order_of_the_concatenation() -> None:
     for name, kinds in (("1D", ["copied", "map"]), ("up first", ["map", "copied"])):
         assert [box.kind for box in drawn(name).boxes if box.id.startswith("skip.0")] == kinds
+
+
+def test_what_the_level_above_gives_at_the_same_size_is_laid_beside_as_a_copy() -> None:
+    network = lower(parse("{depth: 1, filters: 8, downsample: {first_conv: {factor: 1}}, block: dense}"))
+    drawing = draw_network(network, DrawOptions(detail="ops"))
+    halves = [box.kind for box in drawing.boxes if box.id.startswith("bottleneck.concat ")]
+    assert halves == ["copied"] * 3
 
 
 def test_boxes_grow_with_channels_and_with_sizes() -> None:

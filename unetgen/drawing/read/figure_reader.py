@@ -213,14 +213,16 @@ class _Reader:
         return givers.index(None) if None in givers else next(on_arrows, 0)
 
     def _part(self, way: Way, concat: Node, number: int, region: Region, *, named: bool) -> Part:
-        """Describe one half of a concatenation: a copy, if it comes from its own level and nothing computed it anew.
+        """Describe one half of a concatenation: a copy, if nothing computed it anew on the way.
 
+        Between stages it is one only if it comes from the other side of its own level. Inside a stage it may come from
+        the level above, as where a way down of factor 1 leaves a dense block to take what the stage before gave.
         `named` is whether that half stands for the concatenation itself.
         """
         source, in_stage = self.items[way.source].strand, not region.is_between
-        crosses = source.side != self._strand(region).side
+        crosses = source.level == region.level and source.side != self._strand(region).side
         passes = not any(map(computes, way.nodes)) and not (way.badges and in_stage)
-        is_copy = source.level == region.level and passes and (crosses or (in_stage and region.role != "head"))
+        is_copy = passes and (crosses or (in_stage and region.role != "head"))
         look: BoxKind = "copied" if is_copy else "map"
         value, nodes = concat.inputs[number], (*way.makes, concat) if named else way.makes
         giver = concat if way.giver is None or (named and way.giver.path in self.branches) else way.giver
