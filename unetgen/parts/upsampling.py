@@ -239,7 +239,7 @@ class InvertedUp(Up):
     """Whether the input is added."""
 
     def enlarge(self, b: Builder, x: Value, site: UpSite) -> Value:
-        with b.within(Scope("block", sign="inv", says="inverted residual block", sums=True)):
+        with b.within(Scope("block", sign="inv", says="inverted residual block", sums=True, word=self.word)):
             return self._block(b, x, rule_channels(self.channels, x, site), site)
 
     def _block(self, b: Builder, x: Value, channels: int, site: UpSite) -> Value:

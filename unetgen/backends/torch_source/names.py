@@ -11,7 +11,7 @@ from typing import Final
 
 from unetgen.backends.torch_source.classes import Kinds
 from unetgen.backends.torch_source.text import IMPORTED, camel
-from unetgen.ir import ops
+from unetgen.ir import Node, ops
 from unetgen.plan import Group, Leaf, module_of
 
 _TAKEN: Final = frozenset((*kwlist, *dir(builtins), *IMPORTED))
@@ -151,17 +151,21 @@ def _base(groups: tuple[Group, ...]) -> str:
 
 
 def _stage(group: Group) -> str:
-    """Name a block, and a row of blocks after the last of them."""
+    """Name a block by its word, and a row of blocks after the last of them.
+
+    A block that says nothing of itself is named by its convolutions: `DoubleConv`, where one of residual units is a
+    `ResidualBlock`. Attention may stand before the block, so the first node need not lie in it.
+    """
     last = group.steps[-1]
     if isinstance(last, Group) and _is_row(group):
         in_skip = group.region is not None and group.region.role == "skip"
         return f"{_stage(last).removesuffix('Block')}{'Path' if in_skip else 'Stage'}"
     if group.is_unit:
         return _unit(group)
-    word = _block(group)
-    if word == "plain":
+    block = next(filter(None, (node.within("block") for node in _nodes(group))), None)
+    if _convs(group) and (block is None or not block.says):
         return f"{_COUNTS.get(_convs(group), 'Multi')}Conv"
-    name = camel(word)
+    name = camel(block.word) if block else ""
     return f"{_way(group)}{name}" if name.endswith("Block") else f"{_way(group)}{name}Block"
 
 
@@ -171,16 +175,10 @@ def _way(group: Group) -> str:
     return camel(region.role) if region is not None and region.is_between and region.path == group.path else ""
 
 
-def _block(group: Group) -> str:
-    """Give the word for a block; one that says nothing of itself is plain."""
-    step = group.steps[0]
-    while isinstance(step, Group):
-        step = step.steps[0]
-    scope = step.node.within("block")
-    if scope is None:
-        return group.region.kind if group.region else ""
-    kind = group.region.kind if group.region else ""
-    return scope.word or kind if scope.says else "plain"
+def _nodes(group: Group) -> Iterator[Node]:
+    """List the nodes of a group and of those inside it."""
+    for step in group.steps:
+        yield from _nodes(step) if isinstance(step, Group) else (step.node,)
 
 
 def _up(group: Group) -> str:
