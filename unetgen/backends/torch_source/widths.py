@@ -75,6 +75,7 @@ class WidthTerms:
     def __init__(self, groups: Sequence[Group], *, numbered: bool = False) -> None:
         self.parameters: dict[str, Widths] = {}
         self.middles = 0
+        self._growths = 0
         self._numbered = numbered
         self._terms: dict[int, Term] = {}
         self._literals: set[int] = set()
@@ -106,8 +107,7 @@ class WidthTerms:
         if len(set(widths)) == 1:
             self._literals.add(widths[0])
             return Term((), widths[0])
-        others = sum(name.startswith("growth") for name in self.parameters)
-        return Term.of(self.named(widths) or self._declare(f"growth{others + 1 if others else ''}", widths))
+        return Term.of(self.named(widths) or self._growth(widths))
 
     def note(self, value: int, term: Term) -> None:
         """Remember the channels of a value."""
@@ -139,6 +139,10 @@ class WidthTerms:
     def _middle(self, widths: Widths) -> str:
         self.middles += 1
         return self._declare(f"mid{self.middles if self._numbered else ''}_channels", widths)
+
+    def _growth(self, widths: Widths) -> str:
+        self._growths += 1
+        return self._declare(f"growth{self._growths if self._growths > 1 else ''}", widths)
 
     def _declare(self, name: str, widths: Widths) -> str:
         self.parameters[name] = widths
