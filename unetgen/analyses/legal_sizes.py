@@ -164,6 +164,7 @@ def _last_single(sizes: Sequence[int], inputs: range, rate: Fraction) -> int:
 def _settles(node: Node, rate: dict[int, Fraction], window: AxisWalk, inputs: range) -> Iterator[int]:
     """Give input sizes from which on a node's inputs fit by `n mod period` alone; none if that is so everywhere.
 
+    Example: where `n` pixels meet `n // 2`, the difference is n / 2, give or take a half: from 2 on they never fit.
     See the note [Maps that meet at different rates].
     """
     if isinstance(node.op, ops.ResizeLike):

@@ -130,7 +130,10 @@ def _is_row(group: Group) -> bool:
 
 
 def _base(groups: tuple[Group, ...]) -> str:
-    """Say what groups of one kind are."""
+    """Say what groups of one kind are, before those of one name are told apart.
+
+    Example: two kinds are `DoubleConv`; that of larger steps becomes `StridedDoubleConv`.
+    """
     group = groups[0]
     use = group.region.use if group.region else None
     if group.is_unit:

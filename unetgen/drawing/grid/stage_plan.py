@@ -45,9 +45,11 @@ def plan_of(graph: StageGraph, options: DrawOptions) -> GridPlan:
 
 
 def _meaning(link: Link, graph: StageGraph) -> str:
-    """Give a text that is the same for links that differ in what their levels tell anyway."""
+    """Give a text that is the same for links that need no letters to be told apart.
+
+    Example: norms of 8 and of 16 groups; in UNet 3+ also max pools of 2×2 and of 4×4, as one leads farther.
+    """
     if graph.is_full_scale and link.kind in ("down", "up"):
-        # How far a rail leads says by how much it pools or resizes.
         return without_numbers(link.text)
     return link.said.alike
 

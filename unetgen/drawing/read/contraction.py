@@ -94,11 +94,14 @@ class _Contraction:
         return {
             link.source: link.target
             for link in self.figure.links
-            if self._entered(link) is not None and self._is_merely(link)
+            if self._entered(link) is not None and self._leaves_no_stage(link)
         }
 
-    def _is_merely(self, link: Link) -> bool:
-        """Say whether a link leads from a map that only it leaves, and that no stage gives, along a row."""
+    def _leaves_no_stage(self, link: Link) -> bool:
+        """Say whether a link leads along a row from a map that no stage gives, and that nothing else takes.
+
+        Example: in `skip and up -> concat -> [decoder.0] -> map` the concatenation and the map are one box.
+        """
         source, owner = self.items[link.source], self._owner(link.source)
         is_between = owner is not None and owner.is_between and isinstance(source, Map)
         leaving = sum(other.source == link.source for other in self.figure.links)
