@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pytest
 
-import unetgen
 from tests.conftest import TESTS, Golden
 
 ROOT = TESTS.parent
@@ -90,10 +89,6 @@ def test_python_of_a_document_shows_what_it_says(
 def test_what_a_document_links_to_is_there(document: Path) -> None:
     for target in LINK.findall(document.read_text("utf-8")):
         assert (document.parent / target).exists(), target
-
-
-def test_the_figure_of_the_readme_is_fresh(golden: Golden) -> None:
-    golden(ROOT / "docs/figures/unet-2015.svg", unetgen.draw("unet-2015", theme="paper").svg)
 
 
 def test_documents_name_no_place_of_a_machine() -> None:

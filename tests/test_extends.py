@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 import unetgen
 from tests.spec_strategies import specs, write_yaml
+from unetgen.api import draw_options
 from unetgen.language.extends import MAX_BASES
 from unetgen.language.merging import WORD_KEYS, merge
 from unetgen.language.spec import Spec
@@ -198,3 +199,11 @@ def test_changes_go_over_all(write: Write) -> None:
     write("base.yaml", "depth: 2\nfilters: 4\n")
     source = read_source(write("spec.yaml", "extends: base.yaml\ndepth: 3\n"))
     assert validated(source, [Override("depth", "1")]).depth == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [("name: mine", None), ("drawing: {title: Mine}", "Mine"), ("drawing: {legend: false}", None)],
+)
+def test_the_title_of_a_picture_stays_with_its_network(written: str, title: str | None) -> None:
+    assert draw_options(unetgen.parse(f"extends: unet-2015\n{written}\n")).title == title

@@ -186,7 +186,8 @@ def test_what_is_said_of_an_opened_map_hides_neither_it_nor_its_ops(
 ) -> None:
     page = show(drawn(name), browser, site, size=size)
     page.press("Tab")
-    page.run(f"document.querySelector('.thing[data-path^=\"{place}\"]').focus()")
+    nested = f"{place.replace('.', '')}_"  # a stage of a nested network: its level and its column
+    page.run(f'document.querySelector(\'[data-path^="{place}"].thing, [data-path^="{nested}"].thing\').focus()')
     page.press("Enter")
     left, top, right, bottom = page.run(f"{ROOM}({TIP})")
     assert 0 <= left < right <= size[0] and 0 <= top < bottom <= size[1]

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from unetgen.language.merging import merge_mappings
+from unetgen.language.merging import merge_mappings, untitled, without
 from unetgen.language.zoo import zoo_names, zoo_source
 from unetgen.source.diagnostics import Diagnostic, Label, SpecError, is_hidden
 from unetgen.source.files import read_source
@@ -23,7 +23,7 @@ MAX_BASES: Final = 8
 """Most bases below one spec, each extending the next."""
 
 _OWN: Final = ("name", "expect")
-"""Keys of a base that do not pass on: they speak of that very network."""
+"""Keys of a base that do not pass on, as the title of its picture does not."""
 
 
 def extended(tree: Mapping, source: SourceFile) -> Mapping:
@@ -50,7 +50,7 @@ def _extended(tree: Mapping, source: SourceFile, above: tuple[str, ...]) -> Mapp
     if len(above) > MAX_BASES:
         raise _refused("U113", entry, f"more than {MAX_BASES} specs extend each other", "write what is needed out")
     below = _extended(_parsed(base, entry), base, above)
-    return merge_mappings(_without(below, *_OWN), _without(tree, "extends"))
+    return merge_mappings(untitled(without(below, *_OWN)), without(tree, "extends"))
 
 
 def _text(entry: Entry) -> Scalar:
@@ -110,10 +110,6 @@ def _parsed(base: SourceFile, entry: Entry) -> Mapping:
     except SpecError as error:
         label = Label(entry.value.span, "extended here")
         raise SpecError(replace(one, labels=(*one.labels, label)) for one in error.diagnostics) from None
-
-
-def _without(tree: Mapping, *keys: str) -> Mapping:
-    return replace(tree, entries=tuple(entry for entry in tree.entries if entry.key.value not in keys))
 
 
 def _refused(code: str, entry: Entry, headline: str, help: str) -> SpecError:

@@ -6,6 +6,7 @@ Both are trees: nothing is known here of what a spec means but which of its valu
 from __future__ import annotations
 
 from collections.abc import Mapping as Table
+from dataclasses import replace
 from typing import Final
 
 from unetgen.source.yamltree import Entry, Mapping, Node, Scalar, Sequence
@@ -79,3 +80,17 @@ def grown(node: Node, key: str) -> Node:
 
 def _words(node: Mapping) -> tuple[object, ...]:
     return tuple(entry.key.value for entry in node.entries)
+
+
+def without(tree: Mapping, *keys: str) -> Mapping:
+    """Give a mapping without these keys."""
+    return replace(tree, entries=tuple(entry for entry in tree.entries if entry.key.value not in keys))
+
+
+def untitled(tree: Mapping) -> Mapping:
+    """Give a spec without the title of its picture, which is not that of a network with another name."""
+    drawing = tree.find("drawing")
+    if drawing is None or not isinstance(drawing.value, Mapping):
+        return tree
+    kept = replace(drawing, value=without(drawing.value, "title"))
+    return replace(tree, entries=tuple(kept if entry is drawing else entry for entry in tree.entries))

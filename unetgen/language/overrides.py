@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from unetgen.language.merging import WORD_KEYS, grown, merge
+from unetgen.language.merging import WORD_KEYS, grown, merge, untitled, without
 from unetgen.source.diagnostics import Diagnostic, Label, SpecError
 from unetgen.source.text import SourceFile, Span, SpecPath
 from unetgen.source.yamltree import Entry, Mapping, Node, Scalar, parse_fragment
@@ -34,12 +34,15 @@ def override(tree: Mapping, changes: Sequence[Override]) -> Mapping:
     """Give the tree with every change made, the later ones last; keys on the way are made where they are missing.
 
     The file's `expect` is left out, since it speaks of the unchanged network; `--set expect.params=...` puts one in.
+    With another name, the title of the picture is left out too.
 
     Raises:
         SpecError: Values that are not YAML, or keys that lead nowhere; everything found.
     """
     if changes:
-        tree = replace(tree, entries=tuple(entry for entry in tree.entries if entry.key.value != "expect"))
+        tree = without(tree, "expect")
+    if any(change.key == "name" for change in changes):
+        tree = untitled(tree)
     found: list[Diagnostic] = []
     for change in changes:
         try:

@@ -246,7 +246,7 @@ class Spec(Shown, StageOptions):
     # Defaults are made as the note [One validator] says.
     extends: Annotated[Text, AfterValidator(_not_here)] | None = None
     """The spec that this one starts from: a file beside it, such as `other.yaml`, or a spec of the zoo by name. What is
-    written here goes over what stands there, key by key; its `name` and `expect` do not pass on."""
+    written here goes over what stands there, key by key; its `name`, `expect` and `drawing.title` do not pass on."""
     name: Name = "unet"
     """What the network is called; files and the emitted class take it."""
     reference: Text | None = None
