@@ -25,7 +25,11 @@ from tests.onnx_running import assert_alike
 from unetgen.analyses import legal_sizes
 from unetgen.language.zoo import zoo_names
 
-pytestmark = pytest.mark.deep
+pytestmark = [
+    pytest.mark.deep,
+    # torch says so of every even kernel with `padding="same"`; the copy that it speaks of is meant.
+    pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel:UserWarning"),
+]
 
 
 @lru_cache(maxsize=1)
