@@ -299,7 +299,7 @@ def test_the_command_draws_what_python_draws() -> None:
     assert (ended.exit_code, ended.stdout) == (0, "")
     assert ended.stderr.startswith("running small on cell.png (")
     spec = parse(Path("small.yaml").read_text() + "in_channels: 1\n")
-    assert Path("u.svg").read_text("utf-8") == unetgen.draw(spec, image="cell.png").svg
+    assert Path("u.svg").read_text("utf-8") == unetgen.draw(spec, image="cell.png", width="178mm").svg
 
 
 @pytest.mark.parametrize(

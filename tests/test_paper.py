@@ -190,5 +190,10 @@ def test_the_old_word_for_a_width_still_works_and_says_what_to_write(tmp_path: P
     assert "say `--width`" in drawn.stderr
 
 
+def test_python_warns_of_the_old_word() -> None:
+    with pytest.warns(DeprecationWarning, match="write `width="):
+        draw("keras-primer", max_width=800)
+
+
 def test_lengths_are_rounded_up_where_they_are_said() -> None:
     assert [millimetres(length * MM) for length in (84.2, 85, 85.01)] == ["85mm", "85mm", "86mm"]

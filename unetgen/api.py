@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -295,7 +296,9 @@ def draw_options(spec: Spec) -> DrawOptions:
 
 
 def _themed(choices: DrawChoices) -> DrawChoices:
-    """Read the theme, where one is chosen."""
+    """Read the theme, where one is chosen; warn of what is deprecated."""
+    if choices.get("max_width") is not None:
+        warnings.warn('`max_width` is deprecated: write `width="178mm"`', DeprecationWarning, stacklevel=3)
     theme = choices.get("theme")
     return choices if theme is None else {**choices, "theme": find_theme(theme)}
 

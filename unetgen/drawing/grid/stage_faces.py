@@ -144,7 +144,8 @@ def _face(stage: StageItem, graph: StageGraph, letters: Letters, sign: str, size
     if stage.is_sign:
         return StageFace(stage, "", "", (), (), STAGE_JOIN, STAGE_JOIN, 0)
     name, raised = _name(stage, graph)
-    shape = shape_text(stage.shape) if sizes else f"{stage.shape.channels} channels"
+    channels = f"{stage.shape.channels} channel{'' if stage.shape.channels == 1 else 's'}"
+    shape = shape_text(stage.shape) if sizes else channels
     lines = (*_split(shape, letters), *filter(None, (sign,)), *stage.finished)
     own = text_width(name, letters.name, bold=True) + text_width(raised, RAISED_FONT)
     ops = _columns(tuple(part for line in stage.lines for part in wrap(line, WIDEST_LINE, letters.words)))
