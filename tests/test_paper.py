@@ -133,6 +133,21 @@ def test_nothing_is_enlarged() -> None:
     assert small.gave_way == ""
 
 
+@pytest.mark.parametrize("width", ["85mm", "178mm"])
+def test_a_figure_has_no_more_than_its_caption_leaves_open(width: str) -> None:
+    drawing = draw("attention-unet", style="figure", width=width, detail="blocks")
+    assert_keeps(drawing, width)
+    assert not {label.text for label in drawing.every_label} & {"Attention U-Net in 2D (Oktay et al. 2018)", "MACs"}
+    assert len({row.labels[0].x for row in drawing.legend.rows}) > 1
+    titled = draw("attention-unet", style="figure", width=width, detail="blocks", title="Ours")
+    assert "Ours" in {label.text for label in titled.every_label}
+
+
+def test_the_reference_may_be_left_out() -> None:
+    texts = [{label.text for label in draw("unet-2015", reference=shown).every_label} for shown in (True, False)]
+    assert texts[0] - texts[1] == {"arXiv:1505.04597"}
+
+
 def test_larger_letters_make_more_give_way() -> None:
     drawing = draw("unet-2015", width="178mm", min_letters=8)
     assert drawing.smallest_letters >= 8 - SPARE

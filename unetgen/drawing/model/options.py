@@ -25,12 +25,19 @@ Detail = Literal["blocks", "units", "ops"]
 DETAILS: tuple[Detail, ...] = get_args(Detail)
 
 
+Style = Literal["report", "figure"]
+"""A page that says all by itself, or a figure that stands above a caption."""
+STYLES: tuple[Style, ...] = get_args(Style)
+
+
 class DrawChoices(TypedDict, total=False):
     """What a caller chooses; None is as good as nothing."""
 
     theme: str | os.PathLike[str] | Theme | None
     detail: Detail | None
+    style: Style | None
     title: str | None
+    reference: bool | None
     legend: bool | None
     totals: bool | None
     sizes: bool | None
@@ -110,6 +117,14 @@ class DrawOptions:
         words=DETAILS,
     )
     """Grids (UNet++, UNet 3+) have one box per stage at every detail; `ops` lists what is inside, a line for a unit."""
+    style: Style = _option(
+        str,
+        "report",
+        "All that is known stands around the network, or as little as a figure above a caption needs: no reference, no "
+        "totals, no title but one that is chosen with it, the legend in rows below.",
+        "A page of its own (report), or a figure above a caption: no title, reference or totals.",
+        words=STYLES,
+    )
     title: str | None = _option(
         str,
         None,
@@ -118,6 +133,9 @@ class DrawOptions:
         metavar="TEXT",
     )
     """Nothing stands there where it is empty."""
+    reference: bool = _option(
+        bool, True, "Whether the reference stands below the title.", "Leave the reference below the title out."
+    )
     legend: bool = _option(bool, True, "Whether looks are explained.", "Leave the legend out.")
     totals: bool = _option(
         bool,
@@ -175,6 +193,8 @@ class DrawOptions:
             raise ValueError(f"no theme is called {self.theme!r}; there are {', '.join(THEMES)}")
         if self.detail not in DETAILS:
             raise ValueError(f"no detail is called {self.detail!r}; there are {', '.join(DETAILS)}")
+        if self.style not in STYLES:
+            raise ValueError(f"no style is called {self.style!r}; there are {', '.join(STYLES)}")
         for length in (self.width, self.height):
             if length is not None:
                 points(length)
@@ -210,6 +230,8 @@ class DrawOptions:
         if strangers:
             raise TypeError(f"no option of a drawing is called {strangers[0]!r}; there are {', '.join(CHOICES)}")
         chosen = {name: value for name, value in choices.items() if value is not None}
+        if chosen.get("style") == "figure":
+            chosen.setdefault("title", "")  # that of the spec is for a page of its own
         return replace(self, **chosen)  # type: ignore[arg-type]  # keys and types of `DrawChoices` are those of fields
 
 

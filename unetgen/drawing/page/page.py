@@ -63,8 +63,13 @@ def compose(
 ) -> Drawing:
     """Put a sketch on a page of the size it needs."""
     entries = sketch.entries if options.legend else ()
-    plan = _fitting(sketch.rooms, caption, entries, options.within.room, legend_at) if options.within else None
-    plan = plan or _usual(sketch.rooms, caption, entries, options, legend_at)
+    room = options.within.room if options.within else None
+    if options.style == "figure":
+        plan = _with_rows_below(sketch.rooms, caption, entries, room)
+    elif room:
+        plan = _fitting(sketch.rooms, caption, entries, room, legend_at)
+    else:
+        plan = _usual(sketch.rooms, caption, entries, options, legend_at)
     placed, bottom, legend, margin = sketch.moved(plan.dx, plan.dy), plan.bottom, plan.legend, plan.margin
     return Drawing(
         title=caption.title,
@@ -133,6 +138,19 @@ def _fitting(
         *(_plan_below(rooms, caption, legend) for legend in (*legends, *filter(None, wide))),
     ]
     return min(plans, key=lambda plan: (plan.excess(room), plan.area))
+
+
+def _with_rows_below(
+    rooms: tuple[Rect, ...], caption: Caption, entries: tuple[LegendEntry, ...], room: Room | None
+) -> _Plan:
+    """Plan a page with the legend in as few rows below the network as its width, or the room, allows."""
+    room = room or Room(bounds(rooms).width + 2 * PRINTED_MARGIN)
+    width = room.width - 2 * PRINTED_MARGIN
+    wide = (plan_wide_legend(entries, width, columns) for columns in range(1, len(entries) + 1))
+    legends = dict.fromkeys((plan_legend(entries, width), *filter(None, wide)))
+    return min(
+        (_plan_below(rooms, caption, legend) for legend in legends), key=lambda plan: (plan.excess(room), plan.area)
+    )
 
 
 def _narrow(plans: tuple[_Plan, ...], options: DrawOptions) -> tuple[_Plan, ...]:
@@ -283,6 +301,7 @@ def _totals_in_lines(caption: Caption, left: float, top: float, width: float) ->
 def caption(network: Network, options: DrawOptions = USUAL) -> Caption:
     """Collect what a picture says in words."""
     count, work = parameters(network).total, macs(network).total
+    is_figure = options.style == "figure"
     sizes = f"{shape_text(network.input.shape)} → {shape_text(network.output.shape)}"
     others = len(network.outputs) - 1
     sizes += f" (and {others} more)" if others else ""
@@ -291,20 +310,22 @@ def caption(network: Network, options: DrawOptions = USUAL) -> Caption:
         f"{count:,} parameters, {count_text(work)} multiply-accumulates."
     )
     totals = (("parameters", f"{count:,}"), ("MACs", count_text(work)), ("input → output", sizes))
-    title = network.name if options.title is None else options.title
+    title = options.title if options.title is not None else "" if is_figure else network.name
     said = "".join(f" {name.capitalize()}: {text}." for name, text in options.shown)
-    rows = (*(totals if options.totals else ()), *options.shown)
-    return Caption(title, network.reference or "", rows, f"{description}{said}")
+    rows = (*(totals if options.totals and not is_figure else ()), *options.shown)
+    subtitle = (network.reference or "") if options.reference and not is_figure else ""
+    return Caption(title, subtitle, rows, f"{description}{said}")
 
 
 def pair_caption(before: Network, after: Network, found: Differences[str], options: DrawOptions = USUAL) -> Caption:
     """Collect what a picture of two networks says in words."""
     names = tuple(dict.fromkeys((before.name, after.name)))
-    title = " → ".join(names) if options.title is None else options.title
+    is_figure = options.style == "figure"
+    title = options.title if options.title is not None else "" if is_figure else " → ".join(names)
     words = _told(found)
     totals = tuple((name, one if one == other else f"{one} → {other}") for name, one, other in _pairs(before, after))
     description = f"{' and '.join(names)} compared: {words}; {'; '.join(map(' '.join, totals))}."
-    return Caption(title, words, totals if options.totals else (), description)
+    return Caption(title, "" if is_figure else words, totals if options.totals and not is_figure else (), description)
 
 
 def _told(found: Differences[str]) -> str:
