@@ -122,6 +122,7 @@ class Spacing:
         signs: What an arrow in a row needs besides the signs on it and the line between these.
         face: How high the face of the largest map is where maps are shown on the faces; 0 where they are not.
         tall: Factor on the heights of boxes.
+        wider: By how much the box of more channels is wider at least, as it is to be seen on paper.
     """
 
     gap: int
@@ -133,6 +134,7 @@ class Spacing:
     signs: int
     face: int = 0
     tall: float = 1
+    wider: int = 0
 
 
 TALL: Final = (0.85, 0.7, 0.55, 0.42)
@@ -146,6 +148,8 @@ SPACINGS: Final = (
     Spacing(gap=9, flow=9, labels=2.5, level=18, depth=3, boxes=0.5, signs=14),
 )
 """From roomy to tight: a large network takes the first that fits on a page."""
+
+PAPER_SPACINGS: Final = tuple(replace(spacing, wider=2) for spacing in SPACINGS)
 
 
 def lower(spacing: Spacing) -> Iterator[Spacing]:

@@ -16,8 +16,6 @@ LOWEST_BOX: Final = 10
 NARROWEST_BOX: Final = 6
 BAR_PITCH: Final = 6
 """From one bar to the next."""
-WIDER: Final = 2
-"""By how much a box of more channels is wider at least, in points."""
 CROWDED_BOX: Final = 14
 """The least width of a box on which an arrow ends and a shortcut begins."""
 CROPPED_BOX: Final = 10
@@ -47,18 +45,25 @@ class Scale:
     widths: Mapping[int, int] = field(default_factory=dict)
 
     def among(self, channels: Iterable[int]) -> Scale:
-        """Give the scale for a picture with these counts of channels: more channels are always wider.
+        """Give the scale for a picture with these counts of channels, where more are to be wider.
+
+        Where the rule gives two counts one width, those of less are made slimmer, down to the narrowest box; what then
+        still falls together is made wider.
 
         Example:
             >>> from unetgen.drawing.kit.distances import SPACINGS
-            >>> scale = Scale(SPACINGS[0], (572, 572))
+            >>> scale = Scale(replace(SPACINGS[0], wider=2), (572, 572))
             >>> [scale.width(n) for n in (64, 72, 80)], [scale.among((64, 72, 80)).width(n) for n in (64, 72, 80)]
-            ([20, 20, 20], [20, 22, 24])
+            ([20, 20, 20], [16, 18, 20])
         """
-        widths, least = dict[int, int](), 0
-        for count in sorted(set(channels)):
-            widths[count] = least = max(self.width(count), least + WIDER)
-        return self if self.bars else replace(self, widths=widths)
+        counts, wider = sorted(set(channels)), self.spacing.wider
+        widths = [self.width(count) for count in counts]
+        for place in reversed(range(len(counts) - 1)):
+            widths[place] = max(self.narrowest, min(widths[place], widths[place + 1] - wider))
+        for place in range(1, len(counts)):
+            widths[place] = max(widths[place], widths[place - 1] + wider)
+        found = dict(zip(counts, widths, strict=True))
+        return self if self.bars or not wider else replace(self, widths=found)
 
     def height(self, size: tuple[int, ...]) -> int:
         """Give a height that grows with the square root of the size, in even points.

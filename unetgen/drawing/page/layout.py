@@ -8,7 +8,7 @@ from typing import Final
 
 from unetgen.drawing.drawing import Drawing
 from unetgen.drawing.grid.stage_sketch import draw_stages
-from unetgen.drawing.kit.distances import FACE_SPACINGS, SPACINGS, Spacing
+from unetgen.drawing.kit.distances import FACE_SPACINGS, PAPER_SPACINGS, SPACINGS, Spacing
 from unetgen.drawing.model.options import USUAL, Detail, DrawOptions
 from unetgen.drawing.model.paper import Room
 from unetgen.drawing.model.picture import Sketch, bounds
@@ -107,4 +107,6 @@ def _room_of_stages(options: DrawOptions) -> Room:
 
 
 def _spacings(options: DrawOptions) -> tuple[Spacing, ...]:
-    return FACE_SPACINGS if options.shown else SPACINGS
+    if options.shown:
+        return FACE_SPACINGS
+    return SPACINGS if options.paper is None else PAPER_SPACINGS
