@@ -188,6 +188,9 @@ class Pool(Primitive):
 
     def size(self, axis: int, *inputs: int) -> int:
         stride, padding = self.stride[axis], self.padding[axis]
+        if self.kind == "avg" and len(self.kernel) == 3:
+            # torch takes no average of a volume that is smaller than the window, whatever is padded or hangs over.
+            _positive(inputs[0] - self.kernel[axis] + 1, f"a pool of {self.kernel[axis]} pixels", inputs[0])
         span = inputs[0] + 2 * padding - self.kernel[axis]
         if not self.ceil:
             return _positive(span // stride + 1, f"a pool of {self.kernel[axis]} pixels", inputs[0])
