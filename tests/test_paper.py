@@ -184,6 +184,17 @@ def test_what_gave_way_is_said(tmp_path: Path) -> None:
     assert (drawn.exit_code, drawn.stderr.count("note")) == (0, 0)
 
 
+def test_a_height_or_letters_that_were_asked_for_are_kept_or_refused(tmp_path: Path) -> None:
+    path = str(tmp_path / "u.svg")
+    assert run("draw", "unet-2015", "-o", path, "--height", "60mm").exit_code == 1
+    refused = run("draw", "unet-2015", "-o", path, "--min-letters", "12")
+    assert refused.exit_code == 1
+    (way,) = re.findall(r"`--min-letters ([\d.]+)`", refused.stderr)
+    assert run("draw", "unet-2015", "-o", path, "--min-letters", way, "--width", "none").exit_code == 0
+    with pytest.raises(ValueError, match="is no length"):
+        draw("unet-2015", width=85)  # type: ignore[arg-type]
+
+
 def test_building_never_fails_for_a_picture(tmp_path: Path) -> None:
     built = run("build", "wave-u-net", "-o", str(tmp_path), "--width", "30mm")
     assert built.exit_code == 0

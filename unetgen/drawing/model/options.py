@@ -217,7 +217,8 @@ class DrawOptions:
         A page to explore on a screen (.html) and one whose width is said in the old way are as wide as they come.
         """
         is_said = self.width is not None or self.max_width is not None or path.suffix.lower() == ".html"
-        return self if is_said else replace(self, width=USUAL_WIDTH, is_wished=True)
+        is_wished = self.height is None and self.min_letters == USUAL_LETTERS
+        return self if is_said else replace(self, width=USUAL_WIDTH, is_wished=is_wished)
 
     @property
     def colours(self) -> Theme:

@@ -81,7 +81,7 @@ def points(length: str) -> float | None:
     """
     if length == "none":
         return None
-    found = _LENGTH.fullmatch(length)
+    found = _LENGTH.fullmatch(str(length))
     if found is None:
         raise ValueError(f'"{length}" is no length on paper; write one such as 85mm, 8.5cm, 3.3in or 504pt, or none')
     number, unit = float(found[1]), found[2]

@@ -125,12 +125,17 @@ def _rungs(options: DrawOptions, paper: Paper) -> Iterator[DrawOptions]:
 
 def _too_narrow(draw: Draw, options: DrawOptions, paper: Paper, best: Drawing) -> TooNarrow:
     """Say at which width there is room, if at any."""
+    own = best.smallest_letters / best.scale
+    if paper.letters > own:
+        headline = f"the smallest letters of {best.title or 'the network'} are {own:g} pt, and nothing is enlarged"
+        return TooNarrow(headline, f"ask for less: `--min-letters {own:g}`")
     limits = (("wide", paper.width), ("high", paper.height))
     sizes = " and ".join(f"{millimetres(limit)} {word}" for word, limit in limits if limit is not None)
     headline = f"the picture of {best.title or 'the network'} cannot be {sizes} with letters of {paper.letters:g} pt"
     if (width := _narrowest(draw, options, paper, best)) is None:
         return TooNarrow(headline, "allow more height, up to `--height none`, or smaller letters with `--min-letters`")
-    return TooNarrow(headline, f"the narrowest that can is `--width {width}`", "or allow smaller letters")
+    others = "or allow more height, up to `--height none`, or smaller letters with `--min-letters`"
+    return TooNarrow(headline, f"the narrowest that can is `--width {width}`", others)
 
 
 def _narrowest(draw: Draw, options: DrawOptions, paper: Paper, best: Drawing) -> str | None:
