@@ -54,7 +54,7 @@ class Letters:
 
 ROOMY: Final = Letters(name=10, words=8.5, name_line=13, words_line=11, side=9, edge=6, taller=24)
 SMALL: Final = Letters(name=8, words=8, name_line=10, words_line=9.5, side=4, edge=4, taller=10)
-FACES: Final = (ROOMY, SMALL, replace(SMALL, splits=True, side=2, edge=2))
+BOX_LETTERS: Final = (ROOMY, SMALL, replace(SMALL, splits=True, side=2, edge=2))
 """From roomy to small: how much the boxes of stages give way."""
 
 
@@ -111,9 +111,9 @@ def faces_of(
         signs: What stands in the box of a stage about what it is made of, by its id.
         sizes: Whether the sizes of maps are written.
         pictures: Whether there is a picture of the map under the words.
-        compact: How small boxes are: a number in `FACES`.
+        compact: How small boxes are: a number in `BOX_LETTERS`.
     """
-    letters = FACES[compact]
+    letters = BOX_LETTERS[compact]
     sizes_of = {stage.id: math.log2(mean(stage.shape.size)) for stage in graph.stages}
     faces = {
         stage.id: _face(
@@ -160,7 +160,7 @@ def _split(shape: str, letters: Letters) -> tuple[str, ...]:
     """Break a shape after its channels, where these are to stand in a line of their own.
 
     Example:
-        >>> _split("64 × 32×32×8", FACES[2]), _split("64 × 32×32×8", ROOMY)
+        >>> _split("64 × 32×32×8", BOX_LETTERS[2]), _split("64 × 32×32×8", ROOMY)
         (('64 ×', '32×32×8'), ('64 × 32×32×8',))
     """
     channels, times, size = shape.partition(" × ")

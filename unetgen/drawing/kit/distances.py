@@ -150,6 +150,7 @@ SPACINGS: Final = (
 """From roomy to tight: a large network takes the first that fits on a page."""
 
 PAPER_SPACINGS: Final = tuple(replace(spacing, wider=2) for spacing in SPACINGS)
+"""The same for paper: two points are more than a quarter of one at any scale at which letters are read."""
 
 
 def lower(spacing: Spacing) -> Iterator[Spacing]:
@@ -192,13 +193,13 @@ class StageSpacing:
 
 
 _STEPS: Final = ((56, 36), (44, 36), (36, 32), (28, 28), (22, 26), (16, 24), (10, 22), (4, 20), (0, 18))
-LEVELS: Final = (0.8, 0.65, 0.5, 0.36, 0.28)
+LEVEL_ROOMS: Final = (0.8, 0.65, 0.5, 0.36, 0.28)
 """Factors on the room between levels of stages, for a picture that may not be so high: the first that fits is taken."""
 
 
 def closer(spacing: StageSpacing) -> Iterator[StageSpacing]:
     """Give the same with levels closer to each other."""
-    return (replace(spacing, levels=factor) for factor in LEVELS)
+    return (replace(spacing, levels=factor) for factor in LEVEL_ROOMS)
 
 
 V_SPACINGS: Final = (

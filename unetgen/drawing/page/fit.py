@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 from unetgen.drawing.drawing import Drawing
 from unetgen.drawing.model.options import DrawOptions, Within
@@ -15,12 +16,13 @@ from unetgen.source.problem import Problem
 
 Draw = Callable[[DrawOptions], Drawing]
 """Draws something as its options say, as large as it comes."""
-LETTERS = 8.0
+OWN_LETTERS: Final = 8.0
 """How high the smallest letters of most pictures are, before they shrink with the page."""
-ROUNDING = 1e-6
-WIDEST = 600.0
+ROUNDING: Final = 1e-6
+"""By so much letters may be too small, in points, as numbers are rounded."""
+WIDEST: Final = 600.0
 """No wider page is looked for, in millimetres: more than two pages side by side."""
-STEP = 1.1
+STEP: Final = 1.1
 """By this factor at least a page that is tried is wider than the one before."""
 
 
@@ -112,7 +114,7 @@ def _fits(drawing: Drawing, paper: Paper) -> bool:
 def _rungs(options: DrawOptions, paper: Paper) -> Iterator[DrawOptions]:
     """Give options that need less room each than those before."""
     yield options
-    room = paper.room(LETTERS)
+    room = paper.room(OWN_LETTERS)
     within = replace(options, within=Within(room))
     yield within
     if options.detail == "ops":
@@ -125,17 +127,17 @@ def _rungs(options: DrawOptions, paper: Paper) -> Iterator[DrawOptions]:
 
 def _too_narrow(draw: Draw, options: DrawOptions, paper: Paper, best: Drawing) -> TooNarrow:
     """Say at which width there is room, if at any."""
-    own = best.smallest_letters / best.scale
+    name, own = best.title or "the network", best.smallest_letters / best.scale
     if paper.letters > own:
-        headline = f"the smallest letters of {best.title or 'the network'} are {own:g} pt, and nothing is enlarged"
+        headline = f"the smallest letters of {name} are {own:g} pt, and nothing is enlarged"
         return TooNarrow(headline, f"ask for less: `--min-letters {own:g}`")
     limits = (("wide", paper.width), ("high", paper.height))
     sizes = " and ".join(f"{millimetres(limit)} {word}" for word, limit in limits if limit is not None)
-    headline = f"the picture of {best.title or 'the network'} cannot be {sizes} with letters of {paper.letters:g} pt"
+    headline = f"the picture of {name} cannot be {sizes} with letters of {paper.letters:g} pt"
+    others = "allow more height, up to `--height none`, or smaller letters with `--min-letters`"
     if (width := _narrowest(draw, options, paper, best)) is None:
-        return TooNarrow(headline, "allow more height, up to `--height none`, or smaller letters with `--min-letters`")
-    others = "or allow more height, up to `--height none`, or smaller letters with `--min-letters`"
-    return TooNarrow(headline, f"the narrowest that can is `--width {width}`", others)
+        return TooNarrow(headline, others)
+    return TooNarrow(headline, f"the narrowest that can is `--width {width}`", f"or {others}")
 
 
 def _narrowest(draw: Draw, options: DrawOptions, paper: Paper, best: Drawing) -> str | None:

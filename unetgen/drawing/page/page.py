@@ -171,7 +171,7 @@ def _smallest(
 
 
 @dataclass(frozen=True, slots=True)
-class _Frame:
+class _Edges:
     """What a page keeps around everything: its margin, what lies below the title, how wide it is at least inside."""
 
     margin: float
@@ -179,8 +179,8 @@ class _Frame:
     narrowest: float
 
 
-_FREE: Final = _Frame(MARGIN, BELOW_TITLE, NARROWEST_PAGE)
-_PRINTED: Final = _Frame(PRINTED_MARGIN, PRINTED_BELOW_TITLE, 0)
+_FREE: Final = _Edges(MARGIN, BELOW_TITLE, NARROWEST_PAGE)
+_PRINTED: Final = _Edges(PRINTED_MARGIN, PRINTED_BELOW_TITLE, 0)
 
 
 def _plan(
@@ -189,12 +189,12 @@ def _plan(
     legend: LegendPlan,
     extra: float,
     legend_at: LegendPlace,
-    frame: _Frame = _FREE,
+    edges: _Edges = _FREE,
 ) -> _Plan:
     """Plan a page a little wider than it must be, so that the legend may find room beside the network."""
-    content, totals, margin = bounds(rooms), _totals_width(caption), frame.margin
-    inner = even_up(max(content.width, totals + 2 * AROUND_NETWORK + legend.width, frame.narrowest) + extra)
-    heading, top = _heading(caption, inner, frame)
+    content, totals, margin = bounds(rooms), _totals_width(caption), edges.margin
+    inner = even_up(max(content.width, totals + 2 * AROUND_NETWORK + legend.width, edges.narrowest) + extra)
+    heading, top = _heading(caption, inner, edges)
     dx, dy = round(margin + (inner - content.width) / 2 - content.x), round(top - content.y)
     width = inner + 2 * margin
     left = width - margin - legend.width - dx
@@ -244,16 +244,16 @@ def _free(rooms: tuple[Rect, ...], left: float, right: float) -> float:
     return AROUND_NETWORK + max(taken, default=-math.inf)
 
 
-def _heading(caption: Caption, width: float, frame: _Frame) -> tuple[tuple[TextLabel, ...], float]:
+def _heading(caption: Caption, width: float, edges: _Edges) -> tuple[tuple[TextLabel, ...], float]:
     """Write title and subtitle; give them and the y under them."""
-    labels, y, room = [], float(frame.margin), HEADING_SHARE * width
+    labels, y, room = [], float(edges.margin), HEADING_SHARE * width
     for line in wrap(caption.title, room, TITLE, bold=True):
-        labels.append(TextLabel(line, frame.margin, y + TITLE / 2, TITLE, "start", bold=True))
+        labels.append(TextLabel(line, edges.margin, y + TITLE / 2, TITLE, "start", bold=True))
         y += TITLE * 1.2
     for line in _clipped(wrap(caption.subtitle, room, SUBTITLE)):
-        labels.append(TextLabel(line, frame.margin, y + SUBTITLE / 2 + 2, SUBTITLE, "start", "muted"))
+        labels.append(TextLabel(line, edges.margin, y + SUBTITLE / 2 + 2, SUBTITLE, "start", "muted"))
         y += SUBTITLE * 1.3
-    return tuple(labels), y + frame.below_title
+    return tuple(labels), y + edges.below_title
 
 
 def _clipped(lines: tuple[str, ...]) -> tuple[str, ...]:
