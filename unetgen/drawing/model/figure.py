@@ -43,9 +43,9 @@ class Part:
     laid: tuple[Node, int] | None = field(default=None, compare=False, repr=False)
 
 
-Zoom = Literal["sign", "units", "steps", "ops"]
-"""How closely a region is looked at: as one sign, a box for each unit, a box for each op with signs for groups that
-have a name of their own, a box for each op."""
+Zoom = Literal["sign", "folded", "units", "steps", "ops"]
+"""How closely a region is looked at: as one sign, as one behind the unit that leads to its level, a box for each unit,
+a box for each op with signs for groups that have a name of their own, a box for each op."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,8 @@ from unetgen.drawing.model.figure import Badge, Figure, Item, Link, Map, Meeting
 from unetgen.drawing.model.shapes import BoxKind, Symbol
 from unetgen.drawing.read.branches import branches
 from unetgen.drawing.read.links import Arrival, Way, computes, finishes, folds, is_fit, link_of
-from unetgen.drawing.read.node_groups import NodeGroup, node_groups, sign_of
-from unetgen.drawing.read.scopes import around, unit_of
+from unetgen.drawing.read.node_groups import NodeGroup, folded, node_groups, sign_of
+from unetgen.drawing.read.scopes import around, is_inside, unit_of
 from unetgen.drawing.read.words import chain_text, size_text
 from unetgen.ir import Network, Node, Region, Role, Scope, Value, ops
 
@@ -105,12 +105,19 @@ class _Reader:
         return self._zoom(region) in ("ops", "steps") and node.path not in self.branches
 
     def _groups(self, region: Region) -> Iterator[NodeGroup]:
-        if self._zoom(region) == "sign":
+        zoom = self._zoom(region)
+        if zoom == "folded" and self._comes_from_elsewhere(region):
+            yield from folded(region)
+        elif zoom in ("sign", "folded"):
             yield sign_of(region)
-        elif self._zoom(region) == "ops" and not region.is_between:
+        elif zoom == "ops" and not region.is_between:
             yield from (NodeGroup((node,)) for node in region.nodes)
         else:
             yield from node_groups(region)
+
+    def _comes_from_elsewhere(self, region: Region) -> bool:
+        """Say whether a region takes a map of another row, so that it begins with a way down or up."""
+        return self.items[self.ways[region.inputs[0].id].source].strand != self._strand(region)
 
     def _finish(self, region: Region) -> None:
         """Note what becomes of an output, which is drawn as its head gives it."""
@@ -128,6 +135,8 @@ class _Reader:
             self._node(group.nodes[0], region)
             return
         first = group.shown[:1]
+        if self._zoom(region) == "folded":
+            self._show(group.given, region)
         if not region.is_between and first and self._starts_unit(first[0], self.ways[group.given.id], region):
             self._show(group.given, region)
         signals = self._signals(group, region)
@@ -244,7 +253,7 @@ class _Reader:
         """Give the ways that meet in a node; a unit of a scope around the node's own has ended and gets its box."""
         for value in join.inputs:
             nodes = self.ways[value.id].nodes
-            if nodes and self.regions[nodes[-1].path] is region and _is_inside(join, nodes[-1]):
+            if nodes and self.regions[nodes[-1].path] is region and is_inside(join, nodes[-1]):
                 self._show(value, region)
         return tuple(self.ways[value.id] for value in join.inputs)
 
@@ -354,12 +363,6 @@ class _Reader:
     def _put(self, value: Value, item: Item) -> None:
         self.items[item.id] = item
         self.ways[value.id] = Way(item.id, leaves=len(item.parts) - 1 if isinstance(item, Map) else 0)
-
-
-def _is_inside(node: Node, other: Node) -> bool:
-    """Say whether a node is in a scope that another node of its region is not in, and in all scopes of that."""
-    inner, outer = around(node), around(other)
-    return len(inner) > len(outer) and inner[: len(outer)] == outer
 
 
 def _takers(network: Network) -> dict[int, set[str]]:

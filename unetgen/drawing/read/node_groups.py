@@ -4,6 +4,10 @@
 A gate, a squeeze-and-excite, what happens on the way of a skip: each is a dozen nodes and one idea, so it is one sign
 on an arrow, explained in the legend. A unit that runs again is the unit and a sign with the number of its runs. Which
 nodes belong together is said by their scopes. A whole region may be asked for as a sign, too.
+
+# NOTE: [A folded stage]
+A stage that takes a map of another level begins with the unit that leads from there, such as a convolution of stride 2.
+That unit is the arrow between the levels and ends at a box: the sign stands behind it, in the row, for all the rest.
 """
 
 from __future__ import annotations
@@ -14,7 +18,9 @@ from itertools import groupby, pairwise
 
 from unetgen.drawing.model.deeds import Said, join
 from unetgen.drawing.model.figure import Badge
-from unetgen.drawing.read.composition import composed
+from unetgen.drawing.read.branches import branches
+from unetgen.drawing.read.composition import composed, is_unit, units
+from unetgen.drawing.read.links import folds
 from unetgen.drawing.read.scopes import Scopes, unit_of, without_lone
 from unetgen.drawing.read.words import said
 from unetgen.ir import Node, Region, Scope, Value, ops
@@ -154,6 +160,32 @@ def _width(inner: int, weighed: int) -> str:
 def sign_of(region: Region) -> NodeGroup:
     """Show a whole region as one sign."""
     return NodeGroup(region.nodes, describe(region))
+
+
+def folded(region: Region) -> Iterator[NodeGroup]:
+    """Show the first unit of a region that leads to another level, and all else as one sign, see [A folded stage]."""
+    first = _first_unit(region)
+    inside = {node.path for node in first}
+    rest = tuple(node for node in region.nodes if node.path not in inside)
+    if all(map(folds, rest)):
+        yield from (NodeGroup((node,)) for node in region.nodes)
+    else:
+        yield from (NodeGroup((node,)) for node in first)
+        yield NodeGroup(rest, describe(replace(region, nodes=rest)), weighed=first[-1].output)
+
+
+def _first_unit(region: Region) -> Nodes:
+    """Give the nodes on the main way up to where its first unit, or the one that changes its size, ends."""
+    aside, size = branches(region), region.inputs[0].shape.size
+    main = tuple(node for node in region.nodes if node.path not in aside)
+    given, found = list[Node](), list[Node]()
+    for unit in units(main):
+        given.extend(unit)
+        if is_unit(unit) and not found:
+            found = [*given]
+        if unit[-1].output.shape.size != size:
+            return tuple(given)
+    return tuple(found)
 
 
 def describe(region: Region) -> Badge:

@@ -15,6 +15,12 @@ def around(node: Node) -> Scopes:
     return tuple(scope for scope in node.scopes if scope.kind not in ("unit", "fit", "join"))
 
 
+def is_inside(node: Node, other: Node) -> bool:
+    """Say whether a node is in a scope that another node of its region is not in, and in all scopes of that."""
+    inner, outer = around(node), around(other)
+    return len(inner) > len(outer) and inner[: len(outer)] == outer
+
+
 def unit_of(node: Node) -> Scopes:
     """Give the scopes around a node without those that have no like: nodes of one unit have the same.
 

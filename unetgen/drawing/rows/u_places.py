@@ -126,7 +126,7 @@ BOX_AND_ARROW: Final = 25
 """What a box takes in a row where it is set tightly, with its arrow: more than most."""
 LONG_STAGE: Final = 4
 """A stage of so many maps or more may be shown as a sign."""
-FARTHER: Final[dict[Zoom, Zoom]] = {"ops": "steps", "steps": "units", "units": "sign"}
+FARTHER: Final[dict[Zoom, Zoom]] = {"ops": "steps", "steps": "units", "units": "folded"}
 
 
 def find_u(
@@ -143,7 +143,8 @@ def find_u(
         widest: Up to which width in points stages are shown map by map.
         tightest: How tightly they may be set.
     """
-    zooms: dict[str, Zoom] = {region.path: "sign" for region in network.regions if _branches_between_rows(region)}
+    between = [region for region in network.regions if _branches_between_rows(region)]
+    zooms: dict[str, Zoom] = {region.path: "folded" if region.role == "down" else "sign" for region in between}
     limit = widest or WIDEST_U[detail]
     for _ in range(len(FARTHER) * len(network.regions)):
         figure = with_distinct_signs(read_figure(network, zooms, detail))
