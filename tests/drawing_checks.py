@@ -250,9 +250,10 @@ def _legend(drawing: Drawing) -> Iterator[str]:
     samples = [part for row in drawing.legend.rows for part in row.sample]
     looks = [part for part in samples if isinstance(part, Box | Arrow)]
     explained = {(part.kind, isinstance(part, Arrow) and part.dashed) for part in looks}
-    # The short arrow from a sum to its map speaks for itself.
-    spoken = [arrow for arrow in drawing.arrows if arrow.kind != "flow" or drawing.has_boxes_on_top]
-    drawn = {(box.kind, False) for box in drawing.boxes} | {(arrow.kind, arrow.dashed) for arrow in spoken}
+    # An arrow that does nothing speaks for itself, and so do the boxes that say what goes in and out.
+    spoken = [arrow for arrow in drawing.arrows if arrow.kind != "flow" or not _does_nothing(arrow)]
+    boxes = [box for box in drawing.boxes if box.kind != "end"]
+    drawn = {(box.kind, False) for box in boxes} | {(arrow.kind, arrow.dashed) for arrow in spoken}
     if drawing.legend.rows and explained != drawn:
         yield f"the legend explains {explained - drawn} and misses {drawn - explained}"
     for kind in (Outline, Halo):
@@ -264,6 +265,10 @@ def _legend(drawing: Drawing) -> Iterator[str]:
     said = {_status(part) for part in samples if isinstance(part, Outline)}
     if not said <= {_status(part) for part in _marking(drawing)}:
         yield f"the legend invents what is {said}"
+
+
+def _does_nothing(arrow: Arrow) -> bool:
+    return arrow.note.partition(": ")[2] in ("", "passed on as it is")
 
 
 def _marking(drawing: Drawing) -> list[Outline | Halo]:

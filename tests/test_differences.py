@@ -190,7 +190,8 @@ def test_totals_show_both_numbers_where_they_differ() -> None:
 
 
 def test_the_legend_says_which_network_a_look_is_of() -> None:
-    rows = {row.text for row in draw_difference(changed(), changed("activation: gelu")).legend.rows}
+    legend = draw_difference(changed(), changed("activation: gelu")).legend
+    rows = {meaning for row in legend.rows for meaning in row.meanings}
     assert {"conv 3×3, batch norm, ReLU (before)", "conv 3×3, batch norm, GELU (after)", "max pool 2×2"} <= rows
 
 

@@ -113,12 +113,12 @@ def test_ways_of_unlike_factors_are_told_apart_in_a_nested_network() -> None:
     """Where each leads one level, a number is all that tells them apart; in UNet 3+ it tells how far one leads."""
     downs = "[max_pool, {max_pool: {factor: 4}}, max_pool]"
     drawing = draw_network(lower(parse(f"{{depth: 3, filters: 8, topology: nested, downsample: {downs}}}")))
-    rows = [row.text for row in drawing.legend.rows]
+    rows = [meaning for row in drawing.legend.rows for meaning in row.meanings]
     assert {"max pool 2×2", "max pool 4×4", "transposed conv 2×2", "transposed conv 4×4"} <= set(rows)
     assert not any(" to " in row for row in rows)
 
 
 def test_a_legend_says_once_what_differs_in_numbers_alone() -> None:
-    rows = [row.text for row in grid("full scale").legend.rows]
+    rows = [meaning for row in grid("full scale").legend.rows for meaning in row.meanings]
     assert "max pool 2×2 to 8×8, conv 3×3, batch norm, ReLU" in rows
     assert "bilinear upsampling 2 to 16×, conv 3×3, batch norm, ReLU" in rows

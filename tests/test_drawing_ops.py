@@ -92,9 +92,11 @@ def test_there_is_a_slab_for_every_norm_activation_and_dropout_of_a_stage(name: 
 
 def test_slabs_of_several_meanings_have_letters() -> None:
     drawing = at_ops(sample("stem and head"))
-    said = [row.text for row in drawing.legend.rows]
+    said = [meaning for row in drawing.legend.rows for meaning in row.meanings]
     assert {"batch norm", "ReLU", "softmax", "dropout 0.1"} <= set(said)
-    letters = [row.labels[0].text for row in drawing.legend.rows if row.text == "softmax"]
+    written = [label for row in drawing.legend.rows for label in row.labels]
+    (y,) = (label.y for label in written if label.text == "softmax")
+    letters = [label.text for label in written if label.y == y and label.text != "softmax"]
     frames = [slab.frame for slab in slabs(drawing) if slab.path.startswith("output") or "softmax" in slab.note]
     assert (
         letters

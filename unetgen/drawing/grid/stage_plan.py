@@ -12,9 +12,10 @@ from unetgen.drawing.model.figure import Link
 from unetgen.drawing.model.options import DrawOptions
 from unetgen.drawing.model.picture import LegendEntry, bounds
 from unetgen.drawing.model.shapes import ArrowKind, BoxKind, Point, Rect
+from unetgen.drawing.read.contraction import PASSED
 from unetgen.drawing.read.stage_words import name_stages
 from unetgen.drawing.read.stages import StageGraph, StageItem
-from unetgen.drawing.read.words import MEETS, THINGS, one_text, without_numbers
+from unetgen.drawing.read.words import MEETS, one_text, without_numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,9 @@ def entries_of(plan: GridPlan, past: frozenset[Link]) -> Iterator[LegendEntry]:
 
 def _arrows(plan: GridPlan, past: frozenset[Link]) -> Iterator[LegendEntry]:
     looks: dict[tuple[ArrowKind, bool, str], list[Link]] = {}
-    for link in plan.graph.links:
+    # An arrow that does nothing needs no words.
+    told = (link for link in plan.graph.links if link.kind != "flow" or link.text != PASSED)
+    for link in told:
         looks.setdefault((link.kind, link in past, plan.tags.get(link, "")), []).append(link)
     arcs = [look for look, links in looks.items() if look[1] and look[0] == "skip"]
     are_said = len(arcs) > 1 and all((kind, False, letter) in looks for kind, _, letter in arcs)
@@ -92,8 +95,6 @@ def _boxes(plan: GridPlan) -> Iterator[LegendEntry]:
                 yield LegendEntry("nested", "stage that nesting adds", depth=depth)
             case "map":
                 yield LegendEntry("map", "feature map between stages", depth=depth)
-            case "end":
-                yield LegendEntry("end", f"input {THINGS[len(plan.graph.stages[0].shape.size)]}, output")
 
 
 def kind_of(stage: StageItem, graph: StageGraph) -> BoxKind | None:

@@ -182,8 +182,12 @@ def _letters() -> Iterator[str]:
 def sign_entries(links: Iterable[Link]) -> Iterator[LegendEntry]:
     """List the signs on links, and what these listen to."""
     badges = [badge for link in links for badge in link.badges]
-    yield from (LegendEntry("mark", badge.meaning, sign=badge.text) for badge in badges)
-    yield from (LegendEntry("signal", signal.meaning, dashed=True) for badge in badges for signal in badge.signals)
+    yield from (LegendEntry("mark", badge.meaning, sign=badge.row, row=badge.family) for badge in badges)
+    yield from (
+        LegendEntry("signal", signal.meaning, dashed=True, row=badge.family)
+        for badge in badges
+        for signal in badge.signals
+    )
 
 
 def draw_letter(tag: str, x: float, y: float, kind: ArrowKind, anchor: Anchor = "middle") -> TextLabel:

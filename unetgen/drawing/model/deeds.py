@@ -10,6 +10,8 @@ from unetgen.drawing.model.shapes import ArrowKind
 
 FitVerb = Literal["crop", "pad", "resize"]
 """What is done to a map whose size is not that of the map it meets."""
+Beside = Literal["", "before", "after"]
+"""Where a map lies in memory beside the one it meets, in so far as that is said."""
 FITTED: Final[dict[FitVerb, str]] = {"crop": "cropped", "pad": "padded", "resize": "resized"}
 
 
@@ -57,7 +59,7 @@ class Deed:
     fits: tuple[FitVerb, ...] = ()
     meets: str = ""
     then: Said = Said("", "")
-    beside: Literal["", "before", "after"] = ""
+    beside: Beside = ""
     others: tuple[FitVerb, ...] = ()
     signs: tuple[Said, ...] = ()
 

@@ -68,6 +68,11 @@ class Map:
         """What all its parts stand for."""
         return tuple(node for part in self.parts for node in part.nodes)
 
+    def comes_last(self, part: int) -> bool:
+        """Say whether memory holds a part, of two that lie side by side, after the other one."""
+        laid = self.parts[part].laid
+        return len(self.parts) == 2 and laid is not None and laid[1] == 1
+
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
@@ -113,7 +118,10 @@ class Badge:
         shape: That of the map behind it.
         nodes: What it stands for; the last one gives that map.
         alike: Its meaning for all that differ in the number of groups of their norms alone, see `Said`.
+        shortcut: What it does on shortcuts, where that is said apart.
         runs_again: Whether it stands for further runs of the unit before it.
+        family: What its text has in common with other signs that stand in one row of the legend.
+        row: What stands for it in the legend: `dense ×n` for signs that differ in their numbers alone.
     """
 
     id: str
@@ -123,7 +131,10 @@ class Badge:
     signals: tuple[Signal, ...] = ()
     nodes: tuple[Node, ...] = field(default=(), compare=False, repr=False)
     alike: str = ""
+    shortcut: Said = Said("", "")
     runs_again: bool = False
+    family: str = ""
+    row: str = ""
 
     @property
     def said(self) -> Said:

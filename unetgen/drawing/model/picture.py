@@ -68,7 +68,11 @@ def bounds(rooms: Iterable[Rect]) -> Rect:
 
 @dataclass(frozen=True, slots=True)
 class LegendEntry:
-    """What one line of the legend explains: a look, its meaning, the letter that tells it from its like, its sign."""
+    """What the legend explains: a look, its meaning, the letter that tells it from its like, its sign.
+
+    Args:
+        row: What it has in common with the signs, and the signals to them, that stand in one row with it.
+    """
 
     look: SampleLook
     text: str
@@ -76,6 +80,7 @@ class LegendEntry:
     tag: str = ""
     depth: float = 0.0
     sign: str = ""
+    row: str = ""
     bars: bool = False
 
 
@@ -94,11 +99,16 @@ Sample = Box | JoinSign | Arrow | Outline | Halo
 
 @dataclass(frozen=True, slots=True)
 class LegendRow:
-    """One line of the legend: a sample of what is drawn, and its words, broken into lines where they are long."""
+    """One row of the legend: a sample of what is drawn, and its meanings, broken into lines where they are long."""
 
-    text: str
+    meanings: tuple[str, ...]
     sample: tuple[Sample, ...]
     labels: tuple[TextLabel, ...]
+
+    @property
+    def text(self) -> str:
+        """All that it says."""
+        return "; ".join(self.meanings)
 
 
 @dataclass(frozen=True, slots=True)

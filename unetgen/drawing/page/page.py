@@ -39,8 +39,8 @@ AROUND_NETWORK: Final = 14
 SUBTITLE_LINES: Final = 3
 HEADING_SHARE: Final = 0.8
 """How much of the page a line above the network may fill: in a long one, what a wide font takes beyond adds up."""
-EXTRA_WIDTHS: Final = (0, 40, 80, 120, 160)
-WORTHWHILE: Final = 0.92
+EXTRA_WIDTHS: Final = (0, 20, 40, 80, 120, 160)
+WORTHWHILE: Final = 0.95
 """To how much of its area a page must shrink for a legend of slimmer lines."""
 
 

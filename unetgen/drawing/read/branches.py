@@ -1,4 +1,4 @@
-"""Region -> the nodes that stand on a shortcut, not on the way that runs along a row."""
+"""Who takes what: the nodes of a region that stand on a shortcut, not on the way along a row; who takes a value."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 
 from unetgen.drawing.read.links import is_fit
 from unetgen.drawing.read.scopes import around
-from unetgen.ir import Node, Region, Value, ops
+from unetgen.ir import Network, Node, Region, Value, ops
 
 MEETINGS: Final = (ops.Add, ops.Concat, ops.Maximum, ops.Multiply)
 """The ops in which ways meet."""
@@ -62,3 +62,15 @@ def _is_apart(way: tuple[Node, ...], join: Node) -> bool:
 
 def _is_shortcut(way: tuple[Node, ...], join: Node) -> bool:
     return any(node.within("shortcut") != join.within("shortcut") for node in way)
+
+
+def takers_of(network: Network) -> dict[int, set[str]]:
+    """Name the regions that take each value; an output of the network is taken from outside."""
+    takers: dict[int, set[str]] = {}
+    for region in network.regions:
+        for node in region.nodes:
+            for value in node.inputs:
+                takers.setdefault(value.id, set()).add(region.path)
+    for value in network.outputs:
+        takers.setdefault(value.id, set()).add("")
+    return takers

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Final
 
+from unetgen.analyses.op_names import op_name
 from unetgen.drawing.model.deeds import Said, join
 from unetgen.drawing.model.figure import Badge
 from unetgen.drawing.read.scopes import unit_of
 from unetgen.drawing.read.words import said
-from unetgen.ir import Node, Scope, ops
+from unetgen.ir import Node, Region, Scope, ops
 
-MOST: Final = 5
-"""So many kinds of units of a stage are named; of more, the most frequent."""
-MOST_IN_SIGN: Final = 3
-"""The same of what stands behind a sign."""
 CONVS: Final = Scope("block", sign="conv")
 """What nodes are called that no block with a sign is around."""
 
@@ -75,23 +72,13 @@ class Composition:
 
     @property
     def said(self) -> Said:
-        """The same in the legend's words; of many kinds of units, the most frequent in order."""
-        counted = Counter(self.units)
-        kept = dict(counted.most_common(MOST))
-        units = _counted({unit: counted[unit] for unit in counted if unit in kept}, len(counted))
-        return join(": ", (self.name.words, join("; ", (units, *dict.fromkeys(badge.said for badge in self.signs)))))
-
-    @property
-    def sign(self) -> str:
-        """What stands in a sign for all of it: `conv ×2 · SE`."""
-        return " · ".join((self.name.sign, *(badge.text for badge in self._distinct_signs)))
-
-    @property
-    def explained(self) -> Said:
-        """The same in the legend's words: the most frequent units first, and the signs with their meanings."""
-        counted = Counter(self.units)
-        own = join(": ", (self.name.words, _counted(dict(counted.most_common(MOST_IN_SIGN)), len(counted))))
-        return join("; ", (own, *(join(": ", (badge.text, badge.said)) for badge in self._distinct_signs)))
+        """The same in the legend's words: what every block is made of, where all are made alike, or else all units."""
+        counted, blocks = Counter(self.units), self.name.blocks
+        is_shared = blocks > 1 and bool(self.name.block.says) and all(n % blocks == 0 for n in counted.values())
+        share = blocks if is_shared else 1
+        units = _counted({unit: n // share for unit, n in counted.items()})
+        words = f"{self.name.words}, each" if is_shared else self.name.words
+        return join(": ", (words, join("; ", (units, *dict.fromkeys(badge.said for badge in self.signs)))))
 
     @property
     def kind(self) -> tuple[object, ...]:
@@ -105,18 +92,40 @@ class Composition:
         return tuple({(badge.text, badge.said): badge for badge in self.signs}.values())
 
 
-def _counted(units: Mapping[Said, int], kinds: int) -> Said:
-    """Say how many units there are of each kind; `kinds` is the number of all, also those that are left out."""
-    said = (join("", (f"{n} × ", unit)) if n > 1 else unit for unit, n in units.items())
-    return join("; ", (*said, "and others" if kinds > len(units) else ""))
+def _counted(units: Mapping[Said, int]) -> Said:
+    """Say how many units there are of each kind."""
+    return join("; ", (join("", (f"{n} × ", unit)) if n > 1 else unit for unit, n in units.items()))
 
 
-def composed(nodes: tuple[Node, ...], signs: Iterable[Badge] = ()) -> Composition:
-    """Say what nodes are made of by their convolutions, with what follows these, and by groups that have signs."""
-    kinds = ops.Conv | ops.ConvTransposed | ops.Norm | ops.Activation | ops.Dropout
-    found = units(node for node in nodes if isinstance(node.op, kinds))
-    convs = tuple(said(unit) for unit in found if is_unit(unit))
-    return Composition(name_of(nodes, len(convs)), convs, tuple(signs))
+def composed(nodes: tuple[Node, ...], signs: tuple[Badge, ...] = ()) -> Composition:
+    """Say what nodes are made of: their units, and the groups among them that are named by a sign."""
+    main = tuple(node for node in nodes if not node.within("shortcut"))
+    # Several blocks of a stage do the same on their shortcuts, in most cases: it is said once.
+    on_shortcut = {str(op_name(node)): node for node in nodes if node.within("shortcut")}
+    found = list(units(main))
+    name = name_of(main, sum(map(is_unit, found)))
+    told = tuple(said(unit) for unit in found if not (_is_sum(unit) and name.block.sums))
+    return Composition(name, told, signs, said(on_shortcut.values()))
+
+
+def strided(nodes: Iterable[Node]) -> Node | None:
+    """Give the convolution, not on a shortcut, with which a block makes its own map smaller."""
+    convs = (node for node in nodes if isinstance(node.op, ops.Conv) and max(node.op.stride) > 1)
+    return next((node for node in convs if not node.within("shortcut")), None)
+
+
+def unstrided(region: Region) -> Region:
+    """Give a stage as if it kept the size of its map, see [The way down is not the stage]."""
+    first = strided(region.nodes)
+    if not region.is_stage or first is None or not isinstance(first.op, ops.Conv):
+        return region
+    kept = replace(first, op=replace(first.op, stride=(1,) * len(first.op.stride)))
+    return replace(region, nodes=tuple(kept if node is first else node for node in region.nodes))
+
+
+def _is_sum(nodes: tuple[Node, ...]) -> bool:
+    """Say whether nodes are a sum that nothing follows."""
+    return len(nodes) == 1 and isinstance(nodes[0].op, ops.Add)
 
 
 def name_of(nodes: tuple[Node, ...], convs: int) -> Name:

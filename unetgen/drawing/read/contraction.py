@@ -12,21 +12,21 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
+from unetgen.analyses.op_names import op_name
 from unetgen.drawing.model.deeds import Deed, Said, join
 from unetgen.drawing.model.figure import Badge, Figure, Item, Link, Map, Meeting
 from unetgen.drawing.model.shapes import BoxKind
 from unetgen.drawing.read.branches import MEETINGS
-from unetgen.drawing.read.composition import Composition
+from unetgen.drawing.read.composition import Composition, strided
 from unetgen.drawing.read.figure_reader import read_figure
 from unetgen.drawing.read.links import finishes, folds
-from unetgen.drawing.read.node_groups import describe
+from unetgen.drawing.read.node_groups import composition_of, describe
 from unetgen.drawing.read.signs import with_distinct_signs
-from unetgen.drawing.read.stage_words import composition_of, is_strided, lines_of
+from unetgen.drawing.read.stage_words import lines_of
 from unetgen.drawing.read.stages import Cell, StageGraph, StageItem, leads_across
 from unetgen.drawing.read.words import MEETS, chain_text, said, size_text
 from unetgen.ir import Network, Node, Region, ops
 
-STRIDED: Final = "strided first convolution of the stage"
 PASSED: Final = "passed on as it is"
 
 
@@ -165,7 +165,8 @@ class _Contraction:
         if link.kind in ("down", "up"):
             stays = self.items[link.source].shape.size == self.items[link.target].shape.size
             inside = "no resampling" if stays else f"way {link.kind} inside of the stage"
-            return Deed(STRIDED if is_strided(entered) else inside)
+            first = strided(entered.nodes)
+            return Deed(inside if first is None else f"{op_name(first)} in the stage")
         return Deed(PASSED)
 
     def _among_many(self, link: Link, deed: Deed) -> tuple[Link, Deed]:
@@ -187,7 +188,7 @@ class _Contraction:
             return replace(deed, first="skip" if deed.first == "copy" else deed.first, meets=MEETS[target.symbol])
         if len(target.parts) < 2:
             return deed
-        return replace(deed, beside="after" if len(target.parts) == 2 and before.part == 1 else "before")
+        return replace(deed, beside="after" if target.comes_last(before.part) else "before")
 
     # --- what becomes of an item --------------------------------------------------------------------------------------
 

@@ -21,7 +21,7 @@ from typing import Final, assert_never
 from unetgen.analyses.op_names import op_name
 from unetgen.drawing.model.figure import Badge, Figure, Item, Link, Map, Meeting, Part, Side, Signal, Strand, Zoom
 from unetgen.drawing.model.shapes import BoxKind, Symbol
-from unetgen.drawing.read.branches import branches
+from unetgen.drawing.read.branches import branches, takers_of
 from unetgen.drawing.read.links import Arrival, Way, computes, finishes, folds, is_fit, link_of
 from unetgen.drawing.read.node_groups import NodeGroup, folded, node_groups, sign_of
 from unetgen.drawing.read.scopes import around, is_inside, unit_of
@@ -52,7 +52,7 @@ class _Reader:
         self.depth = depth
         self.zooms = zooms
         self.usual = usual
-        self.takers = _takers(network)
+        self.takers = takers_of(network)
         self.nodes = {node.path: node for node in network.nodes}
         self.regions = {node.path: region for region in network.regions for node in region.nodes}
         self.branches: frozenset[str] = frozenset()
@@ -207,10 +207,18 @@ class _Reader:
             self._put(node.output, replace(item, parts=(*item.parts, slab)))
 
     def _concat(self, node: Node, region: Region) -> None:
-        ways = self._ways_to(node, region)
-        named = self._named(ways)
-        parts = tuple(self._part(way, node, number, region, named=number == named) for number, way in enumerate(ways))
+        given = self._ways_to(node, region)
+        # What comes across faces where it comes from: in which order memory holds the maps is said in words.
+        order = sorted(range(len(given)), key=lambda number: not self._crosses(given[number], region))
+        ways = tuple(given[number] for number in order)
+        named = order[self._named(ways)]
+        parts = tuple(self._part(given[n], node, n, region, named=n == named) for n in order)
         self._meet(node, region, ways, Map(node.path, node.path, node.output.shape, parts, self._strand(region)))
+
+    def _crosses(self, way: Way, region: Region) -> bool:
+        """Say whether a way leads to a join from the other side of its level."""
+        source = self.items[way.source].strand
+        return region.is_between and source.level == region.level and source.side != self._strand(region).side
 
     def _named(self, ways: tuple[Way, ...]) -> int:
         """Choose the part that stands for a concatenation: of a map that has a box already, else of one on an arrow.
@@ -228,10 +236,9 @@ class _Reader:
         the level above, as where a way down of factor 1 leaves a dense block to take what the stage before gave.
         `named` is whether that half stands for the concatenation itself.
         """
-        source, in_stage = self.items[way.source].strand, not region.is_between
-        crosses = source.level == region.level and source.side != self._strand(region).side
+        in_stage = not region.is_between
         passes = not any(map(computes, way.nodes)) and not (way.badges and in_stage)
-        is_copy = passes and (crosses or (in_stage and region.role != "head"))
+        is_copy = passes and (self._crosses(way, region) or (in_stage and region.role != "head"))
         look: BoxKind = "copied" if is_copy else "map"
         value, nodes = concat.inputs[number], (*way.makes, concat) if named else way.makes
         giver = concat if way.giver is None or (named and way.giver.path in self.branches) else way.giver
@@ -363,18 +370,6 @@ class _Reader:
     def _put(self, value: Value, item: Item) -> None:
         self.items[item.id] = item
         self.ways[value.id] = Way(item.id, leaves=len(item.parts) - 1 if isinstance(item, Map) else 0)
-
-
-def _takers(network: Network) -> dict[int, set[str]]:
-    """Name the regions that take each value; an output of the network is taken from outside."""
-    takers: dict[int, set[str]] = {}
-    for region in network.regions:
-        for node in region.nodes:
-            for value in node.inputs:
-                takers.setdefault(value.id, set()).add(region.path)
-    for value in network.outputs:
-        takers.setdefault(value.id, set()).add("")
-    return takers
 
 
 def _look(node: Node) -> BoxKind:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from unetgen.analyses.op_names import SUM
-from unetgen.drawing.model.deeds import FITTED, Deed, FitVerb, Said
+from unetgen.drawing.model.deeds import FITTED, Beside, Deed, FitVerb, Said
 from unetgen.drawing.model.figure import Badge, Item, Link, Map, Meeting, Strand
 from unetgen.drawing.model.shapes import ArrowKind, Symbol
 from unetgen.drawing.read.words import MEETS, said, size_text
@@ -214,7 +214,8 @@ def _skip(arrival: Arrival, after: tuple[Node, ...]) -> Deed:
     own, others = (tuple(fit.verb for fit in fits) for fits in (_fits(arrival.way.nodes), _other_fits(arrival)))
     through = _through(arrival.way.nodes)
     if not isinstance(arrival.target, Meeting):
-        return Deed(_copy(arrival), through, own, others=others)
+        beside: Beside = "after" if arrival.target.comes_last(arrival.part) else ""
+        return Deed(_copy(arrival), through, own, beside=beside, others=others)
     return Deed("skip", through, own, MEETS[arrival.target.symbol], said(after), others=others)
 
 

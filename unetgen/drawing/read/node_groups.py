@@ -8,6 +8,11 @@ nodes belong together is said by their scopes. A whole region may be asked for a
 # NOTE: [A folded stage]
 A stage that takes a map of another level begins with the unit that leads from there, such as a convolution of stride 2.
 That unit is the arrow between the levels and ends at a box: the sign stands behind it, in the row, for all the rest.
+
+# NOTE: [The way down is not the stage]
+Where a stage's first convolution makes the map smaller, the arrow says so, and not the stage.
+Example: `conv 3×3 stride 2` and `conv 3×3` are `2 × conv 3×3`, as in a stage that takes a smaller map. A convolution on
+a shortcut stands where channels change: it is said apart, so that stages with and without it are called alike.
 """
 
 from __future__ import annotations
@@ -19,7 +24,7 @@ from itertools import groupby, pairwise
 from unetgen.drawing.model.deeds import Said, join
 from unetgen.drawing.model.figure import Badge
 from unetgen.drawing.read.branches import branches
-from unetgen.drawing.read.composition import composed, is_unit, units
+from unetgen.drawing.read.composition import Composition, composed, is_unit, units, unstrided
 from unetgen.drawing.read.links import folds
 from unetgen.drawing.read.scopes import Scopes, unit_of, without_lone
 from unetgen.drawing.read.words import said
@@ -138,8 +143,7 @@ def _walked(nodes: Nodes, step: Scope) -> NodeGroup:
         weighed = next((value for value in nodes[-1].inputs if value in _taken(nodes)), None)
         return NodeGroup(nodes, _badge(nodes, gate.sign or "gate", _gate(gate, nodes)), weighed=weighed)
     if any(node.within("block") for node in nodes):
-        made = composed(nodes)
-        return NodeGroup(nodes, _badge(nodes, made.sign, made.explained))
+        return NodeGroup(nodes, _made_of(composed(nodes), nodes))
     return NodeGroup(nodes, _badge(nodes, step.sign or "conv", _says(step, nodes)))
 
 
@@ -190,9 +194,17 @@ def _first_unit(region: Region) -> Nodes:
 
 def describe(region: Region) -> Badge:
     """Find a short name for what a region does, and say what it is made of, the signs in it included."""
-    nodes, signs = named_nodes(region)
-    made = composed(nodes, signs) if nodes else composed(region.nodes)
-    return _badge(region.nodes, made.sign, made.explained)
+    return _made_of(composition_of(region), region.nodes)
+
+
+def composition_of(region: Region) -> Composition:
+    """Say what a region is made of, see [The way down is not the stage]."""
+    nodes, signs = named_nodes(unstrided(region))
+    return composed(nodes, signs) if nodes else composed(region.nodes)
+
+
+def _made_of(made: Composition, nodes: Nodes) -> Badge:
+    return replace(_badge(nodes, made.short, made.said), shortcut=made.shortcut)
 
 
 def named_nodes(region: Region) -> tuple[Nodes, tuple[Badge, ...]]:

@@ -1,54 +1,17 @@
-"""What a stage is made of: a short name for its box, a sentence for the legend, lines where ops are asked for.
-
-# NOTE: [The way down is not the stage]
-Where a stage's first convolution makes the map smaller, the arrow says so, and not the stage.
-Example: `conv 3×3 stride 2` and `conv 3×3` are `2 × conv 3×3`, as in a stage that takes a smaller map. A convolution on
-a shortcut stands where channels change: it is said apart, so that stages with and without it are called alike.
-"""
+"""What a stage is made of: a short name for its box, a sentence for the legend, lines where ops are asked for."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import groupby
 
-from unetgen.analyses.op_names import op_name
 from unetgen.analyses.repeats import repeats
-from unetgen.drawing.read.composition import Composition, is_unit, name_of, units
-from unetgen.drawing.read.node_groups import named_nodes
+from unetgen.drawing.read.composition import Composition
 from unetgen.drawing.read.scopes import unit_of
-from unetgen.drawing.read.words import chain_text, lettered, one_text, said
+from unetgen.drawing.read.signs import on_shortcuts
+from unetgen.drawing.read.words import chain_text, lettered, one_text
 from unetgen.ir import Node, Region, Scope, ops
-
-
-def composition_of(region: Region) -> Composition:
-    """Say what a stage is made of, see [The way down is not the stage]."""
-    nodes, signs = named_nodes(replace(region, nodes=tuple(map(_unstrided, region.nodes))))
-    main = tuple(node for node in nodes if not node.within("shortcut"))
-    # Several blocks of a stage do the same on their shortcuts, in most cases: it is said once.
-    on_shortcut = {str(op_name(node)): node for node in nodes if node.within("shortcut")}
-    found = list(units(main))
-    name = name_of(main, sum(map(is_unit, found)))
-    told = tuple(said(unit) for unit in found if not (_is_sum(unit) and name.block.sums))
-    return Composition(name, told, signs, said(on_shortcut.values()))
-
-
-def is_strided(region: Region) -> bool:
-    """Whether a stage makes its own map smaller."""
-    return any(isinstance(node.op, ops.Conv) and max(node.op.stride) > 1 for node in region.nodes)
-
-
-def _unstrided(node: Node) -> Node:
-    if not isinstance(node.op, ops.Conv) or max(node.op.stride) == 1:
-        return node
-    return replace(node, op=replace(node.op, stride=(1,) * len(node.op.stride)))
-
-
-def _is_sum(nodes: tuple[Node, ...]) -> bool:
-    """Say whether nodes are a sum that nothing follows."""
-    return len(nodes) == 1 and isinstance(nodes[0].op, ops.Add)
-
 
 # --- several stages ---------------------------------------------------------------------------------------------------
 
@@ -79,9 +42,7 @@ def _meaning(group: Sequence[Composition]) -> str:
 
 
 def _shortcuts(group: Sequence[Composition]) -> str:
-    texts = one_text(tuple(dict.fromkeys(one.shortcut.text for one in group if one.shortcut)))
-    some = "some shortcuts" if any(not one.shortcut for one in group) or len(texts) > 1 else "shortcut"
-    return f"{some}: {' or '.join(texts)}" if texts else ""
+    return on_shortcuts(one.shortcut.text for one in group)
 
 
 def _lines(groups: Mapping[str, Sequence[Composition]]) -> tuple[str, ...]:

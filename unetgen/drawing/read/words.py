@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from string import ascii_lowercase
 from typing import Final
@@ -93,6 +93,23 @@ def said_together(texts: Collection[str]) -> dict[str, str]:
     return {text: _spanned(groups[without_numbers(text)]) for text in texts}
 
 
+def counted_together(texts: Mapping[str, str]) -> tuple[str, str]:
+    """Give one sign, and one meaning, for signs with meanings that differ from each other in numbers alone.
+
+    A number that is the sign's own is `n`; others go from the first to the last.
+
+    Example:
+        >>> counted_together({"U-4": "4 ways down: 11 × conv 3×3", "U-5": "5 ways down: 13 × conv 3×3"})
+        ('U-n', 'n ways down: 11 to 13 × conv 3×3')
+    """
+    signs = [_NUMBERS.findall(text) for text in texts]
+    columns = list(zip(*map(_NUMBERS.findall, texts.values()), strict=True))
+    own = {column for column in zip(*signs, strict=True) if len(set(column)) > 1}
+    said = ("n" if column in own else _span(column) for column in columns)
+    (sign, meaning), *_ = texts.items()
+    return _NUMBERS.sub("n", sign), _filled(meaning, said)
+
+
 def without_numbers(text: str) -> str:
     """Give what texts have in common that differ in numbers alone."""
     return _NUMBERS.sub("#", text)
@@ -103,9 +120,17 @@ _NUMBERS: Final = re.compile(r"\d+(?:[×.]\d+)*")
 
 def _spanned(texts: list[str]) -> str:
     """Put the numbers of all texts, from the first to the last where they differ, into the words of one."""
-    columns = (sorted(set(column), key=_size) for column in zip(*map(_NUMBERS.findall, texts), strict=True))
-    spans = (column[0] if len(column) == 1 else f"{column[0]} to {column[-1]}" for column in columns)
-    return "".join(f"{words}{span}" for words, span in zip(_NUMBERS.split(texts[0]), (*spans, ""), strict=True))
+    return _filled(texts[0], map(_span, zip(*map(_NUMBERS.findall, texts), strict=True)))
+
+
+def _span(numbers: tuple[str, ...]) -> str:
+    ordered = sorted(set(numbers), key=_size)
+    return ordered[0] if len(ordered) == 1 else f"{ordered[0]} to {ordered[-1]}"
+
+
+def _filled(text: str, numbers: Iterable[str]) -> str:
+    """Put numbers in place of those of a text."""
+    return "".join(map("".join, zip(_NUMBERS.split(text), (*numbers, ""), strict=True)))
 
 
 def _size(number: str) -> tuple[float, ...]:

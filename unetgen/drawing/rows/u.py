@@ -241,9 +241,10 @@ def entries_of(plan: UPlan, depth: float, *, bars: bool) -> Iterator[LegendEntry
     yield from (LegendEntry(link.kind, link.text, link.dashed, tags.get(link, "")) for link in links if link.text)
     yield from (LegendEntry(part.look, part.text, tag=tags.get(part, "")) for part in parts if part.text)
     yield from sign_entries(links)
-    yield LegendEntry("map", "feature map", depth=depth, bars=bars)
     if any(part.look == "copied" for part in parts):
-        yield LegendEntry("copied", "copied feature map", depth=depth, bars=bars)
+        yield LegendEntry("copied", "copied and new map", depth=depth, bars=bars)
+    else:
+        yield LegendEntry("map", "feature map", depth=depth, bars=bars)
 
 
 def _ports(row: Row, u: URows, cropped: set[str], sizes: bool) -> Iterator[tuple[str, Ports]]:

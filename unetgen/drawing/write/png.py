@@ -62,7 +62,7 @@ def check_scale(drawing: Picture, scale: float) -> None:
 
 def _drawable(drawing: Picture) -> Picture:
     """Give the drawing in characters that the faces draw: resvg gives up on a text with any other."""
-    rows = tuple(LegendRow(row.text, row.sample, _in_faces(row.labels)) for row in drawing.legend.rows)
+    rows = tuple(LegendRow(row.meanings, row.sample, _in_faces(row.labels)) for row in drawing.legend.rows)
     return replace(drawing, labels=_in_faces(drawing.labels), legend=Legend(drawing.legend.frame, rows))
 
 
