@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cache
 from itertools import pairwise
+from math import dist
 from typing import Any, get_args
 from xml.etree import ElementTree
 
@@ -117,7 +118,7 @@ def strokes(drawing: Drawing) -> list[tuple[Point, ...]]:
     return [stroke for join in joins for stroke in join.strokes]
 
 
-def flat(points: list[list[float]]) -> list[float]:
+def flat(points: Iterable[Iterable[float]]) -> list[float]:
     return [n for point in points for n in point]
 
 
@@ -140,27 +141,55 @@ def test_svg_draws_the_same_boxes_and_arrows(name: str) -> None:
     root = ElementTree.fromstring(drawing.svg)
     assert points(root.attrib["viewBox"]) == [0, 0, drawing.width, drawing.height]
     groups = [group for group in root.iter(f"{SVG}g") if group.get("data-path")]
-    frames = [frame for group in groups if group.find(f"{SVG}circle") is None for frame in group.iter(f"{SVG}rect")]
+    rects = [rect for group in groups if group.find(f"{SVG}circle") is None for rect in group.iter(f"{SVG}rect")]
+    frames = [frame for frame in rects if frame.get("fill") != "none"]
+    crops = sorted(corners(outline.frame) for outline in drawing.outlines)
+    outlines = sorted(rect(frame) for frame in rects if frame.get("fill") == "none")
+    assert outlines == [pytest.approx(crop, abs=0.01) for crop in crops]
     fronts = [pytest.approx(corners(front), abs=0.01) for box in drawing.boxes for front in box.fronts]
     assert [rect(frame) for frame in frames] == fronts
-    lines = [points(path.attrib["d"]) for path in root.iter(f"{SVG}path")]
-    for arrow in drawing.arrows:
-        wanted = [n for point in (*arrow.points[:-1], arrow.neck) for n in point]
-        assert any(near(line, wanted) for line in lines), arrow
+    lines = [points(path.attrib["d"]) for path in root.iter(f"{SVG}path") if not path.get("marker-end")]
+    for arrow in (arrow for arrow in drawing.arrows if not arrow.head):
+        assert any(near(line, flat(arrow.points)) for line in lines), arrow
 
 
 @EVERY
 def test_svg_draws_the_heads_and_the_words_where_they_are(name: str) -> None:
+    """A head is defined once for each look, and put at the end of a line as it comes in."""
     drawing = drawn(name)
     root = ElementTree.fromstring(drawing.svg)
-    polygons = [points(polygon.attrib["points"]) for polygon in root.iter(f"{SVG}polygon")]
-    for arrow in drawing.arrows:
-        left, right = arrow.barbs
-        head = [n for point in (left, arrow.points[-1], right) for n in point]
-        assert not arrow.head or any(near(polygon, head) for polygon in polygons), arrow
-    places = [[float(text.attrib["x"]), float(text.attrib["y"])] for text in root.iter(f"{SVG}text")]
-    for label, place in zip(drawing.every_label, places, strict=True):
-        assert near(place, [label.x, label.y + BASELINE * label.size])
+    heads = {marker.attrib["id"]: marker for marker in root.iter(f"{SVG}marker")}
+    pointed = [path for path in root.iter(f"{SVG}path") if path.get("marker-end")]
+    assert len(pointed) == sum(bool(arrow.head) for arrow in every_arrow(drawing))
+    for arrow in (arrow for arrow in drawing.arrows if arrow.head):
+        (path,) = [path for path in pointed if near(points(path.attrib["d"]), flat(arrow.points))]
+        head = heads[path.attrib["marker-end"].removeprefix("url(#").removesuffix(")")]
+        assert near(flat(corners_of(head, arrow.points)), flat((arrow.barbs[0], arrow.points[-1], arrow.barbs[1])))
+        assert head[0].get("stroke") == path.get("stroke") == drawing.theme.colour(arrow.kind)
+        assert head[0].get("fill") == (drawing.theme.background if arrow.hollow else path.get("stroke"))
+        assert head[0].get("stroke-width", "1") == path.get("stroke-width", "1")
+    words = [
+        ("".join(text.itertext()), float(text.attrib["x"]), float(text.attrib["y"])) for text in root.iter(f"{SVG}text")
+    ]
+    wanted = [(label.text, label.x, label.y + BASELINE * label.size) for label in drawing.every_label]
+    for (text, *place), (label, *its) in zip(sorted(words), sorted(wanted), strict=True):
+        assert text == label and near(place, its)
+
+
+def corners_of(marker: ElementTree.Element, line: tuple[Point, ...]) -> list[Point]:
+    """Place the corners of a head as a viewer does: its reference point at the end of the line, turned as that ends."""
+    assert (marker.get("orient"), marker.get("markerUnits"), marker.get("overflow")) == (
+        "auto",
+        "userSpaceOnUse",
+        "visible",
+    )
+    (x0, y0), (x1, y1) = line[-2:]
+    dx, dy = ((x1 - x0) / dist(*line[-2:]), (y1 - y0) / dist(*line[-2:]))
+    numbers = points(marker[0].attrib["d"])
+    corners = zip(numbers[::2], numbers[1::2], strict=True)
+    back = float(marker.attrib["refX"])
+    # Its first corner is on the other side: y points down.
+    return [(x1 + (x - back) * dx - y * dy, y1 + (x - back) * dy + y * dx) for x, y in corners][::-1]
 
 
 def rect(element: ElementTree.Element | None) -> list[float]:
@@ -257,7 +286,7 @@ def test_svg_has_a_title_and_a_description_and_nothing_that_runs() -> None:
     assert root.findtext(f"{SVG}title") == "unet"
     assert "31,030,658 parameters" in (root.findtext(f"{SVG}desc") or "")
     tags = {element.tag.removeprefix(SVG) for element in root.iter()}
-    assert tags <= {"svg", "title", "desc", "g", "rect", "polygon", "path", "circle", "text"}
+    assert tags <= {"svg", "title", "desc", "defs", "marker", "g", "rect", "polygon", "path", "circle", "text"}
     assert not any(name.startswith("on") or "href" in name for element in root.iter() for name in element.attrib)
 
 

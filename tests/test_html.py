@@ -274,7 +274,7 @@ def test_the_page_is_as_light_or_dark_as_the_system(browser: Page, site: Site, s
     theme = THEMES[name]
     colours = browser.run(
         "[getComputedStyle(document.body).backgroundColor,"
-        " getComputedStyle(document.querySelector('figure svg > rect')).fill,"
+        " getComputedStyle(document.querySelector('figure svg > g > rect')).fill,"
         " getComputedStyle(document.querySelector('figure svg g[data-path] rect')).fill]"
     )
     assert colours == [rgb(theme.background), rgb(theme.background), rgb(theme.map.front)]
@@ -344,7 +344,10 @@ def test_the_page_allows_its_own_script_and_style_and_nothing_else() -> None:
     assert "unsafe" not in policy(page)
     assert page.count("<script") == page.count("<style") == 1
     assert not re.search(r"\son\w+=|javascript:|eval\(|innerHTML", page)
-    assert set(re.findall(r"https?://[^\"' ]*", page)) == {"http://www.w3.org/2000/svg"}
+    assert set(re.findall(r"https?://[^\"' ]*", page)) == {
+        "http://www.w3.org/2000/svg",
+        "http://www.inkscape.org/namespaces/inkscape",
+    }
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final, assert_never
+from typing import Final, Literal, assert_never
 
-from unetgen.drawing.model.picture import Legend, Picture
-from unetgen.drawing.model.shapes import Anchor, Arrow, Box, Halo, JoinSign, Outline, Point, Rect, Stroke, TextLabel
+from unetgen.drawing.model.picture import AnyShape, Legend, Picture
+from unetgen.drawing.model.shapes import (
+    Anchor,
+    Arrow,
+    ArrowKind,
+    Box,
+    Halo,
+    JoinSign,
+    Outline,
+    Point,
+    Rect,
+    Stroke,
+    TextLabel,
+)
 from unetgen.drawing.model.theme import Theme
 from unetgen.drawing.model.thumbnails import Thumbnail, thumbnails_of
+from unetgen.drawing.write.groups import Layer, groups
 
 BASELINE: Final = 0.32
 """How far the baseline lies under the middle of a line of text, in font sizes."""
@@ -60,6 +73,30 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Pointed:
+    """A line with a head at its end.
+
+    Args:
+        line: The line without its head.
+        tip: The last point of the head.
+        head: The head itself, which ends there.
+        length: How long the head is.
+        kind: What the arrow stands for: heads of one kind and look are alike.
+    """
+
+    line: Line
+    tip: Point
+    head: Polygon
+    length: float
+    kind: ArrowKind
+
+    @property
+    def look(self) -> Look:
+        """How the line is painted."""
+        return self.line.look
+
+
+@dataclass(frozen=True, slots=True)
 class Circle:
     """A circle."""
 
@@ -95,19 +132,24 @@ class Pixels:
     png: bytes
 
 
-Mark = Rectangle | Polygon | Line | Circle | Words | Pixels
+Mark = Rectangle | Polygon | Line | Pointed | Circle | Words | Pixels
 
 
 @dataclass(frozen=True, slots=True)
 class MarkGroup:
-    """The marks of one shape.
+    """The marks of what is moved as one.
 
     Args:
+        layer: What may be hidden with it.
+        marks: Each painted over those before it.
+        id: As XML allows it, unique in the picture; empty where it has no name.
         note: What it is, for readers who point at it or cannot see it; None where nothing is said.
         path: The network's own name for it; samples of the legend have none.
     """
 
+    layer: Layer | Literal["background"]
     marks: tuple[Mark, ...]
+    id: str = ""
     note: str | None = None
     path: str = ""
 
@@ -115,18 +157,47 @@ class MarkGroup:
 def paint(picture: Picture) -> Iterator[MarkGroup]:
     """List the marks of a picture, each over those before it."""
     theme, thumbnails = picture.theme, thumbnails_of(picture.thumbnails)
-    yield MarkGroup((Rectangle(Rect(0, 0, picture.width, picture.height), Look(theme.background, None)),))
-    for shape in picture.shapes:
-        yield _box(shape, theme, thumbnails.get(shape.id)) if isinstance(shape, Box) else _group(shape, theme)
+    page = Rectangle(Rect(0, 0, picture.width, picture.height), Look(theme.background, None))
+    yield MarkGroup("background", (page,))
+    for group in groups(picture):
+        first = group.shapes[0]
+        thumbnail = thumbnails.get(first.id) if isinstance(first, Box) else None
+        marks = tuple(mark for shape in group.shapes for mark in _marks(shape, theme, thumbnail))
+        # A sample of the legend shows what is said in the words beside it.
+        said = first if group.layer != "legend" and isinstance(first, Box | JoinSign | Arrow) else None
+        note = None if said is None else f"{said.note}; {thumbnail.note}" if thumbnail else said.note
+        path = said.path if isinstance(said, Box | JoinSign) else ""
+        yield MarkGroup(group.layer, marks, group.id, note, path)
 
 
-def _box(box: Box, theme: Theme, thumbnail: Thumbnail | None) -> MarkGroup:
+def _marks(shape: AnyShape, theme: Theme, thumbnail: Thumbnail | None) -> Iterator[Mark]:
+    match shape:
+        case Box():
+            yield from _box(shape, theme, thumbnail)
+        case Arrow():
+            yield _arrow(shape, theme)
+        case Outline():
+            yield from _outline(shape, theme)
+        case Halo():
+            look = Look(None, theme.marker(shape.status).halo, shape.pen, DASHES[shape.stroke])
+            yield Line((shape.points,), look)
+        case JoinSign():
+            yield Circle(shape.x, shape.y, shape.radius, Look(theme.background, theme.flow, shape.pen))
+            yield Line(shape.strokes, Look(None, theme.flow, shape.pen))
+        case Legend():
+            yield Rectangle(shape.frame, Look(theme.panel, theme.panel_line), shape.radius)
+        case TextLabel():
+            yield _words(shape, theme)
+        case _:
+            assert_never(shape)
+
+
+def _box(box: Box, theme: Theme, thumbnail: Thumbnail | None) -> Iterator[Mark]:
     colours = theme.faces(box.kind)
-    fronts = (Rectangle(front, Look(colours.front, colours.line), box.radius) for front in box.fronts)
-    if thumbnail is None:
-        return MarkGroup((*sides(box, theme), *fronts), box.note, box.path)
-    pixels = Pixels(thumbnail.frame, thumbnail.png)
-    return MarkGroup((*sides(box, theme), *fronts, pixels), f"{box.note}; {thumbnail.note}", box.path)
+    yield from sides(box, theme)
+    yield from (Rectangle(front, Look(colours.front, colours.line), box.radius) for front in box.fronts)
+    if thumbnail is not None:
+        yield Pixels(thumbnail.frame, thumbnail.png)
 
 
 def sides(box: Box, theme: Theme) -> Iterator[Polygon]:
@@ -137,33 +208,14 @@ def sides(box: Box, theme: Theme) -> Iterator[Polygon]:
             yield Polygon(corners, Look(fill, colours.line, round_joins=True))
 
 
-def _group(shape: Arrow | Outline | Halo | JoinSign | Legend | TextLabel, theme: Theme) -> MarkGroup:
-    match shape:
-        case Arrow():
-            return MarkGroup(tuple(_arrow(shape, theme)), shape.note)
-        case Outline():
-            return MarkGroup(tuple(_outline(shape, theme)))
-        case Halo():
-            look = Look(None, theme.marker(shape.status).halo, shape.pen, DASHES[shape.stroke])
-            return MarkGroup((Line((shape.points,), look),))
-        case JoinSign():
-            circle = Circle(shape.x, shape.y, shape.radius, Look(theme.background, theme.flow, shape.pen))
-            return MarkGroup((circle, Line(shape.strokes, Look(None, theme.flow, shape.pen))), shape.note, shape.path)
-        case Legend():
-            return MarkGroup((Rectangle(shape.frame, Look(theme.panel, theme.panel_line), shape.radius),))
-        case TextLabel():
-            return MarkGroup((_words(shape, theme),))
-        case _:
-            assert_never(shape)
-
-
-def _arrow(arrow: Arrow, theme: Theme) -> Iterator[Mark]:
+def _arrow(arrow: Arrow, theme: Theme) -> Line | Pointed:
     colour = theme.colour(arrow.kind)
-    yield Line((arrow.shaft,), Look(None, colour, arrow.pen, DASHES[theme.stroke(arrow)]))
-    if arrow.head:
-        left, right = arrow.barbs
-        fill = theme.background if arrow.hollow else colour
-        yield Polygon((left, arrow.points[-1], right), Look(fill, colour, arrow.pen))
+    line = Line((arrow.shaft,), Look(None, colour, arrow.pen, DASHES[theme.stroke(arrow)]))
+    if not arrow.head:
+        return line
+    (left, right), tip = arrow.barbs, arrow.points[-1]
+    fill = theme.background if arrow.hollow else colour
+    return Pointed(line, tip, Polygon((left, tip, right), Look(fill, colour, arrow.pen)), arrow.head, arrow.kind)
 
 
 def _outline(outline: Outline, theme: Theme) -> Iterator[Mark]:

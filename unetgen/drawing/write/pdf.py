@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, assert_never
 
 from unetgen.drawing.model.picture import Picture
 from unetgen.drawing.write.faces import EMOJI, REGULAR, Face, TextRun, runs
-from unetgen.drawing.write.marks import Circle, Line, Look, Mark, Pixels, Polygon, Rectangle, Words, paint
+from unetgen.drawing.write.marks import Circle, Line, Look, Mark, Pixels, Pointed, Polygon, Rectangle, Words, paint
 from unetgen.source.problem import MissingTool
 
 if TYPE_CHECKING:
@@ -73,6 +73,9 @@ class _Page:
                 for stroke in strokes:
                     self._look(look)
                     self._path(stroke, fill=0, close=False)
+            case Pointed(line, _, head):
+                self._mark(line)
+                self._mark(head)
             case Circle(x, y, radius, look):
                 self._look(look)
                 self.canvas.circle(x, self.height - y, radius, stroke=1, fill=1)

@@ -16,7 +16,19 @@ from typing import Final, assert_never
 from unetgen.drawing.model.picture import Picture
 from unetgen.drawing.model.shapes import Point, Rect
 from unetgen.drawing.write.faces import Curve, Piece, TextRun, runs
-from unetgen.drawing.write.marks import Circle, Line, Look, Mark, Pixels, Polygon, Rectangle, Words, number, paint
+from unetgen.drawing.write.marks import (
+    Circle,
+    Line,
+    Look,
+    Mark,
+    Pixels,
+    Pointed,
+    Polygon,
+    Rectangle,
+    Words,
+    number,
+    paint,
+)
 
 PREAMBLE: Final = r"""\documentclass{article}
 \usepackage[paperwidth=%(width)sbp,paperheight=%(height)sbp,margin=0bp,noheadfoot]{geometry}
@@ -84,6 +96,8 @@ def _mark(mark: Mark) -> str:
             return f"\\path[{_look(look)}] {_points(points)} -- cycle;"
         case Line(strokes, look):
             return "\n".join(f"\\path[{_look(look)}] {_points(stroke)};" for stroke in strokes)
+        case Pointed(line, _, head):
+            return f"{_mark(line)}\n{_mark(head)}"
         case Circle(x, y, radius, look):
             return f"\\path[{_look(look)}] {_point((x, y))} circle[radius={number(radius)}bp];"
         case Words():
