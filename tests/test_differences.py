@@ -16,7 +16,7 @@ from tests.drawing_samples import SAMPLES, sample
 from tests.spec_strategies import Drawn, legal_specs
 from unetgen.analyses import macs, parameters
 from unetgen.analyses.differences import INPUT, differences
-from unetgen.api import lower, parse
+from unetgen.api import at_one_size, lower, parse
 from unetgen.drawing import DETAILS, THEMES, Detail, Drawing, DrawOptions, draw_difference, draw_network
 from unetgen.drawing.model.shapes import Halo, Outline
 from unetgen.ir import Builder, Network, ops, trace
@@ -70,9 +70,13 @@ def holds(before: Network, after: Network, detail: Detail = "units") -> None:
     facts, found = drawing.facts(), differences(before, after)
     owners = {f"{box.id.split()[0]} {INPUT}": box.id for box in drawing.boxes if box.path == "input"}
     owners |= {f"{stage.path}.{op.name}".removesuffix(".layer"): op.makes for stage in facts.stages for op in stage.ops}
-    differing = {f"before {path}" for path in found.changed | found.removed}
-    differing |= {f"after {path}" for path in found.changed | found.new}
+    differing = {f"before {path}" for path in found.changed | found.removed | found.follows}
+    differing |= {f"after {path}" for path in found.changed | found.new | found.follows}
     assert {owners[path] for path in differing} <= marked(drawing).keys()
+    # What is tinted alone has no op that somebody chose anew.
+    chosen = {owners[path] for path in differing if path.partition(" ")[2] not in found.follows}
+    tinted = {id for id, look in marked(drawing).items() if look == "follows"}
+    assert not tinted & chosen
 
 
 @pytest.mark.parametrize("detail", DETAILS)
@@ -116,7 +120,7 @@ def test_a_network_and_itself_have_no_marks(one: Drawn) -> None:
 @pytest.mark.parametrize("change", CHANGES)
 def test_the_way_back_has_the_same_marks_with_new_for_removed(change: str) -> None:
     there, back = draw_difference(changed(), changed(change)), draw_difference(changed(change), changed())
-    turned = {"new": "removed", "removed": "new", "changed": "changed"}
+    turned = {"new": "removed", "removed": "new", "changed": "changed", "follows": "follows"}
     sides = {"before": "after", "after": "before"}
     said = {f"{sides[id.split()[0]]} {id.partition(' ')[2]}": turned[look] for id, look in marked(back).items()}
     assert marked(there) == said
@@ -162,7 +166,7 @@ def test_a_sum_in_place_of_a_concatenation_is_new_and_the_halves_are_removed() -
     said = marked(draw_difference(changed(), changed("skip: add")))
     assert said["before skip.0.concat 0"] == said["before skip.0.concat 1"] == "removed"
     assert said["after skip.0.add join"] == "new"
-    assert said["before decoder.0.conv1"] == said["after decoder.0.conv1"] == "changed"
+    assert said["before decoder.0.conv1"] == said["after decoder.0.conv1"] == "follows"
     assert "before decoder.0.conv2" not in said
 
 
@@ -245,3 +249,37 @@ def test_python_draws_it_too() -> None:
     assert drawing.title == "Figure 1"
     assert drawing.theme.name == "mono"
     assert drawing.svg == unetgen.draw_difference("unet-2015", "attention-unet", theme="mono", title="Figure 1").svg
+
+
+def test_what_follows_from_a_wider_level_is_tinted_and_not_marked() -> None:
+    found = differences(changed(), changed("filters: [8, 16, 64]"))
+    assert found.changed == {"bottleneck.conv1", "bottleneck.conv2"}
+    assert {"up.1", "bottleneck.act2"} <= found.follows
+    said = marked(draw_difference(changed(), changed("filters: [8, 16, 64]")))
+    assert said == {
+        f"{side} {path}": look
+        for side in ("before", "after")
+        for path, look in (
+            ("bottleneck.conv1", "changed"),
+            ("bottleneck.conv2", "changed"),
+            ("skip.1.concat 1", "follows"),
+        )
+    }
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "size"),
+    [
+        ("{depth: 2, filters: 4, input_size: 64}", "{depth: 3, filters: 4, input_size: 128}", 64),
+        ("{depth: 2, filters: 4, input_size: 36}", "{depth: 4, filters: 4, input_size: 64}", 32),
+        ("{depth: 2, filters: 4, padding: valid, input_size: 44}", "{depth: 2, filters: 4, input_size: 64}", 44),
+    ],
+)
+def test_networks_of_two_nominal_sizes_are_compared_at_one(one: str, other: str, size: int) -> None:
+    pair = at_one_size(lower(parse(one)), lower(parse(other)))
+    assert [network.input.shape.size for network in pair] == [(size, size)] * 2
+
+
+def test_networks_without_a_common_size_stay_as_they_are() -> None:
+    pair = lower("unet-2015"), lower("unet-same-bn")
+    assert at_one_size(*pair) == pair

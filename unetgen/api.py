@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from unetgen.reports import Summary
 
 T = TypeVar("T")
+FARTHEST = 128
+"""How far the size at which two networks are compared may be from that of the first, in pixels."""
 Source = str | os.PathLike[str] | Spec | Network
 """A path of a spec or its name in the zoo, a spec, or a network."""
 
@@ -117,6 +119,19 @@ def _at(network: Network, size: ops.Axes) -> Network:
         words = f"legal are {legal.describe()}; nearest, axis by axis: {', '.join(near)}"
         raise ValueError(f"an input of {' x '.join(map(str, size))} is not legal: {words}")
     return trace(network, size)
+
+
+def at_one_size(before: Network, after: Network) -> tuple[Network, Network]:
+    """Give two networks the shapes that they have at one size: the next to that of the first that is legal for both.
+
+    They stay as they are where no size near it is, as of an unpadded network and a padded one.
+    """
+    size, legal = before.input.shape.size, (legal_sizes(before), legal_sizes(after))
+    if before.dims != after.dims or size == after.input.shape.size:
+        return before, after
+    near = (tuple(n + far for n in size) for far in sorted(range(-FARTHEST, FARTHEST), key=abs))
+    one = next((near_by for near_by in near if all(sizes.allows(near_by) for sizes in legal)), None)
+    return (before, after) if one is None else (trace(before, one), trace(after, one))
 
 
 def emit(x: Source) -> str:
@@ -265,12 +280,14 @@ def draw_difference(
     after: Source,
     *,
     names: tuple[str, str] | None = None,
+    own_sizes: bool = False,
     **choices: Unpack[DrawChoices],
 ) -> Drawing:
     """Draw two networks on one page, each by itself, and mark what changed, what is new and what was removed.
 
     Args:
         names: What the networks are called over their panels, in place of their own names.
+        own_sizes: Whether each is drawn at its own nominal size, rather than both at one that is legal for both.
         choices: What is chosen about the picture, as for `draw`.
 
     What is not chosen is as the `drawing` of the first spec says, but for the title.
@@ -283,7 +300,8 @@ def draw_difference(
 
     one, other = (x if isinstance(x, Network) else _spec(x) for x in (before, after))
     options = replace(_usual(one), title=None).changed(_themed(choices))
-    return draw_networks(lower(one), lower(other), options, names=names)
+    pair = lower(one), lower(other)
+    return draw_networks(*(pair if own_sizes else at_one_size(*pair)), options, names=names)
 
 
 def _usual(source: Spec | Network) -> DrawOptions:

@@ -21,6 +21,7 @@ class Differences(Generic[K]):
 
     Args:
         changed: What both networks have, and not alike.
+        follows: What both have alike, but on maps of other channels or sizes, as something before it changed.
         removed: What the first one has alone.
         new: What the second one has alone.
     """
@@ -28,14 +29,20 @@ class Differences(Generic[K]):
     changed: frozenset[K]
     removed: frozenset[K]
     new: frozenset[K]
+    follows: frozenset[K] = frozenset()
 
     def __bool__(self) -> bool:
         """Whether anything differs."""
-        return bool(self.changed or self.removed or self.new)
+        return bool(self.changed or self.removed or self.new or self.follows)
 
     def __or__(self, other: Differences[L]) -> Differences[K | L]:
         """Put what differs of two kinds together."""
-        return Differences(self.changed | other.changed, self.removed | other.removed, self.new | other.new)
+        return Differences(
+            self.changed | other.changed,
+            self.removed | other.removed,
+            self.new | other.new,
+            self.follows | other.follows,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,11 @@ class _Taken:
 
     giver: str
     shape: Shape
+
+    @property
+    def said(self) -> object:
+        """What it is, whatever its shape."""
+        return self.giver
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +73,15 @@ class _Record:
     returned: tuple[int, ...]
     is_main: bool
 
+    @property
+    def said(self) -> object:
+        """What it is, whatever the shapes of its maps."""
+        givers = tuple(taken.giver for taken in self.inputs)
+        return self.op, self.shares, givers, self.ends, self.returned, self.is_main
+
+
+_Compared = _Record | _Taken | Shape
+
 
 def differences(before: Network, after: Network) -> Differences[str]:
     """Compare two traced networks by the paths of their nodes; `INPUT` stands for the input's shape.
@@ -76,9 +97,16 @@ def part_differences(before: Network, after: Network) -> Differences[tuple[str, 
     return _compared(dict(_parts(before)), dict(_parts(after)))
 
 
-def _compared(one: Mapping[K, object], other: Mapping[K, object]) -> Differences[K]:
-    changed = frozenset(name for name, record in one.items() if name in other and other[name] != record)
-    return Differences(changed, frozenset(one.keys() - other.keys()), frozenset(other.keys() - one.keys()))
+def _compared(one: Mapping[K, _Compared], other: Mapping[K, _Compared]) -> Differences[K]:
+    unlike = {name: record for name, record in one.items() if name in other and other[name] != record}
+    follows = frozenset(name for name, record in unlike.items() if _said(record) == _said(other[name]))
+    alone = frozenset(one.keys() - other.keys()), frozenset(other.keys() - one.keys())
+    return Differences(frozenset(unlike) - follows, *alone, follows)
+
+
+def _said(compared: _Compared) -> object:
+    """Give what somebody chose: the shape of the input, and all else but the shapes that follow."""
+    return compared if isinstance(compared, Shape) else compared.said
 
 
 def _parts(network: Network) -> Iterator[tuple[tuple[str, int], _Taken]]:

@@ -25,17 +25,23 @@ if TYPE_CHECKING:
 @one_spec
 @click.argument("other", metavar="[OTHER]", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Write JSON instead of text.")
+@click.option(
+    "--own-sizes", is_flag=True, help="Compare each at its own nominal size, not both at one that is legal for both."
+)
 @picture_options(required=False)
 @terminal_options
 def diff_command(
-    spec: str, changes: Sequence[Override], other: str | None, as_json: bool, picture: PictureRequest
+    spec: str, changes: Sequence[Override], other: str | None, as_json: bool, own_sizes: bool, picture: PictureRequest
 ) -> int:
     """Say what differs between two networks.
 
     SPEC is compared with OTHER, or with itself as `--set` changes it; with both, `--set` changes OTHER. Options are
     those of the normal forms, so two spellings of one network do not differ. The exit code is 1 if the networks differ.
+    Networks of different nominal sizes are compared at that of the first, or the next one that is legal for both,
+    unless --own-sizes or `--set input_size=...` asks for their own.
 
-    With `-o`, both networks are drawn on one page too, and what changed, what is new and what was removed is marked.
+    With `-o`, both networks are drawn on one page too, and what changed, what is new and what was removed is marked;
+    what is the same but for the channels or sizes of its maps, as something before it changed, is tinted.
 
     \b
     Examples:
@@ -44,11 +50,15 @@ def diff_command(
       unetgen diff cells.yaml --set skip=add -o skips.svg
       unetgen diff cells.yaml cells-old.yaml --json
     """
+    from unetgen.api import at_one_size
     from unetgen.reports.comparison import compare_networks
 
     _check(other, changes, as_json, picture)
     save = picture.writer()
     before, after = compile_one(spec, ()), compile_one(other or spec, changes)
+    if not own_sizes and all(change.key != "input_size" for change in changes):
+        one, other_one = at_one_size(before.network, after.network)
+        before, after = replace(before, network=one), replace(after, network=other_one)
     found = compare_networks((before.form, before.network), (after.form, after.network))
     if picture.output is not None:
         save(_drawn(before, after, changes, picture))

@@ -21,12 +21,12 @@ ArrowKind = Literal["conv", "head", "down", "up", "skip", "shortcut", "flow", "s
 Symbol = Literal["plus", "times", "max"]
 Status = Literal["changed", "new", "removed"]
 """What became of a part from one network to another."""
-OutlineLook = Literal["crop"] | Status
+OutlineLook = Literal["crop", "follows"] | Status
 Ink = Literal["ink", "muted"] | ArrowKind
 """The colour of a text: one of the two text colours, or that of the arrow it speaks of."""
 Anchor = Literal["start", "middle", "end"]
 Stroke = Literal["solid", "dashed", "dotted"]
-SampleLook = ArrowKind | BoxKind | Symbol | Status
+SampleLook = ArrowKind | BoxKind | Symbol | Status | Literal["follows"]
 """What the legend explains."""
 
 LINE_HEIGHT: Final = 1.04
@@ -37,7 +37,9 @@ BAR: Final = 2
 """How wide a bar is."""
 RING: Final = 2.5
 """The pen of an outline that marks a part."""
-CUES: Final[dict[OutlineLook, Stroke]] = {"crop": "dashed", "changed": "dashed", "removed": "dotted", "new": "solid"}
+CUES: Final[dict[OutlineLook, Stroke]] = {
+    "crop": "dashed", "changed": "dashed", "removed": "dotted", "new": "solid", "follows": "solid",
+}  # fmt: skip
 """What tells marks apart without their colours."""
 SIGN_REACH: Final[dict[Symbol, float]] = {"plus": 0.62, "times": 0.45, "max": 0.45}
 

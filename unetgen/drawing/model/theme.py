@@ -76,7 +76,13 @@ class Theme:
 
     def outline(self, look: OutlineLook) -> str:
         """Give the colour of an outline."""
-        return self.map.line if look == "crop" else self.marker(look).line
+        match look:
+            case "crop":
+                return self.map.line
+            case "follows":
+                return self.changed.halo
+            case _:
+                return self.marker(look).line
 
     def stroke(self, arrow: Arrow) -> Stroke:
         """Say how the line of an arrow is broken."""

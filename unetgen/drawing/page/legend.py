@@ -51,7 +51,7 @@ WORDS_WIDTHS: Final = (210, 150, 110)
 
 LEGEND_ORDER: Final = (
     "conv", "skip", "down", "up", "head", "shortcut", "mark", "signal", "plus", "times", "max", "norm",
-    "activation", "dropout", "map", "copied", "stage", "nested", "changed", "removed", "new",
+    "activation", "dropout", "map", "copied", "stage", "nested", "changed", "removed", "new", "follows",
 )  # fmt: skip
 
 
@@ -209,6 +209,8 @@ def _sample(id: str, entry: LegendEntry, x: float, y: float, width: float) -> It
             for place, one in enumerate(kinds):
                 moved = frame.moved(across * place, depth / 2)
                 yield Box(f"{id} {one}", "", one, moved, depth, (), entry.text, bars=bars)
+        case "follows":
+            yield Outline("", Rect(x + width / 2 - 8, y - 4, 16, 8), "follows")
         case "changed" | "new" | "removed" as status:
             ring = Rect(x + 1, y - 4, MARKED_BOX - 2, 8)
             yield Outline("", ring, status)

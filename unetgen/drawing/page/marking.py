@@ -2,8 +2,9 @@
 
 # NOTE: [What a mark means]
 A thing is marked if one of the nodes that it stands for differs; so every node that differs is seen, and where none
-does there are no marks. It is new or removed if what it is named after is, and changed otherwise. An arrow is marked if
-what it does differs, channels included, or if it leads to or from something marked and has no counterpart.
+does there are no marks. It is new or removed if what it is named after is; else it is changed, or tinted where all that
+differs follows from something before it: other channels or sizes of what it takes. An arrow is marked if what it does
+differs, channels included, or if it leads to or from something marked and has no counterpart.
 """
 
 from __future__ import annotations
@@ -18,20 +19,23 @@ from unetgen.drawing.model.shapes import HALO, Box, Halo, JoinSign, Outline, Rec
 from unetgen.drawing.page.connections import Connection, Name, Thing, View, correspond
 from unetgen.ir import Network
 
+Mark = Status | Literal["follows"]
+"""What becomes of a thing, or what follows for it."""
 MARK_INSET: Final = 2
 """From the border of a map to the middle of the line that marks it: maps may stand side by side."""
 MARK_AROUND: Final = 2
 """From a join's circle to the one that marks it."""
 
 
-MEANINGS: Final[Mapping[Status, str]] = {
-    "changed": "changed: other ops, channels or sizes",
+MEANINGS: Final[Mapping[Mark, str]] = {
+    "changed": "changed",
+    "follows": "the same, on other channels or sizes",
     "removed": "removed: not in the second network",
     "new": "new: not in the first network",
 }
 
 Alone = Literal["removed", "new"]
-Statuses = Mapping[str, Status]
+Statuses = Mapping[str, Mark]
 T = TypeVar("T")
 Both = tuple[T, T]
 """One of the first network, one of the second."""
@@ -61,12 +65,14 @@ def _statuses(view: View, found: Differences[Name], alone: Alone) -> Statuses:
     return {id: status for id, status in statuses if status is not None}
 
 
-def _status(thing: Thing, view: View, found: Differences[Name], alone: Alone) -> Status | None:
+def _status(thing: Thing, view: View, found: Differences[Name], alone: Alone) -> Mark | None:
     one_sided = found.removed if alone == "removed" else found.new
     name, made = view.name(thing), {node.path for node in view.made[thing.id]}
     if name in one_sided or (name is None and made and made <= one_sided):
         return alone
-    return "changed" if not (found.changed | one_sided).isdisjoint({name, *made}) else None
+    if not (found.changed | one_sided).isdisjoint({name, *made}):
+        return "changed"
+    return "follows" if not found.follows.isdisjoint({name, *made}) else None
 
 
 def _arrows(views: Both[View], things: Both[Statuses]) -> Both[dict[int, Status]]:
@@ -108,10 +114,10 @@ def _readable(label: TextLabel, grounds: tuple[Rect, ...]) -> TextLabel:
 
 
 def _note(thing: Thing, things: Statuses) -> str:
-    return f"{thing.note}; {things[thing.id]}" if thing.id in things else thing.note
+    return f"{thing.note}; {MEANINGS[things[thing.id]]}" if thing.id in things else thing.note
 
 
-def _outline(thing: Thing, status: Status) -> Outline:
+def _outline(thing: Thing, status: Mark) -> Outline:
     """Draw a line just inside the border of a box, or around a join."""
     match thing:
         case JoinSign():

@@ -337,6 +337,8 @@ def _told(found: Differences[str]) -> str:
     """
     parts = (("changed", found.changed - {INPUT}), ("removed", found.removed), ("new", found.new))
     counts = [f"{len(paths)} op{'s' if len(paths) > 1 else ''} {word}" for word, paths in parts if paths]
+    follows = len(found.follows)
+    counts += [f"{follows} on other channels or sizes"] if follows else []
     return ", ".join(counts) or "every op is the same"
 
 
