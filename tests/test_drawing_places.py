@@ -44,11 +44,17 @@ def test_no_place_depends_on_how_a_version_of_python_sums_floats(name: str, monk
 def test_tikz_draws_the_same_lines_and_words_at_the_same_places(name: str) -> None:
     source = write_tikz(drawn(name))
     for box in drawn(name).boxes:
-        for front in box.fronts:
+        frame = box.frame
+        size = f"minimum width={number(frame.width)}bp,minimum height={number(frame.height)}bp]"
+        assert (
+            f"{size} ({re.sub('[^A-Za-z0-9_-]', '-', box.id)}) at ({number(frame.cx)},{number(frame.cy)}) {{}};"
+            in source
+        )
+        for front in box.fronts if box.bars else ():
             corners = f"({number(front.x)},{number(front.y)}) rectangle ({number(front.right)},{number(front.bottom)});"
             assert corners in source
     for arrow in drawn(name).arrows:
-        points = " -- ".join(f"({number(x)},{number(y)})" for x, y in (*arrow.points[:-1], arrow.neck))
+        points = " -- ".join(f"({number(x)},{number(y)})" for x, y in (*arrow.points[:-1], arrow.end))
         assert f"{points};" in source
     for label in drawn(name).every_label:
         assert f"at ({number(label.x)},{number(label.y + BASELINE * label.size)}) " in source

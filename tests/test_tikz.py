@@ -11,10 +11,13 @@ from pathlib import Path
 import pytest
 
 from tests.drawing_samples import NASTY, SAMPLES, drawn, sample
-from tests.needed import program
+from tests.needed import package, program
 from unetgen.api import lower
-from unetgen.drawing import THEMES, Drawing, draw_network
-from unetgen.drawing.write.tikz import PLAIN, WRITTEN, write_tikz
+from unetgen.drawing import THEMES, Drawing, DrawOptions, draw_network
+from unetgen.drawing.model.shapes import Rect
+from unetgen.drawing.model.thumbnails import Thumbnail
+from unetgen.drawing.write.tex_text import PLAIN, WRITTEN
+from unetgen.drawing.write.tikz import write_tikz
 from unetgen.language.zoo import zoo_names
 
 ENGINES = ("pdflatex", "lualatex")
@@ -104,7 +107,81 @@ def test_what_is_set_as_letters_can_be_read_out_of_the_page(tmp_path: Path, text
     assert "".join(read.split()).startswith("".join(letters.split()))
 
 
+ARTICLE = r"""\documentclass[twocolumn,10pt]{article}
+\usepackage{tikz}
+\usetikzlibrary{arrows.meta}
+\usepackage{fix-cm}
+\usepackage[a4paper,hmargin=16mm,vmargin=20mm,columnsep=8mm]{geometry}
+\begin{document}
+\begin{figure*}\centering\includegraphics{wide.pdf}\caption{As wide as the page.}\end{figure*}
+Some words before the first figure, in the face of this document.
+\begin{figure}\centering\input{fragment.tex}\caption{In the face of this document.}\end{figure}
+\begin{figure}\centering\includegraphics{column.pdf}\caption{As wide as a column.}\end{figure}
+\end{document}
+"""
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_paper_of_two_columns_takes_a_fragment_and_pictures_of_both_widths(tmp_path: Path, engine: str) -> None:
+    """Nothing is wider than its column, which TeX would say, and every word can be read out of the page."""
+    package("reportlab")
+    network = lower("unet-2015")
+    for name, width in (("wide.pdf", "178mm"), ("column.pdf", "85mm")):
+        draw_network(network, DrawOptions(width=width)).save(tmp_path / name)
+    column = draw_network(network, DrawOptions(width="85mm"))
+    column.save(tmp_path / "fragment.tex", fragment=True)
+    pdf = compile_tex(ARTICLE, tmp_path, engine)
+    read = subprocess.run([program("pdftotext"), str(pdf), "-"], capture_output=True, check=True).stdout.decode()
+    for label in column.every_label:
+        for word in re.findall("[a-z]{3,}", label.text):
+            assert word in read
+
+
+def test_styles_of_a_document_are_laid_over_those_of_a_fragment(tmp_path: Path) -> None:
+    own = r"\tikzset{my unetgen/.style={unetgen map/.append style={fill=red},unetgen in encoder/.style={draw=blue}}}"
+    draw_network(sample("depth 1"), DrawOptions(width="85mm")).save(tmp_path / "fragment.tex", fragment=True)
+    source = "\\documentclass{article}\\usepackage{tikz,fix-cm}\\usetikzlibrary{arrows.meta}%s\\pdfcompresslevel=0"
+    source += "\\begin{document}\\input{fragment}\\end{document}"
+    plain, restyled = (compile_tex(source % more, tmp_path).read_bytes().count(b"1 0 0 rg") for more in ("", own))
+    assert plain == 0 and restyled > 0
+
+
 # Without TeX
+
+
+def test_a_fragment_is_the_picture_of_the_document_alone(tmp_path: Path) -> None:
+    drawing = draw_network(sample("paper"), DrawOptions(width="85mm"))
+    fragment, document = (drawing.save(tmp_path / "u.tex", fragment=fragment).read_text() for fragment in (True, False))
+    assert "document" not in re.sub("(?m)^%.*", "", fragment)
+    assert "85 mm wide" in fragment and r"\usetikzlibrary{arrows.meta}" in fragment
+    picture = fragment[fragment.index("\\scalebox") :].rstrip()
+    assert picture in document
+
+
+def test_boxes_are_nodes_of_the_networks_own_names() -> None:
+    source = write_tikz(drawn("paper"))
+    names = re.findall(r"\\node\[unetgen (?:map|copied),.*?\] \((.+?)\)", source)
+    assert len(names) == len(set(names)) == len(drawn("paper").boxes)
+    assert {"input", "encoder-0-conv1", "skip-0-concat-0", "head"} <= {*names}
+
+
+@pytest.mark.parametrize("name", [*SAMPLES, *zoo_names()])
+def test_all_looks_are_styles_and_all_colours_have_names(name: str) -> None:
+    head, picture = write_tikz(drawn(name)).split("\\begin{tikzpicture}")
+    defined, used = (
+        re.findall(pattern, text)
+        for pattern, text in ((r"  (unetgen [^/]+)/\.style", head), (r"unetgen [a-z0-9_. ]+(?=[,\]])", picture))
+    )
+    assert set(used) == set(defined) and len(defined) == len(set(defined))
+    colours = re.findall(r"\\definecolor\{(\w+)\}", head)
+    assert len(colours) == len(set(colours))
+    assert "fill=#" not in picture and "draw=" not in picture and "line width" not in picture.partition("\n")[2]
+
+
+def test_a_drawing_with_pictures_of_maps_is_refused() -> None:
+    thumbnail = Thumbnail("input", Rect(0, 0, 1, 1), b"", "the image")
+    with pytest.raises(ValueError, match="a TeX file could only name pictures of maps"):
+        write_tikz(replace(drawn("depth 1"), thumbnails=(thumbnail,)))
 
 
 @pytest.mark.parametrize("nasty", [*NASTY, *NASTIER])
@@ -137,5 +214,5 @@ def test_the_source_is_the_same_every_time() -> None:
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_every_sample_has_a_node_for_every_text(name: str) -> None:
-    drawing = drawn(name)
-    assert write_tikz(drawing).count("\\node[") == len(list(drawing.every_label))
+    labels = re.findall(r"\\node\[unetgen [a-z]+ label,", write_tikz(drawn(name)))
+    assert len(labels) == len(list(drawn(name).every_label))

@@ -133,6 +133,8 @@ def test_the_command_takes_a_scale(tmp_path: Path) -> None:
         (["-o", "u.svg", "--scale", "2"], "a scale is for pixels"),
         (["-o", "u.png", "--scale", "1000"], "more than 100,000,000"),
         (["-o", "u.png", "--scale", "0"], "has nothing to see"),
+        (["-o", "u.pdf", "--fragment"], "a fragment is for a document of TeX to `\\input`: only .tex can be one"),
+        (["-o", "-", "--fragment"], "only .tex can be one"),
         (["-o", "u.html", "--renderer", "graphviz"], "cannot draw with Graphviz"),
         (["-o", "u.png", "--renderer", "paint"], "'paint' is not one of"),
     ],
@@ -145,6 +147,13 @@ def test_what_no_format_takes_is_wrong_usage(
     assert done.exit_code == 2
     assert message in " ".join(done.stderr.split())
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_command_writes_a_fragment_as_wide_as_asked_for(tmp_path: Path) -> None:
+    done = run("draw", "unet-2015", "-o", str(tmp_path / "u.tex"), "--fragment", "--width", "85mm")
+    assert done.exit_code == 0
+    source = (tmp_path / "u.tex").read_text()
+    assert "85 mm wide" in source and "\\documentclass" not in source
 
 
 def test_a_missing_program_ends_with_3_and_its_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -56,6 +56,7 @@ def draw_command(
       unetgen draw cells.yaml -o cells.png --theme dark --scale 4
       unetgen draw cells.yaml -o cells.pdf --renderer graphviz
       unetgen draw cells.yaml -o figure.pdf --theme paper --title "" --no-totals
+      unetgen draw cells.yaml -o cells.tex --width 85mm --fragment
       unetgen draw cells.yaml -o cells.pdf --image cell.png --weights cells.safetensors
       unetgen draw cells.yaml -o - --set depth=3 | rsvg-convert > cells.png
     """

@@ -36,12 +36,13 @@ class PictureRequest:
     renderer: Renderer | None
     scale: float | None
     dpi: float | None
+    fragment: bool | None
     choices: Mapping[str, Any]  # NOTE: Any: what click makes of a command line
 
     @property
     def is_chosen(self) -> bool:
         """Whether anything is said."""
-        said = (self.output, self.renderer, self.scale, self.dpi, *self.choices.values())
+        said = (self.output, self.renderer, self.scale, self.dpi, self.fragment, *self.choices.values())
         return any(value is not None for value in said)
 
     @property
@@ -71,7 +72,8 @@ class PictureRequest:
         """Find what writes the picture to its file, and says so; `with_maps` is whether boxes show pictures of maps.
 
         Raises:
-            click.UsageError: No format has that suffix, or it has no pixels to scale, or cannot hold pictures.
+            click.UsageError: No format has that suffix, or it has no pixels to scale, is no fragment, or cannot hold
+                pictures.
         """
         from unetgen.drawing.write.writers import lost_characters, writer_for
 
@@ -80,7 +82,7 @@ class PictureRequest:
             raise click.UsageError("`--scale` and `--dpi` say the same: 1 is 72 dpi; give one of them")
         scale = self.scale if self.dpi is None else self.dpi / POINTS["in"]
         try:
-            write = writer_for(path, renderer=renderer, scale=scale, pictures=with_maps)
+            write = writer_for(path, renderer=renderer, scale=scale, fragment=bool(self.fragment), pictures=with_maps)
         except ValueError as error:
             raise click.UsageError(str(error)) from None
 
@@ -136,10 +138,16 @@ def picture_options(*, required: bool) -> Callable[[Command], Command]:
     def gathering(command: Command) -> Command:
         @wraps(command)
         def gathered(
-            *, output: str | None, renderer: Renderer | None, scale: float | None, dpi: float | None, **others: Any
+            *,
+            output: str | None,
+            renderer: Renderer | None,
+            scale: float | None,
+            dpi: float | None,
+            fragment: bool | None,
+            **others: Any,
         ) -> int:
             choices = {name: others.pop(name) for name in CHOICES}
-            return command(picture=PictureRequest(output, renderer, scale, dpi, choices), **others)
+            return command(picture=PictureRequest(output, renderer, scale, dpi, fragment, choices), **others)
 
         given: Command = gathered
         for option in reversed((_output(required), *_OPTIONS)):
@@ -207,4 +215,11 @@ _OPTIONS: tuple[Callable[[Command], Command], ...] = (
     ),
     click.option("--scale", type=float, metavar="N", help="Pixels per point of a .png (2 unless given; 1 is 72 dpi)."),
     click.option("--dpi", type=float, metavar="N", help="The same in dots per inch; journals ask for 300."),
+    click.option(
+        "--fragment",
+        flag_value=True,
+        default=None,
+        type=click.BOOL,
+        help="Write a .tex for another document to \\input, in the face of that document.",
+    ),
 )

@@ -45,7 +45,14 @@ class Drawing(Picture):
         write = writer_for(Path("picture.dot"), pictures=bool(self.thumbnails))
         return str(write(self))
 
-    def save(self, path: str | Path, *, renderer: Renderer = "unetgen", scale: float | None = None) -> Path:
+    def save(
+        self,
+        path: str | Path,
+        *,
+        renderer: Renderer = "unetgen",
+        scale: float | None = None,
+        fragment: bool = False,
+    ) -> Path:
         """Write the picture to a file, whole or not at all, in the format of its suffix.
 
         A file is for paper: where no width was chosen, it is drawn again, for a width of 178 mm and letters of 6 pt.
@@ -53,13 +60,16 @@ class Drawing(Picture):
         Args:
             renderer: Who draws: `unetgen`, or the `dot` of `graphviz` (.svg, .png, .pdf).
             scale: Pixels per point of a .png, 2 unless given.
+            fragment: Whether a .tex is written for another document to `\\input`, in the face of that document.
 
         Raises:
-            ValueError: No format has that suffix, or it has no pixels to scale, or cannot hold pictures of maps.
+            ValueError: No format has that suffix, or it has no pixels to scale, is no fragment, or cannot hold pictures
+                of maps.
             MissingTool: The format needs something that is not installed; the message says how to get it.
             OSError: The file cannot be written.
         """
-        write = writer_for(Path(path), renderer=renderer, scale=scale, pictures=bool(self.thumbnails))
+        pictures = bool(self.thumbnails)
+        write = writer_for(Path(path), renderer=renderer, scale=scale, fragment=fragment, pictures=pictures)
         return write_file(path, write(self if self.for_file is None else self.for_file(Path(path))))
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:

@@ -33,6 +33,8 @@ LINE_HEIGHT: Final = 1.04
 """The height that a line of text fills, in font sizes."""
 CORNERS: Final[dict[BoxKind, float]] = {"stage": 6, "nested": 6, "end": 6, "mark": 6}
 HEAD_SLIMNESS: Final = 0.35
+MITRE: Final = math.hypot(1, HEAD_SLIMNESS) / (2 * HEAD_SLIMNESS)
+"""How far a head is stroked past its tip, in pen widths."""
 BAR: Final = 2
 """How wide a bar is."""
 RING: Final = 2.5
@@ -270,6 +272,12 @@ class Arrow:
         """Where the line ends and the head begins."""
         (x, y), (dx, dy) = self.points[-1], self._direction
         return (x - self.head * dx, y - self.head * dy)
+
+    @property
+    def end(self) -> Point:
+        """Where all of it ends, the mitre of the head included."""
+        (x, y), (dx, dy), mitre = self.points[-1], self._direction, MITRE * self.pen if self.head else 0
+        return (x + mitre * dx, y + mitre * dy)
 
     @property
     def barbs(self) -> tuple[Point, Point]:

@@ -1,184 +1,237 @@
-"""The TikZ writer: a document of its own that compiles with plain TeX Live, or a picture to `\\input` in another.
+r"""The TikZ writer: a document of its own that compiles with plain TeX Live, or a fragment to `\input` in another.
 
-# NOTE: [Text in TeX]
-Letters, digits and a few signs are set in the document's sans-serif face. Every other character is drawn along the
-outlines of the faces that come with unetgen: no engine lacks them, and no encoding of input or fonts can spoil them.
+# NOTE: [Styles in TikZ]
+Every kind of box, arrow, line and label has a style, every colour a name, and every box and join is a named node: an
+author restyles all of a kind in one line, and draws more arrows between nodes. What a document's own style `my unetgen`
+says comes last, so it survives a picture that is written anew.
 """
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterator
-from itertools import pairwise
-from string import ascii_letters, digits
+import math
+from collections.abc import Iterator, Sequence
 from typing import Final, assert_never
 
-from unetgen.drawing.model.picture import Picture
-from unetgen.drawing.model.shapes import Point, Rect
-from unetgen.drawing.write.faces import Curve, Piece, TextRun, runs
-from unetgen.drawing.write.marks import (
-    Circle,
-    Line,
-    Look,
-    Mark,
-    Pixels,
-    Pointed,
-    Polygon,
-    Rectangle,
-    Words,
-    number,
-    paint,
+from unetgen.drawing.model.picture import AnyShape, Legend, Picture
+from unetgen.drawing.model.shapes import (
+    HEAD_SLIMNESS,
+    MITRE,
+    PENS,
+    Arrow,
+    Box,
+    Halo,
+    JoinSign,
+    Outline,
+    Point,
+    Rect,
+    Stroke,
+    TextLabel,
 )
+from unetgen.drawing.write.groups import Group, Ids, groups
+from unetgen.drawing.write.marks import BASELINE, DASHES, OVER, UNDER, UNDER_PEN, Words, number
+from unetgen.drawing.write.tex_text import comment, tex_of, tex_point
 
 PREAMBLE: Final = r"""\documentclass{article}
 \usepackage[paperwidth=%(width)sbp,paperheight=%(height)sbp,margin=0bp,noheadfoot]{geometry}
 \usepackage{tikz}
+\usetikzlibrary{arrows.meta}
 \usepackage{fix-cm}
 %% A face as wide as Helvetica, where there is one and the engine can use it.
 \ifdefined\Umathchar\else\IfFileExists{tgheros.sty}{\usepackage{tgheros}}{}\fi
+\newcommand\unetgenfont{\sffamily}
 \pagestyle{empty}
 \parindent=0pt
 \topskip=0pt
 \begin{document}"""
-
-PLAIN: Final = frozenset(f"{ascii_letters}{digits} .,:;!?()[]/+=*@-")
-"""What TeX sets as it stands."""
-WRITTEN: Final = {
-    "&": r"\&", "%": r"\%", "#": r"\#", "\N{NO-BREAK SPACE}": "~", "–": r"\textendash{}", "—": r"\textemdash{}",
-    "…": r"\ldots{}", "²": r"\textsuperscript{2}", "³": r"\textsuperscript{3}", "ß": r"\ss{}", "æ": r"\ae{}",
-    "Æ": r"\AE{}", "ø": r"\o{}", "Ø": r"\O{}", "œ": r"\oe{}", "Œ": r"\OE{}", "ł": r"\l{}", "Ł": r"\L{}",
-}  # fmt: skip
-"""What TeX would take for something else, or knows under a name."""
-ACCENTS: Final = {
-    "\u0300": "`", "\u0301": "'", "\u0302": "^", "\u0303": "~", "\u0304": "=", "\u0306": "u", "\u0307": ".",
-    "\u0308": '"', "\u030a": "r", "\u030b": "H", "\u030c": "v", "\u0327": "c",
-}  # fmt: skip
-APART: Final = r"\kern0bp{}"
-"""Keeps a sign from joining with the next of its kind, as some faces have it."""
+NEEDS: Final = r"""%% To \input where a picture shall stand; %(width)s mm wide. What the document's preamble needs:
+%%   \usepackage{tikz}
+%%   \usetikzlibrary{arrows.meta}
+%%   \usepackage{fix-cm}  %% where its face is Computer Modern, which has few sizes else
+%% Letters are set in the face of the document. \newcommand\unetgenfont{\sffamily} takes another one, and
+%% \tikzset{my unetgen/.style={unetgen map/.append style={fill=yellow}}} another look: see the styles below."""
 ANCHORS: Final = {"start": "base west", "middle": "base", "end": "base east"}
+PARTS: Final = ("input", "stem", "encoder", "down", "bottleneck", "up", "skip", "decoder", "head")
+"""Parts of a network that have a style of their own, which says nothing as it is written."""
+PICTURE: Final = "x=1bp,y=-1bp,line width=1bp,miter limit=4,inner sep=0bp,outer sep=0bp"
+BARB: Final = HEAD_SLIMNESS + math.hypot(1, HEAD_SLIMNESS)
+"""How much wider the mitres of its barbs make a head, in pen widths."""
+MILLIMETRES: Final = 25.4 / 72
+"""In a point."""
 
 
-def write_tikz(picture: Picture) -> str:
-    """Write a picture as a TeX document of one page with one `tikzpicture`."""
-    width, height = map(number, picture.paper)
-    title = f"% {_comment(picture.description)}"
-    scaled = picture.scale != 1
-    start = (f"\\scalebox{{{picture.scale:.6f}}}{{%",) if scaled else ()
-    ends = ("\\end{tikzpicture}%", *(("}%",) if scaled else ()), "\\end{document}", "")
-    return "\n".join((title, PREAMBLE % {"width": width, "height": height}, *start, *_marks(picture), *ends))
+def write_tikz(picture: Picture, *, fragment: bool = False) -> str:
+    """Write a picture as TeX: a document of one page with one `tikzpicture`, or that alone, to `\\input`.
+
+    Raises:
+        ValueError: Boxes show pictures of maps.
+    """
+    if picture.thumbnails:
+        raise ValueError("a TeX file could only name pictures of maps; `writer_for` says so first")
+    width, height = picture.paper
+    if fragment:
+        before, after = NEEDS % {"width": number(width * MILLIMETRES)}, ""
+    else:
+        before, after = PREAMBLE % {"width": number(width), "height": number(height)}, "\\end{document}\n"
+    start = f"\\scalebox{{{picture.scale:.6f}}}{{%" if picture.scale != 1 else "{%"
+    lines = _Tikz(picture).lines()
+    return "\n".join((f"% {comment(picture.description)}", before, start, *lines, "}%", after))
 
 
-def _comment(text: str) -> str:
-    """Write a text so that it cannot leave its line."""
-    return " ".join(text.split()).encode("ascii", "backslashreplace").decode("ascii")
+class _Tikz:
+    """A picture on its way into TikZ: what it has used so far of colours and styles."""
+
+    def __init__(self, picture: Picture) -> None:
+        self.picture = picture
+        self.theme = picture.theme
+        self.names = Ids()
+        self.colours: dict[str, str] = {}
+        self.styles: dict[str, str] = {}
+
+    def lines(self) -> Iterator[str]:
+        """Write colours, styles and the picture itself."""
+        page = self._path(self._style("background", fill=self._colour("background", self.theme.background)))
+        size = f"{number(self.picture.width)},{number(self.picture.height)}"
+        painted = [line for group in groups(self.picture) for line in self._group(group)]
+        yield from (f"\\definecolor{{{name}}}{{HTML}}{{{colour}}}%" for name, colour in self.colours.items())
+        yield "\\providecommand\\unetgenfont{}%"
+        yield "\\tikzset{%"
+        yield from (f"  {name}/.style={{{looks}}},%" for name, looks in self.styles.items())
+        yield "}%"
+        yield f"\\begin{{tikzpicture}}[{PICTURE},my unetgen/.try]"
+        yield f"\\useasboundingbox (0,0) rectangle ({size});"
+        yield f"{page} (0,0) rectangle ({size});"
+        yield from painted
+        yield "\\end{tikzpicture}%"
+
+    def _group(self, group: Group) -> Iterator[str]:
+        if group.id:
+            yield f"% {group.id}"
+        for shape in group.shapes:
+            # Samples of the legend may have ids of boxes.
+            yield from self._shape(shape, name=group.id if shape is group.shapes[0] and group.layer != "legend" else "")
+
+    def _shape(self, shape: AnyShape, name: str) -> Iterator[str]:
+        match shape:
+            case Box():
+                yield from self._box(shape, name)
+            case JoinSign():
+                yield from self._join(shape, name)
+            case Arrow():
+                yield f"{self._path(*self._arrow(shape))} {_points((*shape.points[:-1], shape.end))};"
+            case Outline():
+                yield from self._outline(shape)
+            case Halo():
+                colour = self._colour(f"{shape.status} halo", self.theme.marker(shape.status).halo)
+                looks = {"draw": colour, "line width": f"{number(shape.pen)}bp"}
+                style = self._style(f"{shape.status} halo", **looks)
+                yield f"{self._path(style, self._stroke(shape.stroke))} {_points(shape.points)};"
+            case Legend():
+                looks = {"fill": self._colour("panel", self.theme.panel)}
+                looks["draw"] = self._colour("panel line", self.theme.panel_line)
+                yield f"{self._path(self._style('panel', **looks), _rounded(shape.radius))} {_corners(shape.frame)};"
+            case TextLabel():
+                yield self._label(shape)
+            case _:
+                assert_never(shape)
+
+    def _box(self, box: Box, name: str) -> Iterator[str]:
+        colours, kind = self.theme.faces(box.kind), f"{box.kind}"
+        line = self._colour(f"{kind} line", colours.line)
+        for face, corners, colour in (("top", box.top_face, colours.top), ("side", box.right_face, colours.side)):
+            if corners:
+                fill = self._colour(f"{kind} {face}", colour)
+                style = self._style(f"{kind} {face}", fill=fill, draw=line, **{"line join": "round"})
+                yield f"{self._path(style)} {_points(corners)} -- cycle;"
+        style = self._style(kind, fill=self._colour(kind, colours.front), draw=line)
+        looks = (style, self._part(box), _rounded(box.radius))
+        if not name:
+            yield from (f"{self._path(*looks)} {_corners(front)};" for front in box.fronts)
+            return
+        # Arrows of an author's own need one node to end at, even where bars are drawn in its place.
+        yield self._node(name, box.frame, *(looks if not box.bars else ()))
+        yield from (f"{self._path(*looks)} {_corners(front)};" for front in box.fronts if box.bars)
+
+    def _part(self, box: Box) -> str:
+        """Give the style of the part of the network that a box stands in; none where that is no usual one."""
+        word = "".join(letter if letter.isalpha() else " " for letter in box.path).partition(" ")[0]
+        return self._style(f"in {word}") if word in PARTS else ""
+
+    def _join(self, join: JoinSign, name: str) -> Iterator[str]:
+        looks = {"draw": self._colour("flow", self.theme.flow), "line width": f"{number(join.pen)}bp"}
+        sign = self._style("join sign", **looks)
+        style = self._style("join", fill=self._colour("background", self.theme.background), **looks)
+        if name:
+            yield self._node(name, join.hull, style, "circle")
+        else:
+            yield f"{self._path(style)} {tex_point((join.x, join.y))} circle[radius={number(join.radius)}bp];"
+        yield from (f"{self._path(sign)} {_points(stroke)};" for stroke in join.strokes)
+
+    def _node(self, name: str, frame: Rect, *looks: str) -> str:
+        size = f"minimum width={number(frame.width)}bp,minimum height={number(frame.height)}bp"
+        # A point in a name of TikZ stands before an anchor.
+        node = self.names.of(name.replace(".", "-"))
+        return f"\\node[{','.join(filter(None, (*looks, size)))}] ({node}) at {tex_point((frame.cx, frame.cy))} {{}};"
+
+    def _arrow(self, arrow: Arrow) -> tuple[str, ...]:
+        colour = self._colour(arrow.kind, self.theme.colour(arrow.kind))
+        thin = "thin " if arrow.pen != PENS[arrow.kind].width else ""
+        looks = {"draw": colour, "line width": f"{number(arrow.pen)}bp"}
+        if not arrow.head:
+            return self._style(f"{thin}{arrow.kind} line", **looks), self._stroke(self.theme.stroke(arrow))
+        fill = self._colour("background", self.theme.background) if arrow.hollow else colour
+        long, wide = arrow.head + (0.5 + MITRE) * arrow.pen, 2 * HEAD_SLIMNESS * arrow.head + BARB * arrow.pen
+        head = f"Triangle[length={number(long)}bp,width={number(wide)}bp,fill={fill}]"
+        style = self._style(f"{thin}{arrow.kind} arrow", **looks, arrows=f"-{{{head}}}")
+        return style, self._stroke(self.theme.stroke(arrow))
+
+    def _outline(self, outline: Outline) -> Iterator[str]:
+        rounded = _rounded(outline.radius)
+        if outline.on_picture:
+            under = self._style("under crop", draw=self._colour("under", UNDER), **{"line width": f"{UNDER_PEN}bp"})
+            yield f"{self._path(under, rounded)} {_corners(outline.frame)};"
+        name = "crop" if outline.look == "crop" else f"{outline.look} mark"
+        colour = self._colour(name, OVER if outline.on_picture else self.theme.outline(outline.look))
+        style = self._style(name, draw=colour, **{"line width": f"{number(outline.pen)}bp"})
+        yield f"{self._path(style, self._stroke(outline.stroke), rounded)} {_corners(outline.frame)};"
+
+    def _label(self, label: TextLabel) -> str:
+        colour = self._colour(label.ink, self.theme.colour(label.ink))
+        style = self._style(f"{label.ink} label", text=colour)
+        size = number(label.size)
+        letters = self._style(f"letters {size}", font=f"\\unetgenfont\\fontsize{{{size}bp}}{{{size}bp}}\\selectfont")
+        words = Words(label.text, label.x, label.y, label.size, label.anchor, label.bold, colour)
+        place = tex_point((label.x, label.y + BASELINE * label.size))
+        text = f"\\bfseries {tex_of(words)}" if label.bold else tex_of(words)
+        return f"\\node[{style},{letters},anchor={ANCHORS[label.anchor]}] at {place} {{{text}}};"
+
+    def _stroke(self, stroke: Stroke) -> str:
+        dashes = DASHES[stroke]
+        if dashes is None:
+            return ""
+        return self._style(stroke, **{"dash pattern": "on {}bp off {}bp".format(*map(number, dashes))})
+
+    def _path(self, *looks: str) -> str:
+        return f"\\path[{','.join(filter(None, looks))}]"
+
+    def _style(self, name: str, **looks: str) -> str:
+        """Give the name of a style, which is defined once."""
+        self.styles.setdefault(f"unetgen {name}", ",".join(f"{key}={value}" for key, value in looks.items()))
+        return f"unetgen {name}"
+
+    def _colour(self, name: str, colour: str) -> str:
+        """Give the name of a colour, which is defined once."""
+        known = f"unetgen{name.title().replace(' ', '').replace('_', '')}"
+        self.colours.setdefault(known, colour.removeprefix("#").upper())
+        return known
 
 
-def _marks(picture: Picture) -> Iterator[str]:
-    marks = [mark for group in paint(picture) for mark in group.marks]
-    looks = [mark.look for mark in marks if not isinstance(mark, Pixels)]
-    for colour in dict.fromkeys(colour for look in looks for colour in (look.fill, look.line) if colour):
-        yield f"\\definecolor{{{_name(colour)}}}{{HTML}}{{{colour.removeprefix('#').upper()}}}%"
-    yield "\\begin{tikzpicture}[x=1bp,y=-1bp,line width=1bp,miter limit=4,inner sep=0bp,outer sep=0bp,font=\\sffamily]"
-    yield f"\\useasboundingbox (0,0) rectangle ({number(picture.width)},{number(picture.height)});"
-    yield from map(_mark, marks)
-
-
-def _name(colour: str) -> str:
-    return f"unetgen{colour.removeprefix('#')}"
-
-
-def _mark(mark: Mark) -> str:
-    match mark:
-        case Rectangle(frame, look, radius):
-            rounded = f",rounded corners={number(radius)}bp" if radius else ""
-            return f"\\path[{_look(look)}{rounded}] {_corners(frame)};"
-        case Polygon(points, look):
-            return f"\\path[{_look(look)}] {_points(points)} -- cycle;"
-        case Line(strokes, look):
-            return "\n".join(f"\\path[{_look(look)}] {_points(stroke)};" for stroke in strokes)
-        case Pointed(line, _, head):
-            return f"{_mark(line)}\n{_mark(head)}"
-        case Circle(x, y, radius, look):
-            return f"\\path[{_look(look)}] {_point((x, y))} circle[radius={number(radius)}bp];"
-        case Words():
-            return _words(mark)
-        case Pixels():
-            raise ValueError("a TeX file could only name pictures of maps; `writer_for` says so first")
-        case _:
-            assert_never(mark)
-
-
-def _look(look: Look) -> str:
-    return ",".join(
-        (
-            *((f"fill={_name(look.fill)}",) if look.fill else ()),
-            *((f"draw={_name(look.line)}",) if look.line else ()),
-            *((f"line width={number(look.pen)}bp",) if look.pen != 1 else ()),
-            *(("dash pattern=on {}bp off {}bp".format(*map(number, look.dashes)),) if look.dashes else ()),
-            *(("line join=round",) if look.round_joins else ()),
-        )
-    )
+def _rounded(radius: float) -> str:
+    return f"rounded corners={number(radius)}bp" if radius else ""
 
 
 def _corners(frame: Rect) -> str:
-    return f"{_point((frame.x, frame.y))} rectangle {_point((frame.right, frame.bottom))}"
+    return f"{tex_point((frame.x, frame.y))} rectangle {tex_point((frame.right, frame.bottom))}"
 
 
-def _points(points: tuple[Point, ...]) -> str:
-    return " -- ".join(map(_point, points))
-
-
-def _point(point: Point) -> str:
-    return f"({number(point[0])},{number(point[1])})"
-
-
-def _words(mark: Words) -> str:
-    size = f"\\fontsize{{{number(mark.size)}bp}}{{{number(mark.size)}bp}}\\selectfont"
-    face = f"{size}\\bfseries" if mark.bold else size
-    looks = f"anchor={ANCHORS[mark.anchor]},text={_name(mark.colour)}"
-    return f"\\node[{looks}] at {_point((mark.x, mark.y))} {{{face} {_text(mark)}}};"
-
-
-def _text(mark: Words) -> str:
-    """Write a text for TeX, see [Text in TeX]."""
-    parts = runs(mark.text, bold=mark.bold)
-    written = [_character(character, part, mark) for part in parts for character in part.text]
-    joins = ("-", "-"), (",", ",")
-    return "".join(f"{text}{APART}" if (text, after) in joins else text for text, after in pairwise((*written, "")))
-
-
-def _character(character: str, run: TextRun, mark: Words) -> str:
-    if character in PLAIN:
-        return character
-    if character in WRITTEN:
-        return WRITTEN[character]
-    return _accented(character) or _outlined(character, run, mark)
-
-
-def _accented(character: str) -> str | None:
-    """Write a letter with an accent; an i loses its dot to an accent above it. None for all that is no such letter."""
-    letter, *accents = tuple(unicodedata.normalize("NFD", character))
-    if letter not in ascii_letters or len(accents) != 1 or accents[0] not in ACCENTS:
-        return None
-    accent = ACCENTS[accents[0]]
-    dotless = letter in "ij" and accent != "c"
-    return f"\\{accent}{{{chr(92) * dotless}{letter}}}"
-
-
-def _outlined(character: str, run: TextRun, mark: Words) -> str:
-    """Draw a character as a shape that is as wide as the face says and sits on the baseline."""
-    width = number(run.face.advance(character) * mark.size)
-    curves = " ".join(map(_curve, run.face.outline(character, mark.size)))
-    shape = f"\\fill[{_name(mark.colour)}] {curves};" if curves else ""
-    room = f"\\useasboundingbox (0,0) rectangle ({width},0);"
-    return f"{{\\tikz[x=1bp,y=1bp,baseline=0bp]{{{room}{shape}}}}}"
-
-
-def _curve(curve: Curve) -> str:
-    (start,), *others = curve
-    return " ".join((_point(start), *map(_piece, others), "-- cycle"))
-
-
-def _piece(piece: Piece) -> str:
-    *controls, end = map(_point, piece)
-    return f".. controls {' and '.join(controls)} .. {end}" if controls else f"-- {end}"
+def _points(points: Sequence[Point]) -> str:
+    return " -- ".join(map(tex_point, points))

@@ -30,6 +30,7 @@ class Writer:
         write: What makes their content of a drawing.
         scales: Whether there are pixels, and `write` takes a `scale`.
         faces: Whether text is drawn with the faces of unetgen alone, not with those of the system.
+        fragments: Whether it can be a part of another document, and `write` takes a `fragment`.
         pictures: Whether boxes can show pictures of their maps.
         says: What it is for and what it needs, as help has it, which lists formats of our own alone.
     """
@@ -38,6 +39,7 @@ class Writer:
     write: Callable[..., str | bytes]
     scales: bool = False
     faces: bool = False
+    fragments: bool = False
     pictures: bool = False
     says: str = ""
 
@@ -49,7 +51,8 @@ WRITERS: Final = (
            says="pixels, with faces of its own; needs nothing"),
     Writer(".pdf", write_pdf, faces=True, pictures=True,
            says="for papers; needs `pip install 'unetgen[pdf]'`, or `--renderer graphviz`"),
-    Writer(".tex", write_tikz, faces=True, says="TikZ, a document of its own, in the fonts of TeX"),
+    Writer(".tex", write_tikz, faces=True, fragments=True,
+           says="TikZ with styles, in the fonts of TeX; to `\\input` with `--fragment`"),
     Writer(".html", write_html, pictures=True,
            says="to explore: point at a map, click on a level; one file, no network"),
 )  # fmt: skip
@@ -61,27 +64,42 @@ RENDERERS: Final[Mapping[Renderer, tuple[Writer, ...]]] = {
 
 
 def writer_for(
-    path: Path, *, renderer: Renderer = "unetgen", scale: float | None = None, pictures: bool = False
+    path: Path,
+    *,
+    renderer: Renderer = "unetgen",
+    scale: float | None = None,
+    fragment: bool = False,
+    pictures: bool = False,
 ) -> Callable[[Picture], str | bytes]:
     """Find what writes a file of that suffix.
 
     Args:
         renderer: Who draws.
         scale: Pixels per point, for a picture of pixels; 2 unless given.
+        fragment: Whether it is to be a part of another document, for TeX to `\\input`.
         pictures: Whether boxes show pictures of their maps.
 
     Raises:
-        ValueError: There is none; the message lists the suffixes there are. Or the format has no pixels.
+        ValueError: There is none; the message lists the suffixes there are. Or the format has no pixels, or no parts.
     """
     writer = _find(path, renderer)
     if pictures and not writer.pictures:
         known = ", ".join(writer.suffix for writer in WRITERS if writer.pictures)
         raise ValueError(f"{_cannot(writer, renderer)} cannot hold pictures of maps; {known} can")
+    if fragment:
+        return _fragment(writer, scale)
     if scale is None:
         return writer.write
     if not writer.scales:
         raise ValueError(f"a scale is for pixels, and {writer.suffix} has none: it is sharp at any size")
     return partial(writer.write, scale=scale)
+
+
+def _fragment(writer: Writer, scale: float | None) -> Callable[[Picture], str | bytes]:
+    if not writer.fragments or scale is not None:
+        known = ", ".join(writer.suffix for writer in WRITERS if writer.fragments)
+        raise ValueError(f"a fragment is for a document of TeX to `\\input`: only {known} can be one, without a scale")
+    return partial(writer.write, fragment=True)
 
 
 def lost_characters(drawing: Picture, path: Path, *, renderer: Renderer = "unetgen") -> tuple[str, ...]:
