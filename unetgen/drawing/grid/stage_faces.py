@@ -190,12 +190,12 @@ def _name(stage: StageItem, graph: StageGraph) -> tuple[str, str]:
     if stage.cell is not None:
         return "X", f"{stage.cell[0]},{stage.cell[1]}"
     if stage.is_head and len(graph.heads) == 1:
-        return "output", ""
+        return "Output", ""
     sources = [graph[link.source] for link in graph.entering(stage.id)]
     if graph.is_nested and stage.is_head and not any(source.is_head for source in sources):
         cells = (source.cell for source in sources)
         return f"L{next((cell[1] for cell in cells if cell is not None), 0)}", ""
-    return stage.path, ""
+    return stage.name or stage.path, ""
 
 
 def draw_face(face: StageFace, frame: Rect, kind: BoxKind) -> tuple[Box, tuple[TextLabel, ...]]:

@@ -17,7 +17,7 @@ from unetgen.drawing.model.deeds import Deed, Said, join
 from unetgen.drawing.model.figure import Badge, Figure, Item, Link, Map, Meeting
 from unetgen.drawing.model.shapes import BoxKind
 from unetgen.drawing.read.branches import MEETINGS
-from unetgen.drawing.read.composition import Composition, strided
+from unetgen.drawing.read.composition import strided
 from unetgen.drawing.read.figure_reader import read_figure
 from unetgen.drawing.read.links import finishes, folds
 from unetgen.drawing.read.node_groups import composition_of, describe
@@ -197,18 +197,18 @@ class _Contraction:
         if isinstance(item, Meeting):
             return StageItem(item.id, item.path, item.symbol, item.strand, item.shape)
         if owner is None:
-            return StageItem(item.id, item.path, "end", item.strand, item.shape)
+            return StageItem(item.id, item.path, "end", item.strand, item.shape, name="Input")
         is_given = owner.role == "head" or _gives(owner, item.path)
         path = owner.path if is_given else item.path
         is_stage = is_given and owner.is_stage
         look: BoxKind = "end" if owner.role == "head" else "stage" if is_stage else "map"
         finished = tuple(self._finished(item, owner if is_given else None))
         cell = _cell(owner) if self.nested else None
+        name = _name(owner) if is_given else ""
+        stage = StageItem(path, path, look, item.strand, item.shape, owner.role, name, cell=cell, finished=finished)
         if not is_stage:
-            return StageItem(path, path, look, item.strand, item.shape, owner.role, cell=cell, finished=finished)
-        made: Composition = composition_of(owner)
-        lines = lines_of(owner) if with_ops else ()
-        return StageItem(path, path, look, item.strand, item.shape, owner.role, made, lines, cell, finished)
+            return stage
+        return replace(stage, made=composition_of(owner), lines=lines_of(owner) if with_ops else ())
 
     def _value(self, item: Item) -> int | None:
         """Give the id of what a box shows; a sign shows nothing."""
@@ -240,6 +240,19 @@ def _is_signed(region: Region) -> bool:
     """Say whether a region becomes a box, or a plain arrow though it branches."""
     branches = any(isinstance(node.op, MEETINGS) for node in region.nodes)
     return bool(region.nodes) and (region.is_stage or (region.role in ("up", "down") and branches))
+
+
+def _name(region: Region) -> str:
+    """Say what people call what a region gives: levels count from 1 in figures."""
+    match region.role:
+        case "head" if region.use == "fuse":
+            return "Fuse"
+        case "stem" | "bottleneck":
+            return region.role.capitalize()
+        case "head" if not region.level:
+            return "Head"
+        case role:
+            return f"{role.capitalize()} {region.level + 1}"
 
 
 def _gives(region: Region, path: str) -> bool:

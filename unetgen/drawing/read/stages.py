@@ -23,6 +23,7 @@ class StageItem:
         id: Unique in the picture; links name it.
         path: The network's own name: a region, a node, or `input`.
         look: The kind of its box, or its sign.
+        name: What people call it, such as `Encoder 1`; empty for what is between stages.
         made: What a stage is made of.
         lines: What it does, one by one, where that is asked for.
         cell: Its row and column in a nested network.
@@ -37,6 +38,7 @@ class StageItem:
     strand: Strand
     shape: Shape
     role: Role | None = None
+    name: str = ""
     made: Composition | None = None
     lines: tuple[str, ...] = ()
     cell: Cell | None = None
