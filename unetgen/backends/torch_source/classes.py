@@ -7,6 +7,7 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from unetgen.backends.torch_source.gathering import handed_ways, ways_of
 from unetgen.backends.torch_source.layout import Expr, call, prefixed
 from unetgen.backends.torch_source.lists import kinds_in_order, stretches
 from unetgen.backends.torch_source.shortcuts import (
@@ -64,20 +65,24 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """A module that instances of a class are handed: its name there, the step of each instance, and what makes it."""
+    """A module that instances of a class are handed: its name there, the step of each instance, and what makes it.
+
+    Those that all instances are handed are `positional`, and are all that these take.
+    """
 
     name: str
     steps: tuple[Step | None, ...]
     made: tuple[Expr | None, ...]
+    positional: bool = False
 
     @property
     def declaration(self) -> str:
         """Write it as the class declares it."""
-        return f"{self.name}: nn.Module | None = None"
+        return f"{self.name}: nn.Module{'' if self.positional else ' | None = None'}"
 
     def passed(self, made: Expr) -> Expr:
         """Write it as a call passes it."""
-        return prefixed(f"{self.name}=", made)
+        return made if self.positional else prefixed(f"{self.name}=", made)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +121,15 @@ class ClassPlan:
         return call(self.name, *filter(None, arguments), *modules)
 
 
+def plan_gathering(name: str, groups: tuple[Group, ...], inner: Mapping[str, ClassPlan]) -> ClassPlan:
+    """Plan the class of joins that are handed the modules through which their maps come."""
+    ways = tuple(
+        Handed(steps[0].name, steps, tuple(inner[step.path].made(step.path) for step in steps), positional=True)
+        for steps in zip(*map(ways_of, groups), strict=True)
+    )
+    return ClassPlan(name, groups, (), tuple((way.name, way.name) for way in ways), ways)
+
+
 @dataclass(frozen=True, slots=True)
 class Kinds:
     """All groups that need a class, by kind, those first that others are made of; and the kind of each path."""
@@ -142,6 +156,7 @@ def find_kinds(network: Group, dims: int) -> Kinds:
         for (rank, structure), members in alike.items():
             for number, together in enumerate(_writable(members, dims, keys)):
                 keys |= _keys(rank, (structure, number), together, dims)
+    keys |= handed_ways(network.steps, keys)
     found: dict[Hashable, list[Group]] = defaultdict(list)
     for group in groups:
         found[keys[group.path]].append(group)

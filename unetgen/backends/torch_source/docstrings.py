@@ -7,6 +7,7 @@ from itertools import groupby
 
 from unetgen.analyses import LegalSizes, macs, parameters
 from unetgen.analyses.op_names import OpName, op_name
+from unetgen.backends.torch_source.gathering import ways_of
 from unetgen.backends.torch_source.helpers import axis_words
 from unetgen.backends.torch_source.shortcuts import detour_of, parts_without, shortcut_of
 from unetgen.backends.torch_source.text import docstring
@@ -130,6 +131,8 @@ def class_docstring(groups: Sequence[Group]) -> tuple[str, ...]:
     Args:
         groups: All instances of the class; what differs among them is left out.
     """
+    if ways_of(groups[0]):
+        return docstring((("Bring each map to one size by a module of its own, and concatenate them.",),), 4)
     twins = zip(*(parts_without(group, detour_of(group)) for group in groups), strict=True)
     words = [_numbered_words(parts, groups[0]) for parts in twins if not _is_added(parts[0], groups[0])]
     units = [tuple(word for _, word in unit) for _, unit in groupby(words, key=lambda pair: pair[0])]

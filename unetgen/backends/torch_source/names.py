@@ -10,6 +10,7 @@ from keyword import kwlist
 from typing import Final
 
 from unetgen.backends.torch_source.classes import Kinds
+from unetgen.backends.torch_source.gathering import ways_of
 from unetgen.backends.torch_source.text import IMPORTED, camel
 from unetgen.ir import Node, ops
 from unetgen.plan import Group, Leaf, module_of
@@ -146,6 +147,8 @@ def _base(groups: tuple[Group, ...]) -> str:
         case "down":
             return "DownConv" if _convs(group) else "Down"
         case "skip":
+            if ways_of(group):
+                return "FullScaleSkip"
             return "GatedSkip" if _is_gated(group) else "Path" if use == "path" else "SkipBlock"
         case "head" | "network":
             return "Fuse" if use == "fuse" else "Head"

@@ -13,7 +13,17 @@ from functools import partial
 from itertools import compress
 
 from unetgen.backends.torch_source.annotations import annotation, per_axis
-from unetgen.backends.torch_source.classes import ClassPlan, Handed, Kinds, Parameter, is_merged, item_kind, spelled
+from unetgen.backends.torch_source.classes import (
+    ClassPlan,
+    Handed,
+    Kinds,
+    Parameter,
+    is_merged,
+    item_kind,
+    plan_gathering,
+    spelled,
+)
+from unetgen.backends.torch_source.gathering import AnyWays
 from unetgen.backends.torch_source.layout import Conditional, Expr, Repeated, call, flat, listed, starred
 from unetgen.backends.torch_source.lists import KindOf, Stretch, stretches
 from unetgen.backends.torch_source.loops import WITH_INPUT
@@ -30,11 +40,14 @@ def plan_classes(kinds: Kinds, names: Mapping[Hashable, str], dims: int) -> dict
     plans: dict[Hashable, ClassPlan] = {}
     for key, groups in kinds.groups.items():
         inner = {path: plans[inside] for path, inside in kinds.keys.items() if inside in plans}
+        if isinstance(key, AnyWays):
+            plans[key] = plan_gathering(names[key], groups, inner)
+            continue
         unifier = _Unifier(groups, inner, dims, kinds.keys, WidthTerms(groups))
-        plan = unifier.plan(names[key])
+        plans[key] = unifier.plan(names[key])
         if unifier.widths.middles > 1:
-            plan = _Unifier(groups, inner, dims, kinds.keys, WidthTerms(groups, numbered=True)).plan(names[key])
-        plans[key] = plan
+            unifier = _Unifier(groups, inner, dims, kinds.keys, WidthTerms(groups, numbered=True))
+            plans[key] = unifier.plan(names[key])
     return plans
 
 
@@ -102,14 +115,8 @@ class _Unifier:
             for n, v in self._numbers.items()
         ]
         numbers.sort(key=lambda parameter: parameter.default is not None)
-        return ClassPlan(
-            name,
-            self._groups,
-            (*channels, *numbers),
-            tuple(modules.items()),
-            tuple(self._handed.values()),
-            self._keeps,
-        )
+        handed = tuple(self._handed.values())
+        return ClassPlan(name, self._groups, (*channels, *numbers), tuple(modules.items()), handed, self._keeps)
 
     def _twins(self) -> Iterator[tuple[StepOrRun, ...]]:
         """Give each part of the first instance with those of the others; nothing for a detour that differs."""
