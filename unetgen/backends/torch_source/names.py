@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import builtins
+import re
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator
-from itertools import combinations
+from itertools import combinations, takewhile
 from keyword import kwlist
 from typing import Final
 
 from unetgen.backends.torch_source.classes import Kinds
 from unetgen.backends.torch_source.gathering import ways_of
+from unetgen.backends.torch_source.shortcuts import projects, shortcut_of
 from unetgen.backends.torch_source.text import IMPORTED, camel
 from unetgen.ir import Node, ops
 from unetgen.plan import Group, Leaf, module_of
@@ -41,11 +43,11 @@ def class_names(kinds: Kinds, helpers: Iterable[str]) -> dict[Hashable, str]:
     """Name the class of each kind; of several that are alike, the simplest has the plain name."""
     rivals: dict[str, list[Hashable]] = defaultdict(list)
     for key, groups in kinds.groups.items():
-        rivals[_base(groups)].append(key)
+        rivals[_shared(map(_base, groups))].append(key)
     taken = {*_TAKEN, *helpers}
     names: dict[Hashable, str] = {}
     for base, keys in rivals.items():
-        plain, *others = sorted(keys, key=lambda key: (len(_features(kinds.groups[key][0])), -len(kinds.groups[key])))
+        plain, *others = sorted(keys, key=lambda key: (len(_features(kinds.groups[key])), -len(kinds.groups[key])))
         for key in (plain, *others):
             candidates = (base,) if key == plain else _candidates(base, kinds.groups[key], kinds.groups[plain])
             names[key] = next(_free(candidates, taken))
@@ -65,14 +67,20 @@ def _free(candidates: Iterable[str], taken: Iterable[str]) -> Iterator[str]:
 
 
 def _candidates(base: str, groups: tuple[Group, ...], plain: tuple[Group, ...]) -> Iterator[str]:
-    """Give names that set a class apart from its plain namesake: by its ops, its parts, its size; else a number."""
-    apart = [word for word in _features(groups[0]) if word not in _features(plain[0])]
+    """Give names that set a class apart from its plain namesake: by its ops, its parts, its size; else a number.
+
+    What is true of some instances alone is an argument, and neither sets the class apart nor its namesake.
+    """
+    others = {word for group in plain for word in _features_of(group)}
+    apart = [word for word in _features(groups) if word not in others]
     for count in range(1, len(apart) + 1):
         yield from ("".join(words) + base for words in combinations(apart, count))
     yield from (f"{camel(word)}{base}" for word in _parts(groups[0]) if word not in _parts(plain[0]))
-    if groups[0].family != "scope" and _convs(groups[0]) != _convs(plain[0]):
-        yield f"{_COUNTS.get(_convs(groups[0]), 'Multi')}{base}"
+    counts = {_convs(group) for group in groups}
+    if groups[0].family != "scope" and counts.isdisjoint(map(_convs, plain)):
+        yield f"{_COUNTS.get(counts.pop(), 'Multi') if len(counts) == 1 else 'Multi'}{base}"
     yield from (f"{word}{base}" for word in _counted(groups[0], plain[0]))
+    yield from (f"{word}{base}" for word in _biased(groups[0]) if word not in _biased(plain[0]))
     yield from (f"{base}{number}" for number in range(2, 99))
 
 
@@ -85,20 +93,34 @@ def _parts(group: Group) -> tuple[str, ...]:
 def _counted(group: Group, plain: Group) -> Iterator[str]:
     """Say how many norms, activations and dropouts there are, where a plain namesake has other numbers of them."""
     for kind, word in _PARTS.items():
-        count, others = (sum(isinstance(op, kind) for op in _modules(one)) for one in (group, plain))
+        count, others = (sum(isinstance(op, kind) for op in _main_path(one)) for one in (group, plain))
         if count != others:
             yield f"{_COUNTS.get(count, 'Multi') if count else 'No'}{word}"
 
 
-def _features(group: Group) -> tuple[str, ...]:
+def _biased(group: Group) -> tuple[str, ...]:
+    """Say whether all convolutions have a bias, or none."""
+    biases = {op.bias for op in _modules(group) if isinstance(op, ops.Conv)}
+    return ("Biased",) if biases == {True} else ("Unbiased",) if biases == {False} else ()
+
+
+def _features(groups: tuple[Group, ...]) -> tuple[str, ...]:
+    """List what a reader would notice first of all groups of one kind."""
+    found = [_features_of(group) for group in groups]
+    return tuple(word for word in found[0] if all(word in features for features in found))
+
+
+def _features_of(group: Group) -> tuple[str, ...]:
     """List what a reader would notice first; in a row of blocks it is the first that differs."""
     first = group.steps[0]
     if isinstance(first, Group) and _is_row(group):
-        return _features(first)
+        return _features_of(first)
     modules = _modules(group)
     convs = [op for op in modules if isinstance(op, ops.Conv)]
     found = {
-        "Projected": any(isinstance(step, Group) and step.is_a("shortcut") for step in group.steps),
+        "Projected": projects([shortcut_of(group)])
+        or any(isinstance(step, Group) and step.is_a("shortcut") for step in group.steps),
+        "Repeating": any(len(leaf.inputs) > len(set(leaf.inputs)) for leaf in group.leaves),
         "Strided": any(set(op.stride) != {1} for op in convs),
         "Dilated": any(set(op.dilation) != {1} for op in convs),
         "Dropout": any(isinstance(op, ops.Dropout) for op in modules),
@@ -121,8 +143,14 @@ def _modules(group: Group) -> list[ops.Op]:
     return [leaf.node.op for step in group.steps if (leaf := module_of(step)) is not None]
 
 
+def _main_path(group: Group) -> list[ops.Op]:
+    """List the ops of the steps that need no class of their own, but for a shortcut."""
+    shortcut = shortcut_of(group)
+    return [leaf.node.op for leaf in group.leaves if leaf is not shortcut]
+
+
 def _convs(group: Group) -> int:
-    return sum(isinstance(leaf.node.op, ops.Conv | ops.ConvTransposed) for leaf in group.leaves)
+    return sum(isinstance(op, ops.Conv | ops.ConvTransposed) for op in _main_path(group))
 
 
 def _is_row(group: Group) -> bool:
@@ -130,12 +158,24 @@ def _is_row(group: Group) -> bool:
     return len(group.steps) > 1 and all(isinstance(step, Group) and step.family == "stage" for step in group.steps)
 
 
-def _base(groups: tuple[Group, ...]) -> str:
-    """Say what groups of one kind are, before those of one name are told apart.
+def _shared(names: Iterable[str]) -> str:
+    """Give the name of all groups of one kind; where they have several, what all of these end in, else begin with.
+
+    Example:
+        >>> _shared(["UpResidualBlock", "ResidualBlock"]), _shared(["Conv1x1", "Conv3x3"]), _shared(["Head", "Fuse"])
+        ('ResidualBlock', 'Conv', 'Block')
+    """
+    found = [re.findall("[A-Z][a-z]*|[^A-Z]+", name) for name in dict.fromkeys(names)]
+    ends = takewhile(lambda words: len(set(words)) == 1, zip(*map(reversed, found), strict=False))
+    starts = takewhile(lambda words: len(set(words)) == 1, zip(*found, strict=False))
+    return "".join(words[0] for words in reversed([*ends])) or "".join(words[0] for words in starts) or "Block"
+
+
+def _base(group: Group) -> str:
+    """Say what a group is, before kinds of one name are told apart.
 
     Example: two kinds are `DoubleConv`; that of larger steps becomes `StridedDoubleConv`.
     """
-    group = groups[0]
     use = group.region.use if group.region else None
     if group.is_unit:
         return _unit(group) or "Unit"

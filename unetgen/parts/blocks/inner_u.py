@@ -145,7 +145,7 @@ class _Inside:
 
     def below(self) -> AbstractContextManager[None]:
         """Declare what lies below the levels; without any, it is a U of its own."""
-        name, word = ("bottom", "") if self.depth else ("dilated", "dilated_u")
+        name, word = ("bottom", "") if self.depth else ("dilated", "dilated_U")
         return self.b.scope(name, word=word, was=("", ""))
 
     @contextmanager
