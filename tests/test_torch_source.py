@@ -332,33 +332,6 @@ def test_torch_initialisation_writes_nothing() -> None:
 # Any graph
 
 
-def at_levels(*levels: int) -> str:
-    """Write equal convolutions at these levels."""
-    b = Builder()
-    x = image = b.input(4)
-    for level in levels:
-        with b.region(f"skip.{level}", role="skip", level=level, kind="conv", inputs=(x,)):
-            x = b.close(b("conv", conv(4), x))
-    network = trace(Network("holes", 2, image, (x,), tuple(b.regions)), (8, 8))
-    source = emit_source(network)
-    assert list(load_module(source).state_dict()) == list(state_shapes(network))
-    return source
-
-
-def test_equal_items_from_another_number_on_are_said_once() -> None:
-    assert "nn.ModuleDict(\n            {str(i): nn.Conv2d(4, 4, 3, padding=1) for i in range(1, 4)}" in at_levels(
-        1, 2, 3
-    )
-    assert "range" not in at_levels(3, 2, 1)
-
-
-def test_a_list_with_holes_keeps_its_paths() -> None:
-    source = at_levels(1, 3)
-    assert "self.skip = nn.ModuleDict(" in source
-    assert '"3": nn.Conv2d(4, 4, 3, padding=1)' in source
-    assert 'self.skip["3"](x)' in source
-
-
 def test_weights_shared_across_regions_have_one_owner() -> None:
     b = Builder()
     x = image = b.input(4)

@@ -54,24 +54,26 @@ def _in_and_out(network: Network) -> str:
 
 
 def network_docstring(
-    network: Network, *, lists: bool, lets_go: bool, channels: tuple[str, ...] = ()
+    network: Network, *, lists: bool, holes: bool, lets_go: bool, channels: tuple[str, ...] = ()
 ) -> tuple[str, ...]:
     """Say how to read the network's class.
 
     Args:
         network: The network.
         lists: Whether the class holds lists of modules.
+        holes: Whether something stands in these for modules that are not there.
         lets_go: Whether its `forward` deletes variables.
         channels: Which channels are arguments.
     """
     axes = " x ".join(("channels", *axis_words(network.dims)))
     levels = ("Lists are indexed by level: 0 is the full resolution.",) if lists else ()
+    absent = ("nn.Identity() stands in a list where a level has no such module.",) if holes else ()
     rows = ("Of two numbers in a name the first is the level, the second the column.",) if _in_rows(network) else ()
     deleted = ("`del` frees large maps that nothing reads again.",) if lets_go else ()
     return docstring(
         (
             (f"Map {_batch(network.input.shape)} to {_returned(network)}.", *_eval_mode(network)),
-            (*levels, *rows, f"Comments give {axes} at the nominal input size.", *deleted),
+            (*levels, *absent, *rows, f"Comments give {axes} at the nominal input size.", *deleted),
             *_arguments(network, channels),
         ),
         4,

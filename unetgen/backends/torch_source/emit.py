@@ -152,7 +152,9 @@ class _Emitter:
         lets_go = any(line.lstrip().startswith("del ") for line in forward)
         return (
             f"class {self.top}(nn.Module):",
-            *network_docstring(network, lists=lists, lets_go=lets_go, channels=tuple(dict(self._channels))),
+            *network_docstring(
+                network, lists=lists, holes=tree.has_holes, lets_go=lets_go, channels=tuple(dict(self._channels))
+            ),
             "",
             *((*_signature("__init__", parameters, "None"), *body, "") if tree.inside else ()),
             *_signature("forward", ("x: Tensor",), result_type(network)),

@@ -1,4 +1,4 @@
-"""The classes of the emitted source: which groups share one, and what classes are called."""
+"""The modules of the emitted source: which share a class, what classes are called, and in which lists modules stand."""
 
 from __future__ import annotations
 
@@ -7,7 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.oracle import state_shapes
+from tests.torch_samples import conv
 from unetgen.api import emit
+from unetgen.backends.torch_module import load_module
+from unetgen.backends.torch_source import emit_source
+from unetgen.ir import Builder, Network, trace
 
 ZOO = sorted((Path(__file__).parents[1] / "specs").glob("*.yaml"))
 
@@ -47,3 +52,38 @@ def test_no_class_is_called_after_what_an_argument_says(path: Path) -> None:
         assert "stride: int = 1" not in text or "Strided" not in name
         assert "dilation: int = 1" not in text or not name.startswith("Dilated")
         assert not re.search(r"[a-z]\d+$", name), f"{name} has a number in place of a name"
+
+
+# Lists
+
+
+def at_levels(*levels: int) -> str:
+    """Write equal convolutions at these levels."""
+    b = Builder()
+    x = image = b.input(4)
+    for level in levels:
+        with b.region(f"skip.{level}", role="skip", level=level, kind="conv", inputs=(x,)):
+            x = b.close(b("conv", conv(4), x))
+    network = trace(Network("holes", 2, image, (x,), tuple(b.regions)), (8, 8))
+    source = emit_source(network)
+    assert set(load_module(source).state_dict()) == set(state_shapes(network))
+    return source
+
+
+@pytest.mark.parametrize("levels", [(1, 2, 3), (3, 2, 1)])
+def test_equal_items_from_another_level_on_are_said_once(levels: tuple[int, ...]) -> None:
+    made = "nn.ModuleList(\n            [nn.Identity(), *(nn.Conv2d(4, 4, 3, padding=1) for _ in range(3))]\n        )"
+    assert f"self.skip = {made}" in at_levels(*levels)
+
+
+def test_the_index_of_a_list_is_the_level() -> None:
+    source = at_levels(1, 3)
+    assert source.count("nn.Identity(),\n") == 2
+    assert "nn.Identity() stands in a list where a level has no such module." in source
+    assert "x = self.skip[1](x)" in source
+
+
+def test_what_would_be_mostly_holes_is_no_list() -> None:
+    source = at_levels(1, 4)
+    assert '{"1": nn.Conv2d(4, 4, 3, padding=1), "4": nn.Conv2d(4, 4, 3, padding=1)}' in source
+    assert 'self.skip["4"](x)' in source
