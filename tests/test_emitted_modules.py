@@ -54,6 +54,21 @@ def test_no_class_is_called_after_what_an_argument_says(path: Path) -> None:
         assert not re.search(r"[a-z]\d+$", name), f"{name} has a number in place of a name"
 
 
+# Names of modules and variables
+
+
+@pytest.mark.parametrize("path", ZOO, ids=lambda path: path.stem)
+def test_modules_are_counted_from_one_in_a_class(path: Path) -> None:
+    *classes, _ = classes_of(emit(path)).items()
+    for name, text in classes:
+        numbers = {int(number) for number in re.findall(r"self\.[a-z]+(\d+) =", text)}
+        assert all(number - 1 in numbers for number in numbers if number > 1), name
+
+
+def test_a_map_of_a_taken_name_says_what_it_is() -> None:
+    assert "skip_map = self.skip(skip)\n" in emit("attention-unet-3d")
+
+
 # Lists
 
 

@@ -128,7 +128,7 @@ def test_a_part_says_what_it_is_called() -> None:
             "skip.0.additive_gate.add",
             ("additive_gate", 2, "additive_gate"),
         ),
-        ("skip: {path: [dropout, conv, dropout]}\n", "skip.0.dropout3", ("dropout3", 3, "dropout")),
+        ("skip: {path: [dropout, conv, dropout]}\n", "skip.0.dropout2", ("dropout2", 2, "dropout")),
         ("block: inner_u\n", "encoder.0.decoder.0.conv", ("decoder.0", 2, "decoder")),
         (AGAIN, "encoder.0.again2_1.conv2", ("again2_1", 1, "again")),
     ],

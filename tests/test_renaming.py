@@ -58,8 +58,8 @@ def hold_texts(network: Network, *, seed: int) -> None:
 
 
 def apart(source: str) -> str:
-    """Leave out the underscore by which a variable differs from another one of the same word."""
-    return re.sub(r"(?<=\w)_\b", "", source)
+    """Leave out the ending by which a variable differs from another one of the same word."""
+    return re.sub(r"(?<=\w)(_map)?_*\b", "", source)
 
 
 @pytest.mark.parametrize("name", zoo_names())

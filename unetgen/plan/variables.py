@@ -100,6 +100,8 @@ def _variable(path: str) -> str:
 
 
 def _apart(name: str, taken: Collection[str]) -> str:
+    """Give a name that is not taken: what `skip` becomes in a module of that name is `skip_map`."""
+    name = f"{name}_map" if name in taken else name
     while name in taken:
         name += "_"
     return name

@@ -106,11 +106,13 @@ class Skip(SpecModel):
 
     def walk(self, b: Builder, skip: Value, site: JoinSite) -> Value:
         """Take the encoder's map along the path."""
+        words = [step.word for step in self.path]
         for place, step in enumerate(self.path, start=1):
-            alone = [other.word for other in self.path].count(step.word) == 1
-            name, was = step.word if alone else f"{step.word}{place}", f"{step.word}{place}"
+            alone = words.count(step.word) == 1
+            number = place if alone else words[:place].count(step.word)
+            name, was = step.word if alone else f"{step.word}{number}", f"{step.word}{place}"
             with b.scope(
-                name, kind="step", number=place, sign=step.sign, says=step.says, word=step.word, was=(was, "")
+                name, kind="step", number=number, sign=step.sign, says=step.says, word=step.word, was=(was, "")
             ):
                 skip = step.build(b, skip, site)
         return skip
