@@ -5,6 +5,7 @@ Knows nothing of networks. What is offered is what the emitter needs: calls, lis
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -35,23 +36,30 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Repeated:
-    """An item several times, where it has a number that is called `i`: `item for i in range(span)`.
+    """An item several times, as often as `span` says: `item for _ in range(span)`.
 
-    `span` is what `range` takes: how often, or the first number and that behind the last one. With `values` in its
-    place, these go through the item as `channels`: `item for channels in (64, 128)`.
+    What differs from one to the next is written in the number `i`. With `values` in place of a span, these go through
+    the item as `channels`: `item for channels in (64, 128)`.
     """
 
     item: Expr
     span: str
-    numbered: bool = False
     values: tuple[str, ...] = ()
 
     @property
     def clause(self) -> str:
-        """What stands behind the item."""
+        """What stands behind the item.
+
+        Example:
+            >>> Repeated(call("Block", "8 + 4 * i", "in_channels"), "3").clause
+            'for i in range(3)'
+            >>> Repeated(call("Block", "8", "in_channels"), "3").clause
+            'for _ in range(3)'
+        """
         if self.values:
             return f"for channels in ({', '.join(self.values)})"
-        return f"for {'i' if self.numbered else '_'} in range({self.span})"
+        name = "i" if re.search(r"\bi\b", flat(self.item)) else "_"
+        return f"for {name} in range({self.span})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -193,7 +193,7 @@ class _Unifier:
             site = _Site(known, tuple(step or known for step in firsts), nexts if part.repeated else ())
             made = self._make(site) or ""
             if part.repeated:
-                made = Repeated(made, self._range(runs, name, single), numbered=" i" in flat(made))
+                made = Repeated(made, self._range(runs, name, single))
             entries.append(made)
         chain = runs[0].form == "chain"
         if len(entries) == 1 and not chain:
