@@ -40,9 +40,33 @@ def test_keys_of_today_stay_as_they_are(name: str) -> None:
     assert list(rename_keys(name, dict.fromkeys(keys))) == list(keys)
 
 
-def test_other_keys_stay_as_they_are() -> None:
-    keys = [*lower("u2netp").old_keys][1:]
+@pytest.mark.parametrize("prefix", ["", "module.", "net._orig_mod."])
+@pytest.mark.parametrize("part", [slice(None), slice(1, None), slice(None, 40)])
+def test_a_part_of_a_state_dict_and_one_behind_a_prefix_are_renamed(prefix: str, part: slice) -> None:
+    pairs = [*lower("u2netp").old_keys.items()][part]
+    state = {f"{prefix}{old}": new for old, new in pairs}
+    assert rename_keys("u2netp", state) == {f"{prefix}{new}": new for _, new in pairs}
+
+
+def test_keys_of_a_network_are_renamed_beside_others() -> None:
+    old, new = list(lower("u2netp").old_keys.items())[-9]
+    assert old != new
+    state = {"loss.weight": 1, f"net.{old}": 2, "step": 3}
+    assert rename_keys("u2netp", state) == {"loss.weight": 1, f"net.{new}": 2, "step": 3}
+
+
+def test_a_mixture_of_keys_stays_as_it_is() -> None:
+    changed = [(old, new) for old, new in lower("u2netp").old_keys.items() if old != new]
+    keys = [changed[0][0], changed[1][1]]
     assert list(rename_keys("u2netp", dict.fromkeys(keys))) == keys
+
+
+@pytest.mark.parametrize("name", zoo_names())
+def test_a_key_of_today_that_was_another_one_then_stays(name: str) -> None:
+    network = lower(name)
+    old = network.old_keys
+    for key in (key for key in old.values() if old.get(key, key) != key):
+        assert list(rename_keys(network, {key: 0})) == [key]
 
 
 @pytest.mark.parametrize("name", SMALL)

@@ -178,7 +178,10 @@ def build(x: Source, *, weights: str | os.PathLike[str] | None = None) -> nn.Mod
 
 
 def rename_keys(x: Source, state: Mapping[str, T]) -> dict[str, T]:
-    """Give a state dict that was saved before decision 16 the keys that its network has now; others stay as they are.
+    """Give a state dict that was saved before decision 16 the keys that its network has now.
+
+    Some may be missing, and all may stand behind a prefix such as `module.`, which stays. Keys of today stay as they
+    are, and so do those of anything else.
 
     Example:
         >>> list(rename_keys("unet-2015", dict.fromkeys(lower("unet-2015").old_keys)))[-1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -188,9 +188,17 @@ class Network(Shown):
         return {f"{node.was}.{w.name}": f"{node.path}.{w.name}" for node in self.nodes for w in node.weights()}
 
     def new_keys(self, keys: Collection[str]) -> dict[str, str]:
-        """Say what each key of a state_dict is called now; only where all are those from before are they changed."""
-        old = self.old_keys
-        return {key: old[key] for key in keys} if set(keys) == set(old) else {key: key for key in keys}
+        """Say what each key of a state_dict is called now.
+
+        Of all keys behind one prefix, be it `module.` or none, those of the network are changed if all are from before
+        and one is not of today; every other key stays as it is.
+        """
+        old, new = self.old_keys, set(self.old_keys.values())
+        changed: dict[str, str] = {}
+        for prefix, ours in _by_prefix(keys, {*old, *new}).items():
+            if set(old).issuperset(ours) and not new.issuperset(ours):
+                changed |= {f"{prefix}{key}": f"{prefix}{old[key]}" for key in ours}
+        return {key: changed.get(key, key) for key in keys}
 
     @property
     def output(self) -> Value:
@@ -208,3 +216,18 @@ class Network(Shown):
             if region.path == path:
                 return region
         raise KeyError(path)
+
+
+def _by_prefix(keys: Iterable[str], known: Collection[str]) -> dict[str, list[str]]:
+    """Sort keys that are known, by what stands in front of that.
+
+    Example:
+        >>> _by_prefix(["head.bias", "module.head.bias", "module.loss"], {"head.bias"})
+        {'': ['head.bias'], 'module.': ['head.bias']}
+    """
+    found: dict[str, list[str]] = {}
+    for key in keys:
+        starts = (0, *(place + 1 for place, letter in enumerate(key) if letter == "."))
+        if (start := next((start for start in starts if key[start:] in known), None)) is not None:
+            found.setdefault(key[:start], []).append(key[start:])
+    return found
