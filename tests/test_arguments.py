@@ -65,12 +65,9 @@ def test_a_network_of_the_zoo_takes_other_channels(name: str) -> None:
 
 def test_most_of_the_zoo_takes_other_channels() -> None:
     takers = {name for name in zoo_names() if set(CHANNELS) <= takes(unetgen.load(name))}
-    # Where there is no head, a stage of a fixed width gives the output; where an input is repeated to the width of a
-    # stage or put into groups of a fixed number, it takes what it takes.
-    assert set(zoo_names()) - takers == {
-        "linknet", "monai-unet", "monai-unet-residual", "pix2pix-unet-256", "pytorch-3dunet", "pytorch-3dunet-2d",
-        "vnet",
-    }  # fmt: skip
+    # Where an input is repeated to the width of a stage or put into groups of a fixed number, it takes what it takes;
+    # so does one that has to be as wide as the output.
+    assert set(zoo_names()) - takers == {"pix2pix-unet-256", "pytorch-3dunet", "pytorch-3dunet-2d", "vnet"}
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
@@ -87,6 +84,23 @@ def test_what_is_given_reaches_every_place_that_needs_it() -> None:
     assert {shape[0] for key, shape in shapes.items() if key.startswith(("head", "supervision"))} == {7}
     assert 14 in {shape[1] for shape in shapes.values() if len(shape) > 1}  # the fusion takes both outputs
     assert 5 in {shape[1] for key, shape in shapes.items() if key.startswith("encoder.0") and len(shape) > 1}
+
+
+@pytest.mark.parametrize(
+    ("last", "found"),
+    [
+        ("upsample: [{transposed_conv: {channels: 3}}, transposed_conv]\ndecoder: {convs: 0}\nskip: none\n", True),
+        ("decoder: [{filters: 3}, {}]\n", True),
+        ("decoder: [{filters: [8, 3]}, {}]\n", True),
+        ("upsample: [{transposed_conv: {channels: 3}}, transposed_conv]\ndecoder: {convs: 0}\n", False),  # a skip more
+    ],
+)
+def test_without_a_head_the_last_width_is_that_of_the_output(last: str, found: bool) -> None:
+    spec = unetgen.parse(f"{SMALL}head: none\n{last}")
+    assert ("out_channels" in takes(spec)) is found
+    assert_is_the_spec(spec, in_channels=5, out_channels=7)
+    if found:
+        assert module_of(spec, out_channels=7)(torch.empty(1, 1, 8, 8, device="meta")).shape == (1, 7, 8, 8)
 
 
 def test_the_check_of_the_input_knows_the_channels_of_the_instance() -> None:

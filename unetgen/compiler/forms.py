@@ -174,6 +174,22 @@ class NormalForm:
         """Give the form with the output's channels, which without a head are those of the last stage."""
         return replace(self, out_channels=channels) if self.head is None else self
 
+    def ending_in(self, channels: int, usual: int) -> NormalForm:
+        """Give the form with other channels of its output; without a head they are said once more.
+
+        Args:
+            channels: Those of the output.
+            usual: Those that it has now: so many are looked for in the last stage and in the way up to it.
+        """
+        if self.head is not None:
+            return replace(self, out_channels=channels)
+        (up, *ups), (stage, *stages) = self.upsample, self.decoder
+        if getattr(up, "channels", None) == usual:
+            up = up.replace(channels=channels)
+        widths = tuple(channels if width == usual else width for width in stage.widths)
+        last = replace(stage, widths=widths, channels=channels if stage.channels == usual else stage.channels)
+        return replace(self, out_channels=channels, upsample=(up, *ups), decoder=(last, *stages))
+
     def to_plain(self) -> dict[str, object]:
         """Spell the form as mappings, lists and scalars: a legal spec whose normal form is this one."""
         spelled = {name: plain(getattr(self, name)) for name in _SPELLED if name not in self.topology.unused}

@@ -38,7 +38,8 @@ def compile_like(spec: Spec, network: Network, in_channels: int, out_channels: i
     """
     changed = spec.model_copy(update={"in_channels": in_channels, "out_channels": out_channels})
     try:
-        structure = without_idle_resizes(lower_form(normalize(changed), Findings(changed)))
+        form = normalize(changed).ending_in(out_channels, network.output.shape.channels)
+        structure = without_idle_resizes(lower_form(form, Findings(changed)))
         return trace(structure, network.input.shape.size)
     except (SpecError, SizeError):
         return None
