@@ -48,8 +48,7 @@ function open(element) {
   for (const button of buttons) button.setAttribute("aria-pressed", String(button === element));
   for (const thing of things) thing.setAttribute("aria-pressed", String(names.has(thing.dataset.stage)));
   hint.hidden = names.size > 0;
-  // The details stand over the lower part of a tall picture: what they speak of comes out from under them.
-  document.documentElement.style.scrollPaddingBottom = `${details.offsetHeight + LABEL}px`;
+  // The details take room from the picture, which scrolls: what they speak of stays in sight.
   const first = things.find((thing) => names.has(thing.dataset.stage));
   if (first) first.scrollIntoView({ block: "nearest", inline: "nearest" });
   if (!tip.hidden) say(said);
