@@ -56,6 +56,9 @@ def op_name(node: Node) -> OpName:  # noqa: C901 - one case per op
             return _norm(op, node.inputs[0].shape.channels)
         case ops.Activation() as op:
             return _activation(op)
+        case ops.Pool() as op if max(op.kernel) == 1:
+            # A window of one position takes every n-th one, whatever is said of several.
+            return OpName("decimation", (_factor(op.stride),))
         case ops.Pool() as op:
             name = {"max": "max pool", "avg": "average pool"}[op.kind]
             return OpName(name, (axes_text(op.kernel), *_unlike("stride", op.stride, op.kernel)))

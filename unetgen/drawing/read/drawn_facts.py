@@ -39,7 +39,7 @@ def facts_of(network: Network, things: tuple[Thing, ...]) -> Facts:
     ranks = {path: rank for rank, path in enumerate(homes, start=1)}
     said = {
         thing.id: ThingFacts(
-            homes.get(thing.path, ""), tuple(_lines(shown[thing.id], made[thing.id], costs, fields[thing.id]))
+            homes.get(thing.path, ""), tuple(_lines(thing, shown[thing.id], made[thing.id], costs, fields[thing.id]))
         )
         for thing in sorted(things, key=lambda thing: ranks.get(thing.path, 0))
     }
@@ -93,11 +93,13 @@ def _shown(network: Network, things: tuple[Thing, ...]) -> dict[str, Value]:
     }
 
 
-def _lines(shown: Value, made: tuple[Node, ...], costs: _Costs, field: str) -> Iterator[tuple[str, str]]:
+def _lines(thing: Thing, shown: Value, made: tuple[Node, ...], costs: _Costs, field: str) -> Iterator[tuple[str, str]]:
     words = _made_by(made)
     if words:
         yield "made by", words
     yield "shape", shape_text(shown.shape)
+    if isinstance(thing, Box) and thing.laid is not None:
+        yield "beside others", shape_text(thing.laid[0].output.shape)
     if made:
         yield from costs.lines(made)
     yield "receptive field", field
