@@ -101,7 +101,7 @@ FOREIGN = {
     "backends.torch_module": "torch",
     "backends.weights": "safetensors torch",
     "cli": "click",
-    "drawing.write": "graphviz reportlab resvg_py",
+    "drawing.write": "graphviz pptx reportlab resvg_py",
     "featuremaps.images": "PIL numpy",
     "featuremaps.picture": "numpy",
     "featuremaps.pixels": "numpy",

@@ -308,7 +308,7 @@ def test_the_command_draws_what_python_draws() -> None:
         (
             ["-o", "u.tex", "--image", "cell.png"],
             2,
-            "a .tex file cannot hold pictures of maps; .svg, .png, .pdf, .html can",
+            "a .tex file cannot hold pictures of maps; .svg, .png, .pdf, .drawio, .pptx, .html can",
         ),
         (["-o", "u.svg", "--image", "none.png"], 3, 'cannot read "none.png": No such file'),
         (["-o", "u.svg", "--image", "cell.png", "--weights", "no.safetensors"], 3, 'cannot read "no.safetensors"'),

@@ -221,7 +221,8 @@ def test_pdf_holds_the_pictures(tmp_path: Path) -> None:
 def test_formats_without_pixels_say_which_have_them(name: str, tmp_path: Path) -> None:
     drawing = with_pictures(sample("depth 1"))
     with pytest.raises(
-        ValueError, match=rf"a \{name[1:]} file cannot hold pictures of maps; \.svg, \.png, \.pdf, \.html can"
+        ValueError,
+        match=rf"a \{name[1:]} file cannot hold pictures of maps; \.svg, \.png, \.pdf, \.drawio, \.pptx, \.html can",
     ):
         drawing.save(tmp_path / name)
     assert not list(tmp_path.iterdir())

@@ -50,7 +50,9 @@ def test_a_drawing_is_saved_in_the_format_of_its_suffix(tmp_path: Path, suffix: 
 
 @pytest.mark.parametrize("name", ["u.bmp", "u", ".svg", "u.svg.gz"])
 def test_another_suffix_is_refused_with_those_there_are(name: str) -> None:
-    with pytest.raises(ValueError, match=r"its suffix is none of \.svg, \.dot, \.png, \.pdf, \.tex, \.html"):
+    with pytest.raises(
+        ValueError, match=r"its suffix is none of \.svg, \.dot, \.png, \.pdf, \.tex, \.drawio, \.pptx, \.html"
+    ):
         writer_for(Path(name))
 
 
@@ -129,7 +131,7 @@ def test_the_command_takes_a_scale(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("args", "message"),
     [
-        (["-o", "u.bmp"], "none of .svg, .dot, .png, .pdf, .tex, .html"),
+        (["-o", "u.bmp"], "none of .svg, .dot, .png, .pdf, .tex, .drawio, .pptx, .html"),
         (["-o", "u.svg", "--scale", "2"], "a scale is for pixels"),
         (["-o", "u.png", "--scale", "1000"], "more than 100,000,000"),
         (["-o", "u.png", "--scale", "0"], "has nothing to see"),

@@ -8,6 +8,7 @@ from typing import Final, Literal, assert_never
 
 from unetgen.drawing.model.picture import AnyShape, Legend, Picture
 from unetgen.drawing.model.shapes import (
+    MITRE,
     Anchor,
     Arrow,
     ArrowKind,
@@ -94,6 +95,13 @@ class Pointed:
     def look(self) -> Look:
         """How the line is painted."""
         return self.line.look
+
+    @property
+    def end(self) -> Point:
+        """Where all of it ends, the mitre of the head included."""
+        (x0, y0), (x1, y1) = self.line.strokes[0][-1], self.tip
+        mitre = MITRE * self.look.pen / self.length
+        return (x1 + mitre * (x1 - x0), y1 + mitre * (y1 - y0))
 
 
 @dataclass(frozen=True, slots=True)

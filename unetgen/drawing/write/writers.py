@@ -10,10 +10,12 @@ from typing import Final, Literal
 
 from unetgen.drawing.model.picture import Picture
 from unetgen.drawing.write.dot import render_pdf, render_png, render_svg, write_dot
+from unetgen.drawing.write.drawio import write_drawio
 from unetgen.drawing.write.faces import undrawable
 from unetgen.drawing.write.html import write_html
 from unetgen.drawing.write.pdf import write_pdf
 from unetgen.drawing.write.png import write_png
+from unetgen.drawing.write.pptx import write_pptx
 from unetgen.drawing.write.svg import write_svg
 from unetgen.drawing.write.tikz import write_tikz
 
@@ -53,6 +55,10 @@ WRITERS: Final = (
            says="for papers; needs `pip install 'unetgen[pdf]'`, or `--renderer graphviz`"),
     Writer(".tex", write_tikz, faces=True, fragments=True,
            says="TikZ with styles, in the fonts of TeX; to `\\input` with `--fragment`"),
+    Writer(".drawio", write_drawio, pictures=True,
+           says="to change by hand in draw.io (diagrams.net): connectors, groups, layers"),
+    Writer(".pptx", write_pptx, pictures=True,
+           says="to change by hand in PowerPoint; needs `pip install 'unetgen[pptx]'`"),
     Writer(".html", write_html, pictures=True,
            says="to explore: point at a map, click on a level; one file, no network"),
 )  # fmt: skip
