@@ -43,7 +43,8 @@ def assert_is_the_spec(spec: Spec, **channels: int) -> None:
     """Hold the class, given other channels, to what the spec with these channels compiles to."""
     free = {name: channels[name] for name in CHANNELS if name in takes(spec)}
     network = compile_spec(spec)[1]
-    wanted = compile_like(spec, network, *(free.get(name, getattr(spec, name)) for name in CHANNELS))
+    own = dict(zip(CHANNELS, (network.input.shape.channels, network.output.shape.channels), strict=True))
+    wanted = compile_like(spec, network, *(free.get(name, own[name]) for name in CHANNELS))
     if not free or wanted is None:
         return
     with torch.device("meta"):

@@ -31,7 +31,8 @@ def compile_structure(spec: Spec) -> tuple[NormalForm, Network]:
 def compile_like(spec: Spec, network: Network, in_channels: int, out_channels: int) -> Network | None:
     """Compile a spec with other channels of input and output, for the sizes of the network that it gave.
 
-    Nothing is checked that compiling the spec itself has checked, and no budget holds: it is there to be compared.
+    Channels that are to stay are the network's: without a head, a spec need not say those of its output. Nothing is
+    checked that compiling the spec itself has checked, and no budget holds: it is there to be compared.
 
     Returns:
         The network; None where the spec does not allow such channels.
