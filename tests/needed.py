@@ -17,15 +17,22 @@ PACKAGES: Final = {
     "pdftotext": "poppler-utils",
     "pdfinfo": "poppler-utils",
     "pdflatex": "texlive-pictures",
+    "pdftoppm": "poppler-utils",
     "lualatex": "texlive-pictures texlive-luatex lmodern",
 }
 """What to install on Debian for a program; `.ci/run` installs all of it."""
+EDITORS: Final = {
+    "inkscape": "inkscape",
+    "soffice": "libreoffice-impress",
+    "drawio": "drawio (not of Debian: github.com/jgraph/drawio-desktop)",
+}
+"""The same for programs of deep tests alone, which are large."""
 
 
 def program(name: str, *others: str) -> str:
     """Give the path of a program, which may have other names."""
     found = next(filter(None, map(shutil.which, (name, *others))), None)
-    return found or _without(f"no `{name}` on this machine: apt-get install {PACKAGES[name]}")
+    return found or _without(f"no `{name}` on this machine: apt-get install {(PACKAGES | EDITORS)[name]}")
 
 
 def package(name: str) -> None:

@@ -26,7 +26,7 @@ class _Draw(click.Command):
 
         # What is left to others to draw comes last.
         writers = sorted(WRITERS, key=lambda writer: not (writer.faces or writer.pictures))
-        formats = "\n    ".join(f"  {writer.suffix:<6} {writer.says}" for writer in writers)
+        formats = "\n    ".join(f"  {writer.suffix:<7} {writer.says}" for writer in writers)
         *others, last = (writer.suffix for writer in writers if writer.pictures)
         self.help = (self.help or "").format(formats=formats, showing=f"{', '.join(others)} and {last}")
         super().format_help_text(ctx, formatter)
