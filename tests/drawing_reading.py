@@ -31,9 +31,28 @@ def regions(name: str) -> dict[str, Region]:
 
 
 def level(name: str, path: str) -> int:
-    """Give the level that a map belongs to: what leads down gives one of the level below."""
+    """Give the row that a map belongs to: what leads down gives one of the level below."""
     region = regions(name).get(path)
-    return 0 if region is None else region.level + (region.role == "down")
+    return 0 if region is None else row_of(name, region.level + (region.role == "down"))
+
+
+@cache
+def row_of(name: str, level: int) -> int:
+    """Count the levels above one that have another resolution: levels of one resolution share a row."""
+    return level - sum(_stays(name, above) for above in range(level))
+
+
+def _stays(name: str, level: int) -> bool:
+    """Say whether maps of the encoder keep their size on the way down from a level, other levels being smaller."""
+    left = [r for r in sample(name).regions if r.role in ("stem", "encoder", "down", "bottleneck")]
+    ends = {r.level + (r.role == "down"): r.output.shape.size for r in left}
+    ends = {0: sample(name).input.shape.size} | ends
+    return len({*ends.values()}) > 1 and ends[level] == ends[level + 1]
+
+
+def depth(name: str) -> int:
+    """Count the rows below the uppermost."""
+    return row_of(name, sample(name).depth)
 
 
 def maps(name: str) -> list[Box]:
@@ -118,8 +137,9 @@ def joined(name: str) -> list[Region]:
 
 
 def words_on(way: list[Arrow], name: str) -> str:
-    """Read what is written on a skip, in one line or two."""
+    """Read what is written on a skip, in one line or two; over its level piece where it rises first."""
     (start, y), (end, _) = way[0].points[0], way[-1].points[-1]
+    y = way[0].points[1][1]
     on = [label for label in drawn(name).labels if start < label.x < end and abs(label.y - y) < 9]
     return " ".join(label.text for label in sorted(on, key=lambda label: label.y) if label.ink == "muted")
 

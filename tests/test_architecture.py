@@ -61,7 +61,7 @@ ROOMS = {
     "drawing.read": "analyses drawing.model ir source.diagnostics",
     "drawing.kit": "drawing.model drawing.read ir",
     "drawing.rows": "drawing.kit drawing.model drawing.read ir",
-    "drawing.grid": "drawing.kit drawing.model drawing.read ir",
+    "drawing.grid": "drawing.kit drawing.model drawing.read",
     "drawing.page": "analyses drawing.drawing drawing.grid drawing.kit drawing.model drawing.read drawing.rows ir"
     " source.diagnostics source.problem",
     "drawing": "drawing.drawing drawing.model drawing.page drawing.write",

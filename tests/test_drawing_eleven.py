@@ -20,6 +20,7 @@ from tests.drawing_reading import (
     GRIDS,
     US,
     arrows,
+    depth,
     groups,
     half,
     is_over,
@@ -61,7 +62,7 @@ def test_every_level_is_on_one_line_and_each_under_the_one_above(name: str) -> N
     things += [(level(name, join.path), join.y) for join in drawn(name).joins]
     lines = sorted(set(things))
     levels = [at for at, _ in lines]
-    assert levels == list(range(sample(name).depth + 1))
+    assert levels == list(range(depth(name) + 1))
     assert [y for _, y in lines] == sorted(y for _, y in lines)
 
 
@@ -80,7 +81,7 @@ def test_the_encoder_goes_down_to_the_right_and_the_decoder_up_to_the_right(name
 
 
 def by_level(name: str, *roles: str) -> list[list[Box]]:
-    found: list[list[Box]] = [[] for _ in range(sample(name).depth + 1)]
+    found: list[list[Box]] = [[] for _ in range(depth(name) + 1)]
     for box in of_role(name, *roles):
         found[level(name, box.path)].append(box)
     return found
@@ -193,7 +194,13 @@ def test_a_skip_runs_level_to_the_copied_half_or_to_the_sign(name: str) -> None:
     boxes, rooms = {box.id: box for box in drawn(name).boxes}, rooms_of(name)
     for way in skips(name):
         y, (tip, end) = boxes[way[0].source].frame.cy, way[-1].points[-1]
-        room = rooms[way[-1].target]
+        room, (start, first) = rooms[way[-1].target], way[0].points[0]
+        if first != y:
+            # One from a map that others of its row follow rises from its upper border and goes over them all.
+            assert is_followed(boxes[way[0].source], name)
+            assert first == boxes[way[0].source].hull.y > way[0].points[1][1] == way[0].points[2][1]
+            assert 0 < room.y - end <= 10 and room.x < tip < room.right
+            continue
         assert way[0].points[0] == (boxes[way[0].source].hull.right, y)
         assert way[-1].target not in boxes or boxes[way[-1].target].kind == "copied"
         start, own = way[0].points[0][0], half(way[-1].target)
@@ -205,10 +212,18 @@ def test_a_skip_runs_level_to_the_copied_half_or_to_the_sign(name: str) -> None:
             assert 0 < boxes[way[-1].target].hull.y - end <= 3 and room.x < tip < room.right
 
 
+def is_followed(box: Box, name: str) -> bool:
+    """Say whether an arrow leads on from a map in its row."""
+    lines = [arrow for arrow in arrows(name, "conv", "flow") if half(arrow.source) == half(box.id)]
+    return any(arrow.points[0][1] == arrow.points[-1][1] == box.frame.cy for arrow in lines)
+
+
 @EVERY_U
 def test_every_level_that_is_joined_has_one_skip_with_the_words_for_what_it_does(name: str) -> None:
-    found = {level(name, join_of(way)): words_on(way, name) for way in skips(name)}
-    assert found == {region.level: words_for(name, region) for region in joined(name)}
+    """By the join: levels of one resolution share a row."""
+    found = {join_of(way): words_on(way, name) for way in skips(name)}
+    levels = {regions(name)[join].level: words for join, words in found.items()}
+    assert levels == {region.level: words_for(name, region) for region in joined(name)}
 
 
 @EVERY_U
@@ -233,7 +248,7 @@ def test_one_way_leads_down_from_every_level_and_one_up(name: str) -> None:
     lines = {box.frame.cy for box in maps(name)}
     for kind in ("down", "up"):
         tips = [arrow.points[-1][1] for arrow in arrows(name, kind) if arrow.head]
-        assert sorted(sum(y < tip for y in lines) for tip in tips) == [*range(1, sample(name).depth + 1)]
+        assert sorted(sum(y < tip for y in lines) for tip in tips) == [*range(1, depth(name) + 1)]
 
 
 def test_arrows_of_the_paper_have_its_colours() -> None:

@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 
 from tests.command_line import run
 from tests.drawing_checks import problems
+from tests.drawing_reading import GRIDS
 from tests.spec_strategies import Drawn, legal_specs
 from unetgen.api import draw, draw_difference, lower
 from unetgen.drawing import Drawing, DrawOptions, draw_network
@@ -29,6 +30,10 @@ SPARE = 0.01
 """What is lost where numbers are written in hundredths, in points."""
 NARROW = {"attention-unet-3d", "wave-u-net"}
 """Networks of the zoo that no column of 85 mm holds: heads beside the decoder; thirteen levels."""
+
+
+CROWDED = {"fc-densenet103", "nnunet-residualunet"}
+"""Networks that have one box per stage at 178 mm: eleven dense blocks; eight levels with heads beside them."""
 
 
 @cache
@@ -149,9 +154,24 @@ def test_the_reference_may_be_left_out() -> None:
 
 
 def test_larger_letters_make_more_give_way() -> None:
-    drawing = draw("unet-2015", width="178mm", min_letters=8)
-    assert drawing.smallest_letters >= 8 - SPARE
-    assert "one box per stage" in drawing.gave_way
+    usual, larger = (draw("unet-2015", width="178mm", min_letters=letters) for letters in (6, 8))
+    assert larger.smallest_letters >= 8 - SPARE
+    assert "skips shortened" in larger.gave_way and "skips shortened" not in usual.gave_way
+    assert "one box per stage" in draw("nnunet-plain-2d", width="178mm", min_letters=8).gave_way
+
+
+@pytest.mark.parametrize("name", sorted(set(zoo_names()) - set(GRIDS)))
+def test_at_two_columns_a_stage_is_more_than_a_box(name: str) -> None:
+    drawing = draw_network(network(name), DrawOptions(width="178mm"))
+    assert ("one box per stage" in drawing.gave_way) is (name in CROWDED)
+
+
+def test_what_gives_way_does_so_in_order() -> None:
+    order = ("legend below", "set more tightly", "sizes in lines", "skips shortened", "folded", "one box per stage")
+    for name in ("attention-unet-3d", "fc-densenet57", "nnunet-residualunet", "segresnet", "vnet"):
+        said = draw_network(network(name), DrawOptions(width="178mm")).gave_way.split(", ")
+        places = [next(place for place, words in enumerate(order) if words in one) for one in said]
+        assert places == sorted(set(places)), said
 
 
 def test_a_difference_keeps_to_paper() -> None:

@@ -14,7 +14,7 @@ from tests.drawing_reading import US
 from tests.drawing_samples import sample
 from tests.spec_strategies import Drawn, legal_specs
 from unetgen.drawing import Drawing, DrawOptions, draw_network
-from unetgen.drawing.model.shapes import Arrow, Box, Rect
+from unetgen.drawing.model.shapes import Arrow, Box, JoinSign, Rect
 
 ALONG = ("conv", "flow", "head")
 """Arrows that lead on in a row."""
@@ -24,15 +24,27 @@ def flaws(drawing: Drawing) -> list[str]:
     """List what keeps a picture of rows from being a U; nothing of grids, where every box is a stage."""
     if drawing.has_boxes_on_top:
         return []
-    return [flaw for arrow in drawing.arrows if arrow.kind == "down" for flaw in _flaws(arrow, drawing)]
-
-
-def _flaws(arrow: Arrow, drawing: Drawing) -> Iterator[str]:
-    """List what is wrong with an arrow down."""
     things = {thing.id: thing for thing in drawing.things}
+    downs = [arrow for arrow in drawing.arrows if arrow.kind == "down"]
+    ends = [(things[arrow.source], things[arrow.target]) for arrow in downs]
+    kept = [(one, other) for one, other in ends if _sizes(one) == _sizes(other) and not _is_sign(other)]
+    twice = [f"{one.id} and {other.id} are of one resolution and stand in two rows" for one, other in kept]
+    # Op by op, what runs before a strided convolution stands in its row.
+    is_by_op = any(box.kind in ("norm", "activation") for box in drawing.boxes)
+    return [
+        *(() if is_by_op or _is_flat(drawing) else twice),
+        *(flaw for arrow in downs for flaw in _flaws(arrow, drawing, things)),
+    ]
+
+
+def _flaws(arrow: Arrow, drawing: Drawing, things: dict[str, Box | JoinSign]) -> Iterator[str]:
+    """List what is wrong with an arrow down."""
     source, target = things[arrow.source], things[arrow.target]
-    if any(isinstance(end, Box) and end.kind == "mark" for end in (source, target)):
-        yield f"a sign stands on the arrow down from {arrow.source} to {arrow.target}"
+    if _is_sign(target) or _is_sign(source):
+        # One that is no stage may run before the way down; what runs behind that stands in the row.
+        if _is_sign(target) and _sizes(source) != _sizes(target):
+            yield f"a sign stands on the arrow down from {arrow.source}"
+        return
     row = [other for other in drawing.arrows if other.kind in ALONG and _is_level(other)]
     if any(other.target == arrow.target for other in row):
         yield f"{arrow.target} is not the first of its row"
@@ -40,6 +52,33 @@ def _flaws(arrow: Arrow, drawing: Drawing) -> Iterator[str]:
         yield f"{arrow.source} is not the last of its row"
     if target.hull.y <= _front(source).bottom:
         yield f"{arrow.target} is no row lower than {arrow.source}"
+    if _front(target).cx <= _front(_first(arrow.source, row, things)).cx:
+        yield f"{arrow.target} is no step further right than {arrow.source}"
+
+
+def _first(id: str, row: list[Arrow], things: dict[str, Box | JoinSign]) -> Box | JoinSign:
+    """Walk back along a row to what it begins with."""
+    before = {_thing(arrow.target): arrow.source for arrow in row}
+    signs = [thing for thing in things.values() if isinstance(thing, Box) and thing.kind == "mark"]
+    against = {(sign.frame.right, sign.frame.cy): sign.id for sign in signs}
+    ends = ((thing.id, (_front(thing).x, _front(thing).cy)) for thing in things.values())
+    before |= {_thing(id): against[place] for id, place in ends if place in against}
+    while _thing(id) in before:
+        id = before[_thing(id)]
+    return things.get(f"{_thing(id)} 0", things[id])
+
+
+def _is_sign(thing: Box | JoinSign) -> bool:
+    return isinstance(thing, Box) and thing.kind == "mark"
+
+
+def _sizes(thing: Box | JoinSign) -> tuple[int, ...]:
+    return thing.shape[1:] if isinstance(thing, Box) else ()
+
+
+def _is_flat(drawing: Drawing) -> bool:
+    """Say whether all maps are of one resolution, so that there is nothing but rows to make a U of."""
+    return len({box.shape[1:] for box in drawing.boxes if box.kind in ("map", "copied")}) == 1
 
 
 def _is_level(arrow: Arrow) -> bool:
@@ -52,8 +91,8 @@ def _thing(id: str) -> str:
     return base if number.isdigit() else id
 
 
-def _front(thing: object) -> Rect:
-    return thing.frame if isinstance(thing, Box) else getattr(thing, "hull")  # noqa: B009 - for mypy
+def _front(thing: Box | JoinSign) -> Rect:
+    return thing.frame if isinstance(thing, Box) else thing.hull
 
 
 @pytest.mark.parametrize("width", ["none", "178mm"])

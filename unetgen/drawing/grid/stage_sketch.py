@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from itertools import pairwise, product
 from typing import Final
 
@@ -25,14 +25,14 @@ from unetgen.drawing.model.paper import Room
 from unetgen.drawing.model.picture import Sketch
 from unetgen.drawing.model.shapes import Arrow, ArrowKind, Point, Rect, TextLabel
 from unetgen.drawing.model.text import text_width
-from unetgen.drawing.read.contraction import read_stages
 from unetgen.drawing.read.stages import StageGraph
-from unetgen.ir import Network
 
 Tagged = tuple[str, ArrowKind, tuple[Point, ...]]
 """A letter, the kind of the arrow that it stands beside, and the way of that arrow."""
-Layout = tuple[Callable[[GridPlan, StageSpacing], StagePlaces], tuple[StageSpacing, ...], Callable[[StagePlaces], Ways]]
-"""How stages are placed, from roomy to tight, and how links run between them."""
+Spacings = tuple[tuple[StageSpacing, ...], ...]
+"""Kinds of layouts, each from roomy to tight."""
+Layout = tuple[Callable[[GridPlan, StageSpacing], StagePlaces], Spacings, Callable[[StagePlaces], Ways]]
+"""How stages are placed, and how links run between them."""
 
 LETTER_OFFS: Final = (3, 6)
 """From a letter to the arrow that it stands beside: the nearer, the better."""
@@ -43,11 +43,12 @@ LETTER_SHARES: Final = tuple(0.5 + side * step / 20 for step in range(10) for si
 AROUND_LETTER: Final = 1.0
 
 
-def draw_stages(network: Network, room: Room, options: DrawOptions = USUAL) -> Sketch:
+def draw_stages(graph: StageGraph, room: Room, options: DrawOptions = USUAL) -> Sketch:
     """Lay out a network of any wiring, one box per stage, as roomy as may be."""
-    graph = read_stages(network, with_ops=options.detail == "ops")
-    plan, (place, spacings, ways_of) = plan_of(graph, options), _layout(graph)
-    places = first_that_fits(partial(place, plan), spacings, closer, room)
+    plan, (how, kinds, ways_of) = plan_of(graph, options), _layout(graph)
+    place = cache(partial(how, plan))
+    spacings = next((kind for kind in kinds if place(kind[-1]).width <= room.width), kinds[-1])
+    places = first_that_fits(place, spacings, closer, room)
     return _sketch(places, ways_of(places))
 
 

@@ -12,6 +12,8 @@ LETTER_ROOM: Final = 12
 """What a letter on an arrow needs between two boxes, or between their labels."""
 LABEL_TO_ARROW: Final = 5
 """From the channels or the sizes of a map to an upright arrow."""
+CORNER_TO_STEP: Final = 4
+"""From the side of a map that is all of its row to the arrows that enter and leave it."""
 END_TO_BOX: Final = 9
 """From `input image` to the first box, and from the last box to `output map`."""
 CAPTION_TO_BOX: Final = 6
@@ -20,6 +22,8 @@ JOIN_TO_BOX: Final = 13
 """From a sign in a circle to the box of a stage beside it."""
 SHORTEST_SKIP: Final = 36
 """The least length of a skip between maps."""
+SHORTEST_SKIP_IN_PRINT: Final = 22
+"""The same where words have given way."""
 SHORTEST_STAGE_SKIP: Final = 28
 """The least length of a skip between stages."""
 SKIP_ENDS: Final = 13
@@ -123,6 +127,8 @@ class Spacing:
         face: How high the face of the largest map is where maps are shown on the faces; 0 where they are not.
         tall: Factor on the heights of boxes.
         wider: By how much the box of more channels is wider at least, as it is to be seen on paper.
+        compact: How much words give way: not at all, with sizes an axis to a line and `input` and `output` under their
+            boxes (1), with signs in lines against the box behind them and skips without sizes as well (2).
     """
 
     gap: int
@@ -135,10 +141,18 @@ class Spacing:
     face: int = 0
     tall: float = 1
     wider: int = 0
+    compact: int = 0
+
+    @property
+    def shortest_skip(self) -> int:
+        """The least length of a skip between maps."""
+        return SHORTEST_SKIP if self.compact < 2 else SHORTEST_SKIP_IN_PRINT
 
 
 TALL: Final = (0.85, 0.7, 0.55, 0.42)
 """Factors on the heights of boxes: a picture that may not be so high takes the first with which it fits."""
+CLOSEST_LEVELS: Final = (16, 14)
+"""What then is the least room between two levels, one after the other."""
 SPACINGS: Final = (
     Spacing(gap=26, flow=13, labels=6, level=20, depth=6, boxes=1, signs=22),
     Spacing(gap=20, flow=12, labels=4, level=20, depth=5, boxes=1, signs=20),
@@ -149,13 +163,23 @@ SPACINGS: Final = (
 )
 """From roomy to tight: a large network takes the first that fits on a page."""
 
-PAPER_SPACINGS: Final = tuple(replace(spacing, wider=2) for spacing in SPACINGS)
+PRINTED_SPACINGS: Final = tuple(replace(spacing, wider=2) for spacing in SPACINGS)
 """The same for paper: two points are more than a quarter of one at any scale at which letters are read."""
+_ROOMY: Final = SPACINGS[:4]
+_TIGHTEST: Final = (SPACINGS[-1], replace(SPACINGS[-1], gap=8, flow=7, boxes=0.25, depth=2))
+PAPER_SPACINGS: Final = tuple(
+    replace(spacing, wider=2, compact=compact)
+    for compact, spacings in enumerate((_ROOMY, SPACINGS[3:], _TIGHTEST))
+    for spacing in spacings
+)
+"""The same for paper of some width: words give way before boxes stand as close as can be."""
 
 
 def lower(spacing: Spacing) -> Iterator[Spacing]:
-    """Give the same with lower boxes; those that show maps stay as they are."""
-    return (replace(spacing, tall=factor) for factor in (() if spacing.face else TALL))
+    """Give the same with lower boxes, then with levels closer to each other; those that show maps stay as they are."""
+    if not spacing.face:
+        yield from (replace(spacing, tall=factor) for factor in TALL)
+        yield from (replace(spacing, tall=TALL[-1], level=level) for level in CLOSEST_LEVELS)
 
 
 FACE_SPACINGS: Final = (
@@ -203,12 +227,15 @@ def closer(spacing: StageSpacing) -> Iterator[StageSpacing]:
 
 
 V_SPACINGS: Final = (
-    *(StageSpacing(step, gap) for step, gap in _STEPS),
-    StageSpacing(0, 18, ends_above=True),
-    StageSpacing(0, 18, ends_above=True, aside=18),
-    StageSpacing(0, 14, ends_above=True, aside=13),
+    tuple(StageSpacing(step, gap) for step, gap in _STEPS),
+    (
+        *(StageSpacing(step, gap, ends_above=True) for step, gap in _STEPS),
+        StageSpacing(0, 18, ends_above=True, aside=18),
+        StageSpacing(0, 14, ends_above=True, aside=13),
+    ),
 )
-RAIL_SPACINGS: Final = tuple(replace(spacing, columns=True) for spacing in V_SPACINGS)
+"""With input and output beside the stages; and above them, where that is needed, from roomy to tight again."""
+RAIL_SPACINGS: Final = tuple(tuple(replace(one, columns=True) for one in spacings) for spacings in V_SPACINGS)
 """The same where rails from all levels rise and fall to every stage of the decoder."""
-PYRAMID_SPACINGS: Final = tuple(StageSpacing(0, gap) for gap in (60, 48, 38, 30, 24, 18, 12))
+PYRAMID_SPACINGS: Final = (tuple(StageSpacing(0, gap) for gap in (60, 48, 38, 30, 24, 18, 12)),)
 """Those of a nested network, where the gap is what lies between two boxes of a row."""

@@ -8,6 +8,7 @@ that the arrow between them is upright. Where two strips of a level come too clo
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from typing import Protocol, TypeVar
@@ -47,7 +48,7 @@ P = TypeVar("P", bound=Placed)
 S = TypeVar("S")
 
 
-def first_that_fits(place: Callable[[S], P], spacings: Iterable[S], lower: Callable[[S], Iterable[S]], room: Room) -> P:
+def first_that_fits(place: Callable[[S], P], spacings: Sequence[S], lower: Callable[[S], Iterable[S]], room: Room) -> P:
     """Place things so that there is room for them: by the first spacing that is not too wide, else by the last.
 
     Args:
@@ -55,16 +56,17 @@ def first_that_fits(place: Callable[[S], P], spacings: Iterable[S], lower: Calla
         spacings: Ways to do so, from roomy to tight.
         lower: Gives, of the way that was taken, those that need less height; the last one where none is low enough.
     """
-    tried = iter(spacings)
-    spacing = next(tried)
-    one = place(spacing)
-    while one.width > room.width and (tighter := next(tried, None)) is not None:
-        spacing, one = tighter, place(tighter)
-    for flatter in lower(spacing):
-        if one.height <= room.height:
-            break
-        one = place(flatter)
-    return one
+    spacing = first_fitting([*spacings], lambda spacing: place(spacing).width <= room.width)
+    if place(spacing).height <= room.height:
+        return place(spacing)
+    return place(first_fitting([spacing, *lower(spacing)], lambda lower: place(lower).height <= room.height))
+
+
+def first_fitting(ways: Sequence[S], fits: Callable[[S], bool]) -> S:
+    """Give the first way that fits, else the last; of a tighter way it is known that it fits where one before does."""
+    if len(ways) == 1 or fits(ways[0]):
+        return ways[0]
+    return ways[bisect_left(range(1, len(ways) - 1), True, key=lambda at: fits(ways[at])) + 1]
 
 
 def to_upright(moving: Strip, fixed: Strip, dx: float = 0) -> float:
@@ -109,6 +111,7 @@ def assemble(
     labels: Iterable[TextLabel],
     entries: Iterable[LegendEntry],
     outlines: Iterable[Outline] = (),
+    gave_way: tuple[str, ...] = (),
 ) -> Sketch:
     """Give a sketch of boxes and of arrows in pieces, with what stands on these; no line of the legend comes twice."""
     return Sketch(
@@ -118,6 +121,7 @@ def assemble(
         arrows=(*(arrow for thread in threads for arrow in thread.arrows), *signals),
         labels=(*labels, *(label for thread in threads for label in thread.labels)),
         entries=tuple(dict.fromkeys(entries)),
+        gave_way=gave_way,
     )
 
 

@@ -25,7 +25,7 @@ from unetgen.drawing.model.shapes import (
     draw_arrow,
     even_up,
 )
-from unetgen.drawing.model.text import text_width
+from unetgen.drawing.model.text import halved, text_width
 from unetgen.drawing.read.words import shape_text
 
 PILL_FONT: Final = 8
@@ -33,11 +33,43 @@ PILL: Final = 14
 """How high a pill is."""
 PILL_PADDING: Final = 4
 """From the text of a pill to its sides."""
+STACKED_PADDING: Final = 2
+"""The same where it stands in lines."""
 
 
-def pill_width(text: str) -> float:
+PILL_LINE: Final = 10
+"""How much higher a pill is for every line more."""
+
+
+def pill_width(text: str, padding: float = PILL_PADDING) -> float:
     """Give the width of a pill, in even points."""
-    return even_up(max(text_width(text, PILL_FONT, bold=True) + 2 * PILL_PADDING, PILL + 4))
+    return even_up(max(text_width(text, PILL_FONT, bold=True) + 2 * padding, PILL + 4))
+
+
+def stacked(text: str) -> tuple[str, ...]:
+    """Break what stands in a pill into two lines, where one is longer; a dot between two signs goes with the break.
+
+    Example:
+        >>> stacked("dense ×12"), stacked("res ×2 · SE"), stacked("res")
+        (('dense', '×12'), ('res ×2', 'SE'), ('res',))
+    """
+    lines = halved(text, lambda line: text_width(line, PILL_FONT, bold=True))
+    return tuple(line.strip(" ·") for line in lines)
+
+
+def _stacked_width(badge: Badge) -> float:
+    return max(pill_width(line, STACKED_PADDING) for line in stacked(badge.text))
+
+
+def pill_height(lines: int) -> int:
+    """Give the height of a pill with some lines of words."""
+    return PILL + PILL_LINE * (lines - 1)
+
+
+def room_against(link: Link, gap: float) -> float:
+    """Give how long a level arrow must be for signs in lines, the last of which stands against what it leads to."""
+    pills = [_stacked_width(badge) for badge in link.badges]
+    return gap + math.fsum(pills) + SIGN_TO_SIGN * (len(pills) - 1)
 
 
 def room_along(link: Link, ends: float = SIGN_TO_SIGN + SIGN_TO_TIP) -> float:
@@ -59,6 +91,33 @@ class Threaded:
     arrows: tuple[Arrow, ...]
     pills: tuple[Box, ...]
     labels: tuple[TextLabel, ...]
+
+
+def thread_against(link: Link, points: tuple[Point, ...], *, source: str, note: str) -> Threaded:
+    """Draw a level arrow with signs in lines, the last of which stands against what the arrow leads to."""
+    (start, y), (end, _) = points
+    lines = [stacked(badge.text) for badge in link.badges]
+    widths = [*map(_stacked_width, link.badges)]
+    x, frames = end - math.fsum(widths) - SIGN_TO_SIGN * (len(widths) - 1), list[Rect]()
+    for width, words in zip(widths, lines, strict=True):
+        height = pill_height(len(words))
+        frames.append(Rect(x, y - height / 2, width, height))
+        x += width + SIGN_TO_SIGN
+    pills = tuple(map(_pill, link.badges, frames))
+    names, starts = (source, *(pill.id for pill in pills)), (start, *(frame.right for frame in frames))
+    arrows = [
+        draw_arrow(link.kind, ((left, y), (frame.x, y)), source=one, target=other, note=note, dashed=link.dashed)
+        for (one, other), left, frame in zip(pairwise(names), starts, frames, strict=False)
+    ]
+    arrows[-1] = replace(arrows[-1], nodes=link.nodes)
+    return Threaded(tuple(arrows), pills, tuple(_words_in(lines, frames)))
+
+
+def _words_in(lines: Iterable[tuple[str, ...]], frames: Iterable[Rect]) -> Iterator[TextLabel]:
+    for words, frame in zip(lines, frames, strict=True):
+        for number, line in enumerate(words):
+            y = frame.cy + (number - (len(words) - 1) / 2) * PILL_LINE
+            yield TextLabel(line, frame.cx, y, PILL_FONT, bold=True)
 
 
 def thread(
@@ -93,7 +152,7 @@ def _frames(link: Link, start: Point, end: Point, covered: float) -> Iterator[Re
     before = spare - SIGN_TO_TIP - covered if link.kind == "skip" else (spare - SIGN_TO_TIP + SIGN_TO_SIGN) / 2
     if not is_level:
         # Arcs over the row below may rise beside the foot of an arrow up.
-        before = spare - SIGN_TO_ROW - covered if link.kind == "up" else SIGN_TO_ROW
+        before = spare - SIGN_TO_ROW - covered if link.kind == "up" else SIGN_TO_ROW + covered
     way = 1 if x1 + y1 > x0 + y0 else -1
     at = before
     for badge, length in zip(link.badges, lengths, strict=True):

@@ -13,6 +13,8 @@ from unetgen.drawing.model.thumbnails import aspect
 
 TALLEST_BOX: Final = 150
 LOWEST_BOX: Final = 10
+LOWEST_WITH_SIGN: Final = 24
+"""The least height of a box against which a sign in two lines may stand."""
 NARROWEST_BOX: Final = 6
 BAR_PITCH: Final = 6
 """From one bar to the next."""
@@ -20,11 +22,16 @@ CROWDED_BOX: Final = 14
 """The least width of a box on which an arrow ends and a shortcut begins."""
 CROPPED_BOX: Final = 10
 """The least width of a box in which an outline is drawn."""
+SPARED: Final = (0, 0, 2)
+"""By how much all of these may be less where words have given way, by how much these have."""
 SLAB: Final = 8
 """The width of a slab: what a letter needs."""
 LOWEST_FACE: Final = 22
 SIGNAL_FACE: Final = 22
 """How wide a signal's face is at least: positions by channels."""
+
+
+NO_LEAST: Final[Mapping[int, int]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +42,7 @@ class Scale:
         largest: The size of the tallest map of the picture.
         narrowest: The least width of a box, in points.
         bars: Whether maps have one axis and are drawn as upright bars, a line for some channels.
+        lowest: The least height of a box.
         widths: The width of a box by its channels, where the rule alone would give two counts the same.
     """
 
@@ -42,13 +50,17 @@ class Scale:
     largest: tuple[int, ...]
     narrowest: int = NARROWEST_BOX
     bars: bool = False
+    lowest: int = LOWEST_BOX
     widths: Mapping[int, int] = field(default_factory=dict)
 
-    def among(self, channels: Iterable[int]) -> Scale:
+    def among(self, channels: Iterable[int], least: Mapping[int, int] = NO_LEAST) -> Scale:
         """Give the scale for a picture with these counts of channels, where more are to be wider.
 
         Where the rule gives two counts one width, those of less are made slimmer, down to the narrowest box; what then
         still falls together is made wider.
+
+        Args:
+            least: Least widths of boxes of some counts.
 
         Example:
             >>> from unetgen.drawing.kit.distances import SPACINGS
@@ -60,8 +72,9 @@ class Scale:
         widths = [self.width(count) for count in counts]
         for place in reversed(range(len(counts) - 1)):
             widths[place] = max(self.narrowest, min(widths[place], widths[place + 1] - wider))
-        for place in range(1, len(counts)):
-            widths[place] = max(widths[place], widths[place - 1] + wider)
+        for place, count in enumerate(counts):
+            slimmer = widths[place - 1] + wider if place else 0
+            widths[place] = max(widths[place], slimmer, least.get(count, 0))
         found = dict(zip(counts, widths, strict=True))
         return self if self.bars or not wider else replace(self, widths=found)
 
@@ -78,7 +91,10 @@ class Scale:
         """
         if self.spacing.face:
             return even(self._face(size) / aspect(size) ** 0.5)
-        return max(LOWEST_BOX, even(TALLEST_BOX * self.spacing.tall * (mean(size) / mean(self.largest)) ** 0.5))
+        return max(
+            self.lowest,
+            even(TALLEST_BOX * self.spacing.tall * (mean(size) / mean(self.largest)) ** 0.5),
+        )
 
     def width(self, channels: int, size: tuple[int, ...] = ()) -> int:
         """Give a width that grows with the logarithm of the channels, in even points; that of a face where it shows.
@@ -94,7 +110,8 @@ class Scale:
         if channels in self.widths:
             return self.widths[channels]
         width = max(self.narrowest, even(self.spacing.boxes * (3.5 + 2.6 * math.log2(channels + 1))))
-        return BAR + BAR_PITCH * (bars_in(width) - 1) if self.bars else width
+        pitch = BAR_PITCH - SPARED[self.spacing.compact]
+        return BAR + pitch * (bars_in(width) - 1) if self.bars else width
 
     def depth(self, channels: int, size: tuple[int, ...]) -> float:
         """Give how far a cuboid's faces stand out: those of volumes, and of stacks of channels whose front shows."""

@@ -88,10 +88,11 @@ class LegendEntry:
 class Sketch(Shapes):
     """The drawn network before it is put on a page, at a place of its own choosing, and what has to be explained.
 
-    The pieces of an arrow with signs on it stand in their order.
+    The pieces of an arrow with signs on it stand in their order. `gave_way` says what did so that there is room.
     """
 
     entries: tuple[LegendEntry, ...]
+    gave_way: tuple[str, ...] = ()
 
 
 Sample = Box | JoinSign | Arrow | Outline | Halo

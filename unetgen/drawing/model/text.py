@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
 
@@ -66,6 +67,19 @@ def wrap(text: str, width: float, size: float, *, bold: bool = False) -> tuple[s
         else:
             lines.extend(_pieces(word, width, size, bold=bold))
     return tuple(lines)
+
+
+def halved(text: str, width: Callable[[str], float] = len) -> tuple[str, ...]:
+    """Break a text into two lines, or leave it in one, so that the wider one is as slim as can be.
+
+    Example:
+        >>> halved("copy and crop"), halved("copy")
+        (('copy and', 'crop'), ('copy',))
+    """
+    words = text.split()
+    ways = [(" ".join(words[:at]), " ".join(words[at:])) for at in range(len(words), 0, -1)]
+    first, second = min(ways, key=lambda way: max(map(width, way)))
+    return (first, second) if second else (first,)
 
 
 def _pieces(word: str, width: float, size: float, *, bold: bool) -> list[str]:

@@ -12,7 +12,7 @@ from unetgen.drawing.model.facts import Facts
 from unetgen.drawing.model.options import USUAL, DrawOptions
 from unetgen.drawing.model.picture import Sketch
 from unetgen.drawing.page.fit import drawn
-from unetgen.drawing.page.layout import ROOM_BESIDE, WIDEST_PAGE, sketch_alike
+from unetgen.drawing.page.layout import ROOM_BESIDE, WIDEST_PAGE, Known, sketch_alike
 from unetgen.drawing.page.marking import Drawn, mark
 from unetgen.drawing.page.page import MARGIN, PRINTED_MARGIN, compose, pair_caption
 from unetgen.drawing.page.panels import Panel, arrange, fit_beside, room_of
@@ -32,13 +32,13 @@ def draw_difference(
         options: What is chosen about the picture.
         names: What the networks are called over their panels, in place of their own names.
     """
-    return drawn(partial(_draw, before, after, names or (before.name, after.name)), options)
+    return drawn(partial(_draw, before, after, names or (before.name, after.name), Known()), options)
 
 
-def _draw(before: Network, after: Network, called: tuple[str, str], options: DrawOptions) -> Drawing:
+def _draw(before: Network, after: Network, called: tuple[str, str], known: Known, options: DrawOptions) -> Drawing:
     page = options.max_width or WIDEST_PAGE
     widest = page - 2 * MARGIN if options.within is None else options.within.room.width - 2 * PRINTED_MARGIN
-    one, other = _sketches(before, after, options, widest)
+    one, other = _sketches(before, after, options, known, widest)
     sketches = mark(Drawn(before, one), Drawn(after, other))
     panels = [
         Panel(word, f"{word}: {name}", sketch)
@@ -51,11 +51,13 @@ def _draw(before: Network, after: Network, called: tuple[str, str], options: Dra
     return replace(drawing, facts=partial(_facts, (before, after), (panels[0], panels[1])))
 
 
-def _sketches(before: Network, after: Network, options: DrawOptions, widest: float) -> tuple[Sketch, Sketch]:
+def _sketches(
+    before: Network, after: Network, options: DrawOptions, known: Known, widest: float
+) -> tuple[Sketch, Sketch]:
     """Sketch both networks so that they fit side by side where they can, else as each is drawn alone."""
-    one, other = sketch_alike((before, after), options)
+    one, other = sketch_alike((before, after), options, known)
     if not fit_beside(one, other, widest):
-        tight = sketch_alike((before, after), options, widest=widest / 2 - ROOM_BESIDE)
+        tight = sketch_alike((before, after), options, known, widest=widest / 2 - ROOM_BESIDE)
         if fit_beside(tight[0], tight[1], widest) and all(map(_is_roomy, tight, (one, other))):
             return tight[0], tight[1]
     return one, other

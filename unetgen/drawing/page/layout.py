@@ -8,16 +8,19 @@ from typing import Final
 
 from unetgen.drawing.drawing import Drawing
 from unetgen.drawing.grid.stage_sketch import draw_stages
-from unetgen.drawing.kit.distances import FACE_SPACINGS, PAPER_SPACINGS, SPACINGS, Spacing
+from unetgen.drawing.kit.distances import FACE_SPACINGS, PAPER_SPACINGS, PRINTED_SPACINGS, SPACINGS, Spacing
+from unetgen.drawing.kit.layouts import first_that_fits
 from unetgen.drawing.model.options import USUAL, Detail, DrawOptions
 from unetgen.drawing.model.paper import Room
 from unetgen.drawing.model.picture import Sketch, bounds
 from unetgen.drawing.model.theme import Theme
 from unetgen.drawing.page.fit import drawn
 from unetgen.drawing.page.page import MARGIN, PRINTED_MARGIN, caption, compose
+from unetgen.drawing.read.contraction import read_stages
 from unetgen.drawing.read.drawn_facts import facts_of
-from unetgen.drawing.rows.u import URows
-from unetgen.drawing.rows.u_places import find_u
+from unetgen.drawing.read.stages import StageGraph
+from unetgen.drawing.rows.u_folds import UFinder
+from unetgen.drawing.rows.u_places import Placing
 from unetgen.drawing.rows.u_sketch import draw_u
 from unetgen.ir import Network
 from unetgen.source.diagnostics import InternalError
@@ -26,10 +29,8 @@ WIDEST_PAGE: Final = 1220
 """A page that would be wider than this, in points, is set more tightly."""
 WIDEST_STAGES: Final = 900
 """The same of stages without their page: up to this width they are set as roomily as can be."""
-ROOM_BESIDE: Final = 160
-"""What a page needs beside the boxes: its margins, the words at both ends."""
-PRINTED_ROOM_BESIDE: Final = 104
-"""The same on paper, where margins are narrow."""
+ROOM_BESIDE: Final = 2 * MARGIN
+"""What a page needs beside the network: its margins."""
 ROOM_ABOVE: Final = 70
 """What it needs above and below them: its margins, a title."""
 
@@ -53,50 +54,79 @@ def draw_network(
     """
     if not network.input.shape.size:
         raise InternalError("a network without sizes was to be drawn; trace it first")
-    chosen = options.changed({"theme": theme, "detail": detail})
-    return drawn(partial(_draw, network), chosen)
+    chosen, known = options.changed({"theme": theme, "detail": detail}), Known()
+    return drawn(partial(_draw, network, known), chosen, partial(_is_promising, network, known))
 
 
-def _draw(network: Network, options: DrawOptions) -> Drawing:
+class Known:
+    """What has been read of networks: pictures that have to fit are laid out several times."""
+
+    def __init__(self) -> None:
+        self._us: dict[tuple[int, Detail, bool], UFinder] = {}
+        self._stages: dict[tuple[int, bool], StageGraph] = {}
+
+    def u(self, network: Network, options: DrawOptions) -> Placing | None:
+        """Give the rows of a network; None where it is no U, or stages alone are asked for."""
+        if options.detail == "blocks":
+            return None
+        key = id(network), options.detail, options.sizes
+        if key not in self._us:
+            self._us[key] = UFinder(network, options.detail, sizes=options.sizes)
+        is_limited = options.within is not None or options.max_width is not None
+        return self._us[key].find(_room_of_us(options).width if is_limited else None, _spacings(options)[-1])
+
+    def stages(self, network: Network, options: DrawOptions) -> StageGraph:
+        """Give the stages of a network."""
+        key = id(network), options.detail == "ops"
+        if key not in self._stages:
+            self._stages[key] = read_stages(network, with_ops=key[1])
+        return self._stages[key]
+
+
+def _draw(network: Network, known: Known, options: DrawOptions) -> Drawing:
     said = caption(network, options)
-    (sketch,) = sketch_alike((network,), options)
+    (sketch,) = sketch_alike((network,), options, known)
     drawing = compose(sketch, said, options)
     if options.within is not None and drawing.height > options.within.room.height:
         # What stands around the network is known now: the network itself has to be lower by as much.
         around = drawing.height - bounds(sketch.rooms).height
         lower = replace(options.within, room=options.within.room.less(0, around - ROOM_ABOVE))
-        (sketch,) = sketch_alike((network,), replace(options, within=lower))
+        (sketch,) = sketch_alike((network,), replace(options, within=lower), known)
         drawing = compose(sketch, said, options)
     return replace(drawing, facts=partial(facts_of, network, drawing.things))
 
 
+def _is_promising(network: Network, known: Known, options: DrawOptions, room: Room) -> bool:
+    """Say whether a page may keep to its room, as far as the width of a U says: that is found sooner than a page."""
+    placing = known.u(network, options)
+    if placing is None:
+        return True
+    spacings, beside = _spacings(options), 2 * (MARGIN if options.within is None else PRINTED_MARGIN)
+    places = first_that_fits(placing.at, spacings, lambda _: (), Room(_room_of_us(options).width))
+    return places.width + beside <= room.width
+
+
 def sketch_alike(
-    networks: tuple[Network, ...], options: DrawOptions, *, widest: float | None = None
+    networks: tuple[Network, ...], options: DrawOptions, known: Known, *, widest: float | None = None
 ) -> tuple[Sketch, ...]:
     """Lay networks out in the same way: as Us, or on a grid where one of them is none or stages alone are asked for.
 
     Args:
+        known: What has been read of them.
         widest: How wide Us may be, in points, without the words around them.
     """
-    us = [_find(network, options) for network in networks]
+    us = [known.u(network, options) for network in networks]
     found = [u for u in us if u is not None]
     if len(found) < len(networks):
-        return tuple(draw_stages(network, _room_of_stages(options), options) for network in networks)
+        room = _room_of_stages(options)
+        return tuple(draw_stages(known.stages(network, options), room, options) for network in networks)
     room = Room(widest) if widest else _room_of_us(options)
-    return tuple(draw_u(u, room, sizes=options.sizes, spacings=_spacings(options)) for u in found)
-
-
-def _find(network: Network, options: DrawOptions) -> URows | None:
-    if options.detail == "blocks":
-        return None
-    is_limited = options.within is not None or options.max_width is not None
-    spacings, limit = _spacings(options), _room_of_us(options).width if is_limited else None
-    return find_u(network, detail=options.detail, widest=limit, tightest=spacings[-1])
+    return tuple(draw_u(u, room, _spacings(options)) for u in found)
 
 
 def _room_of_us(options: DrawOptions) -> Room:
     if options.within is not None:
-        return options.within.room.less(PRINTED_ROOM_BESIDE, ROOM_ABOVE)
+        return options.within.room.less(2 * PRINTED_MARGIN, ROOM_ABOVE)
     return Room((options.max_width or WIDEST_PAGE) - ROOM_BESIDE)
 
 
@@ -109,4 +139,6 @@ def _room_of_stages(options: DrawOptions) -> Room:
 def _spacings(options: DrawOptions) -> tuple[Spacing, ...]:
     if options.shown:
         return FACE_SPACINGS
-    return SPACINGS if options.paper is None else PAPER_SPACINGS
+    if options.within is not None:
+        return PAPER_SPACINGS
+    return SPACINGS if options.paper is None else PRINTED_SPACINGS

@@ -84,6 +84,7 @@ def compose(
         arrows=placed.arrows,
         labels=(*plan.heading, *placed.labels, *plan.totals),
         legend=legend.at(plan.legend_left, plan.legend_top),
+        gave_way=", ".join(sketch.gave_way),
     )
 
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from typing import Final, assert_never
+from typing import Final
 
 from unetgen.analyses.op_names import op_name
 from unetgen.drawing.model.figure import Badge, Figure, Item, Link, Map, Meeting, Part, Side, Signal, Strand, Zoom
@@ -25,7 +25,7 @@ from unetgen.drawing.read.branches import branches, takers_of
 from unetgen.drawing.read.links import Arrival, Way, computes, finishes, folds, is_fit, link_of
 from unetgen.drawing.read.node_groups import NodeGroup, folded, node_groups, sign_of
 from unetgen.drawing.read.scopes import around, is_inside, unit_of
-from unetgen.drawing.read.words import chain_text, size_text
+from unetgen.drawing.read.words import chain_text, size_text, symbol_of
 from unetgen.ir import Network, Node, Region, Role, Scope, Value, ops
 
 INPUT_NAME: Final = "input"
@@ -134,10 +134,7 @@ class _Reader:
         if group.badge is None:
             self._node(group.nodes[0], region)
             return
-        first = group.shown[:1]
-        if self._zoom(region) == "folded":
-            self._show(group.given, region)
-        if not region.is_between and first and self._starts_unit(first[0], self.ways[group.given.id], region):
+        if self._stands_behind_a_box(group, region):
             self._show(group.given, region)
         signals = self._signals(group, region)
         at_box = any(self._is_stage_map(value, region) for value in group.heard if region.role == "skip")
@@ -145,6 +142,14 @@ class _Reader:
         meaning, alike = f"{group.badge.meaning}{also}", f"{group.badge.alike}{also}"
         badge = replace(group.badge, meaning=meaning, alike=alike, signals=tuple(signals))
         self.ways[group.output.id] = self._longer(group.given, group.shown, badge, group.nodes[-1], region)
+
+    def _stands_behind_a_box(self, group: NodeGroup, region: Region) -> bool:
+        """Say whether what a sign takes has a box: where a unit starts, and between the sign and another row."""
+        way, first = self.ways[group.given.id], group.shown[:1]
+        if self._zoom(region) == "folded" or region.is_between:
+            return self._zoom(region) == "folded"
+        crosses = self.items[way.source].strand != self._strand(region)
+        return crosses or (bool(first) and self._starts_unit(first[0], way, region))
 
     def _signals(self, group: NodeGroup, region: Region) -> list[Signal]:
         """Say what else a group of nodes on a skip listens to."""
@@ -177,7 +182,7 @@ class _Reader:
             case ops.Concat() if len(set(node.inputs)) > 1:
                 self._concat(node, region)
             case ops.Add() | ops.Maximum() | ops.Multiply():
-                self._meeting(node, _symbol(node.op), region)
+                self._meeting(node, symbol_of(node.op), region)
             case ops.Norm() | ops.Activation() | ops.Dropout() if self._is_slab(node, region):
                 self._slab(node)
             case _:
@@ -293,7 +298,10 @@ class _Reader:
         if self._is_op(node, region):
             return not way.is_empty or isinstance(source, Meeting)
         has_begun = isinstance(source, Meeting) or bool(way.badges) or not all(map(folds, way.nodes))
-        if not has_begun or is_fit(node):
+        # What runs before the stride has no row: it is part of the way to the level below.
+        crosses = source.strand != self._strand(region)
+        strides = node.output.shape.size != source.shape.size == node.inputs[0].shape.size
+        if not has_begun or is_fit(node) or (crosses and strides):
             return False
         before = way.nodes[-1] if way.nodes else self.nodes.get(source.path)
         if before is not None and self._home(before, unit_of) == self._home(node, unit_of):
@@ -380,15 +388,3 @@ def _look(node: Node) -> BoxKind:
             return "activation"
         case _:
             return "dropout"
-
-
-def _symbol(op: ops.Add | ops.Maximum | ops.Multiply) -> Symbol:
-    match op:
-        case ops.Add():
-            return "plus"
-        case ops.Maximum():
-            return "max"
-        case ops.Multiply():
-            return "times"
-        case _:
-            assert_never(op)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from string import ascii_lowercase
-from typing import Final
+from typing import Final, assert_never
 
 from unetgen.analyses.op_names import MAXIMUM, PRODUCT, SUM, axes_text, has_groups, op_name
 from unetgen.drawing.model.deeds import Said
@@ -19,6 +19,19 @@ MEETS: Final[dict[Symbol, str]] = {"plus": SUM, "times": PRODUCT, "max": MAXIMUM
 """How maps meet in a sign, in the words for its op: on arrows, in the legend, wherever reports name it."""
 THINGS: Final = {1: "signal", 2: "image", 3: "volume"}
 """What goes into a network, by the number of its axes."""
+
+
+def symbol_of(op: ops.Add | ops.Maximum | ops.Multiply) -> Symbol:
+    """Give the sign of an op in which maps meet."""
+    match op:
+        case ops.Add():
+            return "plus"
+        case ops.Maximum():
+            return "max"
+        case ops.Multiply():
+            return "times"
+        case _:
+            assert_never(op)
 
 
 def size_text(size: tuple[int, ...]) -> str:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
 from unetgen.drawing.kit import distances
 from unetgen.drawing.kit.distances import Spacing
 from unetgen.drawing.kit.layouts import Span
-from unetgen.drawing.kit.signs import LETTER_FONT, draw_letter, room_along
-from unetgen.drawing.kit.sizes import NARROWEST_BOX, SLAB, Scale
-from unetgen.drawing.model.figure import Item, Link, Map, Part
+from unetgen.drawing.kit.signs import LETTER_FONT, draw_letter, pill_height, room_against, room_along, stacked
+from unetgen.drawing.kit.sizes import LOWEST_BOX, LOWEST_WITH_SIGN, NARROWEST_BOX, SLAB, SPARED, Scale
+from unetgen.drawing.model.figure import Item, Link, Map
 from unetgen.drawing.model.shapes import Anchor, Point, Rect, TextLabel
 from unetgen.drawing.read.words import size_text
 from unetgen.drawing.rows.u import Ports, Row, UPlan
@@ -21,6 +21,8 @@ CHANNELS_FONT: Final = 9
 SIZES_FONT: Final = 8
 JOIN_RADIUS: Final = 6
 CAPTION_LINE: Final = 10
+SIZE_LINE: Final = 10
+"""From one line of a size to the next, where every axis has its own."""
 ABOVE_AND_BELOW: Final = (True, False)
 """Above boxes and below them."""
 
@@ -30,7 +32,8 @@ class Piece:
     """An item with geometry: the front faces of its parts, how deep they are, its labels, where arcs leave each part.
 
     A stem is the number of a part and an x. `leave` is the part over which an arrow leads up: the last one, unless an
-    arc comes down there.
+    arc comes down there. Arrows between levels enter the piece `lean` points left of the middle of a part, and leave it
+    as far to the right: so rows of one map each stand a step inwards, too.
     """
 
     item: Item
@@ -39,6 +42,7 @@ class Piece:
     labels: tuple[TextLabel, ...]
     stems: tuple[tuple[int, float], ...]
     leave: int = -1
+    lean: float = 0
 
     @property
     def front(self) -> Rect:
@@ -50,6 +54,12 @@ class Piece:
     def hull(self) -> Rect:
         return self.front.raised(self.depth)
 
+    @property
+    def under(self) -> float:
+        """The y under what is written under it, of one line at least."""
+        labels = (label.hull.bottom for label in self.labels)
+        return max((self.hull.bottom + distances.LABEL_ROOM, *labels))
+
     def part_id(self, part: int) -> str:
         """Name one of its boxes."""
         return self.item.id if len(self.frames) == 1 else f"{self.item.id} {part % len(self.frames)}"
@@ -57,6 +67,14 @@ class Piece:
     def column(self, part: int) -> float:
         """Give the x at which a vertical arrow meets a part."""
         return self.frames[part].cx
+
+    def way_in(self, part: int) -> float:
+        """Give the x at which an arrow from another level enters a part."""
+        return self.column(part) - self.lean
+
+    def way_out(self, part: int) -> float:
+        """Give the x at which an arrow to another level leaves a part."""
+        return self.column(part) + self.lean
 
     def span(self, above: bool) -> tuple[float, float]:
         """Give how far the labels on one side reach to the left and right; the bare item where there are none."""
@@ -80,9 +98,22 @@ def draw_piece(item: Item, ports: Ports, scale: Scale) -> Piece:
     depth = min(scale.depth(item.shape.channels, item.shape.size), frames[0].width / 2)
     stems = tuple(_stem(number, item, frames, ports) for number in range(len(frames)))
     leave = max((part for part in range(len(frames)) if part not in ports.arc_ends), default=-1)
-    bare = Piece(item, frames, depth, (), stems, leave)
-    labels = (_channels(bare, ports), *_size(bare, ports), *_caption(item.caption, bare, ports))
+    bare = Piece(item, frames, depth, (), stems, leave, _lean(ports, frames, depth, leave))
+    sizes = tuple(_size(bare, ports, stacks=scale.spacing.compact > 0))
+    font = CHANNELS_FONT if scale.spacing.compact < 2 else SIZES_FONT
+    labels = (_channels(bare, ports, font), *sizes, *_caption(item.caption, bare, ports, len(sizes)))
     return replace(bare, labels=labels)
+
+
+def _lean(ports: Ports, frames: tuple[Rect, ...], depth: float, leave: int) -> float:
+    """Give how far from the middle arrows enter and leave a map that is all of its row; 0 for others."""
+    if ports.bridges == 0:
+        return frames[0].width / 2 - distances.CORNER_TO_STEP
+    entered = 0 if ports.enters_above else ports.enters_below
+    if not ports.is_lone or (entered is not None and entered % len(frames) != leave % len(frames)):
+        return 0
+    # Where shortcuts leave to the row below, beside the arrow, they need what is right of it.
+    return 1 if ports.drops else max(1, frames[leave].width / 2 - max(distances.CORNER_TO_STEP, depth))
 
 
 def _frames(item: Map, scale: Scale) -> tuple[Rect, ...]:
@@ -100,52 +131,58 @@ def _stem(part: int, item: Map, frames: tuple[Rect, ...], ports: Ports) -> tuple
     stacked = range(part, -1, -1) if not item.parts[part].text else (part,)
     here = next((number for number in stacked if number not in ports.arc_ends), part)
     frame = frames[here]
-    is_taken = here in ports.arc_ends or (ports.enters_above and not here)
+    is_taken = here in ports.arc_ends or here == ports.bridges or (ports.enters_above and not here)
     return here, frame.cx + max(4, frame.width // 4) if is_taken else frame.cx
 
 
-def _channels(piece: Piece, ports: Ports) -> TextLabel:
+def _channels(piece: Piece, ports: Ports, font: float) -> TextLabel:
     text, hull = str(piece.item.shape.channels), piece.hull
     y = hull.y - distances.LABEL_ROOM / 2 - 0.5
     strokes = [piece.column(part) for part in ports.arc_ends]
-    strokes += [piece.column(0)] if ports.enters_above else []
+    if ports.arc_ends == (0,) and len(piece.frames) > 1 and not (ports.leaves_above or ports.arcs):
+        # Nothing but what comes down on the first half is over the map, and that comes from the left.
+        return TextLabel(text, strokes[0] + distances.LABEL_TO_ARROW, y, font, "start")
+    strokes += [piece.way_in(0)] if ports.enters_above else []
     strokes += [piece.stems[part][1] for part in ports.arcs]
+    strokes += [piece.column(ports.bridges)] if ports.bridges is not None else []
     strokes += [piece.column(piece.leave)] if ports.leaves_above and strokes else []
     if strokes:
-        return TextLabel(text, min(strokes) - distances.LABEL_TO_ARROW, y, CHANNELS_FONT, "end")
+        return TextLabel(text, min(strokes) - distances.LABEL_TO_ARROW, y, font, "end")
     if ports.leaves_above:
-        return TextLabel(text, piece.column(-1) + distances.LABEL_TO_ARROW, y, CHANNELS_FONT, "start")
-    return TextLabel(text, hull.cx, y, CHANNELS_FONT)
+        return TextLabel(text, piece.way_out(-1) + distances.LABEL_TO_ARROW, y, font, "start")
+    return TextLabel(text, hull.cx, y, font)
 
 
-def _caption(lines: tuple[str, ...], piece: Piece, ports: Ports) -> Iterator[TextLabel]:
-    """Write what an output is to the right of it; below it where something follows."""
+def _caption(lines: tuple[str, ...], piece: Piece, ports: Ports, sizes: int) -> Iterator[TextLabel]:
+    """Write what an output is to the right of it; below it, and below `sizes` lines, where something follows."""
     front = piece.front
     for line, words in enumerate(lines):
         if ports.is_last:
             y = (line - (len(lines) - 1) / 2) * CAPTION_LINE
             yield TextLabel(words, front.right + distances.CAPTION_TO_BOX, y, SIZES_FONT, "start", "muted")
         else:
-            y = front.bottom + distances.LABEL_ROOM * (1.5 if ports.shows_size else 0.5) + line * CAPTION_LINE
+            above = distances.LABEL_ROOM + (sizes - 1) * SIZE_LINE if sizes else 0
+            y = front.bottom + distances.LABEL_ROOM / 2 + above + line * CAPTION_LINE
             yield TextLabel(words, front.cx, y, SIZES_FONT, "middle", "muted")
 
 
-def _size(piece: Piece, ports: Ports) -> Iterator[TextLabel]:
+def _size(piece: Piece, ports: Ports, *, stacks: bool) -> Iterator[TextLabel]:
     if ports.shows_size:
         x, anchor = _beside_arrows(piece, ports)
-        y = piece.front.bottom + distances.LABEL_ROOM / 2
-        yield TextLabel(size_text(piece.item.shape.size), x, y, SIZES_FONT, anchor, "muted")
+        y, text = piece.front.bottom + distances.LABEL_ROOM / 2, size_text(piece.item.shape.size)
+        for line, words in enumerate(text.replace("×", "× ").split() if stacks else (text,)):
+            yield TextLabel(words, x, y + line * SIZE_LINE, SIZES_FONT, anchor, "muted")
 
 
 def _beside_arrows(piece: Piece, ports: Ports) -> tuple[float, Anchor]:
     """Give where a label under a map is clear of the arrow there."""
     if ports.leaves_below:
-        return piece.column(-1) - distances.LABEL_TO_ARROW, "end"
+        return piece.way_out(-1) - distances.LABEL_TO_ARROW, "end"
     if ports.enters_below is None:
         return piece.front.cx, "middle"
     if len(piece.frames) > 1 and ports.enters_below == 0:
-        return piece.column(0) + distances.LABEL_TO_ARROW, "start"
-    return piece.column(ports.enters_below) - distances.LABEL_TO_ARROW, "end"
+        return piece.way_in(0) + distances.LABEL_TO_ARROW, "start"
+    return piece.way_in(ports.enters_below) - distances.LABEL_TO_ARROW, "end"
 
 
 LOW_BOX: Final = 22
@@ -172,9 +209,17 @@ class Arc:
         letters = tuple(letter.moved(dx, dy) for letter in self.letters)
         return Arc(self.link, tuple((x + dx, y + dy) for x, y in self.points), letters, self.top + dy)
 
-    def hung(self, pieces: Mapping[str, Piece]) -> Arc:
-        """Give the arc with its beginning at its source, which may stand in the row above."""
+    @property
+    def is_level_first(self) -> bool:
+        """Whether it leaves its source to the right, as skips do that go over the row of their target alone."""
+        return self.points[0][1] == self.points[1][1]
+
+    def hung(self, pieces: Mapping[str, Piece], bridges: Collection[Link]) -> Arc:
+        """Give the arc with its beginning at its source, which may stand in the row above, or beside its own."""
         (x, y), hull = self.points[0], pieces[self.link.source].hull
+        if self.link in bridges:
+            x = pieces[self.link.source].column(self.link.leaves)
+            return replace(self, points=((x, hull.y), (x, self.points[1][1]), *self.points[2:]))
         if self.link.kind == "skip":
             return replace(self, points=((hull.right, y), *self.points))
         start = hull.bottom if hull.bottom < self.points[1][1] else y
@@ -216,21 +261,29 @@ def scale_of(plan: UPlan, spacing: Spacing) -> Scale:
     items = [item for row in plan.u.rows for item in row.items]
     largest = max((item.shape.size for item in items), key=math.prod)
     bars = len(largest) == 1 and not spacing.face
-    natural = Scale(spacing, largest, bars=bars)
-    wanted = ((plan.ports[item.id].narrowest, natural.width(item.shape.channels)) for item in items)
-    narrowest = max((least for least, width in wanted if width < least), default=NARROWEST_BOX)
-    scale = Scale(spacing, largest, narrowest, bars)
-    return scale.among(part.shape.channels for part in plan.u.parts)
+    lowest = NARROWEST_BOX - SPARED[spacing.compact]
+    has_signs = any(step.badges for row in plan.u.rows for step in row.steps)
+    low = LOWEST_WITH_SIGN if has_signs and spacing.compact > 1 else LOWEST_BOX
+    natural = Scale(spacing, largest, lowest, bars, low)
+    wanted: dict[int, int] = {}
+    for item in items:
+        least, channels = plan.ports[item.id].narrowest(spacing.compact), item.shape.channels
+        if natural.width(channels) < least:
+            wanted[channels] = max(least, wanted.get(channels, 0))
+    if spacing.wider and not bars:
+        return natural.among((part.shape.channels for part in plan.u.parts), wanted)
+    return replace(natural, narrowest=max(wanted.values(), default=lowest))
 
 
 def draw_strip(
-    row: Row, plan: UPlan, scale: Scale, *, stretch: int = 0, push: Mapping[str, float] = NO_PUSH
+    row: Row, plan: UPlan, scale: Scale, *, stretch: int = 0, push: Mapping[str, float] = NO_PUSH, beside: float = 0
 ) -> MapStrip:
     """Draw a row from x = 0 and around y = 0.
 
     Args:
         stretch: How much longer every arrow on the way through it is.
         push: How much longer the arrow to an item is, by its id.
+        beside: How high the row reaches that stands beside it, over which skips may go, too.
     """
     drawn = [draw_piece(item, plan.ports[item.id], scale) for item in row.items]
     longer = [(stretch if number <= row.exit else 0) + push.get(item.id, 0) for number, item in enumerate(row.items)]
@@ -240,14 +293,14 @@ def draw_strip(
         longer[1] += scale.spacing.gap + stretch
     pieces = _spread(drawn, row, plan, scale.spacing, longer)
     last = pieces[row.exit]
-    leave = last.column(-1 if row.strand.side == "left" else last.leave)
+    leave = last.way_out(-1 if row.strand.side == "left" else last.leave)
     if turns:
         leave = last.hull.right + scale.spacing.gap + stretch
     top = max(-piece.hull.y for piece in pieces) + distances.LABEL_ROOM
-    arcs = _arcs(row.arcs, pieces, plan.tags, -top)
+    arcs = _arcs(row.arcs, pieces, plan, -top, -max(top, beside))
     above = max((-arc.top for arc in arcs), default=top)
-    below = max(piece.hull.bottom for piece in pieces) + distances.LABEL_ROOM
-    enter = pieces[0].column(min(plan.ports[row.items[0].id].enters_below or 0, len(pieces[0].frames) - 1))
+    below = max(piece.under for piece in pieces)
+    enter = pieces[0].way_in(min(plan.ports[row.items[0].id].enters_below or 0, len(pieces[0].frames) - 1))
     return MapStrip(pieces, arcs, (above, below), (enter,) * 2, (leave,) * 2)
 
 
@@ -261,9 +314,9 @@ def _spread(drawn: list[Piece], row: Row, plan: UPlan, spacing: Spacing, longer:
         is_low = letter and min(pieces[-1].hull.height, piece.hull.height) < LOW_BOX
         # A letter before the first sign of an arrow moves the signs by half of what it takes.
         before_signs = (2 if is_low else 1) * letter if step.badges else 0
-        arrow = max(
-            spacing.flow if step.kind == "flow" else spacing.gap, room_along(step, spacing.signs) + before_signs
-        )
+        gap = spacing.flow if step.kind == "flow" else spacing.gap
+        along = room_against(step, gap + before_signs) if stands_against(step, pieces[-1], piece, spacing) else 0
+        arrow = max(gap, along or room_along(step, spacing.signs) + before_signs)
         spans = [piece.span(above) for above in ABOVE_AND_BELOW]
         apart = spacing.labels + (letter if is_low else 0)
         labels = (right + apart - left for (_, right), (left, _) in zip(taken, spans, strict=True))
@@ -273,21 +326,35 @@ def _spread(drawn: list[Piece], row: Row, plan: UPlan, spacing: Spacing, longer:
     return tuple(pieces)
 
 
+def stands_against(step: Link, before: Piece, after: Piece, spacing: Spacing) -> bool:
+    """Say whether signs on a step stand in lines, and the last one against the map behind it, as high as they are."""
+    if spacing.compact < 2 or not step.badges or not isinstance(after.item, Map):
+        return False
+    highest = max(pill_height(len(stacked(badge.text))) for badge in step.badges)
+    return highest <= min(before.hull.height, after.hull.height)
+
+
 # --- arcs -------------------------------------------------------------------------------------------------------------
 
 
 def _arcs(
-    links: tuple[Link, ...], pieces: tuple[Piece, ...], tags: Mapping[Link | Part, str], ceiling: float
+    links: tuple[Link, ...], pieces: tuple[Piece, ...], plan: UPlan, ceiling: float, highest: float
 ) -> tuple[Arc, ...]:
-    """Draw the arcs of a row over `ceiling`, the y above its labels; a wide arc goes over a narrow one."""
+    """Draw the arcs of a row over `ceiling`, the y above its labels; a wide arc goes over a narrow one.
+
+    Those that come from the row beside it go over `highest`, the y above the labels and arcs of both.
+    """
+    bridges = {*plan.u.bridges}
     places = {piece.item.id: piece for piece in pieces}
     ends = {link: _ends(link, places, links) for link in links}
     stems = tuple(x for points in ends.values() for x, _ in points)
     arcs: list[Arc] = []
     for link, (start, end) in sorted(ends.items(), key=lambda ends: ends[1][1][0] - ends[1][0][0]):
         under = [arc.top for arc in arcs if arc.points[0][0] < end[0] and start[0] < arc.points[-1][0]]
-        y = min(under, default=ceiling) - distances.ARC_TO_ARC / 2
-        arcs.append(_arc(link, start, end, y, tags.get(link, ""), stems))
+        y = min(*under, highest if link in bridges else ceiling, ceiling) - distances.ARC_TO_ARC / 2
+        arcs.append(_arc(link, start, end, y, plan.tags.get(link, ""), stems))
+        if link in bridges:
+            arcs[-1] = replace(arcs[-1], top=y - distances.LABEL_ROOM)
     return tuple(arcs)
 
 
@@ -295,6 +362,8 @@ def _ends(link: Link, pieces: Mapping[str, Piece], links: tuple[Link, ...]) -> t
     first, target = next(iter(pieces.values())), pieces[link.target]
     part = min(link.part, len(target.frames) - 1)
     end = (target.column(part), target.hull.y)
+    if link.kind == "skip" and link.source in pieces:
+        return (pieces[link.source].column(link.leaves), pieces[link.source].hull.y), end
     if link.kind == "skip":
         # It comes along the middle line and goes over the row.
         return (min(first.span(above)[0] for above in ABOVE_AND_BELOW) - distances.SKIP_TO_ROW, first.frames[0].cy), end

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from unetgen.drawing.kit.signs import Look, sign_entries, tag
-from unetgen.drawing.kit.sizes import CROPPED_BOX, CROWDED_BOX, NARROWEST_BOX
+from unetgen.drawing.kit.sizes import CROPPED_BOX, CROWDED_BOX, NARROWEST_BOX, SPARED
 from unetgen.drawing.model.figure import Figure, Item, Link, Map, Part, Side, Strand
 from unetgen.drawing.model.picture import LegendEntry
 from unetgen.drawing.model.shapes import ArrowKind
+from unetgen.drawing.model.text import halved
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,12 @@ class URows:
     def turns_at_one(self) -> bool:
         """Whether the way up starts at the first map of the bottom, which it must leave sideways."""
         return self.bottom.exit == 0
+
+    @property
+    def bridges(self) -> Iterator[Link]:
+        """List the skips that go over a row, or a pair of rows, from a map that is not the last of its row."""
+        exits = {row.items[row.exit].id for row in self.left}
+        return (arc for row in self.rows for arc in row.arcs if arc.kind == "skip" and arc.source not in exits)
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -179,6 +186,9 @@ class Ports:
         is_cropped: Whether a dashed outline shows what of it goes on.
         shows_size: Whether its size is written under it.
         is_last: Whether nothing stands to the right of it in its row.
+        is_lone: Whether arrows from and to other levels enter and leave its row at it alone, and no arc.
+        drops: Whether shortcuts lead from it to the row below, beside the arrow there.
+        bridges: The number of the part over which a skip that goes over its row starts; None for no skip.
     """
 
     enters_above: bool = False
@@ -190,13 +200,17 @@ class Ports:
     is_cropped: bool = False
     shows_size: bool = False
     is_last: bool = True
+    is_lone: bool = False
+    drops: bool = False
+    bridges: int | None = None
 
-    @property
-    def narrowest(self) -> int:
-        """The least width of the box, in points."""
-        if 0 in self.arcs and self.enters_above:
+    def narrowest(self, compact: int) -> int:
+        """Give the least width of the box, in points; `compact` is how much words have given way."""
+        if self.bridges is not None:
             return CROWDED_BOX
-        return CROPPED_BOX if self.is_cropped else NARROWEST_BOX
+        if 0 in self.arcs and self.enters_above:
+            return CROWDED_BOX - 2 * SPARED[compact]
+        return (CROPPED_BOX if self.is_cropped else NARROWEST_BOX) - SPARED[compact]
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,9 +229,16 @@ class UPlan:
     ports: Mapping[str, Ports]
     sizes: bool
 
-    def words(self, skip: Link) -> tuple[str, ...]:
-        """Give what is written on a skip."""
-        return skip.words if self.sizes else skip.words[:1]
+    def words(self, skip: Link, compact: int = 0) -> tuple[str, ...]:
+        """Give what is written on a skip.
+
+        Where room is short, that is neither its sizes, which stand at the maps, nor anything beside signs.
+        """
+        if compact < 2:
+            return skip.words if self.sizes else skip.words[:1]
+        if skip.badges:
+            return ()
+        return tuple(line for words in skip.words[:1] for line in halved(words))
 
 
 def plan_of(u: URows, *, sizes: bool = True) -> UPlan:
@@ -254,6 +275,8 @@ def _ports(row: Row, u: URows, cropped: set[str], sizes: bool) -> Iterator[tuple
     stems = {_stem(arc, row, here) for arc in row.arcs if arc.kind != "skip"}
     shown, fused = _sizes_to_show(row) if sizes else set(), {link.source for link in u.fusions}
     entered = u.ups[level].part if side == "right" else None
+    below = [arc for other in (*u.left, u.bottom) if other is not row for arc in other.arcs]
+    bridging = {link.source: link.leaves for link in u.bridges}
     for number, item in enumerate(row.items):
         yield (
             item.id,
@@ -267,6 +290,9 @@ def _ports(row: Row, u: URows, cropped: set[str], sizes: bool) -> Iterator[tuple
                 is_cropped=item.id in cropped,
                 shows_size=number in shown,
                 is_last=number == len(row.items) - 1,
+                is_lone=last == 0 and not row.arcs,
+                drops=any(arc.source == item.id and arc.kind == "shortcut" for arc in below),
+                bridges=bridging.get(item.id),
             ),
         )
 

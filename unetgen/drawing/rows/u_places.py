@@ -9,47 +9,57 @@ stretched until every skip is long enough for what is written on it.
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import accumulate
-from typing import Final, Literal
+from typing import Final
 
 from unetgen.drawing.kit import distances
-from unetgen.drawing.kit.distances import SPACINGS, Spacing
-from unetgen.drawing.kit.layouts import lacking, stack, to_upright
+from unetgen.drawing.kit.distances import Spacing
+from unetgen.drawing.kit.layouts import Span, lacking, stack, to_upright
 from unetgen.drawing.kit.signs import room_along, room_down
 from unetgen.drawing.kit.sizes import Scale
-from unetgen.drawing.model.figure import Figure, Item, Link, Map, Zoom
-from unetgen.drawing.model.picture import bounds
+from unetgen.drawing.model.figure import Link
+from unetgen.drawing.model.picture import LegendEntry, bounds
+from unetgen.drawing.model.shapes import Anchor, Rect, TextLabel
 from unetgen.drawing.model.text import text_width
-from unetgen.drawing.read.branches import MEETINGS
-from unetgen.drawing.read.figure_reader import read_figure
-from unetgen.drawing.read.signs import with_distinct_signs
+from unetgen.drawing.read.words import THINGS
 from unetgen.drawing.rows.strips import Arc, MapStrip, Piece, draw_strip, scale_of
-from unetgen.drawing.rows.u import UPlan, URows, as_u, plan_of, unchained
-from unetgen.ir import Network, Region
+from unetgen.drawing.rows.u import UPlan, URows, entries_of
 
 SKIP_FONT: Final = 8
+LONGEST_WORDS: Final = 34
+"""What words on a skip take where words have given way; longer ones stand where there is room, and in the legend."""
+END_FONT: Final = 9
+END_LINE: Final = 11
 
 
 @dataclass(frozen=True, slots=True)
 class UPlaces:
-    """Where everything is: pieces by the id of their item, the arcs over the rows, and the scale of the boxes."""
+    """Where everything is: pieces by the id of their item, the arcs over the rows, and the scale of the boxes.
+
+    `words` are those at the first and the last map, by their ids, and `room` is that of all maps with the arcs and with
+    what is written at them.
+    """
 
     pieces: Mapping[str, Piece]
     arcs: tuple[Arc, ...]
     scale: Scale
+    words: Mapping[str, tuple[TextLabel, ...]]
+    room: Rect
 
     @property
     def width(self) -> float:
-        """How far it is from the first box to the last."""
-        return bounds(piece.hull for piece in self.pieces.values()).width
+        return self.room.width
 
     @property
     def height(self) -> float:
-        """How far it is from the uppermost box to the lowest."""
-        return bounds(piece.hull for piece in self.pieces.values()).height
+        return self.room.height
+
+    def under(self, piece: Piece) -> float:
+        """Give the y under all that is written under a map."""
+        words = (word.hull.bottom for word in self.words.get(piece.item.id, ()) if word.y > piece.front.bottom)
+        return max((piece.under, *words))
 
     def ends(self, link: Link) -> tuple[Piece, Piece, int]:
         """Give what a link leads from, what it leads to, and to which part of that."""
@@ -57,41 +67,144 @@ class UPlaces:
         return self.pieces[link.source], target, min(link.part, len(target.frames) - 1)
 
 
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """A U, and its places by every spacing that was tried; `folded` stages are signs so that it is slim enough."""
+
+    plan: UPlan
+    folded: int = 0
+    _found: dict[Spacing, UPlaces] = field(default_factory=dict, compare=False, repr=False)
+
+    def at(self, spacing: Spacing) -> UPlaces:
+        """Give every item a place."""
+        if spacing not in self._found:
+            self._found[spacing] = place(self.plan, spacing)
+        return self._found[spacing]
+
+    @property
+    def entries(self) -> Iterator[LegendEntry]:
+        """List what a legend explains, with samples of no size."""
+        return entries_of(self.plan, 0, bars=False)
+
+    def with_folded(self, folded: int) -> Placing:
+        """Give the same with another number of folded stages."""
+        return replace(self, folded=folded)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shifted:
+    """A row that is to stand further to the right: nothing of it moves before all is known."""
+
+    row: MapStrip
+    dx: float = 0
+
+    @property
+    def reach(self) -> Span:
+        left, right = self.row.reach
+        return left + self.dx, right + self.dx
+
+    @property
+    def way_in(self) -> Span:
+        return (self.row.way_in[0] + self.dx,) * 2
+
+    @property
+    def way_out(self) -> Span:
+        return (self.row.way_out[0] + self.dx,) * 2
+
+    def under(self, above: _Shifted) -> _Shifted:
+        """Give it so that the arrow from another row is upright."""
+        return _Shifted(self.row, to_upright(self, above))
+
+
 def place(plan: UPlan, spacing: Spacing) -> UPlaces:
     """Give every item a place, see [A true U]."""
     u, scale = plan.u, scale_of(plan, spacing)
-    rows = _in_line(draw_strip(row, plan, scale) for row in (*u.left, u.bottom, *reversed(u.right)))
-    missing = lacking(zip(rows, (_needed(skip, plan) for skip in u.skips), reversed(rows), strict=False))
+    downs = [draw_strip(row, plan, scale) for row in (*u.left, u.bottom)]
+    heights = (down.upright[0] for down in reversed(downs[: u.depth]))
+    ups = (draw_strip(row, plan, scale, beside=top) for row, top in zip(reversed(u.right), heights, strict=True))
+    rows = _in_line((*downs, *ups))
+    missing = lacking(zip(rows, (_needed(skip, plan, spacing) for skip in u.skips), reversed(rows), strict=False))
     if missing > 0:
         stretch = math.ceil(missing / max(1, u.bottom.exit))
-        longer = draw_strip(u.bottom, plan, scale, stretch=stretch)
-        rows = _in_line((*rows[: u.depth], longer, *rows[u.depth + 1 :]))
+        rows = _with(rows, u.depth, draw_strip(u.bottom, plan, scale, stretch=stretch))
     if u.fusions:
-        top = draw_strip(u.right[0], plan, scale, push=_push(u, rows))
-        rows = _in_line((*rows[:-1], top))
-    ys = _levels(u, rows, spacing)
-    placed = [row.moved(0, y) for row, y in zip(rows, (*ys, *reversed(ys[:-1])), strict=True)]
+        rows = _with(rows, -1, draw_strip(u.right[0], plan, scale, push=_push(u, rows), beside=downs[0].upright[0]))
+    ys = _levels(u, [shifted.row for shifted in rows], spacing)
+    placed = [one.row.moved(one.dx, y) for one, y in zip(rows, (*ys, *reversed(ys[:-1])), strict=True)]
     placed[u.depth + 1 :] = reversed(placed[u.depth + 1 :])
     pieces = {piece.item.id: piece for row in placed for piece in row.pieces}
-    return UPlaces(pieces, tuple(arc.hung(pieces) for row in placed for arc in row.arcs), scale)
+    bridges = {*u.bridges}
+    arcs = tuple(arc.hung(pieces, bridges) for row in placed for arc in row.arcs)
+    words = _end_words(u, pieces, spacing)
+    labels = (label for labels in (*words.values(), *(piece.labels for piece in pieces.values())) for label in labels)
+    room = bounds(thing.hull for things in (pieces.values(), labels) for thing in things)
+    top = min((room.y, *(arc.top for arc in arcs)))
+    return UPlaces(pieces, arcs, scale, words, Rect(room.x, top, room.width, room.bottom - top))
 
 
-def _in_line(rows: Iterable[MapStrip]) -> list[MapStrip]:
+def _in_line(rows: Iterable[MapStrip]) -> list[_Shifted]:
     """Set rows, down and up, so that all arrows between levels are vertical."""
-    return [*accumulate(rows, lambda before, row: row.moved(to_upright(row, before), 0))]
+    return [*accumulate(map(_Shifted, rows), lambda before, row: row.under(before))]
 
 
-def _needed(skip: Link | None, plan: UPlan) -> float:
+def _with(rows: list[_Shifted], number: int, other: MapStrip) -> list[_Shifted]:
+    """Give rows in line with one of them in place of another."""
+    strips = [shifted.row for shifted in rows]
+    strips[number] = other
+    return _in_line(strips)
+
+
+def _needed(skip: Link | None, plan: UPlan, spacing: Spacing) -> float:
     if skip is None:
-        return distances.SHORTEST_SKIP
-    words = max(text_width(words, SKIP_FONT) for words in plan.words(skip))
-    return max(distances.SHORTEST_SKIP, words + distances.SKIP_ENDS + room_along(skip))
+        return spacing.shortest_skip
+    lines = plan.words(skip, spacing.compact)
+    words = max(text_width(words, SKIP_FONT) for words in lines) + distances.SKIP_ENDS if lines else 0
+    if spacing.compact > 1:
+        words = min(words, LONGEST_WORDS)
+    return max(spacing.shortest_skip, words + room_along(skip))
 
 
-def _push(u: URows, rows: list[MapStrip]) -> dict[str, float]:
+def _end_words(u: URows, pieces: Mapping[str, Piece], spacing: Spacing) -> dict[str, tuple[TextLabel, ...]]:
+    """Say what goes in and what comes out, beside the first and the last map; in a word under them if room is short."""
+    first, last = pieces[u.left[0].items[0].id], pieces[u.right[0].items[-1].id]
+    if spacing.compact:
+        return {first.item.id: (_under(first, "input"),), last.item.id: (_under_last(u, pieces),)}
+    thing, left, right = THINGS[len(first.item.shape.size)], first.hull.x, last.hull.right
+    given = thing if len(first.item.shape.size) != 2 else "map"
+    return {
+        first.item.id: _beside(first, ("input", thing), left - distances.END_TO_BOX, "end"),
+        last.item.id: _beside(last, ("output", given), right + distances.END_TO_BOX, "start"),
+    }
+
+
+def _beside(piece: Piece, words: tuple[str, ...], x: float, anchor: Anchor) -> tuple[TextLabel, ...]:
+    ys = (piece.frames[0].cy + (line - 0.5) * END_LINE for line in range(len(words)))
+    return tuple(TextLabel(word, x, y, END_FONT, anchor, bold=True) for word, y in zip(words, ys, strict=True))
+
+
+def _under(piece: Piece, word: str) -> TextLabel:
+    """Write a word under a map and its size, in line with that."""
+    size = next((label for label in piece.labels if label.y > piece.front.bottom), None)
+    anchor: Anchor = "middle" if size is None else size.anchor
+    x = piece.front.cx if size is None else size.x
+    return TextLabel(word, x, piece.under + END_LINE / 2, END_FONT, anchor, bold=True)
+
+
+def _under_last(u: URows, pieces: Mapping[str, Piece]) -> TextLabel:
+    """Write under the last map, clear of the arrow that enters its row from below and of those of other outputs."""
+    row, word = u.right[0], "output"
+    last, first = pieces[row.items[-1].id], pieces[row.items[0].id]
+    label = _under(last, word)
+    if last is first:
+        return label
+    entered = last.front.x if u.fusions else first.way_in(u.ups[0].part % len(first.frames)) + distances.LABEL_TO_ARROW
+    return replace(label, x=max(label.hull.x, entered), anchor="start")
+
+
+def _push(u: URows, rows: list[_Shifted]) -> dict[str, float]:
     """Say by how much the meeting of all outputs must move to stand beyond the outputs of lower levels."""
     meeting = u.fusions[0].target
-    place = next(piece.hull.x for piece in rows[-1].pieces if piece.item.id == meeting)
+    place = rows[-1].dx + next(piece.hull.x for piece in rows[-1].row.pieces if piece.item.id == meeting)
     reach = max(row.reach[1] for row in rows[u.depth : -1])
     return {meeting: max(0, math.ceil(reach + distances.OUTPUTS_TO_ARROW - place))}
 
@@ -100,8 +213,16 @@ def _levels(u: URows, rows: list[MapStrip], spacing: Spacing) -> list[float]:
     """Give the y of every level's middle line."""
     signs = (max(room_down(down), room_down(up)) for down, up in zip(u.downs, u.ups, strict=True))
     rooms = (spacing.level + room + signal_room(skip) for room, skip in zip(signs, u.skips, strict=True))
-    facing = zip(rows[: u.depth + 1], reversed(rows), strict=False)
-    return stack([(left.upright, right.upright) for left, right in facing], rooms)
+    facing, bridges = zip(rows[: u.depth + 1], reversed(rows), strict=False), {*u.bridges}
+    reaches = [[left.upright, right.upright] for left, right in facing]
+    for level in {row.strand.level for row in u.right for arc in row.arcs if arc in bridges}:
+        # A skip that goes over one of two rows may go over both.
+        top = max(above for above, _ in reaches[level])
+        reaches[level] = [(top, below) for _, below in reaches[level]]
+    if spacing.compact:
+        # What goes in and what comes out stands under the uppermost rows.
+        reaches[0] = [(above, below + END_LINE) for above, below in reaches[0]]
+    return stack(reaches, rooms)
 
 
 def signal_room(skip: Link | None) -> float:
@@ -114,78 +235,3 @@ def lanes_of(skip: Link | None) -> tuple[str, ...]:
     """Give a lane to each thing that signs on a skip listen to: the upper one to the sign at its end, so none cross."""
     badges = reversed(skip.badges) if skip is not None else ()
     return tuple(dict.fromkeys(signal.heard for badge in badges for signal in badge.signals))
-
-
-# --- how closely to look at a network, so that its rows fit -----------------------------------------------------------
-
-
-WIDEST_U: Final = {"units": 1360, "ops": 6000}
-"""A U that is wider than this, in points, even when set tightly is not looked at as closely: by default a page can be
-read at 1200 pixels, but who asks for ops wants to see them."""
-BOX_AND_ARROW: Final = 25
-"""What a box takes in a row where it is set tightly, with its arrow: more than most."""
-LONG_STAGE: Final = 4
-"""A stage of so many maps or more may be shown as a sign."""
-FARTHER: Final[dict[Zoom, Zoom]] = {"ops": "steps", "steps": "units", "units": "folded"}
-
-
-def find_u(
-    network: Network,
-    *,
-    detail: Literal["units", "ops"] = "units",
-    widest: float | None = None,
-    tightest: Spacing = SPACINGS[-1],
-) -> URows | None:
-    """Find the rows of a U in a network; None when it is no U.
-
-    Args:
-        detail: Whether a box shows a unit or an op.
-        widest: Up to which width in points stages are shown map by map.
-        tightest: How tightly they may be set.
-    """
-    between = [region for region in network.regions if _branches_between_rows(region)]
-    zooms: dict[str, Zoom] = {region.path: "folded" if region.role == "down" else "sign" for region in between}
-    limit = widest or WIDEST_U[detail]
-    for _ in range(len(FARTHER) * len(network.regions)):
-        figure = with_distinct_signs(read_figure(network, zooms, detail))
-        regions = [r for r in network.regions if _can_go_farther(r, zooms.get(r.path, detail))]
-        u = as_u(figure)
-        more = _too_tangled(regions, figure) if u is None else _too_long(regions, figure, u, limit, tightest)
-        if not more:
-            return u
-        zooms.update({path: FARTHER[zooms.get(path, detail)] for path in more})
-    return None
-
-
-def _branches_between_rows(region: Region) -> bool:
-    """Say whether ways meet on the way down or up, where no row has room for that."""
-    return region.role in ("down", "up") and any(isinstance(node.op, MEETINGS) for node in region.nodes)
-
-
-def _too_tangled(regions: list[Region], figure: Figure) -> frozenset[str]:
-    """Name the regions that keep rows from being chains; all there are where no row is to blame."""
-    strands = unchained(figure)
-    owners = _owners(regions, (item for item in figure.items if item.strand in strands))
-    return frozenset(owners or _owners(regions, figure.items))
-
-
-def _too_long(regions: list[Region], figure: Figure, u: URows, widest: float, tightest: Spacing) -> frozenset[str]:
-    # No row is wider than all boxes side by side; how wide the U is takes a while to find out.
-    boxes = sum(len(item.parts) if isinstance(item, Map) else 1 for item in figure.items)
-    if (BOX_AND_ARROW + tightest.face) * boxes < widest or place(plan_of(u), tightest).width <= widest:
-        return frozenset()
-    owners = _owners(regions, figure.items)
-    return frozenset(path for path, count in owners.items() if count >= LONG_STAGE)
-
-
-def _owners(regions: list[Region], items: Iterable[Item]) -> Counter[str]:
-    """Count items by the region of the node that they are called after."""
-    homes = {node.path: region.path for region in regions for node in region.nodes}
-    return Counter(homes[item.path] for item in items if item.path in homes)
-
-
-def _can_go_farther(region: Region, zoom: Zoom) -> bool:
-    """Say whether a region can be looked at less closely: a skip or a head is never a sign."""
-    return zoom in ("ops", "steps") or (
-        zoom == "units" and region.role not in ("skip", "head") and len(region.nodes) > 1
-    )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import partial
+from dataclasses import replace
 from typing import Final
 
 from unetgen.drawing.kit import distances
 from unetgen.drawing.kit.distances import SPACINGS, Spacing, lower
-from unetgen.drawing.kit.layouts import assemble, draw_join, first_that_fits
+from unetgen.drawing.kit.layouts import assemble, draw_join, first_fitting, first_that_fits
 from unetgen.drawing.kit.signs import (
     LETTER_FONT,
     Threaded,
@@ -18,6 +18,7 @@ from unetgen.drawing.kit.signs import (
     room_along,
     signals_to,
     thread,
+    thread_against,
 )
 from unetgen.drawing.kit.sizes import bars_in
 from unetgen.drawing.model.figure import Link, Map, Meeting, Signal
@@ -25,20 +26,23 @@ from unetgen.drawing.model.paper import Room
 from unetgen.drawing.model.picture import Sketch
 from unetgen.drawing.model.shapes import Arrow, Box, JoinSign, Outline, Point, Rect, TextLabel
 from unetgen.drawing.model.text import text_width
-from unetgen.drawing.read.words import THINGS, shape_text
-from unetgen.drawing.rows.strips import ABOVE_AND_BELOW, LOW_BOX, Piece
-from unetgen.drawing.rows.u import UPlan, URows, entries_of, plan_of
-from unetgen.drawing.rows.u_places import SKIP_FONT, UPlaces, lanes_of, place, signal_room
+from unetgen.drawing.read.words import shape_text
+from unetgen.drawing.rows.strips import ABOVE_AND_BELOW, LOW_BOX, Arc, Piece, stands_against
+from unetgen.drawing.rows.u import UPlan, entries_of
+from unetgen.drawing.rows.u_places import SKIP_FONT, Placing, UPlaces, lanes_of, signal_room
 
 SLAB_FONT: Final = 6
-END_FONT: Final = 9
-END_LINE: Final = 11
+HIGHEST: Final = 1.2
+"""By how much a U may be higher than wide before its boxes become lower."""
+LOWEST_TALL: Final = 0.55
+"""How low they become for that alone, as a factor."""
+GIVES: Final = ("sizes in lines", "skips shortened")
+"""What gives way by how much words do."""
 
 
-def draw_u(u: URows, room: Room, *, sizes: bool = True, spacings: tuple[Spacing, ...] = SPACINGS) -> Sketch:
+def draw_u(placing: Placing, room: Room, spacings: tuple[Spacing, ...] = SPACINGS) -> Sketch:
     """Draw a U, as roomy as may be, from the first box to the last."""
-    plan = plan_of(u, sizes=sizes)
-    places = first_that_fits(partial(place, plan), spacings, lower, room)
+    plan, places = placing.plan, _shaped(placing, first_that_fits(placing.at, spacings, lower, room))
     pieces, threads = (*places.pieces.values(),), threads_of(plan, places)
     return assemble(
         boxes=(box for piece in pieces for box in _boxes(piece)),
@@ -48,7 +52,26 @@ def draw_u(u: URows, room: Room, *, sizes: bool = True, spacings: tuple[Spacing,
         signals=signals_of(threads, plan, places),
         labels=_labels(plan, places),
         entries=entries_of(plan, max(piece.depth for piece in pieces), bars=places.scale.bars),
+        gave_way=tuple(_gave_way(placing, spacings, places.scale.spacing)),
     )
+
+
+def _shaped(placing: Placing, places: UPlaces) -> UPlaces:
+    """Give a U with lower boxes where it would else be a column on paper, much higher than wide."""
+    spacing, highest = places.scale.spacing, HIGHEST * places.width
+    if not spacing.wider:
+        return places
+    lower_ones = (way for way in lower(spacing) if LOWEST_TALL <= way.tall < spacing.tall)
+    return placing.at(first_fitting([spacing, *lower_ones], lambda way: placing.at(way).height <= highest))
+
+
+def _gave_way(placing: Placing, spacings: tuple[Spacing, ...], spacing: Spacing) -> Iterator[str]:
+    """Say what gave way, by a spacing that was taken."""
+    if replace(spacing, tall=1) != spacings[0]:
+        yield "set more tightly"
+    yield from GIVES[: spacing.compact]
+    if placing.folded:
+        yield f"{placing.folded} stage{'s' if placing.folded > 1 else ''} folded"
 
 
 def _boxes(piece: Piece) -> Iterator[Box]:
@@ -98,10 +121,12 @@ def _labels(plan: UPlan, places: UPlaces) -> Iterator[TextLabel]:
     for piece in places.pieces.values():
         yield from piece.labels
         yield from _slab_letters(piece, plan)
-    yield from _end_words(plan.u, places)
+    yield from (word for words in places.words.values() for word in words)
     for arc in places.arcs:
         yield from arc.letters
-        if arc.link.kind == "skip":
+        if arc.link.kind == "skip" and not arc.is_level_first:
+            yield from _words_over(arc, plan, places)
+        elif arc.link.kind == "skip":
             yield from _skip_words(arc.link, plan, places, arc.points[1][0])
     arcs = {arc.link for arc in places.arcs}
     for link in (link for link in plan.links if link not in arcs):
@@ -118,17 +143,6 @@ def _slab_letters(piece: Piece, plan: UPlan) -> Iterator[TextLabel]:
             yield TextLabel(plan.tags[part], frame.cx, frame.cy, SLAB_FONT, bold=True)
 
 
-def _end_words(u: URows, places: UPlaces) -> Iterator[TextLabel]:
-    """Say what goes in and what comes out, beside the first and the last map."""
-    first, last = places.pieces[u.left[0].items[0].id], places.pieces[u.right[0].items[-1].id]
-    thing = THINGS[len(first.item.shape.size)]
-    y, left, right = first.frames[0].cy, first.hull.x - distances.END_TO_BOX, last.hull.right + distances.END_TO_BOX
-    for line, word in enumerate(("input", thing)):
-        yield TextLabel(word, left, y + (line - 0.5) * END_LINE, END_FONT, "end", bold=True)
-    for line, word in enumerate(("output", thing if len(first.item.shape.size) != 2 else "map")):
-        yield TextLabel(word, right, y + (line - 0.5) * END_LINE, END_FONT, "start", bold=True)
-
-
 def _skip_end(link: Link, target: Piece) -> tuple[float, float]:
     """Give the x at which a skip ends, and how far its words may go."""
     part = link.part if isinstance(target.item, Map) else 0
@@ -140,17 +154,30 @@ def _skip_words(
     link: Link, plan: UPlan, places: UPlaces, end: float, right: float | None = None
 ) -> Iterator[TextLabel]:
     """Write on a skip: in one line over it or, where that is too long, the sizes in a line under it."""
-    source, words = places.pieces[link.source], plan.words(link)
+    source, words = places.pieces[link.source], plan.words(link, places.scale.spacing.compact)
     y, start = source.frames[0].cy, source.hull.right
     left = max(source.span(above)[1] for above in ABOVE_AND_BELOW)
     room = room_along(link)
     end, right = end - room, (end if right is None else right) - room
     one_line = " ".join(words)
-    lines = (one_line,) if text_width(one_line, SKIP_FONT) <= right - left - distances.SKIP_ENDS else words
+    longest = right - left - distances.SKIP_ENDS
+    lines = (one_line,) if text_width(one_line, SKIP_FONT) <= longest else words
+    if places.scale.spacing.compact > 1 and max((text_width(line, SKIP_FONT) for line in lines), default=0) > longest:
+        return
     for line, side in zip(lines, (-1, 1), strict=False):
         half = text_width(line, SKIP_FONT) / 2 + 2
         middle = min(max((start + end - 8) / 2, left + half), right - half)
         yield TextLabel(line, middle, y + side * (distances.LETTER_TO_ARROW + 2), SKIP_FONT, "middle", "muted")
+
+
+def _words_over(arc: Arc, plan: UPlan, places: UPlaces) -> Iterator[TextLabel]:
+    """Write on a skip that goes over rows."""
+    (x0, y), (x1, _) = arc.points[1:3]
+    words = plan.words(arc.link, places.scale.spacing.compact)
+    line = next((line for line in (" ".join(words), *words[:1]) if text_width(line, SKIP_FONT) <= x1 - x0), "")
+    if line:
+        middle = (x0 + x1) / 2
+        yield TextLabel(line, middle, y - distances.LETTER_TO_ARROW - 2, SKIP_FONT, "middle", "muted")
 
 
 def _letter(link: Link, plan: UPlan, places: UPlaces) -> TextLabel:
@@ -159,13 +186,13 @@ def _letter(link: Link, plan: UPlan, places: UPlaces) -> TextLabel:
     beside = max((pill_width(badge.text) / 2 + 2 for badge in link.badges), default=distances.LETTER_TO_ARROW)
     match link.kind:
         case "down":
-            y = source.hull.bottom + distances.LABEL_ROOM + distances.LETTER_TO_LABELS
-            return draw_letter(tag, source.column(-1) - beside, y, link.kind, "end")
+            y = places.under(source) + distances.LETTER_TO_LABELS
+            return draw_letter(tag, source.way_out(-1) - beside, y, link.kind, "end")
         case "up":
-            x, y = target.column(part), source.hull.y - distances.LABEL_ROOM - distances.LETTER_TO_LABELS
+            x, y = target.way_in(part), source.hull.y - distances.LABEL_ROOM - distances.LETTER_TO_LABELS
             if plan.ports[link.source].arc_ends:
                 # What comes over the row below has its way there.
-                y = target.hull.bottom + distances.LABEL_ROOM + distances.LETTER_TO_LABELS
+                y = places.under(target) + distances.LETTER_TO_LABELS
             return draw_letter(tag, x + beside, y, link.kind, "start")
         case "head" if target.frames[0].cy != source.frames[0].cy:
             x = source.hull.right + distances.LETTER_TO_ARROW
@@ -198,10 +225,10 @@ def _way(link: Link, places: UPlaces) -> tuple[Point, ...]:
     y = source.frames[0].cy
     match link.kind:
         case "down":
-            return (source.column(-1), source.hull.bottom), (target.column(part), target.hull.y)
+            return (source.way_out(-1), source.hull.bottom), (target.way_in(part), target.hull.y)
         case "up":
-            x, bottom = target.column(part), target.hull.bottom
-            if x != source.column(source.leave):
+            x, bottom = target.way_in(part), target.hull.bottom
+            if x != source.way_out(source.leave):
                 return (source.hull.right, y), (x, y), (x, bottom)
             return (x, source.hull.y), (x, bottom)
         case "head" if target.frames[0].cy != y:
@@ -216,9 +243,11 @@ def _way(link: Link, places: UPlaces) -> tuple[Point, ...]:
 
 def _covered(link: Link, plan: UPlan, places: UPlaces) -> float:
     """Give what signs on an arrow must keep clear of at its end, besides labels."""
-    _, target, part = places.ends(link)
+    source, target, part = places.ends(link)
     if link.kind == "up":
-        return signal_room(plan.u.skips[target.item.strand.level])
+        return signal_room(plan.u.skips[target.item.strand.level]) + _more_lines(target, places)
+    if link.kind == "down":
+        return _more_lines(source, places)
     if link.kind != "skip":
         return 0
     # A signal to a sign must pass what is written under the target.
@@ -226,12 +255,19 @@ def _covered(link: Link, plan: UPlan, places: UPlaces) -> float:
     return target.frames[part].x - target.frames[0].x + written
 
 
+def _more_lines(upper: Piece, places: UPlaces) -> float:
+    """Give what is written under a map besides one line."""
+    return places.under(upper) - upper.hull.bottom - distances.LABEL_ROOM
+
+
 def _thread(link: Link, points: tuple[Point, ...], places: UPlaces, covered: float = 0) -> Threaded:
     source, target, part = places.ends(link)
     is_along = link.kind in ("conv", "head", "flow") and points[-1][1] == source.frames[0].cy
-    ends = {"source": source.part_id(_left(link, source)), "target": target.part_id(0 if is_along else part)}
+    start, end = source.part_id(_left(link, source)), target.part_id(0 if is_along else part)
     note = ": ".join(filter(None, (f"{source.item.path} to {target.item.path}", link.text)))
-    return thread(link, points, **ends, note=note, covered=covered)
+    if is_along and len(points) == 2 and stands_against(link, source, target, places.scale.spacing):
+        return thread_against(link, points, source=start, note=note)
+    return thread(link, points, source=start, target=end, note=note, covered=covered)
 
 
 def _left(link: Link, source: Piece) -> int:
@@ -252,7 +288,7 @@ def signals_of(threads: Mapping[Link, Threaded], plan: UPlan, places: UPlaces) -
     """Lead signals to the signs that listen."""
     for skip, up, row in zip(plan.u.skips, plan.u.ups, plan.u.right, strict=True):
         lanes = lanes_of(skip)
-        labels = max(places.pieces[item.id].hull.bottom for item in row.items) + distances.LABEL_ROOM
+        labels = max(places.pieces[item.id].under for item in row.items)
         for signal, pill in signals_to(skip, threads[skip]) if skip is not None else ():
             lane = lanes.index(signal.heard)
             y = labels + distances.SIGNAL_UNDER_LABELS + distances.SIGNAL_TO_SIGNAL * lane
@@ -266,9 +302,9 @@ def _start(signal: Signal, up: Link, y: float, plan: UPlan, places: UPlaces, *, 
     Only the lowest of several may rise beside the arrow: others would be crossed by it.
     """
     source, target, part = places.ends(up)
-    ports, x = plan.ports[up.source], target.column(part)
+    ports, x = plan.ports[up.source], target.way_in(part)
     is_free = (
-        x == source.column(source.leave)
+        x == source.way_out(source.leave)
         and source.frames[-1].width >= 2 * distances.SIGNAL_TO_ARROW
         and not (ports.arcs or ports.arc_ends or ports.enters_above or up.badges)
     )

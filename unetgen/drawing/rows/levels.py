@@ -1,0 +1,57 @@
+"""Levels of one resolution share a row.
+
+# NOTE: [A way that stays]
+Some ways down change channels and no size, as the one to the bottom of a network whose last stride is 1. Then the maps
+behind it have as many pixels as those before it, and stand in their row. The arrow between them is that of its unit, or
+a thin one where nothing happens on it; what the skip of the upper level copies goes over the row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from unetgen.drawing.model.figure import Figure, Item, Link, Strand
+from unetgen.ir import Node, ops
+
+
+def leveled(figure: Figure) -> Figure:
+    """Set levels of one resolution into one row, see [A way that stays]; those stay whose skip has signs on it."""
+    items = {item.id: item for item in figure.items}
+    depth = max(item.strand.level for item in figure.items)
+    merged = {*_merged(figure, items)}
+    if not merged or len(merged) == depth:
+        return figure
+    levels = [level - sum(other < level for other in merged) for level in range(depth + 1)]
+
+    def strand(item: Item) -> Strand:
+        level = levels[item.strand.level]
+        return Strand("bottom" if level == levels[depth] else item.strand.side, level)
+
+    found = tuple(replace(item, strand=strand(item)) for item in figure.items)
+    strands = {item.id: item.strand for item in found}
+    links = (_in_row(link) if strands[link.source] == strands[link.target] else link for link in figure.links)
+    return Figure(found, tuple(links))
+
+
+def _merged(figure: Figure, items: dict[str, Item]) -> Iterator[int]:
+    """List the levels whose way down keeps the size of the map."""
+    signed = {items[link.source].strand.level for link in figure.links if link.kind == "skip" and link.badges}
+    striding = {item.strand for item in figure.items if any(map(_strides, item.nodes))}
+    for link in figure.links:
+        source, target = items[link.source], items[link.target]
+        stays = source.shape.size == target.shape.size and target.strand not in striding
+        if link.kind == "down" and stays and source.strand.level not in signed:
+            yield source.strand.level
+
+
+def _strides(node: Node) -> bool:
+    """Say whether a node leaves rows of pixels out; op by op, others of its stage run before it, in its row."""
+    return isinstance(node.op, ops.Conv) and max(node.op.stride) > 1
+
+
+def _in_row(link: Link) -> Link:
+    """Give a link between two levels as one along a row."""
+    if link.kind not in ("down", "up"):
+        return link
+    return replace(link, kind="conv") if link.nodes else replace(link, kind="flow", does=())
