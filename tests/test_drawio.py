@@ -16,7 +16,7 @@ from tests.drawing_samples import NASTY, PAIRS, SAMPLES, drawn, pair, sample
 from unetgen.drawing import Drawing, DrawOptions, draw_network
 from unetgen.drawing.model.shapes import Point, Rect
 from unetgen.drawing.model.thumbnails import Thumbnail
-from unetgen.drawing.write.drawio import write_drawio
+from unetgen.drawing.write.drawio import UNITS, write_drawio
 from unetgen.language.zoo import zoo_names
 
 EVERY = pytest.mark.parametrize("name", [*SAMPLES, *zoo_names()])
@@ -71,7 +71,7 @@ def read(drawing: Drawing) -> Diagram:
 
 def on_paper(frame: Rect, drawing: Drawing) -> object:
     sides = (frame.x, frame.y, frame.width, frame.height)
-    return pytest.approx([side * drawing.scale for side in sides], abs=0.02)
+    return pytest.approx([side * drawing.scale * UNITS for side in sides], abs=0.02)
 
 
 @EVERY
@@ -82,6 +82,13 @@ def test_every_box_and_every_word_is_a_cell_at_its_place(name: str) -> None:
 @pytest.mark.parametrize("name", zoo_names()[::4])
 def test_they_are_at_their_places_on_paper(name: str) -> None:
     hold(draw_network(sample(name), DrawOptions(width="178mm").for_file(Path("u.drawio"))))
+
+
+def test_a_page_of_two_columns_is_178_millimetres_wide_in_an_editor() -> None:
+    drawing = draw_network(sample("paper"), DrawOptions(width="178mm"))
+    (page,) = ElementTree.fromstring(write_drawio(drawing)).iter("mxGraphModel")
+    assert float(page.attrib["pageWidth"]) == pytest.approx(drawing.paper[0] / 72 * 100, abs=0.01)
+    assert float(page.attrib["pageWidth"]) <= 178 / 25.4 * 100 + 0.01
 
 
 @pytest.mark.parametrize("name", PAIRS)
@@ -108,10 +115,10 @@ def hold(drawing: Drawing) -> None:
     for label in drawing.every_label:
         here = [cell for cell in texts if cell.attrib["value"] == label.text]
         (cell,) = [cell for cell in here if diagram.frame(cell) == on_paper(label.hull, drawing)]
-        assert float(style(cell)["fontSize"]) == pytest.approx(label.size * drawing.scale, abs=0.006)
+        assert float(style(cell)["fontSize"]) == pytest.approx(label.size * drawing.scale * UNITS, abs=0.006)
     edges = [cell for cell in diagram.of_kind("edge") if "-to-" in cell.attrib["id"]]
     assert len(edges) == len(drawing.arrows)
-    wanted = [[n * drawing.scale for point in (*a.points[:-1], a.end) for n in point] for a in drawing.arrows]
+    wanted = [[n * drawing.scale * UNITS for point in (*a.points[:-1], a.end) for n in point] for a in drawing.arrows]
     found = [[n for point in diagram.points(cell) for n in point] for cell in edges]
     for way in wanted:
         assert sum(other == pytest.approx(way, abs=0.02) for other in found) == 1

@@ -19,6 +19,8 @@ from unetgen.drawing.write.marks import DASHES, OVER, UNDER, UNDER_PEN, Polygon,
 
 SETTINGS: Final = 'grid="0" guides="1" tooltips="1" connect="1" arrows="1" fold="1" page="1" pageScale="1" math="0"'
 SIDES: Final[Mapping[Anchor, str]] = {"start": "left", "middle": "center", "end": "right"}
+UNITS: Final = 100 / 72
+"""How many units of draw.io a point of paper is: an inch has a hundred of them."""
 ROOT: Final = "0"
 """The cell that all layers are in."""
 
@@ -27,8 +29,8 @@ End = tuple[str, Box | JoinSign] | None
 
 
 def write_drawio(picture: Picture) -> str:
-    """Write a picture as a file of draw.io, not compressed, in points of paper."""
-    width, height = map(number, picture.paper)
+    """Write a picture as a file of draw.io, not compressed, as large as it is on paper."""
+    width, height = (number(side * UNITS) for side in picture.paper)
     return "\n".join(
         (
             '<mxfile compressed="false">',
@@ -172,8 +174,8 @@ class _Diagram:
         return {"dashed": "1", "fixDash": "1", "dashPattern": pattern}
 
     def _own(self, points: float) -> float:
-        """Give a length on paper."""
-        return points * self.picture.scale
+        """Give a length on paper, in units of draw.io."""
+        return points * self.picture.scale * UNITS
 
     def _vertex(self, id: str, frame: Rect, kind: str = "", text: str = "", **look: str) -> str:
         (x, y), size = self._inside((frame.x, frame.y)), (self._own(frame.width), self._own(frame.height))
