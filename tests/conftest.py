@@ -29,12 +29,12 @@ TESTS = Path(__file__).parent
 
 _NOT_QUICK: Final = {
     "torch computes what is compared": "analyses_macs analyses_parameters analyses_receptive_field arguments"
-    " blocks contributing everywhere everywhere_deep featuremap_images featuremaps idle ir_ops keras laws laws_deep"
-    " memory old_keys onnx runs size_guard strange_parts torch_module torch_source torchscript vectors verification zoo"
-    " zoo_proofs",
-    "a browser, TeX or a reader of PDF looks at what is made": "html pdf tikz",
+    " blocks contributing emitted_modules everywhere everywhere_deep featuremap_images featuremaps idle ir_ops keras"
+    " laws laws_deep memory old_keys onnx runs size_guard strange_parts torch_module torch_source torchscript vectors"
+    " verification zoo zoo_proofs",
+    "a browser, TeX or a reader of PDF looks at what is made": "editors_deep html pdf tikz",
     "pictures are drawn by the hundred": "differences drawing drawing_blocks drawing_formats drawing_grid drawing_ops"
-    " drawing_places theme_file",
+    " drawing_places drawio legends pptx theme_file true_u",
     "it takes longer than most others together": "analyses_receptive_fields cli_process comparison docs doctests"
     " drawing_eleven packaging pages png quick renaming show",
 }

@@ -132,7 +132,7 @@ def test_the_tests_hold_with_the_additions(package: Path, tests: str) -> None:
 def test_help_lists_the_formats_and_options_of_the_document(package: Path) -> None:
     command = [sys.executable, "-m", "unetgen", "draw", "--help"]
     ended = subprocess.run(command, capture_output=True, text=True, cwd=package, check=True)
-    assert ".txt   for a terminal or a diff; needs nothing" in ended.stdout
+    assert re.search(r"\.txt +for a terminal or a diff; needs nothing", ended.stdout)
     assert "--no-subtitle" in ended.stdout
 
 
