@@ -136,6 +136,15 @@ def test_the_main_output_can_be_had_alone(in_eval: str, returns: str, training: 
     assert torch.equal(main, first)
 
 
+@pytest.mark.parametrize(("fuse", "idle"), [("false", True), ("true", False)])
+def test_it_is_said_whether_heads_go_untrained_without_deep_supervision(fuse: str, idle: bool) -> None:
+    spec = unetgen.parse(f"{SMALL}norm: none\nsupervision: {{levels: [1], fuse: {fuse}}}\n")
+    module = type(load_module(unetgen.emit(spec)))(deep_supervision=False)
+    module(torch.randn(1, 1, 8, 8)).sum().backward()
+    assert any(weight.grad is None for weight in module.parameters()) is idle
+    assert ("untrained" in (module.__doc__ or "")) is idle
+
+
 def test_a_network_with_one_output_has_no_switch() -> None:
     assert takes(unetgen.parse(SMALL)) == set(CHANNELS)
     last = unetgen.parse(f"{SMALL}supervision: {{levels: [1], fuse: true, returns: last}}\n")

@@ -91,12 +91,20 @@ def _arguments(network: Network, channels: tuple[str, ...]) -> Iterator[tuple[st
     if channels:
         said.append(f"Other {' and '.join(channels)} may be given; everything else stays as it is.")
     if len(network.outputs) > 1 and network.returns.form != "last":
-        said.append(
-            "With deep_supervision=False it gives the main output alone. The state dict stays the same: heads that are"
-            " then of no use keep their weights, untrained."
-        )
+        idle = " heads that are then of no use keep their weights, untrained." if _has_idle_heads(network) else ""
+        same = f"The state dict stays the same{':' if idle else '.'}{idle}"
+        said.append(f"With deep_supervision=False it gives the main output alone. {same}")
     if said:
         yield tuple(said)
+
+
+def _has_idle_heads(network: Network) -> bool:
+    """Say whether some weights are of no use to the main output; where all outputs are fused to it, none are."""
+    needed = {network.output}
+    for node in reversed(tuple(network.nodes)):
+        if node.output in needed:
+            needed.update(node.inputs)
+    return any(node.output not in needed and any(node.weights()) for node in network.nodes)
 
 
 def _returned(network: Network) -> str:
