@@ -47,14 +47,14 @@ def pill_width(text: str, padding: float = PILL_PADDING) -> float:
 
 
 def stacked(text: str) -> tuple[str, ...]:
-    """Break what stands in a pill into two lines, where one is longer; a dot between two signs goes with the break.
+    """Break what stands in a pill into two lines, where one is longer; what is in brackets stays together.
 
     Example:
-        >>> stacked("dense ×12"), stacked("res ×2 · SE"), stacked("res")
-        (('dense', '×12'), ('res ×2', 'SE'), ('res',))
+        >>> stacked("dense ×12"), stacked("res (each ×3)"), stacked("res")
+        (('dense', '×12'), ('res', '(each ×3)'), ('res',))
     """
-    lines = halved(text, lambda line: text_width(line, PILL_FONT, bold=True))
-    return tuple(line.strip(" ·") for line in lines)
+    sign, bracket, added = text.partition(" (")
+    return (sign, f"({added}") if bracket else halved(text, lambda line: text_width(line, PILL_FONT, bold=True))
 
 
 def _stacked_width(badge: Badge) -> float:
