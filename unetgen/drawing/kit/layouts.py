@@ -59,7 +59,7 @@ def first_that_fits(place: Callable[[S], P], spacings: Sequence[S], lower: Calla
     spacing = first_fitting([*spacings], lambda spacing: place(spacing).width <= room.width)
     if place(spacing).height <= room.height:
         return place(spacing)
-    return place(first_fitting([spacing, *lower(spacing)], lambda lower: place(lower).height <= room.height))
+    return place(first_fitting([spacing, *lower(spacing)], lambda flatter: place(flatter).height <= room.height))
 
 
 def first_fitting(ways: Sequence[S], fits: Callable[[S], bool]) -> S:

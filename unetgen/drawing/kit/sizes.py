@@ -32,6 +32,7 @@ SIGNAL_FACE: Final = 22
 
 
 NO_LEAST: Final[Mapping[int, int]] = {}
+"""Where no count of channels needs a box of some width."""
 
 
 @dataclass(frozen=True, slots=True)

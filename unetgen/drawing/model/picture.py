@@ -83,6 +83,11 @@ class LegendEntry:
     row: str = ""
     bars: bool = False
 
+    @property
+    def shared(self) -> tuple[str, str]:
+        """What it has in common with all that stand in one row: a look, or signs that differ in a number or letter."""
+        return ("mark", self.row) if self.row else (self.look, "")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sketch(Shapes):

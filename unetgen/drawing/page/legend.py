@@ -125,7 +125,7 @@ def _in_rows(entries: Iterable[LegendEntry]) -> list[list[LegendEntry]]:
     ordered = sorted(entries, key=lambda entry: (LEGEND_ORDER.index(entry.look), entry.dashed, entry.tag))
     rows: dict[tuple[str, str], list[LegendEntry]] = {}
     for entry in ordered:
-        rows.setdefault(("mark", entry.row) if entry.row else (entry.look, ""), []).append(entry)
+        rows.setdefault(entry.shared, []).append(entry)
     return list(rows.values())
 
 

@@ -122,7 +122,7 @@ def _too_long(regions: list[Region], zooms: Mapping[str, Zoom], places: UPlaces,
 
 def _too_motley(regions: list[Region], zooms: Mapping[str, Zoom], placing: Placing) -> frozenset[str]:
     """Name the long stages that are left where others are signs and a legend has no rows for both kinds."""
-    if "folded" not in zooms.values() or len({entry.row or entry.look for entry in placing.entries}) <= MOST_ROWS:
+    if "folded" not in zooms.values() or len({entry.shared for entry in placing.entries}) <= MOST_ROWS:
         return frozenset()
     owners = _owners(regions, (item for row in placing.plan.u.rows for item in row.items))
     return frozenset(r.path for r in regions if zooms[r.path] == "units" and owners[r.path] >= LONG_STAGE)
