@@ -39,6 +39,7 @@ from unetgen.ir.ops import (
     PixelShuffle,
 )
 from unetgen.ir.verify import MODULE_NAMES
+from unetgen.language.zoo import zoo_names
 from unetgen.parts.catalog import ACTIVATIONS
 from unetgen.source.diagnostics import InternalError
 
@@ -179,6 +180,26 @@ def test_the_class_of_the_network_shadows_nothing(name: str, found: str) -> None
 )
 def test_no_node_takes_a_name_that_torch_needs(module: nn.Module) -> None:
     assert {name for name in dir(module) if not name.startswith("_")} <= MODULE_NAMES
+
+
+LAYERS = (
+    nn.Linear(1, 1), nn.Conv2d(1, 1, 1), nn.ConvTranspose2d(1, 1, 1), nn.PReLU(), nn.BatchNorm2d(1),
+    nn.InstanceNorm2d(1, affine=True, track_running_stats=True), nn.GroupNorm(1, 1), nn.LayerNorm(1),
+    nn.MultiheadAttention(1, 1, add_bias_kv=True),
+)  # fmt: skip
+
+
+def test_no_module_is_called_as_layers_call_their_weights() -> None:
+    held = {name for layer in LAYERS for name, _ in (*layer.named_parameters(recurse=False), *layer.named_buffers())}
+    numbers = {"in_features", "out_features", "in_channels", "out_channels", "kernel_size", "stride", "num_features"}
+    assert held | numbers <= MODULE_NAMES
+
+
+@pytest.mark.parametrize("name", zoo_names())
+def test_only_layers_of_the_zoo_have_a_weight(name: str) -> None:
+    with torch.device("meta"):
+        module = load_module(emit_source(lower(name)))
+    assert not [part for part in module.modules() if isinstance(getattr(part, "weight", None), nn.Module)]
 
 
 # One class for what is built alike

@@ -23,8 +23,16 @@ _OF_TORCH: Final = """
     register_state_dict_pre_hook requires_grad_ set_extra_state set_submodule share_memory state_dict to to_empty
     train training type update values xpu zero_grad
 """
-MODULE_NAMES: Final = frozenset(_OF_TORCH.split())
-"""What a module of torch has, or a list or a dictionary of modules: emitted source could not say `self.half = ...`."""
+_OF_LAYERS: Final = """
+    weight bias bias_k bias_v in_proj_weight in_proj_bias running_mean running_var num_batches_tracked
+    in_channels out_channels in_features out_features num_features num_channels
+    kernel_size stride padding dilation groups
+"""
+MODULE_NAMES: Final = frozenset((*_OF_TORCH.split(), *_OF_LAYERS.split()))
+"""What a module of torch has, or a list or a dictionary of modules: emitted source could not say `self.half = ...`.
+
+And what layers have, weights and numbers: what asks `hasattr(module, "weight")` must not find a module there.
+"""
 
 
 def verify(network: Network) -> None:

@@ -136,12 +136,12 @@ def _by_channel(b: Builder, x: Value, style: UnitStyle, reduction: int) -> Value
         y = write_unit(b, y, _middle(channels, reduction), one, suffix="1")
         y = b("act", ops.Activation("relu"), y)
         y = write_unit(b, y, channels, one, suffix="2")
-        y = b("weight", ops.Activation("sigmoid"), y)
+        y = b("sigmoid", ops.Activation("sigmoid"), y)
         return b("excite", ops.Multiply(), x, y)
 
 
 def _by_position(b: Builder, x: Value, style: UnitStyle) -> Value:
     with b.scope("spatial"):
         y = write_unit(b, x, 1, pointwise(len(style.kernel_size)))
-        y = b("weight", ops.Activation("sigmoid"), y)
+        y = b("sigmoid", ops.Activation("sigmoid"), y)
         return b("excite", ops.Multiply(), x, y)

@@ -56,7 +56,7 @@ class AdditiveGate(Step):
             y = b("act", ops.Activation("relu"), agreement)
             with b.scope("psi"):
                 y = write_unit(b, y, 1, self._style(site))
-            y = b("weight", ops.Activation("sigmoid"), y)
+            y = b("sigmoid", ops.Activation("sigmoid"), y)
             if self._stride(site) != (1,) * len(site.style.kernel_size):
                 y = b("enlarge", ops.ResizeLike("linear"), y, skip)
             return b("multiply", ops.Multiply(), skip, y)
