@@ -10,7 +10,7 @@ from functools import cache, partial
 from keyword import kwlist
 from string import ascii_lowercase
 
-from unetgen.backends.torch_source.text import camel
+from unetgen.backends.torch_source.spelling import camel
 from unetgen.drawing.model.text import text_width
 from unetgen.ir import Network, Node, Region
 from unetgen.ir.verify import MODULE_NAMES

@@ -13,7 +13,8 @@ from typing import Final
 from unetgen.backends.torch_source.classes import Kinds
 from unetgen.backends.torch_source.gathering import ways_of
 from unetgen.backends.torch_source.shortcuts import projects, shortcut_of
-from unetgen.backends.torch_source.text import IMPORTED, camel
+from unetgen.backends.torch_source.spelling import camel
+from unetgen.backends.torch_source.text import IMPORTED
 from unetgen.ir import Node, ops
 from unetgen.plan import Group, Leaf, module_of
 

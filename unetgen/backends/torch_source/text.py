@@ -52,22 +52,6 @@ def constant(name: str, text: str) -> tuple[str, ...]:
     return (f'{name} = """\\', *safe, '"""')
 
 
-def camel(words: str) -> str:
-    """Make a class name of words, keeping only letters and digits; empty if there are none.
-
-    Example:
-        >>> camel("unet-2015"), camel("unet-3d"), camel("strided_conv"), camel("attention unet")
-        ('UNet2015', 'UNet3D', 'StridedConv', 'AttentionUNet')
-    """
-    return "".join(map(_capital, re.findall("[A-Za-z0-9]+", words)))
-
-
-def _capital(word: str) -> str:
-    if word.lower().startswith("unet"):
-        return "UNet" + _capital(word[4:])
-    return word.upper() if re.fullmatch("[123]d", word) else word[:1].upper() + word[1:]
-
-
 def docstring(paragraphs: tuple[tuple[str, ...], ...], indent: int = 0) -> tuple[str, ...]:
     """Write a docstring of paragraphs, each of one or more lines; lines that are too long are wrapped.
 
