@@ -182,12 +182,19 @@ def test_a_map_that_every_round_takes_keeps_its_name() -> None:
     assert "for again in self.again:" in text and "y = x + y" in text
 
 
+@pytest.mark.parametrize("name", ["u2net", "u2netp", "kuc-u2net-2d"])
+def test_the_width_of_a_u_inside_is_passed_by_name(name: str) -> None:
+    written = source(lower(name))
+    assert "channels //" not in written and "ConvNormAct(2 * mid_channels" in written.replace("ConvAct", "ConvNormAct")
+    assert " RSU(" in written and "self.dilated = DilatedU(out_channels, mid_channels)" in written
+
+
 @pytest.mark.parametrize(
     ("text", "calls"),
     [
         ("block: dense\nnorm: none\nbottleneck: {convs: 5}\n", ["DenseBlock(", "layers=5", "layers=2"]),
         ("block: residual\nencoder: [{repeat: 2}, {repeat: 3}, {repeat: 4}]\n", ["ResidualStage(", "blocks=4"]),
-        ("encoder: [{block: {inner_u: {depth: 3}}}, {block: inner_u}, {}]\n", ["InnerUBlock(", "depth=3", "depth=2"]),
+        ("encoder: [{block: {inner_u: {depth: 3}}}, {block: inner_u}, {}]\n", ["RSU(", "depth=3", "depth=2"]),
     ],
 )
 def test_stages_that_differ_in_a_count_share_a_class(text: str, calls: list[str]) -> None:

@@ -49,6 +49,7 @@ class Scope:
         says_many: What several are called: `residual blocks`; where it is empty, they are `2 × ` what it says.
         family: What those say of themselves that differ in a number alone: `inner U`, be it with 4 or with 5 ways down.
         sums: Whether what it says tells that something is summed, as `residual block` does.
+        title: What the field calls its class where its word is not that: `RSU`.
     """
 
     kind: ScopeKind
@@ -60,6 +61,7 @@ class Scope:
     says_many: str = ""
     family: str = ""
     sums: bool = False
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,7 +150,15 @@ def class_docstring(groups: Sequence[Group]) -> tuple[str, ...]:
     said = ", ".join(_repeated(unit, count) for unit, count in runs)
     if len(said) > _TOO_LONG:
         said = f"made of {', '.join(dict.fromkeys(_short(part, groups[0]) for part in groups[0].parts))}"
-    return docstring(((f"{said[:1].upper()}{said[1:]}.",),), 4)
+    return docstring(((f"{said[:1].upper()}{said[1:]}.",), *_order(groups[0])), 4)
+
+
+def _order(group: Group) -> Iterator[tuple[str, ...]]:
+    """Say that the lists of a U inside stand in the order in which they run, where those of the network do not."""
+    for run in group.parts:
+        if isinstance(run, Run) and run.taken_back:
+            kept = next(source.list for source in run.taken_back)
+            yield (f"Lists are in run order: {run.lists[-1]}[0] takes what {kept}[-1] gave.",)
 
 
 def _numbered_words(parts: Sequence[StepOrRun], group: Group) -> tuple[int | None, str]:

@@ -198,7 +198,7 @@ def _base(group: Group) -> str:
 
 
 def _stage(group: Group) -> str:
-    """Name a block by its word, and a row of blocks after the last of them.
+    """Name a block by its title or word, and a row of blocks after the last of them.
 
     A block that says nothing of itself is named by its convolutions: `DoubleConv`, where one of residual units is a
     `ResidualBlock`. Attention may stand before the block, so the first node need not lie in it.
@@ -212,6 +212,8 @@ def _stage(group: Group) -> str:
     block = next(filter(None, (node.within("block") for node in _nodes(group))), None)
     if _convs(group) and (block is None or not block.says):
         return f"{_COUNTS.get(_convs(group), 'Multi')}Conv"
+    if block is not None and block.title:
+        return f"{_way(group)}{block.title}"
     name = camel(block.word) if block else ""
     return f"{_way(group)}{name}" if name.endswith("Block") else f"{_way(group)}{name}Block"
 

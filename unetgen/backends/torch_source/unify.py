@@ -355,10 +355,13 @@ class _Unifier:
             if len(set(values)) == 1:
                 return literal(values[0])
             return self._number(site.step.name, parameter.argument, values, parameter.default)
+        widths = tuple(int(v) for v in values if isinstance(v, int))
+        if parameter.name == "out_channels" and (name := self.widths.named(widths)):
+            return name
         for place in range(len(site.step.inputs)):
             if values == site.taken(place):
                 return str(self._channels(site, place))
-        return str(self.widths.resolve(tuple(int(v) for v in values if isinstance(v, int))))
+        return str(self.widths.resolve(widths))
 
     def _pass_on(self, site: _Site, handed: Handed, inner: ClassPlan) -> Expr | None:
         """Write the module that an inner one is handed: made here where it is alike in all instances, or taken."""
@@ -380,9 +383,9 @@ class _Unifier:
         return self.widths.resolve(site.given())
 
     def _channels(self, site: _Site, place: int = 0) -> Term:
-        """Say the channels of what a step takes; within a loop nothing is known of them but their numbers."""
-        known = self.widths.known(site.step.inputs[place].id)
-        return known or self.widths.resolve(site.taken(place))
+        """Say the channels of what a step takes; within a loop little is known of them but their numbers."""
+        value, taken = site.step.inputs[place].id, site.taken(place)
+        return self.widths.known(value) or self.widths.joined(value, taken) or self.widths.resolve(taken)
 
 
 def _number_of(make: Constructor | None, place: int) -> Number | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import compress
 
-from unetgen.plan import Group
+from unetgen.ir import ops
+from unetgen.plan import Group, Leaf, Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,10 @@ class Term:
         if self.constant % by or any((factor / by).denominator > 1 for _, factor in self.parameters):
             return None
         return Term(tuple((name, factor / by) for name, factor in self.parameters), self.constant // by)
+
+    def value(self, numbers: Mapping[str, int]) -> Fraction:
+        """Give what it comes to."""
+        return sum((factor * numbers[name] for name, factor in self.parameters), Fraction(self.constant))
 
     def __str__(self) -> str:
         """Write it as Python.
@@ -69,7 +74,8 @@ class WidthTerms:
     """The channel parameters of one class, and the channels of each value in terms of them.
 
     What enters and leaves the class is a parameter. A width inside is one of these, a literal, a multiple or a fraction
-    of one, or, where it varies on its own, a parameter `mid_channels` (`mid1_channels`, ... if `numbered`).
+    of one, or, where it varies on its own, a parameter `mid_channels` (`mid1_channels`, ... if `numbered`). That of a U
+    inside is one too, constant or a fraction as it may be: all its levels have it, and it is what papers list.
     """
 
     def __init__(self, groups: Sequence[Group], *, numbered: bool = False) -> None:
@@ -80,6 +86,8 @@ class WidthTerms:
         self._terms: dict[int, Term] = {}
         self._literals: set[int] = set()
         first = groups[0]
+        self._levels = _holds_levels(first)
+        self._joins = dict(_joins(first))
         taken = [tuple(g.inputs[place].shape.channels for g in groups) for place in range(len(first.inputs))]
         given = tuple(group.output.shape.channels for group in groups)
         # That two maps of a single instance are equally wide may be chance, so each has its parameter.
@@ -113,6 +121,19 @@ class WidthTerms:
         """Remember the channels of a value."""
         self._terms[value] = term
 
+    def joined(self, value: int, widths: Widths) -> Term | None:
+        """Say widths as the sum of those that a loop concatenates, if these were noted and it is true of all instances.
+
+        Example: `2 * mid_channels` of two maps of `mid_channels`, even where that happens to be `channels`.
+        """
+        terms = [self._terms.get(part) for part in self._joins.get(value, ())]
+        known = [term for term in terms if term is not None]
+        if not known or len(known) < len(terms):
+            return None
+        found = sum(known[1:], known[0])
+        numbers = ({name: row[i] for name, row in self.parameters.items()} for i in range(len(widths)))
+        return found if tuple(map(found.value, numbers)) == widths else None
+
     def named(self, widths: Widths) -> str | None:
         """Find a parameter with these widths; what leaves goes before what enters."""
         names = [name for name in self.parameters if name == "out_channels" or not self._alone]
@@ -124,12 +145,12 @@ class WidthTerms:
         if (name := self.named(widths)) is not None:
             return Term.of(name)
         constant = len(set(widths)) == 1
-        if constant and (widths[0] in {1, *self._literals} or not self._all_constant):
+        if constant and (widths[0] in {1, *self._literals} or not (self._all_constant or self._levels)):
             return Term((), widths[0])
         for name, base in self.parameters.items() if not self._alone else ():
-            if (term := _scaled(widths, name, base)) is not None:
+            if (term := _scaled(widths, name, base, fractions=not self._levels)) is not None:
                 return term
-        return Term((), widths[0]) if constant else Term.of(self._middle(widths))
+        return Term((), widths[0]) if constant and not self._levels else Term.of(self._middle(widths))
 
     @property
     def _all_constant(self) -> bool:
@@ -149,14 +170,28 @@ class WidthTerms:
         return name
 
 
-def _scaled(widths: Widths, name: str, base: Widths) -> Term | None:
-    """Say widths as a multiple or a fraction of a parameter."""
+def _scaled(widths: Widths, name: str, base: Widths, *, fractions: bool) -> Term | None:
+    """Say widths as a multiple of a parameter, or as a fraction where these are wanted."""
     for factor in _FACTORS if len(set(base)) > 1 else _POWERS:
         if all(width == factor * b for width, b in zip(widths, base, strict=True)):
             return Term.of(name, factor)
-        if all(width * factor == b for width, b in zip(widths, base, strict=True)):
+        if fractions and all(width * factor == b for width, b in zip(widths, base, strict=True)):
             return Term.of(name, Fraction(1, factor))
     return None
+
+
+def _joins(group: Group) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """List the concatenations in the rounds of loops: the value that each gives, and those that it takes."""
+    rounds = (steps for part in group.parts if isinstance(part, Run) for steps in part.rounds)
+    for step in (step for steps in rounds for step in steps):
+        if isinstance(step, Leaf) and isinstance(step.node.op, ops.Concat):
+            yield step.output.id, tuple(value.id for value in step.inputs)
+
+
+def _holds_levels(group: Group) -> bool:
+    """Say whether a loop of a group, or of one inside, goes through levels: a round may keep a map for a later one."""
+    loops = (part for part in group.parts if isinstance(part, Run))
+    return any(loop.keeps for loop in loops) or any(_holds_levels(one) for one in group.steps if isinstance(one, Group))
 
 
 def _names(group: Group, taken: Sequence[Widths], given: Widths) -> tuple[str, ...]:

@@ -53,9 +53,10 @@ class InnerU(Block):
     @property
     def called(self) -> Scope:
         if not self.depth:
-            return Scope("block", sign="U", says="dilated inner U", says_many="dilated inner Us")
+            return Scope("block", sign="U", says="dilated inner U", says_many="dilated inner Us", title="RSU")
         sign, ways = f"U-{self.depth}", f"with {self.depth} ways down"
-        return Scope("block", sign=sign, says=f"inner U {ways}", says_many=f"inner Us {ways}", family="inner U")
+        says, says_many = f"inner U {ways}", f"inner Us {ways}"
+        return Scope("block", sign=sign, says=says, says_many=says_many, family="inner U", title="RSU")
 
     @property
     def idle(self) -> Mapping[str, str]:
