@@ -226,7 +226,7 @@ def test_a_theme_changes_nothing_but_colours(theme: str) -> None:
 
 
 def test_a_bare_picture_still_has_marks() -> None:
-    bare = DrawOptions(title="", legend=False, totals=False, sizes=False)
+    bare = DrawOptions(title="", legend=False, totals=False, sizes="none")
     drawing = draw_difference(changed(), changed("skip: add"), bare)
     assert problems(drawing) == []
     assert marks(drawing)

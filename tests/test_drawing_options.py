@@ -23,7 +23,7 @@ from unetgen.language.spec import DrawingOptions, field_of
 from unetgen.parts.words import SpecModel
 from unetgen.source.diagnostics import InternalError
 
-BARE = DrawOptions(title="", legend=False, totals=False, sizes=False)
+BARE = DrawOptions(title="", legend=False, totals=False, sizes="none")
 
 
 def words(drawing: Drawing) -> list[str]:

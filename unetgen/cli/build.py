@@ -96,12 +96,17 @@ def _artifacts(one: Compiled, theme: str | None, width: str | None) -> dict[str,
     """Make every file of a network: its name, and its content as text."""
     from unetgen.api import draw_options, emit_compiled
     from unetgen.cli.pictures import read_theme, said_of_paper
-    from unetgen.drawing import draw_network
+    from unetgen.drawing import NoSymbols, draw_network
 
     stem = stem_of(one.form.name).text
     options = draw_options(one.spec).changed({"theme": read_theme(theme), "width": width})
     # A picture is no reason for a module not to be written.
-    drawing = draw_network(one.network, replace(options.for_file(Path(f"{stem}.svg")), is_wished=True))
+    wished = replace(options.for_file(Path(f"{stem}.svg")), is_wished=True)
+    try:
+        drawing = draw_network(one.network, wished)
+    except NoSymbols as problem:
+        terminal().message(f"note: {stem}.svg: sizes stay numbers, as {problem.headline}")
+        drawing = draw_network(one.network, replace(wished, sizes="nominal"))
     if said := said_of_paper(drawing):
         terminal().message(f"note: {stem}.svg: {said}")
     source = emit_compiled(one.spec, one.form, one.network)

@@ -174,7 +174,12 @@ def option_of(name: str, choice: Choice) -> Callable[[Command], Command]:
     if choice.type is bool:
         given, flag = not choice.default, f"no-{flag}" if choice.default else flag
         return click.option(f"--{flag}", name, flag_value=given, default=None, type=click.BOOL, help=choice.help)
-    return click.option(f"--{flag}", name, type=_type_of(choice), metavar=choice.metavar, help=choice.help)
+    option = click.option(f"--{flag}", name, type=_type_of(choice), metavar=choice.metavar, help=choice.help)
+    if choice.flags is None:
+        return option
+    off = choice.flags[1]
+    short = click.option(f"--no-{flag}", name, flag_value=off, default=None, help=f"The same as --{flag} {off}.")
+    return lambda command: option(short(command))
 
 
 def _type_of(choice: Choice) -> click.ParamType[Any]:

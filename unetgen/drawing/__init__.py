@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from unetgen.drawing.model.theme import THEMES, Theme
     from unetgen.drawing.page.difference import draw_difference
     from unetgen.drawing.page.layout import draw_network
+    from unetgen.drawing.read.shape_words import NoSymbols
     from unetgen.drawing.write.writers import WRITERS
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "DrawChoices",
     "DrawOptions",
     "Drawing",
+    "NoSymbols",
     "Theme",
     "draw_difference",
     "draw_network",
@@ -32,6 +34,7 @@ __all__ = [
 
 _FILES = {
     "Drawing": "drawing",
+    "NoSymbols": "read.shape_words",
     "THEMES": "model.theme",
     "Theme": "model.theme",
     "WRITERS": "write.writers",

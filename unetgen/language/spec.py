@@ -150,6 +150,7 @@ def field_of(choice: Choice) -> tuple[Any, Any]:
         InternalError: No spec can say what the option is.
     """
     kind: Any = Literal[choice.words] if choice.words else _type_of(choice)
+    kind = Annotated[kind, BeforeValidator(choice.of_flag)] if choice.flags else kind
     return kind if choice.default is not None else kind | None, Field(choice.default, description=choice.meaning)
 
 

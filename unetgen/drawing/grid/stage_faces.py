@@ -12,6 +12,7 @@ from unetgen.drawing.kit.sizes import mean
 from unetgen.drawing.model.shapes import Box, BoxKind, Rect, TextLabel, even_up
 from unetgen.drawing.model.text import text_width, wrap
 from unetgen.drawing.model.thumbnails import picture_size
+from unetgen.drawing.read.shape_words import NUMBERS, ShapeWords
 from unetgen.drawing.read.stages import StageGraph, StageItem
 from unetgen.drawing.read.words import shape_text
 
@@ -101,7 +102,7 @@ def faces_of(
     graph: StageGraph,
     signs: Mapping[str, str],
     *,
-    sizes: bool,
+    words: ShapeWords = NUMBERS,
     pictures: bool = False,
     compact: int = 0,
 ) -> dict[str, StageFace]:
@@ -109,7 +110,7 @@ def faces_of(
 
     Args:
         signs: What stands in the box of a stage about what it is made of, by its id.
-        sizes: Whether the sizes of maps are written.
+        words: What is written for channels and sizes.
         pictures: Whether there is a picture of the map under the words.
         compact: How small boxes are: a number in `BOX_LETTERS`.
     """
@@ -117,7 +118,7 @@ def faces_of(
     sizes_of = {stage.id: math.log2(mean(stage.shape.size)) for stage in graph.stages}
     faces = {
         stage.id: _face(
-            stage, graph, letters, signs.get(stage.id, ""), sizes, _taller(sizes_of[stage.id], sizes_of.values())
+            stage, graph, letters, signs.get(stage.id, ""), words, _taller(sizes_of[stage.id], sizes_of.values())
         )
         for stage in graph.stages
     }
@@ -140,12 +141,14 @@ def _taller(size: float, sizes: Collection[float]) -> float:
     return (size - least) / max(MOST_HALVINGS, most - least)
 
 
-def _face(stage: StageItem, graph: StageGraph, letters: Letters, sign: str, sizes: bool, taller: float) -> StageFace:
+def _face(
+    stage: StageItem, graph: StageGraph, letters: Letters, sign: str, words: ShapeWords, taller: float
+) -> StageFace:
     if stage.is_sign:
         return StageFace(stage, "", "", (), (), STAGE_JOIN, STAGE_JOIN, 0)
     name, raised = _name(stage, graph)
     channels = f"{stage.shape.channels} channel{'' if stage.shape.channels == 1 else 's'}"
-    shape = shape_text(stage.shape) if sizes else channels
+    shape = words.shape(stage.shape) if words.shows_sizes else channels
     lines = (*_split(shape, letters), *filter(None, (sign,)), *stage.finished)
     own = text_width(name, letters.name, bold=True) + text_width(raised, RAISED_FONT)
     ops = _columns(tuple(part for line in stage.lines for part in wrap(line, WIDEST_LINE, letters.words)))

@@ -13,6 +13,7 @@ from unetgen.drawing.model.options import DrawOptions
 from unetgen.drawing.model.picture import LegendEntry, bounds
 from unetgen.drawing.model.shapes import ArrowKind, BoxKind, Point, Rect
 from unetgen.drawing.read.contraction import PASSED
+from unetgen.drawing.read.shape_words import NUMBERS, ShapeWords
 from unetgen.drawing.read.stage_words import name_stages
 from unetgen.drawing.read.stages import StageGraph, StageItem
 from unetgen.drawing.read.words import MEETS, one_text, without_numbers
@@ -34,13 +35,13 @@ class GridPlan:
     sentences: tuple[str, ...]
 
 
-def plan_of(graph: StageGraph, options: DrawOptions) -> GridPlan:
-    """Work out everything about stages that needs no coordinates."""
+def plan_of(graph: StageGraph, options: DrawOptions, words: ShapeWords = NUMBERS) -> GridPlan:
+    """Work out everything about stages that needs no coordinates; `words` are written for channels and sizes."""
     made = {stage.id: stage.made for stage in graph.stages if stage.made is not None}
     # Where ops are listed, boxes say themselves what stages are made of.
     signs, sentences = name_stages(made) if made and options.detail != "ops" else ({}, ())
     compact = options.within.compact if options.within else 0
-    faces = faces_of(graph, signs, sizes=options.sizes, pictures=bool(options.shown), compact=compact)
+    faces = faces_of(graph, signs, words=words, pictures=bool(options.shown), compact=compact)
     said = {link: ((link.kind, link.dashed), _meaning(link, graph)) for link in graph.links if link.kind != "flow"}
     return GridPlan(graph, faces, tag(said), sentences)
 

@@ -25,6 +25,7 @@ from unetgen.drawing.model.paper import Room
 from unetgen.drawing.model.picture import Sketch
 from unetgen.drawing.model.shapes import Arrow, ArrowKind, Point, Rect, TextLabel
 from unetgen.drawing.model.text import text_width
+from unetgen.drawing.read.shape_words import NUMBERS, ShapeWords
 from unetgen.drawing.read.stages import StageGraph
 
 Tagged = tuple[str, ArrowKind, tuple[Point, ...]]
@@ -43,9 +44,13 @@ LETTER_SHARES: Final = tuple(0.5 + side * step / 20 for step in range(10) for si
 AROUND_LETTER: Final = 1.0
 
 
-def draw_stages(graph: StageGraph, room: Room, options: DrawOptions = USUAL) -> Sketch:
-    """Lay out a network of any wiring, one box per stage, as roomy as may be."""
-    plan, (how, kinds, ways_of) = plan_of(graph, options), _layout(graph)
+def draw_stages(graph: StageGraph, room: Room, options: DrawOptions = USUAL, words: ShapeWords = NUMBERS) -> Sketch:
+    """Lay out a network of any wiring, one box per stage, as roomy as may be.
+
+    Args:
+        words: What is written for channels and sizes.
+    """
+    plan, (how, kinds, ways_of) = plan_of(graph, options, words), _layout(graph)
     place = cache(partial(how, plan))
     spacings = next((kind for kind in kinds if place(kind[-1]).width <= room.width), kinds[-1])
     places = first_that_fits(place, spacings, closer, room)

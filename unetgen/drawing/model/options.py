@@ -30,6 +30,11 @@ Style = Literal["report", "figure"]
 STYLES: tuple[Style, ...] = get_args(Style)
 
 
+Sizes = Literal["nominal", "symbolic", "none"]
+"""Sizes of maps and channels in numbers, as shares of the input's and of the first stage's, or no sizes."""
+SIZES: tuple[Sizes, ...] = get_args(Sizes)
+
+
 class DrawChoices(TypedDict, total=False):
     """What a caller chooses; None is as good as nothing."""
 
@@ -40,7 +45,7 @@ class DrawChoices(TypedDict, total=False):
     reference: bool | None
     legend: bool | None
     totals: bool | None
-    sizes: bool | None
+    sizes: Sizes | bool | None
     width: str | None
     height: str | None
     min_letters: float | None
@@ -60,6 +65,7 @@ class Choice:
         words: The words it may be.
         bounds: The numbers it may lie between.
         metavar: What stands for its value in help.
+        flags: The words that true and false stand for, where it may be said so, too.
         check: Raises a ValueError that says what may be written, where a text is none of it.
     """
 
@@ -71,6 +77,16 @@ class Choice:
     bounds: tuple[float, float] | None = None
     metavar: str | None = None
     check: Callable[[str], object] | None = None
+    flags: tuple[str, str] | None = None
+
+    def of_flag(self, value: object) -> object:
+        """Give the word that a flag stands for; anything else as it is.
+
+        Example:
+            >>> CHOICES["sizes"].of_flag(False), CHOICES["sizes"].of_flag("nominal")
+            ('none', 'nominal')
+        """
+        return self.flags[not value] if self.flags and isinstance(value, bool) else value
 
 
 def _option(type: type[bool | int | float | str], default: Any, meaning: str, help: str, **more: Any) -> Any:
@@ -143,7 +159,14 @@ class DrawOptions:
         "Whether parameters, MACs and sizes are summed up.",
         "Leave parameters, MACs and sizes at the lower left out.",
     )
-    sizes: bool = _option(bool, True, "Whether the sizes of maps are written at them.", "Leave the sizes of maps out.")
+    sizes: Sizes = _option(
+        str,
+        "nominal",
+        "What is written at maps: sizes in numbers, shares of the input (H/2×W/2, and 2C channels), or no sizes.",
+        "Sizes of maps in numbers, as shares of the input (H/2×W/2, 2C), or none.",
+        words=SIZES,
+        flags=("nominal", "none"),
+    )
     width: str | None = _option(
         str,
         None,
@@ -193,6 +216,8 @@ class DrawOptions:
             raise ValueError(f"no theme is called {self.theme!r}; there are {', '.join(THEMES)}")
         if self.detail not in DETAILS:
             raise ValueError(f"no detail is called {self.detail!r}; there are {', '.join(DETAILS)}")
+        if self.sizes not in SIZES:
+            raise ValueError(f"no sizes are called {self.sizes!r}; there are {', '.join(SIZES)}")
         if self.style not in STYLES:
             raise ValueError(f"no style is called {self.style!r}; there are {', '.join(STYLES)}")
         for length in (self.width, self.height):
@@ -230,7 +255,7 @@ class DrawOptions:
         strangers = [name for name in choices if name not in CHOICES]
         if strangers:
             raise TypeError(f"no option of a drawing is called {strangers[0]!r}; there are {', '.join(CHOICES)}")
-        chosen = {name: value for name, value in choices.items() if value is not None}
+        chosen = {name: CHOICES[name].of_flag(value) for name, value in choices.items() if value is not None}
         if chosen.get("style") == "figure":
             chosen.setdefault("title", "")  # that of the spec is for a page of its own
         return replace(self, **chosen)  # type: ignore[arg-type]  # keys and types of `DrawChoices` are those of fields

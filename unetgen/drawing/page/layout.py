@@ -10,7 +10,7 @@ from unetgen.drawing.drawing import Drawing
 from unetgen.drawing.grid.stage_sketch import draw_stages
 from unetgen.drawing.kit.distances import FACE_SPACINGS, PAPER_SPACINGS, PRINTED_SPACINGS, SPACINGS, Spacing
 from unetgen.drawing.kit.layouts import first_that_fits
-from unetgen.drawing.model.options import USUAL, Detail, DrawOptions
+from unetgen.drawing.model.options import USUAL, Detail, DrawOptions, Sizes
 from unetgen.drawing.model.paper import Room
 from unetgen.drawing.model.picture import Sketch, bounds
 from unetgen.drawing.model.theme import Theme
@@ -18,6 +18,7 @@ from unetgen.drawing.page.fit import drawn
 from unetgen.drawing.page.page import MARGIN, PRINTED_MARGIN, caption, compose
 from unetgen.drawing.read.contraction import read_stages
 from unetgen.drawing.read.drawn_facts import facts_of
+from unetgen.drawing.read.shape_words import ShapeWords, shape_words
 from unetgen.drawing.read.stages import StageGraph
 from unetgen.drawing.rows.u_folds import UFinder
 from unetgen.drawing.rows.u_places import Placing
@@ -51,6 +52,7 @@ def draw_network(
 
     Raises:
         ValueError: There is no such theme or detail.
+        NoSymbols: Sizes are to be shares of the input's, and are none.
     """
     if not network.input.shape.size:
         raise InternalError("a network without sizes was to be drawn; trace it first")
@@ -62,8 +64,20 @@ class Known:
     """What has been read of networks: pictures that have to fit are laid out several times."""
 
     def __init__(self) -> None:
-        self._us: dict[tuple[int, Detail, bool], UFinder] = {}
-        self._stages: dict[tuple[int, bool], StageGraph] = {}
+        self._us: dict[tuple[int, Detail, Sizes], UFinder] = {}
+        self._stages: dict[tuple[int, bool, Sizes], StageGraph] = {}
+        self._words: dict[tuple[int, Sizes], ShapeWords] = {}
+
+    def words(self, network: Network, options: DrawOptions) -> ShapeWords:
+        """Give what is written for channels and sizes.
+
+        Raises:
+            NoSymbols: Letters are asked for, and the sizes of the network cannot be said in them.
+        """
+        key = id(network), options.sizes
+        if key not in self._words:
+            self._words[key] = shape_words(network, options.sizes)
+        return self._words[key]
 
     def u(self, network: Network, options: DrawOptions) -> Placing | None:
         """Give the rows of a network; None where it is no U, or stages alone are asked for."""
@@ -71,20 +85,20 @@ class Known:
             return None
         key = id(network), options.detail, options.sizes
         if key not in self._us:
-            self._us[key] = UFinder(network, options.detail, sizes=options.sizes)
+            self._us[key] = UFinder(network, options.detail, words=self.words(network, options))
         is_limited = options.within is not None or options.max_width is not None
         return self._us[key].find(_room_of_us(options).width if is_limited else None, _spacings(options)[-1])
 
     def stages(self, network: Network, options: DrawOptions) -> StageGraph:
         """Give the stages of a network."""
-        key = id(network), options.detail == "ops"
+        key = id(network), options.detail == "ops", options.sizes
         if key not in self._stages:
-            self._stages[key] = read_stages(network, with_ops=key[1])
+            self._stages[key] = read_stages(network, self.words(network, options), with_ops=key[1])
         return self._stages[key]
 
 
 def _draw(network: Network, known: Known, options: DrawOptions) -> Drawing:
-    said = caption(network, options)
+    said = caption(network, options, known.words(network, options).legend)
     (sketch,) = sketch_alike((network,), options, known)
     drawing = compose(sketch, said, options)
     if options.within is not None and drawing.height > options.within.room.height:
@@ -119,7 +133,10 @@ def sketch_alike(
     found = [u for u in us if u is not None]
     if len(found) < len(networks):
         room = _room_of_stages(options)
-        return tuple(draw_stages(known.stages(network, options), room, options) for network in networks)
+        return tuple(
+            draw_stages(known.stages(network, options), room, options, known.words(network, options))
+            for network in networks
+        )
     room = Room(widest) if widest else _room_of_us(options)
     return tuple(draw_u(u, room, _spacings(options)) for u in found)
 

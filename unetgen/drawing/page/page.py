@@ -299,8 +299,8 @@ def _totals_in_lines(caption: Caption, left: float, top: float, width: float) ->
 # --- what a page says in words ----------------------------------------------------------------------------------------
 
 
-def caption(network: Network, options: DrawOptions = USUAL) -> Caption:
-    """Collect what a picture says in words."""
+def caption(network: Network, options: DrawOptions = USUAL, letters: tuple[tuple[str, str], ...] = ()) -> Caption:
+    """Collect what a picture says in words; `letters` stand for sizes and channels, each with what it is."""
     count, work = parameters(network).total, macs(network).total
     is_figure = options.style == "figure"
     sizes = f"{shape_text(network.input.shape)} → {shape_text(network.output.shape)}"
@@ -310,7 +310,7 @@ def caption(network: Network, options: DrawOptions = USUAL) -> Caption:
         f"{network.name}: a {network.dims}D network of depth {network.depth}, {sizes}, "
         f"{count:,} parameters, {count_text(work)} multiply-accumulates."
     )
-    totals = (("parameters", f"{count:,}"), ("MACs", count_text(work)), ("input → output", sizes))
+    totals = (("parameters", f"{count:,}"), ("MACs", count_text(work)), ("input → output", sizes), *letters)
     title = options.title if options.title is not None else "" if is_figure else network.name
     said = "".join(f" {name.capitalize()}: {text}." for name, text in options.shown)
     rows = (*(totals if options.totals and not is_figure else ()), *options.shown)

@@ -21,25 +21,31 @@ from unetgen.drawing.read.composition import strided
 from unetgen.drawing.read.figure_reader import read_figure
 from unetgen.drawing.read.links import finishes, folds
 from unetgen.drawing.read.node_groups import composition_of, describe
+from unetgen.drawing.read.shape_words import NUMBERS, ShapeWords
 from unetgen.drawing.read.signs import with_distinct_signs
 from unetgen.drawing.read.stage_words import lines_of
 from unetgen.drawing.read.stages import Cell, StageGraph, StageItem, leads_across
-from unetgen.drawing.read.words import MEETS, chain_text, said, size_text
+from unetgen.drawing.read.words import MEETS, chain_text, said
 from unetgen.ir import Network, Node, Region, ops
 
 PASSED: Final = "passed on as it is"
 
 
-def read_stages(network: Network, *, with_ops: bool = False) -> StageGraph:
-    """Read the stages of a network of any wiring; with what they do one by one, if asked for."""
-    return _Contraction(network).graph(with_ops)
+def read_stages(network: Network, words: ShapeWords = NUMBERS, *, with_ops: bool = False) -> StageGraph:
+    """Read the stages of a network of any wiring; with what they do one by one, if asked for.
+
+    Args:
+        words: What is written for sizes.
+    """
+    return _Contraction(network, words).graph(with_ops)
 
 
 class _Contraction:
     """A figure whose stages are signs, and what each of its items becomes, see [One box per stage]."""
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, words: ShapeWords) -> None:
         self.network = network
+        self.words = words
         self.regions = {node.path: region for region in network.regions for node in region.nodes}
         self.signed = {region.nodes[-1].path: region for region in network.regions if _is_signed(region)}
         self.nested = any(region.column is not None for region in network.regions)
@@ -231,7 +237,7 @@ class _Contraction:
                     if not isinstance(node.op, ops.ResizeLike):
                         yield chain_text((node,))
                     elif node.output.shape != node.inputs[0].shape:
-                        yield f"→ {size_text(node.output.shape.size)}"
+                        yield f"→ {self.words.size(node.output.shape.size)}"
         if value in self.network.outputs and (given_by is None or given_by.role != "head"):
             yield "output"
 

@@ -25,7 +25,8 @@ from unetgen.drawing.read.branches import branches, takers_of
 from unetgen.drawing.read.links import Arrival, Way, computes, finishes, folds, is_fit, link_of
 from unetgen.drawing.read.node_groups import NodeGroup, folded, node_groups, sign_of
 from unetgen.drawing.read.scopes import around, is_inside, unit_of
-from unetgen.drawing.read.words import chain_text, size_text, symbol_of
+from unetgen.drawing.read.shape_words import NUMBERS, ShapeWords
+from unetgen.drawing.read.words import chain_text, symbol_of
 from unetgen.ir import Network, Node, Region, Role, Scope, Value, ops
 
 INPUT_NAME: Final = "input"
@@ -33,25 +34,29 @@ INPUT_NAME: Final = "input"
 SIDES: Final[dict[Role, Side]] = {"stem": "left", "encoder": "left", "down": "left", "bottleneck": "bottom"}
 
 
-def read_figure(network: Network, zooms: Mapping[str, Zoom], usual: Zoom = "units") -> Figure:
+def read_figure(
+    network: Network, zooms: Mapping[str, Zoom], usual: Zoom = "units", words: ShapeWords = NUMBERS
+) -> Figure:
     """Read what a picture of the network shows, see [One arrow per unit] and [One box per op].
 
     Args:
         zooms: How closely to look at regions, by their paths.
         usual: How closely to look at all others.
+        words: What is written for channels and sizes.
     """
     depth = max(region.level + (region.role == "down") for region in network.regions)
-    return _Reader(network, depth, zooms, usual).read()
+    return _Reader(network, depth, zooms, usual, words).read()
 
 
 class _Reader:
     """The items found so far, how each value is reached from one of them, and what becomes of outputs at the end."""
 
-    def __init__(self, network: Network, depth: int, zooms: Mapping[str, Zoom], usual: Zoom) -> None:
+    def __init__(self, network: Network, depth: int, zooms: Mapping[str, Zoom], usual: Zoom, words: ShapeWords) -> None:
         self.network = network
         self.depth = depth
         self.zooms = zooms
         self.usual = usual
+        self.words = words
         self.takers = takers_of(network)
         self.nodes = {node.path: node for node in network.nodes}
         self.regions = {node.path: region for region in network.regions for node in region.nodes}
@@ -364,7 +369,7 @@ class _Reader:
 
     def _finished(self, id: str) -> list[str]:
         return [
-            f"→ {size_text(node.output.shape.size)}" if is_fit(node) else chain_text((node,))
+            f"→ {self.words.size(node.output.shape.size)}" if is_fit(node) else chain_text((node,))
             for node in self.finishing.get(id, ())
         ]
 

@@ -14,7 +14,7 @@ from unetgen.drawing.kit.signs import LETTER_FONT, draw_letter, pill_height, roo
 from unetgen.drawing.kit.sizes import LOWEST_BOX, LOWEST_WITH_SIGN, NARROWEST_BOX, SLAB, SPARED, Scale
 from unetgen.drawing.model.figure import Item, Link, Map
 from unetgen.drawing.model.shapes import Anchor, Point, Rect, TextLabel
-from unetgen.drawing.read.words import size_text
+from unetgen.drawing.read.shape_words import ShapeWords
 from unetgen.drawing.rows.u import Ports, Row, UPlan
 
 CHANNELS_FONT: Final = 9
@@ -90,7 +90,7 @@ class Piece:
         return replace(self, frames=frames, labels=labels, stems=stems)
 
 
-def draw_piece(item: Item, ports: Ports, scale: Scale) -> Piece:
+def draw_piece(item: Item, ports: Ports, scale: Scale, words: ShapeWords) -> Piece:
     """Draw an item with what arrows leave of the room around it."""
     if not isinstance(item, Map):
         return Piece(item, (Rect(0, -JOIN_RADIUS, 2 * JOIN_RADIUS, 2 * JOIN_RADIUS),), 0, (), ((0, JOIN_RADIUS),))
@@ -99,9 +99,13 @@ def draw_piece(item: Item, ports: Ports, scale: Scale) -> Piece:
     stems = tuple(_stem(number, item, frames, ports) for number in range(len(frames)))
     leave = max((part for part in range(len(frames)) if part not in ports.arc_ends), default=-1)
     bare = Piece(item, frames, depth, (), stems, leave, _lean(ports, frames, depth, leave))
-    sizes = tuple(_size(bare, ports, stacks=scale.spacing.compact > 0))
+    sizes = tuple(_size(bare, ports, words, stacks=scale.spacing.compact > 0))
     font = CHANNELS_FONT if scale.spacing.compact < 2 else SIZES_FONT
-    labels = (_channels(bare, ports, font), *sizes, *_caption(item.caption, bare, ports, len(sizes)))
+    labels = (
+        _channels(bare, ports, words.channel(item.shape.channels), font),
+        *sizes,
+        *_caption(item.caption, bare, ports, len(sizes)),
+    )
     return replace(bare, labels=labels)
 
 
@@ -135,8 +139,8 @@ def _stem(part: int, item: Map, frames: tuple[Rect, ...], ports: Ports) -> tuple
     return here, frame.cx + max(4, frame.width // 4) if is_taken else frame.cx
 
 
-def _channels(piece: Piece, ports: Ports, font: float) -> TextLabel:
-    text, hull = str(piece.item.shape.channels), piece.hull
+def _channels(piece: Piece, ports: Ports, text: str, font: float) -> TextLabel:
+    hull = piece.hull
     y = hull.y - distances.LABEL_ROOM / 2 - 0.5
     strokes = [piece.column(part) for part in ports.arc_ends]
     if ports.arc_ends == (0,) and len(piece.frames) > 1 and not (ports.leaves_above or ports.arcs):
@@ -166,10 +170,10 @@ def _caption(lines: tuple[str, ...], piece: Piece, ports: Ports, sizes: int) -> 
             yield TextLabel(words, front.cx, y, SIZES_FONT, "middle", "muted")
 
 
-def _size(piece: Piece, ports: Ports, *, stacks: bool) -> Iterator[TextLabel]:
+def _size(piece: Piece, ports: Ports, said: ShapeWords, *, stacks: bool) -> Iterator[TextLabel]:
     if ports.shows_size:
         x, anchor = _beside_arrows(piece, ports)
-        y, text = piece.front.bottom + distances.LABEL_ROOM / 2, size_text(piece.item.shape.size)
+        y, text = piece.front.bottom + distances.LABEL_ROOM / 2, said.size(piece.item.shape.size)
         for line, words in enumerate(text.replace("×", "× ").split() if stacks else (text,)):
             yield TextLabel(words, x, y + line * SIZE_LINE, SIZES_FONT, anchor, "muted")
 
@@ -285,7 +289,7 @@ def draw_strip(
         push: How much longer the arrow to an item is, by its id.
         beside: How high the row reaches that stands beside it, over which skips may go, too.
     """
-    drawn = [draw_piece(item, plan.ports[item.id], scale) for item in row.items]
+    drawn = [draw_piece(item, plan.ports[item.id], scale, plan.shape_words) for item in row.items]
     longer = [(stretch if number <= row.exit else 0) + push.get(item.id, 0) for number, item in enumerate(row.items)]
     turns = row == plan.u.bottom and plan.u.turns_at_one
     if turns and len(row.items) > 1:

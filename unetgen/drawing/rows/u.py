@@ -12,6 +12,7 @@ from unetgen.drawing.model.figure import Figure, Item, Link, Map, Part, Side, St
 from unetgen.drawing.model.picture import LegendEntry
 from unetgen.drawing.model.shapes import ArrowKind
 from unetgen.drawing.model.text import halved
+from unetgen.drawing.read.shape_words import NUMBERS, ShapeWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,14 +221,14 @@ class UPlan:
     Args:
         tags: The letters on some links and slabs.
         ports: Where arrows touch every item, by its id.
-        sizes: Whether sizes of maps are written.
+        shape_words: What is written for channels and sizes.
     """
 
     u: URows
     links: tuple[Link, ...]
     tags: Mapping[Link | Part, str]
     ports: Mapping[str, Ports]
-    sizes: bool
+    shape_words: ShapeWords
 
     def words(self, skip: Link, compact: int = 0) -> tuple[str, ...]:
         """Give what is written on a skip.
@@ -235,17 +236,17 @@ class UPlan:
         Where room is short, that is neither its sizes, which stand at the maps, nor anything beside signs.
         """
         if compact < 2:
-            return skip.words if self.sizes else skip.words[:1]
+            return skip.words if self.shape_words == NUMBERS else skip.words[:1]
         if skip.badges:
             return ()
         return tuple(line for words in skip.words[:1] for line in halved(words))
 
 
-def plan_of(u: URows, *, sizes: bool = True) -> UPlan:
-    """Work out everything about a U that needs no coordinates; `sizes` says whether sizes of maps are written."""
+def plan_of(u: URows, words: ShapeWords = NUMBERS) -> UPlan:
+    """Work out everything about a U that needs no coordinates; `words` are written for channels and sizes."""
     cropped = {link.source for link in u.links if link.crop is not None}
-    ports = {id: ports for row in u.rows for id, ports in _ports(row, u, cropped, sizes)}
-    return UPlan(u, u.links, tag(_said(u)), ports, sizes)
+    ports = {id: ports for row in u.rows for id, ports in _ports(row, u, cropped, words.shows_sizes)}
+    return UPlan(u, u.links, tag(_said(u)), ports, words)
 
 
 def _said(u: URows) -> dict[Link | Part, tuple[Look, str]]:

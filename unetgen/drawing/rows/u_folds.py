@@ -17,6 +17,7 @@ from unetgen.drawing.kit.distances import SPACINGS, Spacing
 from unetgen.drawing.model.figure import Figure, Item, Zoom
 from unetgen.drawing.read.branches import MEETINGS
 from unetgen.drawing.read.figure_reader import read_figure
+from unetgen.drawing.read.shape_words import NUMBERS, ShapeWords
 from unetgen.drawing.read.signs import with_distinct_signs
 from unetgen.drawing.rows.levels import leveled
 from unetgen.drawing.rows.u import as_u, plan_of, unchained
@@ -43,13 +44,15 @@ class UFinder:
 
     Args:
         detail: Whether a box shows a unit or an op.
-        sizes: Whether sizes of maps are written.
+        words: What is written for channels and sizes.
     """
 
-    def __init__(self, network: Network, detail: Literal["units", "ops"] = "units", *, sizes: bool = True) -> None:
+    def __init__(
+        self, network: Network, detail: Literal["units", "ops"] = "units", *, words: ShapeWords = NUMBERS
+    ) -> None:
         self._network = network
         self._detail = detail
-        self._sizes = sizes
+        self._words = words
         self._seen: dict[tuple[Zoom, ...], tuple[Figure, Placing | None]] = {}
 
     def find(self, widest: float | None = None, tightest: Spacing = SPACINGS[-1]) -> Placing | None:
@@ -83,9 +86,9 @@ class UFinder:
     def _look(self, zooms: Mapping[str, Zoom]) -> tuple[Figure, Placing | None]:
         seen = tuple(zooms.values())
         if seen not in self._seen:
-            figure = with_distinct_signs(read_figure(self._network, zooms, self._detail))
+            figure = with_distinct_signs(read_figure(self._network, zooms, self._detail, self._words))
             u = as_u(leveled(figure)) or as_u(figure)
-            self._seen[seen] = figure, None if u is None else Placing(plan_of(u, sizes=self._sizes))
+            self._seen[seen] = figure, None if u is None else Placing(plan_of(u, self._words))
         return self._seen[seen]
 
 
