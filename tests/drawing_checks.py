@@ -253,7 +253,9 @@ def _legend(drawing: Drawing) -> Iterator[str]:
     # An arrow that does nothing speaks for itself, and so do the boxes that say what goes in and out.
     spoken = [arrow for arrow in drawing.arrows if arrow.kind != "flow" or not _does_nothing(arrow)]
     boxes = [box for box in drawing.boxes if box.kind != "end"]
-    drawn = {(box.kind, False) for box in boxes} | {(arrow.kind, arrow.dashed) for arrow in spoken}
+    # A map in the colour of its arrow is explained as a map, and the arrow beside it.
+    kinds = {"map" if box.kind.endswith(" map") else box.kind for box in boxes}
+    drawn = {(kind, False) for kind in kinds} | {(arrow.kind, arrow.dashed) for arrow in spoken}
     if drawing.legend.rows and explained != drawn:
         yield f"the legend explains {explained - drawn} and misses {drawn - explained}"
     for kind in (Outline, Halo):

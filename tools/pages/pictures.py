@@ -26,9 +26,10 @@ def pictures_page() -> str:
 
 
 def details() -> dict[str, str]:
-    """Draw one network at every detail: the names of the figures, and their SVG."""
+    """Draw one network at every detail, and as solids: the names of the figures, and their SVG."""
     spec = unetgen.parse(_EXAMPLE)
-    return {f"detail-{detail}": unetgen.draw(spec, detail=detail, theme="paper").svg for detail in DETAILS}
+    figures = {f"detail-{detail}": unetgen.draw(spec, detail=detail, theme="paper").svg for detail in DETAILS}
+    return {**figures, "look-solid": unetgen.draw(spec, look="solid").svg}
 
 
 def _keys(model: type[SpecModel]) -> str:

@@ -125,6 +125,12 @@ def faces_of(
     return {id: _with_picture(face) for id, face in faces.items()} if pictures else faces
 
 
+def solid(face: StageFace) -> StageFace:
+    """Give the face of an image, too, the depth of a cuboid; signals, inputs and outputs stay flat."""
+    has_depth = not face.stage.is_sign and face.stage.look != "end" and len(face.stage.shape.size) > 1
+    return replace(face, depth=STAGE_DEPTH) if has_depth else face
+
+
 def _with_picture(face: StageFace) -> StageFace:
     """Make room for a picture; where maps are seen, a box need not be taller for a larger one."""
     if face.stage.is_sign:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from unetgen.drawing.grid.stage_faces import StageFace, faces_of
+from unetgen.drawing.grid.stage_faces import StageFace, faces_of, solid
 from unetgen.drawing.kit.layouts import stack
 from unetgen.drawing.kit.signs import sign_entries, tag
 from unetgen.drawing.model.figure import Link
@@ -42,6 +42,8 @@ def plan_of(graph: StageGraph, options: DrawOptions, words: ShapeWords = NUMBERS
     signs, sentences = name_stages(made) if made and options.detail != "ops" else ({}, ())
     compact = options.within.compact if options.within else 0
     faces = faces_of(graph, signs, words=words, pictures=bool(options.shown), compact=compact)
+    if options.look == "solid":
+        faces = {id: solid(face) for id, face in faces.items()}
     said = {link: ((link.kind, link.dashed), _meaning(link, graph)) for link in graph.links if link.kind != "flow"}
     return GridPlan(graph, faces, tag(said), sentences)
 

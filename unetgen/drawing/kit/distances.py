@@ -127,6 +127,7 @@ class Spacing:
         face: How high the face of the largest map is where maps are shown on the faces; 0 where they are not.
         tall: Factor on the heights of boxes.
         wider: By how much the box of more channels is wider at least, as it is to be seen on paper.
+        solid: How far the faces of a map with two axes stand out, as a share of its height; 0 where it is flat.
         compact: How much words give way: not at all, with sizes an axis to a line and `input` and `output` under their
             boxes (1), with signs in lines against the box behind them and skips without sizes as well (2).
     """
@@ -142,6 +143,7 @@ class Spacing:
     tall: float = 1
     wider: int = 0
     compact: int = 0
+    solid: float = 0
 
     @property
     def shortest_skip(self) -> int:

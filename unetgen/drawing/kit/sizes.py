@@ -16,6 +16,8 @@ LOWEST_BOX: Final = 10
 LOWEST_WITH_SIGN: Final = 24
 """The least height of a box against which a sign in two lines may stand."""
 NARROWEST_BOX: Final = 6
+SHALLOWEST: Final = 4
+"""How far the faces of a solid stand out at least."""
 BAR_PITCH: Final = 6
 """From one bar to the next."""
 CROWDED_BOX: Final = 14
@@ -118,6 +120,8 @@ class Scale:
         """Give how far a cuboid's faces stand out: those of volumes, and of stacks of channels whose front shows."""
         if self.spacing.face and len(size) > 1:
             return even(1 + 0.8 * math.log2(channels + 1))
+        if self.spacing.solid and len(size) > 1:
+            return even(max(SHALLOWEST, self.spacing.solid * self.height(size)))
         return self.spacing.depth if len(size) == 3 else 0
 
     def _face(self, size: tuple[int, ...]) -> float:

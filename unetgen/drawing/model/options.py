@@ -30,6 +30,11 @@ Style = Literal["report", "figure"]
 STYLES: tuple[Style, ...] = get_args(Style)
 
 
+Look = Literal["flat", "solid"]
+"""Boxes as plain rectangles (cuboids where maps are volumes), or as solids in the colour of what makes them."""
+LOOKS: tuple[Look, ...] = get_args(Look)
+
+
 Sizes = Literal["nominal", "symbolic", "none"]
 """Sizes of maps and channels in numbers, as shares of the input's and of the first stage's, or no sizes."""
 SIZES: tuple[Sizes, ...] = get_args(Sizes)
@@ -41,6 +46,7 @@ class DrawChoices(TypedDict, total=False):
     theme: str | os.PathLike[str] | Theme | None
     detail: Detail | None
     style: Style | None
+    look: Look | None
     title: str | None
     reference: bool | None
     legend: bool | None
@@ -141,6 +147,14 @@ class DrawOptions:
         "A page of its own (report), or a figure above a caption: no title, reference or totals.",
         words=STYLES,
     )
+    look: Look = _option(
+        str,
+        "flat",
+        "Boxes as plain rectangles, or as solids in the colour of the arrow that makes them.",
+        "Plain boxes (flat), or solids in the colour of what makes them.",
+        words=LOOKS,
+    )
+    """Volumes are cuboids in both, and signals stay bars."""
     title: str | None = _option(
         str,
         None,
@@ -216,6 +230,8 @@ class DrawOptions:
             raise ValueError(f"no theme is called {self.theme!r}; there are {', '.join(THEMES)}")
         if self.detail not in DETAILS:
             raise ValueError(f"no detail is called {self.detail!r}; there are {', '.join(DETAILS)}")
+        if self.look not in LOOKS:
+            raise ValueError(f"no look is called {self.look!r}; there are {', '.join(LOOKS)}")
         if self.sizes not in SIZES:
             raise ValueError(f"no sizes are called {self.sizes!r}; there are {', '.join(SIZES)}")
         if self.style not in STYLES:

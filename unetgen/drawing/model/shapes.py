@@ -14,7 +14,9 @@ from unetgen.drawing.model.text import text_width
 from unetgen.ir import Node
 
 Point = tuple[float, float]
-BoxKind = Literal["map", "copied", "norm", "activation", "dropout", "stage", "nested", "end", "mark"]
+MadeKind = Literal["conv map", "down map", "up map", "head map"]
+"""A feature map in the colour of the arrow that makes it."""
+BoxKind = Literal["map", "copied", "norm", "activation", "dropout", "stage", "nested", "end", "mark"] | MadeKind
 """A feature map, one that was copied from another place, what a norm, an activation or a dropout makes of the map that
 it stands against, a whole stage, one that nesting adds, an input or output, a sign on an arrow."""
 ArrowKind = Literal["conv", "head", "down", "up", "skip", "shortcut", "flow", "signal"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from unetgen.drawing.model.shapes import Arrow, ArrowKind, BoxKind, Ink, OutlineLook, Status, Stroke
 
@@ -61,7 +62,9 @@ class Theme:
     """Kinds of arrows that are dotted."""
 
     def faces(self, kind: BoxKind) -> Faces:
-        """Give the colours of a kind of box, which are the field of its name."""
+        """Give the colours of a kind of box: those of its name, or tints of the arrow that makes it."""
+        if kind in MADE_BY:
+            return _tinted(self.colour(MADE_BY[kind]), self.background)
         faces: Faces = getattr(self, kind)
         return faces
 
@@ -89,6 +92,31 @@ class Theme:
         if arrow.kind in self.dotted:
             return "dotted"
         return "dashed" if arrow.dashed or arrow.kind in self.dashed else "solid"
+
+
+MADE_BY: Final[dict[BoxKind, ArrowKind]] = {
+    "conv map": "conv", "down map": "down", "up map": "up", "head map": "head",
+}  # fmt: skip
+_TINTS: Final = (0.3, 0.18, 0.46)
+"""How much of the arrow's colour is in the front, the top and the side of a solid."""
+
+
+def _tinted(colour: str, background: str) -> Faces:
+    front, top, side = (_mixed(colour, background, share) for share in _TINTS)
+    return Faces(front, top, side, colour)
+
+
+def _mixed(colour: str, other: str, share: float) -> str:
+    """Mix two colours; where a reader's browser is to choose them, it mixes them, too.
+
+    Example:
+        >>> _mixed("#ff0000", "#ffffff", 0.5), _mixed("var(--up)", "var(--background)", 0.3)
+        ('#ff8080', 'color-mix(in srgb, var(--up) 30%, var(--background))')
+    """
+    if not colour.startswith("#"):
+        return f"color-mix(in srgb, {colour} {share:.0%}, {other})"
+    pairs = ((int(one[n : n + 2], 16) for one in (colour, other)) for n in (1, 3, 5))
+    return "#" + "".join(f"{round(share * a + (1 - share) * b):02x}" for a, b in pairs)
 
 
 _LIGHT = Theme(

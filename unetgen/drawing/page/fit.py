@@ -42,7 +42,7 @@ def drawn(draw: Draw, options: DrawOptions, promising: Promising = lambda *_: Tr
     """
     if options.paper is not None:
         return fitted(draw, options, options.paper, promising)
-    drawing = draw(options)
+    drawing = replace(draw(options), gave_way="")  # it keeps to no paper
     return replace(drawing, for_file=partial(_for_file, draw, options, drawing, promising))
 
 

@@ -28,6 +28,8 @@ from unetgen.source.diagnostics import InternalError
 
 WIDEST_PAGE: Final = 1220
 """A page that would be wider than this, in points, is set more tightly."""
+SOLID: Final = 0.2
+"""How far the faces of solids stand out, as a share of their height."""
 WIDEST_STAGES: Final = 900
 """The same of stages without their page: up to this width they are set as roomily as can be."""
 ROOM_BESIDE: Final = 2 * MARGIN
@@ -154,6 +156,11 @@ def _room_of_stages(options: DrawOptions) -> Room:
 
 
 def _spacings(options: DrawOptions) -> tuple[Spacing, ...]:
+    spacings = _flat_spacings(options)
+    return spacings if options.look == "flat" else tuple(replace(one, solid=SOLID) for one in spacings)
+
+
+def _flat_spacings(options: DrawOptions) -> tuple[Spacing, ...]:
     if options.shown:
         return FACE_SPACINGS
     if options.within is not None:

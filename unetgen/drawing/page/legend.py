@@ -201,7 +201,7 @@ def _sample(id: str, entry: LegendEntry, x: float, y: float, width: float) -> It
             yield Box(id, "", "mark", frame, 0, (), entry.text)
         case "norm" | "activation" | "dropout" as kind:
             yield Box(id, "", kind, Rect(x + width / 2 - SLAB / 2, y - 5, SLAB, 10), 0, (), entry.text)
-        case "map" | "copied" | "stage" | "nested" | "end" as kind:
+        case "map" | "copied" | "stage" | "nested" | "end" | "conv map" | "down map" | "up map" | "head map" as kind:
             kinds: tuple[BoxKind, ...] = ("copied", "map") if kind == "copied" else (kind,)
             across, depth = LAID_SAMPLE if kind == "copied" else 16, min(entry.depth, 3)
             frame = Rect(x + (width - across * len(kinds)) / 2, y - 4, across - 2 if entry.bars else across, 8)

@@ -257,16 +257,23 @@ def _said(u: URows) -> dict[Link | Part, tuple[Look, str]]:
     return said | {part: ((part.look, False), part.text) for part in u.parts if part.text}
 
 
-def entries_of(plan: UPlan, depth: float, *, bars: bool) -> Iterator[LegendEntry]:
-    """List what the legend explains; `depth` is that of the boxes drawn, `bars` whether they are bars."""
+def entries_of(plan: UPlan, depth: float, *, bars: bool, are_coloured: bool = False) -> Iterator[LegendEntry]:
+    """List what the legend explains.
+
+    Args:
+        depth: That of the boxes drawn.
+        bars: Whether they are bars.
+        are_coloured: Whether they have the colours of what makes them.
+    """
+    coloured = ", coloured like its arrow" if are_coloured else ""
     links, parts, tags = plan.links, (*plan.u.parts,), plan.tags
     yield from (LegendEntry(link.kind, link.text, link.dashed, tags.get(link, "")) for link in links if link.text)
     yield from (LegendEntry(part.look, part.text, tag=tags.get(part, "")) for part in parts if part.text)
     yield from sign_entries(links)
     if any(part.look == "copied" for part in parts):
-        yield LegendEntry("copied", "copied and new map", depth=depth, bars=bars)
+        yield LegendEntry("copied", f"copied and new map{coloured}", depth=depth, bars=bars)
     else:
-        yield LegendEntry("map", "feature map", depth=depth, bars=bars)
+        yield LegendEntry("map", f"feature map{coloured}", depth=depth, bars=bars)
 
 
 def _ports(row: Row, u: URows, cropped: set[str], sizes: bool) -> Iterator[tuple[str, Ports]]:

@@ -24,7 +24,7 @@ from unetgen.drawing.kit.sizes import bars_in
 from unetgen.drawing.model.figure import Link, Map, Meeting, Signal
 from unetgen.drawing.model.paper import Room
 from unetgen.drawing.model.picture import Sketch
-from unetgen.drawing.model.shapes import Arrow, Box, JoinSign, Outline, Point, Rect, TextLabel
+from unetgen.drawing.model.shapes import Arrow, Box, BoxKind, JoinSign, Outline, Point, Rect, TextLabel
 from unetgen.drawing.model.text import text_width
 from unetgen.drawing.read.words import shape_text
 from unetgen.drawing.rows.strips import ABOVE_AND_BELOW, LOW_BOX, Arc, Piece, stands_against
@@ -44,14 +44,17 @@ def draw_u(placing: Placing, room: Room, spacings: tuple[Spacing, ...] = SPACING
     """Draw a U, as roomy as may be, from the first box to the last."""
     plan, places = placing.plan, _shaped(placing, first_that_fits(placing.at, spacings, lower, room))
     pieces, threads = (*places.pieces.values(),), threads_of(plan, places)
+    makers = makers_of(plan) if places.scale.spacing.solid and not places.scale.bars else {}
     return assemble(
-        boxes=(box for piece in pieces for box in _boxes(piece)),
+        boxes=(box for piece in pieces for box in _boxes(piece, makers)),
         outlines=_outlines(plan, places),
         joins=(join for piece in pieces for join in _joins(piece)),
         threads=(*threads.values(),),
         signals=signals_of(threads, plan, places),
         labels=_labels(plan, places),
-        entries=entries_of(plan, max(piece.depth for piece in pieces), bars=places.scale.bars),
+        entries=entries_of(
+            plan, max(piece.depth for piece in pieces), bars=places.scale.bars, are_coloured=bool(makers)
+        ),
         gave_way=tuple(_gave_way(placing, spacings, places.scale.spacing)),
     )
 
@@ -74,7 +77,15 @@ def _gave_way(placing: Placing, spacings: tuple[Spacing, ...], spacing: Spacing)
         yield f"{placing.folded} stage{'s' if placing.folded > 1 else ''} folded"
 
 
-def _boxes(piece: Piece) -> Iterator[Box]:
+def makers_of(plan: UPlan) -> dict[tuple[str, int], BoxKind]:
+    """Name the colour of every part of a map: that of the arrow that makes it."""
+    kinds: dict[str, BoxKind] = {"conv": "conv map", "down": "down map", "up": "up map", "head": "head map"}
+    made = {(link.target, link.part): kinds[link.kind] for link in plan.links if link.kind in kinds}
+    summed = ((link.target, link.part) for link in plan.links if link.kind == "flow")
+    return dict.fromkeys(summed, kinds["conv"]) | made
+
+
+def _boxes(piece: Piece, makers: Mapping[tuple[str, int], BoxKind]) -> Iterator[Box]:
     item = piece.item
     if isinstance(item, Map):
         for number, (part, frame) in enumerate(zip(item.parts, piece.frames, strict=True)):
@@ -82,7 +93,8 @@ def _boxes(piece: Piece) -> Iterator[Box]:
             shape = tuple(part.shape.as_list())
             covered = number < len(item.parts) - 1
             bars = bars_in(frame.width) if len(part.shape.size) == 1 and not part.text else 0
-            id, look = piece.part_id(number), part.look
+            id = piece.part_id(number)
+            look = makers.get((item.id, number), part.look) if part.look == "map" else part.look
             yield Box(
                 id, part.path, look, frame, piece.depth, shape, note, covered, bars, part.value, part.nodes, part.laid
             )
