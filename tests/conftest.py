@@ -34,7 +34,7 @@ _NOT_QUICK: Final = {
     " verification zoo zoo_proofs",
     "a browser, TeX or a reader of PDF looks at what is made": "editors_deep html pdf tikz",
     "pictures are drawn by the hundred": "differences drawing drawing_blocks drawing_formats drawing_grid drawing_ops"
-    " drawing_places drawio legends pptx shape_words solid theme_file true_u",
+    " blank_share drawing_places drawio legends pptx shape_words solid theme_file true_u",
     "it takes longer than most others together": "analyses_receptive_fields cli_process comparison docs doctests"
     " drawing_eleven packaging pages png quick renaming show",
 }
