@@ -11,7 +11,7 @@ from unetgen.ir import Network, Value
 from unetgen.plan.calls import Call, nest_calls
 from unetgen.plan.rounds import Round, item_names, plan_round, stack_names
 from unetgen.plan.statements import Statement, let_go
-from unetgen.plan.steps import Group, Run
+from unetgen.plan.steps import Group, Leaf, Run
 from unetgen.plan.variables import name_variables
 
 MAPS = "maps"
@@ -46,6 +46,19 @@ class ForwardPlan:
         group, statements = self.group, self.statements
         alone = len(group.outputs) == 1 and bool(statements) and statements[-1].call.value == group.output
         return alone and not statements[-1].call.is_loop
+
+    def finishing(self, start: int) -> tuple[Leaf, ...]:
+        """List what runs from some statement on if that is one module, once for each of the last outputs in order."""
+        calls = [line.call for line in self.statements[start:]]
+        leaves = tuple(one.step for one in calls if isinstance(one.step, Leaf) and _finishes(one.step, one))
+        alone = 1 < len(leaves) == len(calls) and len({leaf.calls for leaf in leaves}) == 1
+        given = tuple(leaf.output for leaf in leaves)
+        return leaves if alone and given == self.group.outputs[-len(leaves) :] else ()
+
+
+def _finishes(leaf: Leaf, call: Call) -> bool:
+    """Say whether a call does nothing but finish an output, as a last activation does."""
+    return leaf.region.use == "output" and call.depth == 1
 
 
 def plan_forward(group: Group, network: Network, taken: Collection[str] = ()) -> ForwardPlan:

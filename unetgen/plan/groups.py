@@ -143,14 +143,15 @@ class _Grouper:
 
 
 def _made_once(steps: tuple[Step, ...]) -> tuple[Step, ...]:
-    """Let equal layers without weights that are in no list be one module, called after what it does.
+    """Let equal layers without weights that belong to no level be one module, called after what it does.
 
-    The ten resizes of a nested U are one `self.up`, as a person would write it.
+    The ten resizes of a nested U are one `self.up`, the last activation of all outputs is one `self.output_activation`,
+    as a person would write it.
     """
     alike: dict[str, list[Leaf]] = defaultdict(list)
     for step in steps:
-        if isinstance(step, Leaf) and step.is_module and step.region.column:
-            alike[step.region.role].append(step)
+        if isinstance(step, Leaf) and step.is_module and (word := _common_word(step.region)):
+            alike[word].append(step)
     names = {step.name.partition(".")[0] for step in steps}
     once: dict[str, Leaf] = {}
     for role, leaves in alike.items():
@@ -159,6 +160,13 @@ def _made_once(steps: tuple[Step, ...]) -> tuple[Step, ...]:
             once |= {leaf.path: replace(leaf, calls=role) for leaf in leaves}
             once[leaves[0].path] = replace(leaves[0], name=role, calls=role)
     return tuple(once.get(step.path, step) for step in steps)
+
+
+def _common_word(region: Region) -> str:
+    """Say what the one module of all regions of a kind would be called; empty where each has its own."""
+    if region.use == "output":
+        return "output_activation"
+    return region.role if region.column else ""
 
 
 def _family(region: Region) -> Family:

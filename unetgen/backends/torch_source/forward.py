@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from unetgen.backends.torch_source.docstrings import shape_words
-from unetgen.backends.torch_source.layout import WIDTH, Bracket, Expr, call, flat, lay_out, listed
+from unetgen.backends.torch_source.layout import WIDTH, Bracket, Expr, call, chained, flat, lay_out, listed
 from unetgen.backends.torch_source.loops import WITH_INPUT, dense_lines, dense_result, loop_lines
 from unetgen.backends.torch_source.torch_ops import expression, helpers_of, padded
 from unetgen.ir.network import Network
-from unetgen.plan import Call, ForwardPlan, Round, Run, Statement, StepOrRun, is_module, module_of
+from unetgen.plan import Call, ForwardPlan, Leaf, Round, Run, Statement, StepOrRun, is_module, module_of
 
 Lines = tuple[str, ...]
 
@@ -49,7 +49,7 @@ class _Body:
         if self._comment:
             written = _paragraphs(plan.statements, written)
         if len(plan.group.outputs) > 1:
-            return _write_returns(self._network, plan, written)
+            return _write_returns(self._network, plan, written, self._access)
         if plan.returns_last:
             written[-1] = self._statement(plan.statements[-1], last=True)
         else:
@@ -158,23 +158,33 @@ def has_switch(network: Network) -> bool:
     return len(network.outputs) > 1 and network.returns.form != "last"
 
 
-def _write_returns(network: Network, plan: ForwardPlan, written: list[Lines]) -> Lines:
+def _write_returns(network: Network, plan: ForwardPlan, written: list[Lines], access: Callable[[str], str]) -> Lines:
     """Add to the statements of a network what it hands back.
 
     Where the further outputs are of no use in eval mode, the main one is returned before the others are computed
     (`skip`), or after (`compute`: the order in which modules run is then the same in both modes).
     """
     if not has_switch(network):
-        return _joined([*written, lay_out(_returned(network, plan.names), 8, before="return ")])
+        return _joined([*written, *_returned(network, plan, (), access)])
     made = next(place for place, line in enumerate(plan.statements, 1) if line.call.value == network.output)
     in_training = "" if plan.early is None else "self.training and "
     switch = f"not ({in_training}self.deep_supervision)" if in_training else "not self.deep_supervision"
     early = (f"        if {switch}:", f"            return {plan.names[network.output.id]}")
     place = plan.early or made
-    last = lay_out(_returned(network, plan.names), 8, before="return ")
-    return _joined([*written[:place], early, *written[place:], last])
+    finishing = plan.finishing(place)
+    between = written[place : len(written) - len(finishing)]
+    return _joined([*written[:place], early, *between, *_returned(network, plan, finishing, access)])
 
 
-def _returned(network: Network, names: dict[int, str]) -> Expr:
-    outputs = listed(*(names[value.id] for value in network.outputs))
-    return call("torch.stack", outputs, "dim=1") if network.returns.form == "stack" else outputs
+def _returned(
+    network: Network, plan: ForwardPlan, finishing: tuple[Leaf, ...], access: Callable[[str], str]
+) -> Iterator[Lines]:
+    """Write what all outputs are, those that one module finishes as a list that goes through it."""
+    known = network.outputs[: len(network.outputs) - len(finishing)]
+    outputs: Expr = listed(*(plan.names[value.id] for value in known))
+    if finishing:
+        yield lay_out(listed(*(plan.names[leaf.inputs[0].id] for leaf in finishing)), 8, before="outputs = ")
+        finished = listed(f"{access(finishing[0].calls)}(x) for x in outputs")
+        outputs = chained("+", outputs, finished) if known else finished
+    stacked = network.returns.form == "stack"
+    yield lay_out(call("torch.stack", outputs, "dim=1") if stacked else outputs, 8, before="return ")
