@@ -55,6 +55,12 @@ def test_keys_of_a_network_are_renamed_beside_others() -> None:
     assert rename_keys("u2netp", state) == {"loss.weight": 1, f"net.{new}": 2, "step": 3}
 
 
+def test_keys_of_a_gating_convolution_called_listen_are_renamed() -> None:
+    new = [key for key in lower("attention-unet-3d").old_keys.values() if ".gating_conv." in key]
+    state = {key.replace("gating_conv", "listen"): key for key in new} | {"head.bias": "head.bias"}
+    assert len(new) == 7 and rename_keys("attention-unet-3d", state) == {key: key for key in (*new, "head.bias")}
+
+
 def test_a_mixture_of_keys_stays_as_it_is() -> None:
     changed = [(old, new) for old, new in lower("u2netp").old_keys.items() if old != new]
     keys = [changed[0][0], changed[1][1]]

@@ -46,8 +46,9 @@ def test_all_outputs_go_through_one_last_activation(returns: str, in_eval: str, 
 
 def test_gates_that_differ_in_what_their_signal_goes_through_share_a_class() -> None:
     text = emit_source(lower("attention-unet-3d"))
-    assert text.count("nn.Sigmoid()") == 1 and "GatedSkip(128, 256, listen=True)" in text
-    assert "self.listen = ConvNormAct(below_channels) if listen else nn.Identity()" in text
+    assert text.count("nn.Sigmoid()") == 1 and "GatedSkip(128, 256, gating_conv=True)" in text
+    assert "ConvNormAct(gating_channels) if gating_conv else nn.Identity()" in text
+    assert "gating = self.gating_conv(gating)" in text and "del gating" not in text
 
 
 def resizes(count: int, mode: ResizeMode, align_corners: bool = False) -> str:

@@ -13,11 +13,12 @@ from unetgen.source.text import Span
 
 Role = Literal["stem", "encoder", "down", "bottleneck", "up", "skip", "decoder", "head"]
 ScopeKind = Literal[
-    "unit", "block", "repetition", "shortcut", "attention", "gate", "step", "fit", "join", "part"
+    "unit", "block", "repetition", "shortcut", "attention", "gate", "signal", "step", "fit", "join", "part"
 ]  # fmt: skip
 """What a group of nodes is: a convolution with its norm, activation and dropout; a recipe of units; one more run of a
-unit; what stands on the way around a block; what weighs a map by itself; what weighs a skip by the decoder's map;
-something on the way of a skip; what makes two maps equal in size; where maps meet; any other part that has a name."""
+unit; what stands on the way around a block; what weighs a map by itself; what weighs a skip by the decoder's map, its
+gating signal; what that signal goes through first; something on the way of a skip; what makes two maps equal in size;
+where maps meet; any other part that has a name."""
 RegionUse = Literal["path", "resize", "fuse", "output"]
 """What a region is for that no part of a spec writes: the path of a skip that is walked before the next level; bringing
 an output to the size of the main one; making one output of all; what becomes of an output at the very end."""
@@ -192,14 +193,16 @@ class Network(Shown):
     def new_keys(self, keys: Collection[str]) -> dict[str, str]:
         """Say what each key of a state_dict is called now.
 
-        Of all keys behind one prefix, be it `module.` or none, those of the network are changed if all are from before
-        and one is not of today; every other key stays as it is.
+        Of all keys behind one prefix, be it `module.` or none, those of the network are changed if all are from before,
+        of the same time, and one is not of today; every other key stays as it is.
         """
-        old, new = self.old_keys, set(self.old_keys.values())
+        new = set(self.old_keys.values())
+        between = {_renamed_back(key): key for key in new}
         changed: dict[str, str] = {}
-        for prefix, ours in _by_prefix(keys, {*old, *new}).items():
-            if set(old).issuperset(ours) and not new.issuperset(ours):
-                changed |= {f"{prefix}{key}": f"{prefix}{old[key]}" for key in ours}
+        for prefix, ours in _by_prefix(keys, {*self.old_keys, *between, *new}).items():
+            for old in (self.old_keys, between):
+                if set(old).issuperset(ours) and not new.issuperset(ours):
+                    changed |= {f"{prefix}{key}": f"{prefix}{old[key]}" for key in ours}
         return {key: changed.get(key, key) for key in keys}
 
     @property
@@ -218,6 +221,11 @@ class Network(Shown):
             if region.path == path:
                 return region
         raise KeyError(path)
+
+
+def _renamed_back(key: str) -> str:
+    """Give the key of a state_dict the name that it had between decision 16 and the first release."""
+    return key.replace(".gating_conv.", ".listen.")
 
 
 def _by_prefix(keys: Iterable[str], known: Collection[str]) -> dict[str, list[str]]:

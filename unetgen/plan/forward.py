@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from math import prod
 from typing import Final
@@ -72,12 +72,19 @@ def plan_forward(group: Group, network: Network, taken: Collection[str] = ()) ->
     calls, stacks = nest_calls(group), stack_names(group)
     taken = {*taken, "self", MAPS}
     names = name_variables(group, calls, {*taken, *stacks.values()})
-    lines = let_go(calls, names, (*group.inputs, *group.outputs, *_small(group, network)))
+    lines = let_go(calls, names, (*group.inputs, *group.outputs, *_small(group, network), *_heard(group)))
     runs = [part for part in group.parts if isinstance(part, Run)]
     rounds = {run.output.id: plan_round(run, group, names, stacks, taken) for run in runs if run.form == "loop"}
     dense = {run.output.id: run for run in runs if run.form == "dense"}
     layers = {id: item_names(run, {*names.values(), *taken})[run.name] for id, run in dense.items()}
     return ForwardPlan(group, lines, names, rounds, layers, _early(group, calls, network))
+
+
+def _heard(group: Group) -> Iterator[Value]:
+    """Give what the gating signal has become: other gates of the class hear it as it was, and their caller holds it."""
+    for step in group.steps:
+        if isinstance(step, Group) and step.is_a("signal"):
+            yield step.output
 
 
 def _small(group: Group, network: Network) -> tuple[Value, ...]:

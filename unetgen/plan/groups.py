@@ -98,7 +98,10 @@ class _Grouper:
         inputs = tuple(sorted(_taken(nodes), key=lambda value: _rank(value, region.inputs)))
         is_block = place.below[-1].kind == "block"
         outside = dict(zip(region.inputs, _input_names(region, region.inputs, self._givers), strict=True))
-        names = _numbered(tuple(outside.get(value, "x") for value in inputs))
+        words = tuple(outside.get(value, "x") for value in inputs)
+        if all(node.within("gate") for node in nodes) and "skip" in words:
+            words = tuple(word if word == "skip" else "gating" for word in words)
+        names = _numbered(words)
         steps, given = self._steps(nodes, place.grouped()), self._given(nodes)
         family: Family = "stage" if is_block else "scope"
         name, parts = path.removeprefix(place.base), find_runs(steps, given)

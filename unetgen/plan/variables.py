@@ -14,7 +14,8 @@ def name_variables(group: Group, calls: tuple[Call, ...], taken: Collection[str]
     """Give the name of the variable that holds each value, by value id.
 
     What only the next statement reads goes through one variable, `x`, or `y` where `x` is still needed. The others, and
-    each of several outputs, have names that say what they are. What is only cut to size keeps its name.
+    each of several outputs, have names that say what they are. What is only cut to size keeps its name, and so does the
+    gating signal of a gate behind its convolution.
     """
     return _Names(group, calls, taken).run()
 
@@ -44,7 +45,7 @@ class _Names:
         return self._names
 
     def _name(self, place: int, call: Call) -> str:
-        if (whole := self._cut(place)) is not None:
+        if (whole := self._cut(place) or self._heard(place)) is not None:
             return self._names[whole.id]
         if self._passes(place):
             return self._passing
@@ -57,6 +58,13 @@ class _Names:
         whole = call.takes[0]
         theirs = whole in self._group.inputs or call.value in self._outputs
         return whole if crops and not theirs and self._last[whole.id] == place else None
+
+    def _heard(self, place: int) -> Value | None:
+        """Give the gating signal that a statement sends through its convolution, if nobody needs it as it was."""
+        call = self._calls[place]
+        taken = call.takes[0]
+        hears = isinstance(call.step, Group) and call.step.is_a("signal") and call.depth == 1
+        return taken if hears and self._last[taken.id] == place else None
 
     def _passes(self, place: int) -> bool:
         """Say whether only the next statement reads a value, or the one behind those that cut something to its size.

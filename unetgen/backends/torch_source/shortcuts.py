@@ -28,7 +28,7 @@ def detour_of(group: Group) -> Step | None:
 
 def _is_heard(step: Step, group: Group) -> bool:
     """Say whether a step stands between what a gate takes and the module that would else take it, equally wide."""
-    if not isinstance(step, Group) or len(step.inputs) > 1 or not step.name.isidentifier():
+    if not isinstance(step, Group) or not step.is_a("signal") or not step.name.isidentifier():
         return False
     signal, heard = step.inputs[0], step.output
     alone = [part for part in group.parts if signal in part.inputs] == [step] and signal in group.inputs
@@ -36,8 +36,7 @@ def _is_heard(step: Step, group: Group) -> bool:
     leads_on = len(takers) == 1 and (
         isinstance(takers[0], Group) or (isinstance(takers[0], Leaf) and takers[0].is_module)
     )
-    weighs = any(leaf.node.within("gate") for leaf in group.leaves)
-    return weighs and alone and leads_on and signal.shape == heard.shape
+    return alone and leads_on and signal.shape == heard.shape
 
 
 def shortcut_of(group: Group) -> Step | None:

@@ -84,7 +84,7 @@ class AdditiveGate(Step):
         heard = site.below if self.signal == "below" else site.up
         if self.listen is None:
             return heard
-        with b.scope("listen"):
+        with b.scope("gating_conv", kind="signal", was=("listen", "")):
             return self.listen.write(b, heard, heard.shape.channels, site.style)
 
     def _signal(self, b: Builder, skip: Value, heard: Value, site: JoinSite) -> Value:
