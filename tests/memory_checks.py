@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import weakref
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -16,9 +18,10 @@ from torch.utils._pytree import tree_leaves
 from unetgen.analyses import memory
 from unetgen.api import emit
 from unetgen.backends.torch_module import load_module
+from unetgen.backends.torch_source import class_name
 from unetgen.ir import Network
 
-__all__ = ["holds_what_is_said", "keeps_what_is_said"]
+__all__ = ["holds_what_is_said", "keeps_what_is_said", "releases_what_it_deletes"]
 
 CLOSE = 0.02
 """How far, as a share of what is said, it may be from what torch does."""
@@ -30,13 +33,13 @@ class Live(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's own a
     def __init__(self, own: set[int]) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.now = self.peak = 0
-        self._own = own
+        self.own = own
         self._alive: dict[int, weakref.ref[torch.UntypedStorage]] = {}
 
     def note(self, tensor: Tensor) -> None:
         storage = tensor.untyped_storage()
         key, size = storage._cdata, storage.nbytes()
-        if key in self._own or key in self._alive:
+        if key in self.own or key in self._alive:
             return
         self.now += size
         self.peak = max(self.peak, self.now)
@@ -94,3 +97,30 @@ def keeps_what_is_said(network: Network) -> None:
         module.train()(x)
     found = sum(tensor.untyped_storage().nbytes() for tensor in kept.values())
     assert found == pytest.approx(memory(network).kept, rel=CLOSE)
+
+
+class Watched(ast.NodeTransformer):
+    """Says after each variable that is deleted how many bytes went with it: `noted(line, name, before)`."""
+
+    def visit_Delete(self, node: ast.Delete) -> list[ast.stmt]:
+        names = [target.id for target in node.targets if isinstance(target, ast.Name)]
+        lines = (f"before = now(); del {name}; noted({node.lineno}, {name!r}, before)" for name in names)
+        return [statement for line in lines for statement in ast.parse(line).body]
+
+
+def releases_what_it_deletes(network: Network) -> None:
+    """In eval mode each `del` frees memory, in every module of a class."""
+    freed: dict[tuple[int, str], list[int]] = defaultdict(list)
+    tree = ast.fix_missing_locations(Watched().visit(ast.parse(emit(network))))
+    live = Live(set())
+    scope: dict[str, Any] = {"__name__": "watched", "now": lambda: live.now}
+    scope["noted"] = lambda line, name, before: freed[line, name].append(before - live.now)
+    exec(compile(tree, network.name, "exec"), scope)
+    with torch.device("meta"):
+        module: nn.Module = scope[class_name(network)]().eval()
+    live.own |= own(module)
+    x = torch.empty(1, *network.input.shape.as_list(), device="meta")
+    with torch.no_grad(), live:
+        live.note(x)
+        module(x)
+    assert not {place: sizes for place, sizes in freed.items() if min(sizes) <= 0}

@@ -7,7 +7,7 @@ import os
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from tests.memory_checks import holds_what_is_said, keeps_what_is_said
+from tests.memory_checks import holds_what_is_said, keeps_what_is_said, releases_what_it_deletes
 from tests.networks import U, sample_u
 from tests.spec_strategies import Drawn, legal_specs
 from tests.torch_samples import conv
@@ -34,6 +34,7 @@ def test_a_module_of_the_zoo_holds_what_is_said(name: str) -> None:
     network = lower(name)
     holds_what_is_said(network)
     keeps_what_is_said(network)
+    releases_what_it_deletes(network)
 
 
 @FEW
@@ -51,6 +52,7 @@ def test_the_modules_of_many_specs_hold_what_is_said(drawn: Drawn) -> None:
 
 def any_module_holds_what_is_said(network: Network) -> None:
     holds_what_is_said(network)
+    releases_what_it_deletes(network)
     size = legal_sizes(network).alike().above(LARGE[network.dims])
     if size is not None:
         keeps_what_is_said(trace(network, (size,) * network.dims))

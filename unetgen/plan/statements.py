@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from unetgen.ir import Value
+from unetgen.ir import Value, ops
 from unetgen.plan.calls import Call
+from unetgen.plan.steps import Group, Leaf, StepOrRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +34,30 @@ def _drops(calls: tuple[Call, ...], names: dict[int, str], held: tuple[Value, ..
     Nothing is said of what the caller holds anyway, of a variable that this statement or the next gives a new value,
     and of what is left at the end.
     """
-    last = {value.id: place for place, call in enumerate(calls) for value in call.takes}
+    read = {value: place for place, call in enumerate(calls) for value in call.takes}
+    freed = _freed(calls, read, held)
     for place, call in enumerate(calls):
-        ahead = {names[one.value.id] for one in calls[place : place + 2]}
-        read = (value for value in call.takes if value not in held and last[value.id] == place)
-        dead = dict.fromkeys(names[value.id] for value in read if names[value.id] not in ahead)
+        here = (value for value in (*call.takes, *read) if value not in held and freed[value] == place)
+        ahead = {value: {names[one.value.id] for one in calls[read[value] : place + 2]} for value in here}
+        dead = dict.fromkeys(names[value.id] for value, given in ahead.items() if names[value.id] not in given)
         yield tuple(dead) if place + 1 < len(calls) else ()
+
+
+def _freed(calls: tuple[Call, ...], read: dict[Value, int], held: tuple[Value, ...]) -> dict[Value, int]:
+    """Say behind which statement nothing needs the memory of each value any more.
+
+    Dropout gives the very map that it takes in eval mode: until that is read, to let go of the other frees nothing.
+    """
+    freed = dict(read)
+    for call in reversed(calls):
+        if call.depth == 1 and _gives_back(call.step):
+            until = len(calls) if call.value in held else freed.get(call.value, 0)
+            freed |= {value: max(freed[value], until) for value in call.takes}
+    return freed
+
+
+def _gives_back(step: StepOrRun) -> bool:
+    """Say whether a step is a dropout, or a module of nothing else."""
+    if isinstance(step, Leaf):
+        return isinstance(step.node.op, ops.Dropout)
+    return isinstance(step, Group) and all(map(_gives_back, step.steps))
