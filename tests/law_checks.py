@@ -146,13 +146,27 @@ def torch_refuses_what_the_guard_refuses(subject: Subject) -> None:
     network, module = subject.network, load_module(subject.source).eval()
     emitted = sys.modules[type(module).__module__]
     guard = vars(emitted).pop("check_input")
-    setattr(emitted, "check_input", lambda x: None)  # noqa: B010  # the name exists in emitted source alone
+    setattr(emitted, "check_input", lambda *_: None)  # noqa: B010  # the name exists in emitted source alone
     try:
         for size in filter(lambda size: not _torch_goes_on(network, size), _around(network.input.shape.size)):
             fails = _refusal(partial(module, subject.image(size, batch=1))) is not None
             assert fails != legal_sizes(network).allows(size), size
     finally:
         setattr(emitted, "check_input", guard)  # noqa: B010
+
+
+@torch.no_grad()
+def one_image_trains_where_the_words_say_so(subject: Subject) -> None:
+    """Of one image in training the guard refuses what torch would refuse, with a sentence of its own."""
+    legal, source = legal_sizes(subject.network), subject.source
+    module = load_module(source).to("meta").train()
+    sizes = (subject.network.input.shape.size, *_around(subject.network.input.shape.size))
+    for size in filter(legal.allows, sizes):
+        refusal = _refusal(partial(module, subject.image(size, batch=1).to("meta")))
+        assert (refusal is None) == legal.allows_alone(size), size
+        assert refusal is None or str(refusal) == (
+            f"a norm needs more than one position; in training {legal.describe_training()}"
+        )
 
 
 def _torch_goes_on(network: Network, size: tuple[int, ...]) -> bool:
@@ -192,6 +206,7 @@ LAWS: tuple[Callable[[Subject], None], ...] = (
     state_keys_are_the_paths_of_nodes,
     legal_sizes_are_those_at_which_the_module_runs,
     torch_refuses_what_the_guard_refuses,
+    one_image_trains_where_the_words_say_so,
 )
 """Laws about what runs."""
 TEXT_LAWS: tuple[Callable[[Subject], None], ...] = (

@@ -105,8 +105,8 @@ def single_ops(channels: int, dims: int) -> st.SearchStrategy[Op]:
     sized: st.SearchStrategy[Op] = (
         _conv(channels, dims) | _pool(dims) | _transposed(channels, dims) | _resize(dims) | _pad(dims)
     )
-    others: tuple[Op, ...] = (GlobalPool(), Activation("relu"), Dropout(0.5), Norm("instance", 1e-5, False))
-    rare = st.sampled_from(others)
+    plain: tuple[Op, ...] = (GlobalPool(), Activation("relu"), Dropout(0.5))
+    rare = st.sampled_from((*plain, Norm("instance", 1e-5, False), Norm("batch", 1e-5, True)))
     ops: st.SearchStrategy[Op] = sized | sized | rare
     shuffle = PixelShuffle((2,) + (1,) * (dims - 1))
     return ops if channels % math.prod(shuffle.factor) else ops | st.just(shuffle)

@@ -19,6 +19,7 @@ from unetgen.ir.ops import Add, Concat, CropLike, GlobalPool, Multiply, Norm, Po
 
 DEEP = U(depth=8, dims=1, kernel=7, dilation=2, same=False, fit="crop_skip")
 INSTANCE = Norm("instance", 1e-5, affine=True)
+BATCH = Norm("batch", 1e-5, True)
 
 
 def traces(network: Network, size: tuple[int, ...]) -> bool:
@@ -165,6 +166,33 @@ def test_an_instance_norm_needs_one_axis_with_two_positions() -> None:
     assert [sizes.allows(size) for size in ((4, 4), (4, 8), (8, 4))] == [False, True, True]
     assert sizes.nearest((5, 5)) == ((None, 8), (None, 8))
     assert valid_sizes(network, 1, count=2) == (8, 12)
+
+
+@pytest.mark.parametrize(
+    ("u", "words"),
+    [
+        (U(depth=2, norm=BATCH), "at batch 1: not 4×4"),
+        (U(depth=2, norm=BATCH, fit="pad_up"), "at batch 1: larger than 7×7 on some axis"),
+        (U(depth=2, norm=BATCH, dims=1), "at batch 1: not 4"),
+        (U(depth=2, norm=BATCH, dims=1, fit="pad_up"), "at batch 1: larger than 7"),
+        (U(depth=2, norm=BATCH, same=False, fit="crop_skip"), ""),
+        (U(depth=2), ""),
+    ],
+)
+def test_what_one_image_in_training_takes_in_words(u: U, words: str) -> None:
+    assert legal_sizes(sample_u(u)).describe_training() == words
+
+
+def test_behind_a_global_pool_no_single_image_trains() -> None:
+    sizes = legal_sizes(chain(GlobalPool(), BATCH, dims=2))
+    assert sizes.describe_training() == "at batch 1: no size at all"
+    assert sizes.allows((9, 9)) and not sizes.allows_alone((9, 9))
+
+
+def test_what_is_too_small_anyway_is_not_said_of_training() -> None:
+    network = chain(Pool("max", (4, 4), (4, 4), (0, 0)), INSTANCE, BATCH, dims=2)
+    assert legal_sizes(network).too_small == ((7, 7),)
+    assert legal_sizes(network).too_small_alone == ()
 
 
 @pytest.mark.parametrize("u", [U(depth=8), U(depth=8, dims=3, fit="pad_up", convs=4, norm=INSTANCE), DEEP])

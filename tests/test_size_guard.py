@@ -44,6 +44,45 @@ def test_the_guard_accepts_what_is_legal(network: Network, n: int) -> None:
         assert first is None or nearest_in(said) == neighbours(first, n)
 
 
+@given(networks)
+@settings(suppress_health_check=list(HealthCheck))
+def test_one_image_trains_wherever_the_guard_lets_it(network: Network) -> None:
+    if (traced := smallest(network)) is not None:
+        assert_one_image_is_understood(traced)
+
+
+@pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel:UserWarning")
+@pytest.mark.parametrize("name", zoo_names())
+def test_one_image_of_any_size_trains_or_is_refused_in_our_words(name: str) -> None:
+    assert_one_image_is_understood(lower(name))
+
+
+def assert_one_image_is_understood(network: Network) -> None:
+    """Train on one image of the smallest legal sizes and those around what is too small: it runs, or we say why."""
+    legal, module = legal_sizes(network), load_module(emit_source(network)).to("meta")
+    for size in sizes_to_try(legal):
+        x = torch.empty(1, network.input.shape.channels, *size, device="meta")
+        module.eval()(x)
+        module.train()
+        if legal.allows_alone(size):
+            module(x)
+            continue
+        with pytest.raises(ValueError) as error:
+            module(x)
+        assert str(error.value) == f"a norm needs more than one position; in training {legal.describe_training()}"
+        module(torch.cat([x, x]))
+
+
+def sizes_to_try(legal: LegalSizes) -> list[tuple[int, ...]]:
+    """Legal sizes: those nearest to one pixel, to each corner, and to one pixel more on its first or on all axes."""
+    ones = (1,) * len(legal.axes)
+    corners = [ones, *legal.too_small, *(legal.too_small_alone or ())]
+    more = [(first + 1, *rest) for first, *rest in corners] + [tuple(n + 1 for n in size) for size in corners]
+    near = (legal.nearest(size) for size in (*corners, *more))
+    above = (tuple(n for _, n in pairs if n is not None) for pairs in near)
+    return sorted(size for size in {*above, *corners} if len(size) == len(ones) and legal.allows(size))
+
+
 def neighbours(axis: AxisSizes, n: int) -> set[int]:
     """Give the legal sizes around one that is not: those below and above, or the two smallest.
 
@@ -94,10 +133,11 @@ def test_the_guard_names_sizes_that_follow_no_pattern(n: int) -> None:
 
 
 def refusal(network: Network, size: tuple[int, ...]) -> str | None:
-    """What the guard of the emitted module says of an input; None where it accepts it."""
+    """What the guard of the emitted module says of an input in eval mode; None where it accepts it."""
     guard = vars(sys.modules[type(load_module(emit_source(network))).__module__])["check_input"]
+    training = (False,) if legal_sizes(network).describe_training() else ()
     try:
-        guard(nn.Parameter().data.new_empty(1, network.input.shape.channels, *size))
+        guard(nn.Parameter().data.new_empty(1, network.input.shape.channels, *size), *training)
     except ValueError as error:
         return str(error)
     return None
@@ -154,10 +194,15 @@ def test_axes_of_different_rules_are_named(axes: str) -> None:
 @pytest.mark.parametrize("name", zoo_names())
 def test_guard_docstring_and_summary_say_the_same(name: str) -> None:
     network = lower(name)
-    words, source = legal_sizes(network).describe(), emit_source(network)
-    assert f"Legal sizes: {words}." in " ".join(source.partition("import torch")[0].split())
-    assert f"legal sizes  {words}" in render_summary(summarize_network(network))
-    assert len(source[source.index("def check_input(") :].splitlines()) <= (16 if "on some axis" in words else 15)
+    legal, source = legal_sizes(network), emit_source(network)
+    head, guard = " ".join(source.partition("import torch")[0].split()), source[source.index("def check_input(") :]
+    table = render_summary(summarize_network(network))
+    assert f"Legal sizes: {legal.describe()}." in head
+    assert f"legal sizes  {legal.describe()}" in table
+    training = legal.describe_training()
+    said = (f"In training {training}." in head, f"in training  {training}" in table, f"in training {training}" in guard)
+    assert set(said) == {bool(training)}
+    assert len(guard.splitlines()) <= 14 + (2 if legal.too_small else 0) + (3 if training else 0)
 
 
 def test_the_usual_guard_has_twelve_lines() -> None:

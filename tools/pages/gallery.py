@@ -83,7 +83,8 @@ def _facts(entry: ZooEntry, found: Summary) -> Iterator[str]:
         yield f"paper: {linked(entry.reference)}"
     yield f"{_shape(found.input_shape)} → {_outputs(found)}"
     yield f"{exact(found.params)} parameters, {exact(found.macs)} MACs ({short(found.macs)})"
-    yield f"legal sizes: {found.sizes.describe()}"
+    training = found.sizes.describe_training()
+    yield f"legal sizes: {found.sizes.describe()}{training and f'; in training {training}'}"
 
 
 def _outputs(found: Summary) -> str:

@@ -27,7 +27,7 @@ import math
 import sys
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from unetgen.analyses.axis_walk import AxisWalk, rates, walk
@@ -54,15 +54,18 @@ def legal_sizes(network: Network) -> LegalSizes:
         SizeError: More than `MAX_SIZES` sizes of an axis would have to be looked at; `periods` tells before.
     """
     picky = tuple(node.inputs[0].id for node in network.nodes if _is_picky(node))
+    pooled = tuple(node.inputs[0].id for node in network.nodes if _takes_batch(node))
     found: dict[tuple[object, ...], _Axis] = {}
     axes: list[_Axis] = []
     for axis in range(network.dims):
         # Two axes of which every op says the same behave alike.
         numbers = tuple(said[axis] for node in network.nodes for said in node.op.per_axis.values())
         if numbers not in found:
-            found[numbers] = _study(network, axis, picky)
+            found[numbers] = _study(network, axis, (*picky, *pooled))
         axes.append(found[numbers])
-    return _together(tuple(axes))
+    singles = tuple(zip(*(axis.single for axis in axes), strict=True))
+    sizes = _without_corners(tuple(axis.sizes for axis in axes), singles[: len(picky)])
+    return replace(sizes, too_small_alone=_alone(sizes, singles[len(picky) :]))
 
 
 def idle_resizes(network: Network) -> frozenset[int]:
@@ -83,6 +86,11 @@ def idle_resizes(network: Network) -> frozenset[int]:
 def _is_picky(node: Node) -> bool:
     """Say whether a single position is too little for the node."""
     return node.op.least_pixels(node.inputs[0].shape.channels) > 1
+
+
+def _takes_batch(node: Node) -> bool:
+    """Say whether a single position of a single image is too little for the node in training."""
+    return isinstance(node.op, ops.Norm) and node.op.kind == "batch"
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,15 +190,32 @@ def _settles(node: Node, rate: dict[int, Fraction], window: AxisWalk, inputs: ra
             yield math.floor(apart / abs(rate[one] - rate[other])) + 1
 
 
-def _together(axes: tuple[_Axis, ...]) -> LegalSizes:
+def _without_corners(axes: tuple[AxisSizes, ...], singles: Sequence[tuple[int, ...]]) -> LegalSizes:
     """Combine the axes; where a node sees a single position on every axis, the input is too small."""
-    singles = set(zip(*(axis.single for axis in axes), strict=True))
-    if (_EVERY,) * len(axes) in singles:
+    if _always(singles):
         return LegalSizes((_NOTHING,) * len(axes))
-    sizes = tuple(axis.sizes for axis in axes)
-    legal = [tuple(axis.below(n) for axis, n in zip(sizes, single, strict=True)) for single in singles]
-    corners = {corner for found in legal if (corner := complete(found))}
+    corners = _corners(axes, singles)
     if len(axes) == 1 and corners:
-        return LegalSizes((sizes[0].beyond(max(corners)[0]),))
+        return LegalSizes((axes[0].beyond(corners[0][0]),))
+    return LegalSizes(axes, corners)
+
+
+def _alone(sizes: LegalSizes, singles: Sequence[tuple[int, ...]]) -> tuple[tuple[int, ...], ...] | None:
+    """Find the corners of legal sizes that leave a batch norm a single position of each image; None if all do."""
+    if _always(singles):
+        return None
+    found = _corners(sizes.axes, singles)
+    return tuple(one for one in found if not any(covers(corner, one) for corner in sizes.too_small))
+
+
+def _always(singles: Sequence[tuple[int, ...]]) -> bool:
+    """Say whether some node sees a single position whatever the input."""
+    return any(all(n == _EVERY for n in single) for single in singles)
+
+
+def _corners(axes: tuple[AxisSizes, ...], singles: Sequence[tuple[int, ...]]) -> tuple[tuple[int, ...], ...]:
+    """Give the largest legal sizes that leave a node a single position, without those that another covers."""
+    legal = (tuple(axis.below(n) for axis, n in zip(axes, single, strict=True)) for single in set(singles))
+    corners = {corner for found in legal if (corner := complete(found))}
     largest = (one for one in corners if not any(one != other and covers(other, one) for other in corners))
-    return LegalSizes(sizes, tuple(sorted(largest)))
+    return tuple(sorted(largest))

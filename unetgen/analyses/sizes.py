@@ -103,14 +103,23 @@ class LegalSizes:
     A size is legal if it is legal on each axis alone and lies in none of the corners `too_small`: a size that is
     nowhere larger than one of these leaves a single position to an instance norm (or to a group norm over single
     channels), which has no variance. Most networks have no such corner.
+
+    In training a batch norm takes its variance over all images of a batch. Of a single image the corners
+    `too_small_alone` leave it a single position; None means that every size does, as behind a global pool.
     """
 
     axes: tuple[AxisSizes, ...]
     too_small: tuple[tuple[int, ...], ...] = ()
+    too_small_alone: tuple[tuple[int, ...], ...] | None = ()
 
     def allows(self, size: tuple[int, ...]) -> bool:
         """Say whether the network accepts an input of this size, one number per axis."""
         return all(axis.allows(n) for axis, n in zip(self.axes, size, strict=True)) and not self._cornered(size)
+
+    def allows_alone(self, size: tuple[int, ...]) -> bool:
+        """Say whether the network trains on a single image of this size."""
+        alone = self.too_small_alone
+        return alone is not None and self.allows(size) and not any(covers(corner, size) for corner in alone)
 
     def nearest(self, size: tuple[int, ...]) -> tuple[tuple[int | None, int | None], ...]:
         """Give, per axis, the nearest legal sizes at or below and at or above; None where there is none.
@@ -132,11 +141,28 @@ class LegalSizes:
         return f"{words}{self._exception()}"
 
     def _exception(self) -> str:
-        smallest = tuple(axis.above(1) for axis in self.axes)
-        corners = " and ".join("×".join(map(str, corner)) for corner in self.too_small)
-        if not corners:
+        if not self.too_small:
             return ""
-        return f", but not {corners}" if self.too_small == (smallest,) else f", and larger than {corners} on some axis"
+        return f", {'but' if self._is_smallest(self.too_small) else 'and'} {self._outside(self.too_small)}"
+
+    def describe_training(self) -> str:
+        """Say what one image in training takes beyond that: "at batch 1: larger than 32×32 on some axis", or nothing.
+
+        It follows the words "in training", and is empty where every legal size will do.
+        """
+        if self.too_small_alone is None:
+            return "at batch 1: no size at all"
+        return f"at batch 1: {self._outside(self.too_small_alone)}" if self.too_small_alone else ""
+
+    def _is_smallest(self, corners: tuple[tuple[int, ...], ...]) -> bool:
+        return corners == (tuple(axis.above(1) for axis in self.axes),)
+
+    def _outside(self, corners: tuple[tuple[int, ...], ...]) -> str:
+        """Say that a size lies in none of the corners."""
+        words = " and ".join("×".join(map(str, corner)) for corner in corners)
+        if self._is_smallest(corners):
+            return f"not {words}"
+        return f"larger than {words}{' on some axis' if len(self.axes) > 1 else ''}"
 
     def alike(self) -> AxisSizes:
         """Give the side lengths that are legal on all axes at once."""

@@ -125,8 +125,12 @@ def _found_json(found: Count | MemoryReport) -> object:
 
 
 def _sizes_json(sizes: LegalSizes) -> dict[str, object]:
-    """Give a pattern per axis, and the corners that are too small."""
-    return {"input_sizes": [_axis_json(axis) for axis in sizes.axes], "too_small": sizes.too_small}
+    """Give a pattern per axis, and the corners that are too small: for any batch, and for one image in training."""
+    return {
+        "input_sizes": [_axis_json(axis) for axis in sizes.axes],
+        "too_small": sizes.too_small,
+        "too_small_alone": sizes.too_small_alone,
+    }
 
 
 def _axis_json(axis: AxisSizes) -> dict[str, object]:
@@ -169,9 +173,11 @@ class SizeReport:
     nearest: tuple[int, ...]
 
     def to_text(self) -> str:
-        """Write a line about all sizes and a line with the nearest ones."""
+        """Write a line about all sizes, one about those in training if it matters, and one with the nearest ones."""
         found = ", ".join(map(str, self.nearest)) or "none"
-        return f"legal sizes  {self.sizes.describe()}\nnear {self.near:<8}{found}\n"
+        training = self.sizes.describe_training()
+        alone = f"in training  {training}\n" if training else ""
+        return f"legal sizes  {self.sizes.describe()}\n{alone}near {self.near:<8}{found}\n"
 
     def to_json(self) -> str:
         """Write it as JSON; ends in a line break."""

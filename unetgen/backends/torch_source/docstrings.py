@@ -38,6 +38,7 @@ def file_docstring(network: Network, sizes: LegalSizes, maker: str) -> tuple[str
     cost = (
         f"{parameters(network).total:,} parameters; {macs(network).total:,} multiply-accumulates at this size.",
         f"Legal sizes: {sizes.describe()}.",
+        *((f"In training {training}.",) if (training := sizes.describe_training()) else ()),
     )
     reference = ((f"Reference: {network.reference}",),) if network.reference else ()
     notes = ((note,) for note in network.notes)

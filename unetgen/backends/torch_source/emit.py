@@ -113,7 +113,7 @@ class _Emitter:
             *(tuple(helper_text(name, self._network.dims).split("\n")) for name in self._helpers),
             *self._written.classes,
             *([init] if init else []),
-            self._top(("self.apply(init_weights)",) if init else ()),
+            self._top(("self.apply(init_weights)",) if init else (), picks=bool(sizes.describe_training())),
             guard_lines(sizes, None if self._takes("in_channels") else self._network.input.shape.channels),
         ]
         body = "\n\n\n".join("\n".join(part) for part in parts)
@@ -140,9 +140,16 @@ class _Emitter:
     def _takes(self, argument: str) -> bool:
         return argument in dict(self._channels)
 
-    def _top(self, last: Lines) -> Lines:
+    def _top(self, last: Lines, *, picks: bool) -> Lines:
+        """Write the network's class.
+
+        Args:
+            last: What its `__init__` does at the end.
+            picks: Whether some legal sizes are too small for one image in training.
+        """
         network, tree = self._network, self._tree
         keeps = ("in_channels",) if self._takes("in_channels") else ()
+        checked = (*keeps, "training") if picks else keeps
         switch = ("deep_supervision",) if has_switch(network) else ()
         parameters = (*(f"{n}: int = {c}" for n, c in self._channels), *(f"{name}: bool = True" for name in switch))
         modules = {name: in_series(made) for name, made in self._written.modules.items()}
@@ -158,7 +165,7 @@ class _Emitter:
             "",
             *((*_signature("__init__", parameters, "None"), *body, "") if tree.inside else ()),
             *_signature("forward", ("x: Tensor",), result_type(network)),
-            f"        check_input(x{', self.in_channels' if keeps else ''})",
+            f"        check_input({', '.join(('x', *(f'self.{name}' for name in checked)))})",
             "",
             *forward,
         )

@@ -2,7 +2,8 @@
 
 It has as few lines as its network needs. It is read by TorchScript, and holds under `torch.compile` and `torch.export`,
 where comparisons of sizes become guards. While `torch.jit.trace` runs it steps aside, because a trace would keep the
-outcome of each comparison as a constant.
+outcome of each comparison as a constant. Only where a batch norm may be left without a variance does it ask for the
+batch, and that in training alone: in eval mode a batch of any size is exported.
 """
 
 from __future__ import annotations
@@ -28,10 +29,11 @@ def guard_lines(sizes: LegalSizes, channels: int | None) -> Lines:
     loops = [_Loop(axis, place, word, sizes.describe()) for axis, place, word in picky]
     shared = len(loops) > 1 or bool(sizes.too_small) or any(loop.is_wide for loop in loops)
     return (
-        *_check_input(axis_words(len(sizes.axes)), channels),
+        *_check_input(axis_words(len(sizes.axes)), channels, training=bool(sizes.describe_training())),
         *(_legal(sizes.describe()) if shared else ()),
         *(line for loop in loops for line in loop.lines(shared=shared)),
         *(line for corner in sizes.too_small for line in _corner(corner)),
+        *_alone(sizes),
     )
 
 
@@ -50,10 +52,10 @@ def _takes_all(axis: AxisSizes) -> bool:
     return axis == AxisSizes(axis.minimum, 1, (0,)) and axis.minimum <= 1
 
 
-def _check_input(axes: tuple[str, ...], channels: int | None) -> Lines:
+def _check_input(axes: tuple[str, ...], channels: int | None, *, training: bool) -> Lines:
     argument, f, said = (", channels: int", "f", "{channels}") if channels is None else ("", "", f"{channels}")
     return (
-        f"def check_input(x: Tensor{argument}) -> None:",
+        f"def check_input(x: Tensor{argument}{', training: bool' if training else ''}) -> None:",
         '    """Raise a ValueError that says what is legal, instead of failing deep inside."""',
         "    if torch.jit.is_tracing():",
         "        return  # a trace would turn the outcome of each check into a constant",
@@ -76,8 +78,33 @@ def _legal(words: str) -> Lines:
 
 def _corner(corner: tuple[int, ...]) -> Lines:
     """Refuse inputs that leave a single position to a norm."""
-    small = " and ".join(f"x.shape[{place}] <= {size}" for place, size in enumerate(corner, start=2))
-    return (f"    if {small}:", '        raise ValueError(f"a norm needs more than one position; {legal}")')
+    return (f"    if {' and '.join(_within(corner))}:", _RAISE_NORM)
+
+
+def _within(corner: tuple[int, ...]) -> Lines:
+    """Write the conditions under which no size is larger than that of a corner."""
+    if len(corner) > 1 and len(set(corner)) == 1:
+        return (f"max(x.shape[2:]) <= {corner[0]}",)
+    return tuple(f"x.shape[{place}] <= {size}" for place, size in enumerate(corner, start=2))
+
+
+_RAISE_NORM = '        raise ValueError(f"a norm needs more than one position; {legal}")'
+
+
+def _alone(sizes: LegalSizes) -> Iterator[str]:
+    """Refuse one image in training that leaves a single position to a batch norm.
+
+    The batch is asked for before the sizes: a batch that may change is more than 1 for `torch.export`, which then
+    demands nothing of the sizes.
+    """
+    corners = sizes.too_small_alone
+    for corner in ((),) if corners is None else corners:  # no size will do: no size is asked for
+        asked = ("training", "x.shape[0] == 1", *_within(corner))
+        line = f"    if {' and '.join(asked)}:"
+        if len(line) > WIDTH:
+            yield f"    alone = {' and '.join(asked[:2])}"
+            line = f"    if {' and '.join(('alone', *asked[2:]))}:"
+        yield from (line, f'        legal = "in training {sizes.describe_training()}"', _RAISE_NORM)
 
 
 def _in_a_row(offsets: tuple[int, ...]) -> bool:
