@@ -134,6 +134,8 @@ def test_a_dense_run_collects_maps(gives: str, result: str) -> None:
 
 def test_dense_blocks_with_and_without_their_input_share_a_class() -> None:
     text = emit_source(lower("fc-densenet57"))
+    assert "Layers of 12 channels that each take the input and all maps before them" in text
+    assert "with_input=False leaves the input out of what it gives." in text
     assert text.count("maps.append(") == 1 and "return torch.cat(maps if self.with_input else maps[1:], dim=1)" in text
     assert "DenseBlock(288, with_input=False)" in text and "with_input=True" not in text
 

@@ -9,6 +9,7 @@ from unetgen.analyses import LegalSizes, macs, parameters
 from unetgen.analyses.op_names import OpName, op_name
 from unetgen.backends.torch_source.gathering import ways_of
 from unetgen.backends.torch_source.helpers import axis_words
+from unetgen.backends.torch_source.loops import WITH_INPUT
 from unetgen.backends.torch_source.shortcuts import detour_of, parts_without, shortcut_of
 from unetgen.backends.torch_source.text import docstring
 from unetgen.ir import ops
@@ -151,7 +152,7 @@ def class_docstring(groups: Sequence[Group]) -> tuple[str, ...]:
     said = ", ".join(_repeated(unit, count) for unit, count in runs)
     if len(said) > _TOO_LONG:
         said = f"made of {', '.join(dict.fromkeys(_short(part, groups[0]) for part in groups[0].parts))}"
-    return docstring(((f"{said[:1].upper()}{said[1:]}.",), *_order(groups[0])), 4)
+    return docstring(((f"{said[:1].upper()}{said[1:]}.",), *_order(groups[0]), *_without_input(groups)), 4)
 
 
 def _order(group: Group) -> Iterator[tuple[str, ...]]:
@@ -162,30 +163,36 @@ def _order(group: Group) -> Iterator[tuple[str, ...]]:
             yield (f"Lists are in run order: {run.lists[-1]}[0] takes what {kept}[-1] gave.",)
 
 
+def _without_input(groups: Sequence[Group]) -> Iterator[tuple[str, ...]]:
+    """Say what the argument does that tells instances whose dense run gives its input from those where it does not."""
+    given = {part.gives for group in groups for part in group.parts if isinstance(part, Run) and part.form == "dense"}
+    if len(given) > 1:
+        yield (f"{WITH_INPUT}=False leaves the input out of what it gives.",)
+
+
 def _numbered_words(parts: Sequence[StepOrRun], group: Group) -> tuple[int | None, str]:
     """Name a part, and say which unit of several it belongs to."""
     first = parts[0]
     if isinstance(first, Run):
-        differ = len({part.gives for part in parts if isinstance(part, Run)}) > 1
-        return None, _run_words(first, group) + (" or of their maps alone" if differ else "")
+        return None, _run_words(first, group, _width([part for part in parts if isinstance(part, Run)]))
     return first.number, _words([part for part in parts if not isinstance(part, Run)], group)
 
 
-def _run_words(run: Run, group: Group) -> str:
-    """Say what repeats: `blocks one after the other`."""
+def _width(runs: Sequence[Run]) -> str:
+    """Say the channels of what each step of a dense run gives, where they are the same in all instances."""
+    widths = {step.output.shape.channels for run in runs for steps in run.rounds for step in steps}
+    return f" of {widths.pop()} channels" if len(widths) == 1 else ""
+
+
+def _run_words(run: Run, group: Group, width: str = "") -> str:
+    """Say what repeats: `blocks one after the other`, `layers of 16 channels that each take ...`."""
     steps = run.rounds[-1]
     match run.form:
         case "chain":
             return f"{_many(steps[0], group)} one after the other"
         case "dense":
-            return (
-                f"{_many(steps[0], group)} that each take the input and all maps before them"
-                + {
-                    "all": ", concatenation of all",
-                    "new": ", concatenation of their maps",
-                    "last": "",
-                }[run.gives]
-            )
+            result = {"all": ", concatenation of all", "new": ", concatenation of their maps", "last": ""}[run.gives]
+            return f"{_many(steps[0], group)}{width} that each take the input and all maps before them{result}"
         case "loop":
             return f"at each level ({', '.join(_short(step, group) for step in steps)})"
 

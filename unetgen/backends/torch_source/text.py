@@ -11,6 +11,8 @@ from unetgen.source.diagnostics import InternalError
 
 IMPORTED = ("F", "Tensor", "nn", "torch")
 """What the emitted file imports, under these names."""
+_TIMES = "\N{NO-BREAK SPACE}x\N{NO-BREAK SPACE}"
+"""What ` x ` is while lines are broken; no such space is left in a text that is `printable`."""
 Number = int | float | tuple[int, ...]
 """What a torch constructor takes; a tuple has one number per spatial axis."""
 
@@ -77,11 +79,13 @@ def docstring(paragraphs: tuple[tuple[str, ...], ...], indent: int = 0) -> tuple
 
 
 def _wrap(paragraph: str, indent: int, width: int) -> list[str]:
+    """Break a paragraph into lines between words; a shape such as `3 x 32 x 32` counts as one."""
     margin = " " * indent
-    return textwrap.wrap(
-        paragraph, width, initial_indent=margin, subsequent_indent=margin,
+    lines = textwrap.wrap(
+        paragraph.replace(" x ", _TIMES), width, initial_indent=margin, subsequent_indent=margin,
         break_long_words=False, break_on_hyphens=False,
     )  # fmt: skip
+    return [line.replace(_TIMES, " x ") for line in lines]
 
 
 def _escape(text: str) -> str:
