@@ -271,3 +271,4 @@ def test_a_shortcut_is_called_where_it_is_added() -> None:
 def test_stages_that_differ_in_their_shortcuts_share_a_class(name: str) -> None:
     text = emit_source(lower(name))
     assert "class Projected" not in text and "class Strided" not in text and "nn.Identity()" in text
+    assert "projected" not in text

@@ -126,15 +126,17 @@ class _Unifier:
             yield (part,) if part is detours[0] else next(rests)
 
     def _detour(self, name: str) -> Expr:
-        """Write a detour that only some instances have: made if the class is told to, handed if kinds differ."""
+        """Write a detour that only some instances have: made if stride or a flag says so, handed if kinds differ."""
         steps = tuple(detour_of(group) for group in self._groups)
-        word, own = flag_of(steps), self._among([s is not None for s in steps])
+        flags = tuple(step is not None for step in steps)
+        word, own = flag_of(steps), self._among(flags)
         known = tuple(step for step in steps if step is not None)
         if len({self._kind(step) for step in known}) == 1:
             made = own._make(_Site(known[0], known))
             if made is not None and own._names == self._names and word not in self._names:
-                self._numbers[word], self._defaults[word] = tuple(step is not None for step in steps), False
-                self._arguments[word] = word
+                if flags == tuple(stride != 1 for stride in self._numbers.get("stride", ())):
+                    return Conditional(made, "stride != 1", "nn.Identity()")
+                self._numbers[word], self._defaults[word], self._arguments[word] = flags, False, word
                 return Conditional(made, word, "nn.Identity()")
         self._handed[name] = Handed(name, steps, tuple(self._in_numbers(step) for step in steps))
         return f"nn.Identity() if {name} is None else {name}"
