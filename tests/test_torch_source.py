@@ -235,7 +235,7 @@ def test_a_width_that_never_varies_is_a_literal() -> None:
 def test_kernels_that_differ_are_a_parameter_and_leave_padding_to_torch() -> None:
     source = emit_source(stages((4, 4), (8, 8), kernel=(3, 5)))
     assert "DoubleConv(1, 4, kernel_size=3), DoubleConv(4, 8, kernel_size=5)" in source
-    assert 'in_channels, out_channels, kernel_size, padding="same"' in source
+    assert "in_channels, out_channels, kernel_size, padding=kernel_size // 2" in source
 
 
 def test_two_structures_have_two_names() -> None:

@@ -25,3 +25,8 @@ def annotation(values: tuple[Number, ...]) -> str:
         return "float" if any(isinstance(value, float) for value in values) else "int"
     lengths = {len(value) for value in values if isinstance(value, tuple)}
     return f"tuple[{', '.join(['int'] * lengths.pop())}]" if len(lengths) == 1 else "tuple[int, ...]"
+
+
+def akin(known: str, name: str) -> bool:
+    """Say whether one parameter may say both arguments of torch: a stride may be as long as the kernel."""
+    return known == name or {known, name} == {"kernel_size", "stride"}

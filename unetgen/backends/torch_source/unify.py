@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import compress
 
-from unetgen.backends.torch_source.annotations import annotation, per_axis
+from unetgen.backends.torch_source.annotations import akin, annotation, per_axis
 from unetgen.backends.torch_source.classes import (
     ClassPlan,
     Handed,
@@ -235,8 +235,10 @@ class _Unifier:
     def _make_leaf(self, site: _Site) -> Expr:
         makes = [make for twin in site.twins if (make := self._constructor(twin)) is not None]
         after = [self._constructor(twin) if twin is not None else None for twin in site.next]
-        written: list[str] = []
-        for place, arguments in enumerate(zip(*(make.arguments for make in makes), strict=True)):
+        written: dict[int, str] = {}
+        rows = [*enumerate(zip(*(make.arguments for make in makes), strict=True))]
+        # A padding may be said by a dilation, which torch takes behind it.
+        for place, arguments in sorted(rows, key=lambda row: row[1][0].name == "padding"):
             text = self._argument(site, arguments)
             if text is None:
                 continue
@@ -244,8 +246,8 @@ class _Unifier:
                 values = tuple(argument.value for argument in arguments if not isinstance(argument.value, str))
                 nexts = tuple(_number_of(make, place) for make in after)
                 text = self._stepped(text, values, nexts) if len(values) == len(nexts) else text
-            written.append(text if arguments[0].positional else f"{arguments[0].name}={text}")
-        return call(makes[0].callee, *written)
+            written[place] = text if arguments[0].positional else f"{arguments[0].name}={text}"
+        return call(makes[0].callee, *(written[place] for place in sorted(written)))
 
     def _constructor(self, step: Step) -> Constructor | None:
         leaf = module_of(step)
@@ -277,11 +279,11 @@ class _Unifier:
         first = arguments[0]
         if len({a.value for a in arguments}) == 1:
             return None if first.value == first.default else self._known(arguments) or literal(first.value)
+        values = tuple(a.value for a in arguments if not isinstance(a.value, str))
+        if first.name == "padding" and (said := self._padding(values)):
+            return said
         if first.instead and {a.instead for a in arguments} == {first.instead}:
             return literal(first.instead)
-        values = tuple(a.value for a in arguments if not isinstance(a.value, str))
-        if first.name == "padding" and (kernel := self._half(values)):
-            return f"{kernel} // 2"
         default = first.default if not isinstance(first.default, str) else None
         return self._number(site.step.name, first.name, per_axis(values, self._dims), default)
 
@@ -295,18 +297,20 @@ class _Unifier:
         )
         return next(names, "") if self._some else ""
 
-    def _half(self, values: tuple[Number, ...]) -> str:
-        """Find the parameter of a kernel whose half these paddings are."""
+    def _padding(self, values: tuple[Number, ...]) -> str:
+        """Say these paddings as half of a kernel, or as a dilation, which three pixels reach; else say nothing."""
         for name, given in self._numbers.items():
             halves = tuple(kernel // 2 for kernel in given if isinstance(kernel, int))
             if self._arguments[name] == "kernel_size" and halves == values:
+                return f"{name} // 2"
+            if self._arguments[name] == "dilation" and given == per_axis(values, self._dims):
                 return name
         return ""
 
     def _number(self, node: str, argument: str, values: tuple[Number, ...], default: Number | None) -> str:
         """Find or declare the parameter for numbers that differ; torch's own default is one that all its uses share."""
         for known, given in self._numbers.items():
-            if given == values and _akin(self._arguments[known], argument):
+            if given == values and akin(self._arguments[known], argument):
                 self._defaults[known] = default if self._defaults[known] == default else None
                 return known
         name = {"p": "dropout", "scale_factor": "factor"}.get(argument, argument)
@@ -393,8 +397,3 @@ class _Unifier:
 def _number_of(make: Constructor | None, place: int) -> Number | None:
     value = None if make is None else make.arguments[place].value
     return None if isinstance(value, str) else value
-
-
-def _akin(known: str, name: str) -> bool:
-    """Say whether one parameter may say both arguments of torch: a stride may be as long as the kernel."""
-    return known == name or {known, name} == {"kernel_size", "stride"}
