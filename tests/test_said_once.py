@@ -19,6 +19,14 @@ def test_equal_resizes_of_a_nested_network_are_one_module() -> None:
     assert text.count("nn.Upsample(") == 1 and text.count("self.up(") == 10
 
 
+@pytest.mark.parametrize("name", ["unetpp", "unetpp-supervised", "monai-basicunet-pp"])
+def test_a_pooling_of_a_nested_network_runs_where_its_map_is_taken(name: str) -> None:
+    lines = [line.split("  #")[0].strip() for line in emit_source(lower(name)).split("\n") if line.strip()]
+    for level in (1, 2):
+        place = lines.index(f"x = self.down[{level}](skip{level})")
+        assert lines[place + 1] == f"skip{level + 1} = self.encoder[{level + 1}](x)"
+
+
 def test_upsampling_with_weights_of_its_own_is_a_module_each() -> None:
     text = emit_source(lower("monai-basicunet-pp"))
     assert "self.up0_1 = " in text and "self.up(" not in text

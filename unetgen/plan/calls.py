@@ -1,9 +1,10 @@
 """What a `forward` runs, in order: calls, and calls inside calls.
 
 NOTE: [Run order]
-Modules run in exactly the order of the network's nodes: weights move between implementations by call order, and random
-numbers of dropout are drawn in it. Nodes are nested into one line (`self.act1(self.norm1(self.conv1(x)))`) only where
-the nesting runs in that order too: a call waits on a stack, and is used by the next one or written down.
+Modules run in exactly the order of the network's nodes, poolings aside (`_pooled_late`): weights move between
+implementations by call order, and random numbers of dropout are drawn in it. Nodes are nested into one line
+(`self.act1(self.norm1(self.conv1(x)))`) only where the nesting runs in that order too: a call waits on a stack, and is
+used by the next one or written down.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from unetgen.ir import Network, Node, Region, Scope, Value
+from unetgen.ir import Network, Node, Region, Scope, Value, ops
 from unetgen.plan.modules import is_module
 from unetgen.plan.runs import find_runs
 from unetgen.plan.steps import Family, Group, Leaf, Step
@@ -22,8 +22,9 @@ from unetgen.plan.steps import Family, Group, Leaf, Step
 def group_network(network: Network) -> Group:
     """Give the network as one group, its regions inside."""
     grouper = _Grouper(network)
-    steps = _made_once(tuple(step for region in network.regions for step in grouper.region(region)))
     outputs = (network.output,) if network.returns.form == "last" else network.outputs
+    steps = tuple(step for region in network.regions for step in grouper.region(region))
+    steps = _made_once(_pooled_late(steps, outputs))
     return Group("", "", "network", None, (network.input,), ("x",), outputs, steps, parts=steps)
 
 
@@ -143,6 +144,25 @@ class _Grouper:
         """List the values that others take."""
         paths = {node.path for node in nodes}
         return tuple(node.output for node in nodes if not self._takers[node.output.id] <= paths)
+
+
+def _pooled_late(steps: tuple[Step, ...], outputs: tuple[Value, ...]) -> tuple[Step, ...]:
+    """Let a pooling run where what it gives is first taken, if what it takes is there until then anyway.
+
+    A nested U makes its rows between a stage and the next one, and would hold the map between these all the while. A
+    pooling has no weights and draws no random numbers, so that nothing else tells when it ran.
+    """
+    order = list(steps)
+    for step in steps:
+        if not isinstance(step, Leaf) or not isinstance(step.node.op, ops.Pool):
+            continue
+        users = [other for other in order if step.output in other.inputs]
+        taken = step.inputs[0]
+        rest = order[order.index(users[0]) :] if users else []
+        if rest and (taken in outputs or any(taken in other.inputs for other in rest)):
+            order.remove(step)
+            order.insert(order.index(users[0]), step)
+    return tuple(order)
 
 
 def _made_once(steps: tuple[Step, ...]) -> tuple[Step, ...]:
