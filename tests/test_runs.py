@@ -267,6 +267,11 @@ def test_a_shortcut_is_called_where_it_is_added() -> None:
     assert "return y + self.shortcut(x)" in text and "1, stride=stride)" in text
 
 
+def test_a_padding_says_what_it_is_for() -> None:
+    text = emit_source(lower("mednext-s"))
+    assert text.count("nn.ZeroPad3d((1, 0, 1, 0, 1, 0))  # 2n - 1 to 2n on each axis\n") == 2
+
+
 @pytest.mark.parametrize("name", ["mednext-s", "smp-unet-resnet18", "nnunet-residualunet"])
 def test_stages_that_differ_in_their_shortcuts_share_a_class(name: str) -> None:
     text = emit_source(lower(name))

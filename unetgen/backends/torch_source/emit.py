@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,6 +23,7 @@ from unetgen.backends.torch_source.series import in_series
 from unetgen.backends.torch_source.text import IMPORTED, constant
 from unetgen.backends.torch_source.torch_ops import constructor, helpers_of
 from unetgen.backends.torch_source.unify import plan_classes
+from unetgen.ir import ops
 from unetgen.ir.network import Network
 from unetgen.plan import Group, Leaf, Step, group_network, module_of, overwriting, plan_forward
 from unetgen.source.diagnostics import InternalError
@@ -128,7 +130,11 @@ class _Emitter:
             *class_docstring(plan.groups),
             "",
             *_signature("__init__", plan.declarations, "None"),
-            *_init_body({name: inside.expression() for name, inside in tree.inside.items()}, keeps=plan.keeps),
+            *_init_body(
+                {name: inside.expression() for name, inside in tree.inside.items()},
+                keeps=plan.keeps,
+                notes=_pad_notes(plan.groups),
+            ),
             "",
             *_signature("forward", tuple(f"{name}: Tensor" for name in group.names), "Tensor"),
             *self._forward(group, tree, plan.keeps),
@@ -189,15 +195,34 @@ def _signature(name: str, parameters: Lines, result: str) -> Lines:
     return lay_out(Bracket(f"def {name}(", ("self", *parameters), f") -> {result}:"), 4)
 
 
-def _init_body(modules: Mapping[str, Expr], last: Lines = (), keeps: Lines = ()) -> Lines:
-    """Write the body of an `__init__`; `keeps` are arguments that `forward` needs."""
-    assignments = (lay_out(made, 8, before=f"self.{name} = ") for name, made in modules.items())
+def _init_body(
+    modules: Mapping[str, Expr], last: Lines = (), keeps: Lines = (), notes: Mapping[str, str] | None = None
+) -> Lines:
+    """Write the body of an `__init__`; `keeps` are arguments that `forward` needs, `notes` stand behind modules."""
+    behind = notes or {}
+    assignments = (lay_out(made, 8, before=f"self.{n} = ", after=behind.get(n, "")) for n, made in modules.items())
     return (
         "        super().__init__()",
         *(f"        self.{name} = {name}" for name in keeps),
         *(line for lines in assignments for line in lines),
         *(f"        {line}" for line in last),
     )
+
+
+def _pad_notes(groups: Sequence[Group]) -> dict[str, str]:
+    """Say what a padding does to a map, of the input's `n` pixels along each axis, where that is alike on all axes."""
+    said: dict[str, set[str]] = defaultdict(set)
+    for group in groups:
+        for leaf in group.leaves:
+            if isinstance(leaf.node.op, ops.Pad):
+                rows = zip(leaf.node.op.pads, group.inputs[0].shape.size, leaf.output.shape.size, strict=True)
+                said[leaf.name] |= {_pad_note(sum(pads), taken, given) for pads, taken, given in rows}
+    return {name: notes.pop() for name, notes in said.items() if len(notes) == 1}
+
+
+def _pad_note(added: int, taken: int, given: int) -> str:
+    times, rest = divmod(given, taken)
+    return f"  # {times}n - {added} to {times}n on each axis" if times > 1 and not rest else ""
 
 
 def _sampled(vary: Vary) -> Callable[[int, int], Sample | None]:
