@@ -78,16 +78,19 @@ class Piece:
 
     def span(self, above: bool) -> tuple[float, float]:
         """Give how far the labels on one side reach to the left and right; the bare item where there are none."""
-        rooms = [label.hull for label in self.labels if (label.y < self.frames[0].cy) == above]
-        hull = self.hull
-        return min((hull.x, *(room.x for room in rooms))), max((hull.right, *(room.right for room in rooms)))
+        middle, left, right = self.frames[0].cy, self.frames[0].x, self.frames[-1].right + self.depth
+        for label in self.labels:
+            if (label.y < middle) == above:
+                room = label.hull
+                left, right = min(left, room.x), max(right, room.right)
+        return left, right
 
     def moved(self, dx: float, dy: float) -> Piece:
         """Give the piece at another place."""
         labels = tuple(label.moved(dx, dy) for label in self.labels)
         frames = tuple(frame.moved(dx, dy) for frame in self.frames)
         stems = tuple((part, x + dx) for part, x in self.stems)
-        return replace(self, frames=frames, labels=labels, stems=stems)
+        return Piece(self.item, frames, self.depth, labels, stems, self.leave, self.lean)
 
 
 def draw_piece(item: Item, ports: Ports, scale: Scale, words: ShapeWords) -> Piece:

@@ -126,20 +126,26 @@ def _said(picture: Picture) -> defaultdict[int, list[TextLabel]]:
     cells = _cells(picture)
     said = defaultdict[int, list[TextLabel]](list)
     for label in picture.labels:
-        near = {id(thing): thing for cell in _around(label.hull) for thing in cells[cell]}
-        thing = min(near.values(), key=lambda thing: _distance(label, thing), default=None)
-        is_near = thing is not None and _distance(label, thing)[0] <= NEAR
-        said[id(thing) if is_near else NOBODY].append(label)
+        hull = label.hull
+        near = {id(thing): (thing, rooms) for cell in _around(hull) for thing, rooms in cells[cell]}
+        found = ((_distance(label, hull, *one), number) for number, one in near.items())
+        distance, number = min(found, default=((math.inf,), NOBODY), key=lambda pair: pair[0])
+        said[number if distance[0] <= NEAR else NOBODY].append(label)
     return said
 
 
-def _cells(picture: Picture) -> defaultdict[tuple[int, int], list[Thing]]:
+Roomed = tuple[Thing, tuple[Rect, ...]]
+"""A thing with its rooms, which are asked for often."""
+
+
+def _cells(picture: Picture) -> defaultdict[tuple[int, int], list[Roomed]]:
     """Sort things by the squares that they are near to: of hundreds, few are looked at for a label."""
-    cells = defaultdict[tuple[int, int], list[Thing]](list)
+    cells = defaultdict[tuple[int, int], list[Roomed]](list)
     for thing in (*picture.things, *picture.arrows):
-        near = {cell for room in _rooms(thing) for cell in _around(room.inset(-NEAR))}
+        rooms = _rooms(thing)
+        near = {cell for room in rooms for cell in _around(room.inset(-NEAR))}
         for cell in sorted(near):
-            cells[cell].append(thing)
+            cells[cell].append((thing, rooms))
     return cells
 
 
@@ -153,7 +159,7 @@ def _rooms(thing: Thing) -> tuple[Rect, ...]:
     return tuple(segments(thing)) if isinstance(thing, Arrow) else (thing.hull,)
 
 
-def _distance(label: TextLabel, thing: Thing) -> tuple[float, float, float]:
+def _distance(label: TextLabel, hull: Rect, thing: Thing, rooms: tuple[Rect, ...]) -> tuple[float, float, float]:
     """Say how far a label is from a thing, how far its middle, and how large the thing is: an inner box comes first.
 
     A text in the colour of arrows speaks of one of them.
@@ -161,9 +167,8 @@ def _distance(label: TextLabel, thing: Thing) -> tuple[float, float, float]:
     kind = thing.kind if isinstance(thing, Arrow) else None
     if label.ink not in ("ink", "muted", kind):
         return math.inf, math.inf, math.inf
-    hull, rooms = label.hull, _rooms(thing)
     middle = Rect(hull.cx, hull.cy, 0, 0)
-    size = math.inf if isinstance(thing, Arrow) else thing.hull.width * thing.hull.height
+    size = math.inf if isinstance(thing, Arrow) else rooms[0].width * rooms[0].height
     return min(_apart(hull, room) for room in rooms), min(_apart(middle, room) for room in rooms), size
 
 
