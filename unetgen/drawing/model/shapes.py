@@ -16,7 +16,9 @@ from unetgen.ir import Node
 Point = tuple[float, float]
 MadeKind = Literal["conv map", "down map", "up map", "head map"]
 """A feature map in the colour of the arrow that makes it."""
-BoxKind = Literal["map", "copied", "norm", "activation", "dropout", "stage", "nested", "end", "mark"] | MadeKind
+BoxKind = Literal[
+    "map", "copied", "norm", "activation", "dropout", "stage", "nested", "end", "mark", MadeKind,
+]  # fmt: skip
 """A feature map, one that was copied from another place, what a norm, an activation or a dropout makes of the map that
 it stands against, a whole stage, one that nesting adds, an input or output, a sign on an arrow."""
 ArrowKind = Literal["conv", "head", "down", "up", "skip", "shortcut", "flow", "signal"]

@@ -124,8 +124,7 @@ def _lean(ports: Ports, frames: tuple[Rect, ...], depth: float, leave: int) -> f
 
 
 def _frames(item: Map, scale: Scale) -> tuple[Rect, ...]:
-    height = scale.height(item.shape.size)
-    frames, x = [], 0.0
+    height, frames, x = scale.height(item.shape.size), list[Rect](), 0.0
     for part in item.parts:
         width = SLAB if part.text else scale.width(part.shape.channels, part.shape.size)
         frames.append(Rect(x, -height / 2, width, height))
