@@ -1,10 +1,10 @@
 """Network, weights and an image -> the values of every feature map, from the emitted module itself.
 
 # NOTE: [Every value is seen]
-Modules run in the order of the network's nodes, see [Run order], so the n-th call of a module without children is the
-n-th node that is one, however often a module runs; what stands for no shortcut is none. What lies between (crops,
-concatenations, sums) is no module: it is computed here from the values held so far, and each module must be given
-exactly what is held for its input. So what is seen is what ran, or an `InternalError`.
+The order in which modules run is known, see [Run order], so the n-th call of a module without children is the n-th node
+that is one, however often a module runs; what stands for no shortcut is none. What lies between (crops, concatenations,
+sums) is no module: it is computed here from the values held so far, and each module must be given exactly what is held
+for its input. So what is seen is what ran, or an `InternalError`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from unetgen.backends.torch_source.torch_ops import interpolation
 from unetgen.backends.weights import load_weights
 from unetgen.ir import Network, Node, Value, ops
 from unetgen.ir.network import Returns
-from unetgen.plan import Combination, explicit_pads, is_module
+from unetgen.plan import Combination, explicit_pads, is_module, run_order
 from unetgen.source.diagnostics import InternalError
 from unetgen.source.problem import CannotRun
 
@@ -84,7 +84,7 @@ class _Watch:
     """The values that are still needed, and the node that comes next, see [Every value is seen]."""
 
     def __init__(self, network: Network, observe: Observe) -> None:
-        self.nodes = tuple(network.nodes)
+        self.nodes = run_order(network)
         self.input = network.input
         self.observe = observe
         self.at = 0

@@ -6,7 +6,7 @@ disagree. Knows no text.
 
 from unetgen.plan.calls import Call
 from unetgen.plan.forward import MAPS, ForwardPlan, plan_forward
-from unetgen.plan.groups import group_network, groups_inside
+from unetgen.plan.groups import group_network, groups_inside, run_order
 from unetgen.plan.in_place import overwriting
 from unetgen.plan.modules import Combination, explicit_pads, has_same_pads, is_module
 from unetgen.plan.rounds import Round
@@ -35,5 +35,6 @@ __all__ = [
     "overwriting",
     "place_of",
     "plan_forward",
+    "run_order",
     "word_of",
 ]

@@ -36,6 +36,19 @@ def groups_inside(group: Group) -> Iterator[Group]:
             yield step
 
 
+def run_order(network: Network) -> tuple[Node, ...]:
+    """List the nodes of a network in the order in which its module runs them, see [Run order]."""
+    return tuple(_nodes(group_network(network).steps))
+
+
+def _nodes(steps: Iterable[Step]) -> Iterator[Node]:
+    for step in steps:
+        if isinstance(step, Leaf):
+            yield step.node
+        else:
+            yield from _nodes(step.steps)
+
+
 @dataclass(frozen=True, slots=True)
 class _Surroundings:
     """Where nodes are sorted into groups: in a region, in the scopes of a group and in further ones below it.
