@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import combinations, pairwise
-from typing import Final
+from typing import Final, get_args
 
 from unetgen.drawing import Drawing
 from unetgen.drawing.model.picture import segments
-from unetgen.drawing.model.shapes import Arrow, Box, Halo, JoinSign, Outline, Point, Rect
+from unetgen.drawing.model.shapes import Arrow, Box, Halo, JoinSign, OpKind, Outline, Point, Rect
 
 __all__ = ["problems"]
 
-WRITTEN_IN = ("norm", "activation", "dropout", "stage", "nested", "end", "mark")
+OPS = get_args(OpKind)
+"""Boxes that say in words what an op does, and what goes into a part of a network and comes out."""
+WRITTEN_IN = ("norm", "activation", "dropout", "stage", "nested", "end", "mark", *OPS)
 """The kinds of boxes with words inside."""
 CLEAR = 0.7
 """What is free above and below the letters of a line of text, in points."""
@@ -22,7 +24,7 @@ CLOSE = 3.0
 
 def problems(drawing: Drawing) -> list[str]:
     """List every flaw that coordinates can show; nothing for a good picture."""
-    checks = (_inside, _texts, _boxes, _pictures, _marks, _ends, _crossings, _directions, _legend)
+    checks = (_inside, _texts, _boxes, _runs, _pictures, _marks, _ends, _crossings, _directions, _legend)
     return [problem for check in checks for problem in check(drawing)]
 
 
@@ -81,6 +83,17 @@ def _boxes(drawing: Drawing) -> Iterator[str]:
             yield f"the outline in {outline.of} hangs out"
 
 
+def _runs(drawing: Drawing) -> Iterator[str]:
+    """Find frames around what comes several times in a row that cut a box or words, or do not hold their own box."""
+    frames = {box.id: box.frame for box in drawing.boxes} | {join.id: join.hull for join in drawing.joins}
+    for outline in (outline for outline in drawing.outlines if outline.look == "repeat"):
+        if not _contains(outline.frame, frames[outline.of]):
+            yield f"{outline.of} hangs out of its frame"
+        rooms = [*_rooms(drawing), *((label.text, label.hull) for label in drawing.labels)]
+        cut = (name for name, room in rooms if outline.frame.overlaps(room) and not _contains(outline.frame, room))
+        yield from (f"the frame around {outline.of} cuts {name}" for name in cut)
+
+
 def _pictures(drawing: Drawing) -> Iterator[str]:
     """Find pictures of maps that hang out of their box, or lie under words."""
     frames = {box.id: box.frame for box in drawing.boxes}
@@ -93,7 +106,7 @@ def _pictures(drawing: Drawing) -> Iterator[str]:
 
 def _marks(drawing: Drawing) -> Iterator[str]:
     """Find marks that are not around or inside of their thing, twice at one, not under an arrow, or under words."""
-    rooms, marked = dict(_rooms(drawing)), [outline for outline in drawing.outlines if outline.look != "crop"]
+    rooms, marked = dict(_rooms(drawing)), [*_marked(drawing)]
     rounds = {join.id for join in drawing.joins}
     for outline in marked:
         room, own = rooms[outline.of], outline.frame
@@ -250,9 +263,9 @@ def _legend(drawing: Drawing) -> Iterator[str]:
     samples = [part for row in drawing.legend.rows for part in row.sample]
     looks = [part for part in samples if isinstance(part, Box | Arrow)]
     explained = {(part.kind, isinstance(part, Arrow) and part.dashed) for part in looks}
-    # An arrow that does nothing speaks for itself, and so do the boxes that say what goes in and out.
+    # An arrow that does nothing speaks for itself, and so do the boxes that say what goes in and out, or what they do.
     spoken = [arrow for arrow in drawing.arrows if arrow.kind != "flow" or not _does_nothing(arrow)]
-    boxes = [box for box in drawing.boxes if box.kind != "end"]
+    boxes = [box for box in drawing.boxes if box.kind not in ("end", *OPS)]
     # A map in the colour of its arrow is explained as a map, and the arrow beside it.
     kinds = {"map" if box.kind.endswith(" map") else box.kind for box in boxes}
     drawn = {(kind, False) for kind in kinds} | {(arrow.kind, arrow.dashed) for arrow in spoken}
@@ -274,7 +287,12 @@ def _does_nothing(arrow: Arrow) -> bool:
 
 
 def _marking(drawing: Drawing) -> list[Outline | Halo]:
-    return [*(outline for outline in drawing.outlines if outline.look != "crop"), *drawing.halos]
+    return [*_marked(drawing), *drawing.halos]
+
+
+def _marked(drawing: Drawing) -> Iterator[Outline]:
+    """List the outlines that mark what became of a part."""
+    return (outline for outline in drawing.outlines if outline.look not in ("crop", "repeat"))
 
 
 def _status(mark: Outline | Halo) -> str:

@@ -62,8 +62,9 @@ ROOMS = {
     "drawing.kit": "drawing.model drawing.read ir",
     "drawing.rows": "drawing.kit drawing.model drawing.read ir",
     "drawing.grid": "drawing.kit drawing.model drawing.read",
-    "drawing.page": "analyses drawing.drawing drawing.grid drawing.kit drawing.model drawing.read drawing.rows ir"
-    " source.diagnostics source.problem",
+    "drawing.flow": "analyses drawing.kit drawing.model drawing.read ir",
+    "drawing.page": "analyses drawing.drawing drawing.flow drawing.grid drawing.kit drawing.model drawing.read"
+    " drawing.rows ir source.diagnostics source.problem",
     "drawing": "drawing.drawing drawing.model drawing.page drawing.read drawing.write",
     "featuremaps": "",
     "featuremaps.images": "analyses backends.run drawing.read ir source.diagnostics source.problem",

@@ -125,7 +125,7 @@ def test_choices_that_there_are_not_are_refused(choice: dict[str, object], messa
 
 
 def test_an_option_is_chosen_wherever_pictures_are() -> None:
-    ours = {"shown", "within", "is_wished"}
+    ours = {"shown", "within", "whole", "is_wished"}
     assert list(CHOICES) == [field.name for field in fields(DrawOptions) if field.name not in ours]
     assert list(CHOICES) == list(DrawChoices.__annotations__) == list(DrawingOptions.model_fields)
     assert set(CHOICES) <= {parameter.name for parameter in draw_command.params}

@@ -22,14 +22,17 @@ def pictures_page() -> str:
     """Make the page; ends in a line break."""
     shown = "\n\n".join(f"`{detail}`:\n\n![{detail}](figures/detail-{detail}.svg)" for detail in DETAILS)
     text = _TEXT.read_text(encoding="utf-8")
-    return text.format(details=shown, keys=_keys(ThemeFile), faces=_keys(BoxColours), marks=_keys(MarkerColours))
+    only = "![encoder.1 of MultiResUNet](figures/only.svg)"
+    tables = {"keys": _keys(ThemeFile), "faces": _keys(BoxColours), "marks": _keys(MarkerColours)}
+    return text.format(details=shown, only=only, **tables)
 
 
 def details() -> dict[str, str]:
-    """Draw one network at every detail, and as solids: the names of the figures, and their SVG."""
+    """Draw one network at every detail, as solids, and a part of one: the names of the figures, and their SVG."""
     spec = unetgen.parse(_EXAMPLE)
     figures = {f"detail-{detail}": unetgen.draw(spec, detail=detail, theme="paper").svg for detail in DETAILS}
-    return {**figures, "look-solid": unetgen.draw(spec, look="solid").svg}
+    part = unetgen.draw("multiresunet", only="encoder.1", theme="paper")
+    return {**figures, "look-solid": unetgen.draw(spec, look="solid").svg, "only": part.svg}
 
 
 def _keys(model: type[SpecModel]) -> str:

@@ -103,7 +103,7 @@ def _boxes(plan: GridPlan) -> Iterator[LegendEntry]:
 def kind_of(stage: StageItem, graph: StageGraph) -> BoxKind | None:
     """Tell stages of a plain U from those that only a nested network has; a sign in a circle has no box."""
     match stage.look:
-        case "plus" | "times" | "max":
+        case "plus" | "times" | "max" | "cat":
             return None
         case "stage" if stage.cell is not None and stage.cell[1] > 0:
             row = (cell[1] for other in graph.stages if (cell := other.cell) is not None and cell[0] == stage.cell[0])

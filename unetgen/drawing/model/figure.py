@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from unetgen.drawing.model.deeds import Deed, Said, join
-from unetgen.drawing.model.shapes import ArrowKind, BoxKind, Symbol
+from unetgen.drawing.model.shapes import ArrowKind, MapKind, Symbol
 from unetgen.ir import Node, Shape
 
 Side = Literal["left", "bottom", "right"]
@@ -37,7 +37,7 @@ class Part:
     path: str
     shape: Shape
     value: int
-    look: BoxKind = "map"
+    look: MapKind = "map"
     text: str = ""
     nodes: tuple[Node, ...] = field(default=(), compare=False, repr=False)
     laid: tuple[Node, int] | None = field(default=None, compare=False, repr=False)

@@ -56,6 +56,7 @@ class DrawChoices(TypedDict, total=False):
     height: str | None
     min_letters: float | None
     max_width: float | None
+    only: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,11 +218,21 @@ class DrawOptions:
     )
     """The picture is set more tightly, and shows stages as signs, until it fits; letters never shrink, so that it may
     stay a little wider."""
+    only: str | None = _option(
+        str,
+        None,
+        "The one region, or block inside of one, that is drawn, op by op: such as `encoder.2`.",
+        "Draw one region or block alone, op by op, such as encoder.2.",
+        metavar="PATH",
+    )
+    """A path as the network has it."""
     shown: tuple[tuple[str, str], ...] = ()
     """What is said, by name, of the maps that are shown in the boxes; boxes have room for maps where something is."""
 
     within: Within | None = None
     """What it has to keep to while it is laid out; None where it may be as large as is usual."""
+    whole: str | None = None
+    """The title of the network of which a part alone is drawn."""
     is_wished: bool = False
     """Whether the width is that of files where nothing is said, which need not be kept."""
 
@@ -274,6 +285,8 @@ class DrawOptions:
         chosen = {name: CHOICES[name].of_flag(value) for name, value in choices.items() if value is not None}
         if chosen.get("style") == "figure":
             chosen.setdefault("title", "")  # that of the spec is for a page of its own
+        if "only" in chosen and "title" not in chosen:
+            return replace(self, **chosen, title=None, whole=self.title)  # type: ignore[arg-type]  # as below
         return replace(self, **chosen)  # type: ignore[arg-type]  # keys and types of `DrawChoices` are those of fields
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import Final, Literal, assert_never
+from itertools import pairwise
+from typing import Final, Literal
 
 from unetgen.drawing.model.text import text_width
 from unetgen.ir import Node
@@ -16,28 +17,29 @@ from unetgen.ir import Node
 Point = tuple[float, float]
 MadeKind = Literal["conv map", "down map", "up map", "head map"]
 """A feature map in the colour of the arrow that makes it."""
-BoxKind = Literal[
-    "map", "copied", "norm", "activation", "dropout", "stage", "nested", "end", "mark", MadeKind,
-]  # fmt: skip
+MapKind = Literal["map", "copied", "norm", "activation", "dropout", "stage", "nested", "end", "mark", MadeKind]
 """A feature map, one that was copied from another place, what a norm, an activation or a dropout makes of the map that
 it stands against, a whole stage, one that nesting adds, an input or output, a sign on an arrow."""
+OpKind = Literal["op", "norm op", "activation op", "dropout op", "end op"]
+"""An op with its name in it, by what it does; what goes into a part that is drawn op by op, or comes out of it."""
+BoxKind = Literal[MapKind, OpKind]
 ArrowKind = Literal["conv", "head", "down", "up", "skip", "shortcut", "flow", "signal"]
-Symbol = Literal["plus", "times", "max"]
+Symbol = Literal["plus", "times", "max", "cat"]
 Status = Literal["changed", "new", "removed"]
 """What became of a part from one network to another."""
-OutlineLook = Literal["crop", "follows"] | Status
+OutlineLook = Literal["crop", "follows", "repeat"] | Status
 Ink = Literal["ink", "muted"] | ArrowKind
 """The colour of a text: one of the two text colours, or that of the arrow it speaks of."""
 Anchor = Literal["start", "middle", "end"]
 Stroke = Literal["solid", "dashed", "dotted"]
-SampleLook = ArrowKind | BoxKind | Symbol | Status | Literal["follows"]
+SampleLook = ArrowKind | MapKind | Symbol | Status | Literal["follows"]
 """What the legend explains."""
 
 LINE_HEIGHT: Final = 1.04
 """The height that a line of text fills, in font sizes."""
 BEFORE_ANCHOR: Final[dict[Anchor, float]] = {"start": 0, "middle": 0.5, "end": 1}
 """Which share of a text stands before its anchor."""
-CORNERS: Final[dict[BoxKind, float]] = {"stage": 6, "nested": 6, "end": 6, "mark": 6}
+CORNERS: Final[dict[BoxKind, float]] = {"stage": 6, "nested": 6, "end": 6, "mark": 6, "end op": 6}
 HEAD_SLIMNESS: Final = 0.35
 MITRE: Final = math.hypot(1, HEAD_SLIMNESS) / (2 * HEAD_SLIMNESS)
 """How far a head is stroked past its tip, in pen widths."""
@@ -46,10 +48,17 @@ BAR: Final = 2
 RING: Final = 2.5
 """The pen of an outline that marks a part."""
 CUES: Final[dict[OutlineLook, Stroke]] = {
-    "crop": "dashed", "changed": "dashed", "removed": "dotted", "new": "solid", "follows": "solid",
+    "crop": "dashed", "repeat": "dashed", "changed": "dashed", "removed": "dotted", "new": "solid", "follows": "solid",
 }  # fmt: skip
 """What tells marks apart without their colours."""
-SIGN_REACH: Final[dict[Symbol, float]] = {"plus": 0.62, "times": 0.45, "max": 0.45}
+SIGN_REACH: Final[dict[Symbol, float]] = {"plus": 0.62, "times": 0.45, "max": 0.45, "cat": 0.5}
+SIGNS: Final[dict[Symbol, tuple[tuple[Point, Point], ...]]] = {
+    "plus": (((-1, 0), (1, 0)), ((0, -1), (0, 1))),
+    "times": (((-1, 1), (1, -1)), ((-1, -1), (1, 1))),
+    "max": (((-1, 1), (0, -1)), ((0, -1), (1, 1))),
+    "cat": tuple(pairwise(((0.7, -0.75), (0, -1), (-0.7, -0.7), (-1, 0), (-0.7, 0.7), (0, 1), (0.7, 0.75)))),
+}
+"""The lines of signs, which reach from -1 to 1."""
 
 
 def even_up(points: float) -> float:
@@ -184,6 +193,8 @@ class Box:
 class Outline:
     """A frame inside the box `of`, or around the join: the part that goes on (`crop`), or a mark of what became of it.
 
+    One around several boxes, of which `of` is the first, says that they come several times in a row (`repeat`).
+
     `radius` is how round its corners are; that of half its width makes a circle. `on_picture` is whether the box shows
     a picture.
     """
@@ -197,7 +208,7 @@ class Outline:
     @property
     def pen(self) -> float:
         """How wide the line is."""
-        return 1.0 if self.look == "crop" else RING
+        return 1.0 if self.look in ("crop", "repeat") else RING
 
     @property
     def stroke(self) -> Stroke:
@@ -227,17 +238,8 @@ class JoinSign:
     @property
     def strokes(self) -> tuple[tuple[Point, Point], ...]:
         """The lines of the sign."""
-        x, y, reach = self.x, self.y, self.radius * SIGN_REACH[self.symbol]
-        match self.symbol:
-            case "plus":
-                return (((x - reach, y), (x + reach, y)), ((x, y - reach), (x, y + reach)))
-            case "times":
-                rising = ((x - reach, y + reach), (x + reach, y - reach))
-                return (rising, ((x - reach, y - reach), (x + reach, y + reach)))
-            case "max":
-                return (((x - reach, y + reach), (x, y - reach)), ((x, y - reach), (x + reach, y + reach)))
-            case _:
-                assert_never(self.symbol)
+        x, y, reach, lines = self.x, self.y, self.radius * SIGN_REACH[self.symbol], SIGNS[self.symbol]
+        return tuple(((x + a * reach, y + b * reach), (x + c * reach, y + d * reach)) for (a, b), (c, d) in lines)
 
     @property
     def hull(self) -> Rect:

@@ -62,10 +62,13 @@ class Theme:
     """Kinds of arrows that are dotted."""
 
     def faces(self, kind: BoxKind) -> Faces:
-        """Give the colours of a kind of box: those of its name, or tints of the arrow that makes it."""
+        """Give the colours of a kind of box: those of its name, or tints of the arrow that makes it.
+
+        An op has those of a stage, or of the slab that it is elsewhere.
+        """
         if kind in MADE_BY:
             return _tinted(self.colour(MADE_BY[kind]), self.background)
-        faces: Faces = getattr(self, kind)
+        faces: Faces = getattr(self, "stage" if kind == "op" else kind.removesuffix(" op"))
         return faces
 
     def marker(self, status: Status) -> Marker:
@@ -84,6 +87,8 @@ class Theme:
                 return self.map.line
             case "follows":
                 return self.changed.halo
+            case "repeat":
+                return self.muted
             case _:
                 return self.marker(look).line
 

@@ -48,9 +48,13 @@ class Connection:
 
 
 class View:
-    """A network and its sketch: which nodes each thing stands for, and what the arrows do."""
+    """A network and its sketch: which nodes each thing stands for, and what the arrows do.
 
-    def __init__(self, network: Network, sketch: Sketch) -> None:
+    Args:
+        drawn: The paths of the ops that are drawn; all unless given.
+    """
+
+    def __init__(self, network: Network, sketch: Sketch, drawn: frozenset[str] | None = None) -> None:
         self.image = network.input
         self.sketch = sketch
         things: tuple[Thing, ...] = (*sketch.boxes, *sketch.joins)
@@ -58,7 +62,7 @@ class View:
         self.levels = {region.path: region.level for region in network.regions}
         self.homes = {node.path: region.path for region in network.regions for node in region.nodes}
         # A sum has a sign and, where it ends a stage, a box: what it does is the sign's.
-        self.made = made_by(network, (*sketch.joins, *sketch.boxes))
+        self.made = made_by(network, (*sketch.joins, *sketch.boxes), drawn)
 
     def name(self, thing: Thing) -> Name | None:
         """Give the node, or the map among those side by side, that a thing is named after; None for a whole stage."""

@@ -8,15 +8,19 @@ from typing import Final
 
 from unetgen.analyses.differences import differences
 from unetgen.drawing.drawing import Drawing
+from unetgen.drawing.flow.chart import read_chart
+from unetgen.drawing.flow.flow_sketch import draw_chart
 from unetgen.drawing.model.facts import Facts
 from unetgen.drawing.model.options import USUAL, DrawOptions
 from unetgen.drawing.model.picture import Sketch
+from unetgen.drawing.page.alone import find_part, widest_sketch
 from unetgen.drawing.page.fit import drawn
-from unetgen.drawing.page.layout import ROOM_BESIDE, WIDEST_PAGE, Known, sketch_alike
+from unetgen.drawing.page.layout import ROOM_BESIDE, Known, sketch_alike
 from unetgen.drawing.page.marking import Drawn, mark
-from unetgen.drawing.page.page import MARGIN, PRINTED_MARGIN, compose, pair_caption
+from unetgen.drawing.page.page import compose, pair_caption
 from unetgen.drawing.page.panels import Panel, arrange, fit_beside, room_of
 from unetgen.drawing.read.drawn_facts import facts_of
+from unetgen.drawing.read.shape_words import shape_words
 from unetgen.ir import Network
 
 LEAST: Final = 0.85
@@ -36,10 +40,12 @@ def draw_difference(
 
 
 def _draw(before: Network, after: Network, called: tuple[str, str], known: Known, options: DrawOptions) -> Drawing:
-    page = options.max_width or WIDEST_PAGE
-    widest = page - 2 * MARGIN if options.within is None else options.within.room.width - 2 * PRINTED_MARGIN
-    one, other = _sketches(before, after, options, known, widest)
-    sketches = mark(Drawn(before, one), Drawn(after, other))
+    widest = widest_sketch(options)
+    if options.only is None:
+        one, other = map(Drawn, (before, after), _sketches(before, after, options, known, widest))
+    else:
+        one, other = (_alone(network, options.only, widest, options) for network in (before, after))
+    sketches = mark(one, other)
     panels = [
         Panel(word, f"{word}: {name}", sketch)
         for word, name, sketch in zip(("before", "after"), called, sketches, strict=True)
@@ -48,7 +54,14 @@ def _draw(before: Network, after: Network, called: tuple[str, str], known: Known
     drawing = compose(
         sheet, pair_caption(before, after, differences(before, after), options), options, legend_at="right"
     )
-    return replace(drawing, facts=partial(_facts, (before, after), (panels[0], panels[1])))
+    return replace(drawing, facts=partial(_facts, (one, other), (panels[0], panels[1])))
+
+
+def _alone(network: Network, path: str, widest: float, options: DrawOptions) -> Drawn:
+    """Draw one part of a network."""
+    part = find_part(network, path)
+    sketch = draw_chart(read_chart(part), widest, shape_words(network, options.sizes))
+    return Drawn(network, sketch, part.paths)
 
 
 def _sketches(
@@ -67,14 +80,14 @@ def _is_roomy(tight: Sketch, loose: Sketch) -> bool:
     return room_of(tight).width >= LEAST * room_of(loose).width
 
 
-def _facts(networks: tuple[Network, Network], panels: tuple[Panel, Panel]) -> Facts:
+def _facts(drawn: tuple[Drawn, Drawn], panels: tuple[Panel, Panel]) -> Facts:
     """Gather what is known of both networks, each by itself."""
     one, other = (
-        facts_of(network, (*panel.sketch.boxes, *panel.sketch.joins)).called(panel.prefix, _remarks(panel.sketch))
-        for network, panel in zip(networks, panels, strict=True)
+        facts_of(one.network, panel.sketch.things, one.only).called(panel.prefix, _remarks(panel.sketch))
+        for one, panel in zip(drawn, panels, strict=True)
     )
     return Facts({**one.things, **other.things}, (*one.stages, *other.stages))
 
 
 def _remarks(sketch: Sketch) -> dict[str, str]:
-    return {outline.of: outline.look for outline in sketch.outlines if outline.look != "crop"}
+    return {outline.of: outline.look for outline in sketch.outlines if outline.look not in ("crop", "repeat")}

@@ -14,8 +14,9 @@ from unetgen.drawing.model.options import USUAL, Detail, DrawOptions, Sizes
 from unetgen.drawing.model.paper import Room
 from unetgen.drawing.model.picture import Sketch, bounds
 from unetgen.drawing.model.theme import Theme
+from unetgen.drawing.page.alone import draw_alone, find_part
 from unetgen.drawing.page.fit import drawn
-from unetgen.drawing.page.page import MARGIN, PRINTED_MARGIN, caption, compose
+from unetgen.drawing.page.page import MARGIN, PRINTED_MARGIN, WIDEST_PAGE, caption, compose
 from unetgen.drawing.read.contraction import read_stages
 from unetgen.drawing.read.drawn_facts import facts_of
 from unetgen.drawing.read.shape_words import ShapeWords, shape_words
@@ -26,8 +27,6 @@ from unetgen.drawing.rows.u_sketch import draw_u
 from unetgen.ir import Network
 from unetgen.source.diagnostics import InternalError
 
-WIDEST_PAGE: Final = 1220
-"""A page that would be wider than this, in points, is set more tightly."""
 SOLID: Final = 0.2
 """How far the faces of solids stand out, as a share of their height."""
 WIDEST_STAGES: Final = 900
@@ -55,10 +54,13 @@ def draw_network(
     Raises:
         ValueError: There is no such theme or detail.
         NoSymbols: Sizes are to be shares of the input's, and are none.
+        NoSuchPart: One part of the network alone is asked for, and there is none of that name.
     """
     if not network.input.shape.size:
         raise InternalError("a network without sizes was to be drawn; trace it first")
     chosen, known = options.changed({"theme": theme, "detail": detail}), Known()
+    if chosen.only is not None:
+        return drawn(partial(draw_alone, network, find_part(network, chosen.only)), chosen)
     return drawn(partial(_draw, network, known), chosen, partial(_is_promising, network, known))
 
 

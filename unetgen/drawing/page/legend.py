@@ -50,7 +50,7 @@ WORDS_WIDTHS: Final = (210, 150, 110)
 """Widths at which words go on in a new line: the first, unless a slimmer legend finds room beside the network."""
 
 LEGEND_ORDER: Final = (
-    "conv", "skip", "down", "up", "head", "shortcut", "mark", "signal", "plus", "times", "max", "norm",
+    "conv", "skip", "down", "up", "head", "shortcut", "mark", "signal", "plus", "times", "max", "cat", "norm",
     "activation", "dropout", "map", "copied", "stage", "nested", "changed", "removed", "new", "follows",
 )  # fmt: skip
 
@@ -193,7 +193,7 @@ def _words(written: _WrittenEntry, left: float, y: float) -> Iterator[TextLabel]
 
 def _sample(id: str, entry: LegendEntry, x: float, y: float, width: float) -> Iterator[Sample]:
     match entry.look:
-        case "plus" | "times" | "max" as symbol:
+        case "plus" | "times" | "max" | "cat" as symbol:
             yield JoinSign(id, "", symbol, x + width / 2, y, 5, 1.0, entry.text)
         case "mark":
             pill = pill_width(entry.sign)

@@ -11,11 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Final, Literal, TypeVar
+from typing import Final, Literal, TypeVar, get_args
 
 from unetgen.analyses.differences import Differences, differences, part_differences
 from unetgen.drawing.model.picture import LegendEntry, Sketch, segments
-from unetgen.drawing.model.shapes import HALO, Box, Halo, JoinSign, Outline, Rect, Status, TextLabel
+from unetgen.drawing.model.shapes import HALO, Box, Halo, JoinSign, OpKind, Outline, Rect, Status, TextLabel
 from unetgen.drawing.page.connections import Connection, Name, Thing, View, correspond
 from unetgen.ir import Network
 
@@ -43,15 +43,17 @@ Both = tuple[T, T]
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A network, and the sketch of it."""
+    """A network, and the sketch of it, or of a part of it: then with the paths of the ops that are drawn."""
 
     network: Network
     sketch: Sketch
+    only: frozenset[str] | None = None
 
 
 def mark(before: Drawn, after: Drawn) -> Both[Sketch]:
     """Mark what differs in both sketches, see [What a mark means]."""
-    views = View(before.network, before.sketch), View(after.network, after.sketch)
+    one, other = (View(drawn.network, drawn.sketch, drawn.only) for drawn in (before, after))
+    views = one, other
     found = differences(before.network, after.network) | part_differences(before.network, after.network)
     if not found:
         return before.sketch, after.sketch
@@ -123,7 +125,7 @@ def _outline(thing: Thing, status: Mark) -> Outline:
         case JoinSign():
             ring = thing.hull.inset(-MARK_AROUND)
             return Outline(thing.id, ring, status, ring.width / 2)
-        case Box(radius=radius) if radius:
+        case Box(radius=radius, kind=kind) if radius or kind in get_args(OpKind):
             # The border itself: words may stand close to it.
             return Outline(thing.id, thing.frame, status, radius)
         case Box():

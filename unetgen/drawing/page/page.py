@@ -20,6 +20,8 @@ from unetgen.drawing.page.legend import WORDS_WIDTHS, LegendPlan, plan_legend, p
 from unetgen.drawing.read.words import count_text, shape_text
 from unetgen.ir import Network
 
+WIDEST_PAGE: Final = 1220
+"""A page that would be wider than this, in points, is set more tightly."""
 MARGIN: Final = 22
 PRINTED_MARGIN: Final = 5
 """The same where the paper is narrow: the page that takes the picture has margins of its own."""

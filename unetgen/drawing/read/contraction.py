@@ -210,7 +210,7 @@ class _Contraction:
         look: BoxKind = "end" if owner.role == "head" else "stage" if is_stage else "map"
         finished = tuple(self._finished(item, owner if is_given else None))
         cell = _cell(owner) if self.nested else None
-        name = _name(owner) if is_given else ""
+        name = stage_name(owner) if is_given else ""
         stage = StageItem(path, path, look, item.strand, item.shape, owner.role, name, cell=cell, finished=finished)
         if not is_stage:
             return stage
@@ -248,7 +248,7 @@ def _is_signed(region: Region) -> bool:
     return bool(region.nodes) and (region.is_stage or (region.role in ("up", "down") and branches))
 
 
-def _name(region: Region) -> str:
+def stage_name(region: Region) -> str:
     """Say what people call what a region gives: levels count from 1 in figures."""
     match region.role:
         case "head" if region.use == "fuse":

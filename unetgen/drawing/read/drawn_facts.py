@@ -27,12 +27,17 @@ FIRST_OPS: Final = 6
 Thing = Box | JoinSign
 
 
-def facts_of(network: Network, things: tuple[Thing, ...]) -> Facts:
-    """Gather what is known of a traced network, for the boxes and joins of its drawing."""
-    made = made_by(network, things)
+def facts_of(network: Network, things: tuple[Thing, ...], only: frozenset[str] | None = None) -> Facts:
+    """Gather what is known of a traced network, for the boxes and joins of its drawing.
+
+    Args:
+        only: The paths of the ops that are drawn, where that are not all.
+    """
+    drawn = only if only is not None else frozenset(node.path for node in network.nodes)
+    made = made_by(network, things, drawn)
     owners = {node.path: id for id, nodes in made.items() for node in nodes}
     costs = _Costs(parameters(network).by_node, macs(network).by_node)
-    stages = tuple(_stage(region, owners, costs) for region in network.regions)
+    stages = tuple(stage for region in network.regions if (stage := _stage(region, owners, costs)).ops or only is None)
     homes = {path: region.path for region in network.regions for path in _paths(region)}
     shown = _shown(network, things)
     fields = _fields(network, shown)
@@ -58,15 +63,20 @@ class _Costs:
         yield "MACs", f"{sum(self.macs[node.path] for node in made):,}"
 
 
-def made_by(network: Network, things: tuple[Thing, ...]) -> dict[str, tuple[Node, ...]]:
+def made_by(
+    network: Network, things: tuple[Thing, ...], drawn: frozenset[str] | None = None
+) -> dict[str, tuple[Node, ...]]:
     """Give what each thing makes, by its id: each op once, of the first thing that stands for it.
+
+    Args:
+        drawn: The paths of the ops that are drawn; all unless given.
 
     Raises:
         InternalError: Nothing that is drawn stands for an op.
     """
     owners = {node.path: thing.id for thing in reversed(things) for node in thing.nodes}
     made: dict[str, list[Node]] = {thing.id: [] for thing in things}
-    for node in network.nodes:
+    for node in (node for node in network.nodes if drawn is None or node.path in drawn):
         if node.path not in owners:
             raise InternalError(f"nothing that is drawn stands for {node.path}")
         made[owners[node.path]].append(node)
@@ -114,7 +124,7 @@ def _made_by(made: tuple[Node, ...]) -> str:
 
 
 def _stage(region: Region, owners: Mapping[str, str], costs: _Costs) -> StageFacts:
-    ops = tuple(_op(node, region, owners, costs) for node in region.nodes)
+    ops = tuple(_op(node, region, owners, costs) for node in region.nodes if node.path in owners)
     return StageFacts(region.path, region.level, shape_text(region.output.shape), ops)
 
 

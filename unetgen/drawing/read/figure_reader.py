@@ -20,7 +20,7 @@ from typing import Final
 
 from unetgen.analyses.op_names import op_name
 from unetgen.drawing.model.figure import Badge, Figure, Item, Link, Map, Meeting, Part, Side, Signal, Strand, Zoom
-from unetgen.drawing.model.shapes import BoxKind, Symbol
+from unetgen.drawing.model.shapes import MapKind, Symbol
 from unetgen.drawing.read.branches import branches, takers_of
 from unetgen.drawing.read.links import Arrival, Way, computes, finishes, folds, is_fit, link_of
 from unetgen.drawing.read.node_groups import NodeGroup, folded, node_groups, sign_of
@@ -249,7 +249,7 @@ class _Reader:
         in_stage = not region.is_between
         passes = not any(map(computes, way.nodes)) and not (way.badges and in_stage)
         is_copy = passes and (self._crosses(way, region) or (in_stage and region.role != "head"))
-        look: BoxKind = "copied" if is_copy else "map"
+        look: MapKind = "copied" if is_copy else "map"
         value, nodes = concat.inputs[number], (*way.makes, concat) if named else way.makes
         giver = concat if way.giver is None or (named and way.giver.path in self.branches) else way.giver
         return Part(giver.path, value.shape, value.id, look, nodes=nodes, laid=(concat, number))
@@ -385,7 +385,7 @@ class _Reader:
         self.ways[value.id] = Way(item.id, leaves=len(item.parts) - 1 if isinstance(item, Map) else 0)
 
 
-def _look(node: Node) -> BoxKind:
+def _look(node: Node) -> MapKind:
     match node.op:
         case ops.Norm():
             return "norm"

@@ -229,5 +229,7 @@ def _shortcut(arrival: Arrival, after: tuple[Node, ...]) -> Deed:
     return Deed(_BRANCHES[target.symbol], through, fits, meets, then)
 
 
-_BRANCHES: dict[Symbol, str] = {"plus": "residual shortcut", "times": "map that is weighted", "max": "branch"}
+_BRANCHES: dict[Symbol, str] = {
+    "plus": "residual shortcut", "times": "map that is weighted", "max": "branch", "cat": "copy",
+}  # fmt: skip
 """What a way to a meeting inside of a stage is called."""

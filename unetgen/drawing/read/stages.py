@@ -50,7 +50,7 @@ class StageItem:
     def symbol(self) -> Symbol | None:
         """Its sign in a circle, if it is a meeting."""
         match self.look:
-            case "plus" | "times" | "max" as symbol:
+            case "plus" | "times" | "max" | "cat" as symbol:
                 return symbol
         return None
 

@@ -15,7 +15,9 @@ from unetgen.ir import Node, Shape, ops
 
 _UNITS = ("", "k", "M", "G", "T", "P", "E")
 
-MEETS: Final[dict[Symbol, str]] = {"plus": SUM, "times": PRODUCT, "max": MAXIMUM}
+MEETS: Final[dict[Symbol, str]] = {
+    "plus": SUM, "times": PRODUCT, "max": MAXIMUM, "cat": "concatenation",
+}  # fmt: skip
 """How maps meet in a sign, in the words for its op: on arrows, in the legend, wherever reports name it."""
 THINGS: Final = {1: "signal", 2: "image", 3: "volume"}
 """What goes into a network, by the number of its axes."""

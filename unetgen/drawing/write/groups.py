@@ -86,7 +86,7 @@ def _boxes(picture: Picture, names: Mapping[int, str], said: Mapping[int, Sequen
     for outline in picture.outlines:
         # It may reach over what is made of a map, and lies over the last of these boxes.
         under = (box.id for box in reversed(picture.boxes) if outline.frame.overlaps(box.frame))
-        inside[next(under, "") if outline.look == "crop" else ""].append(outline)
+        inside[next(under, "") if outline.look in ("crop", "repeat") else ""].append(outline)
     for box in picture.boxes:
         yield Group(names[id(box)], "boxes", (box, *inside[box.id], *said[id(box)]))
     yield from (Group("", "changed boxes", (outline,)) for outline in inside[""])
