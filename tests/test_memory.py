@@ -69,6 +69,12 @@ def test_a_map_is_let_go_where_that_is_worth_a_line() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(("name", "copied"), [("fc-densenet57", False), ("unet-2015", True)])
+def test_a_crop_copies_where_a_view_would_hold_more(name: str, copied: bool) -> None:
+    """One row and one column of 225 are not worth a copy; a border of 176 pixels of 568 is."""
+    assert ("middle.clone()" in emit_source(lower(name))) == copied
+
+
 def test_what_heads_give_is_not_let_go() -> None:
     b = Builder()
     image = b.input(4)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from unetgen.analyses.op_memory import bytes_of, gives_its_input, kept, scratch
-from unetgen.ir import Network, Value
+from unetgen.ir import Network, Value, ops
 from unetgen.plan import (
     Call,
     ForwardPlan,
@@ -18,6 +18,7 @@ from unetgen.plan import (
     Run,
     Statement,
     Step,
+    crops_are_views,
     group_network,
     module_of,
     overwriting,
@@ -99,6 +100,7 @@ class _Ledger:
         self._network = network
         self._plans = plans
         self._training = training
+        self._views = crops_are_views(network)
         self._now = 0
         self._kept: dict[_Storage, None] = {}
         self._extra = 0
@@ -234,7 +236,8 @@ class _Ledger:
         node = leaf.node
         learned = any(weight.learned for weight in node.op.weights(*(v.shape.channels for v in node.inputs)))
         learns = learned or any(one.learns for one in given)
-        if inplace or gives_its_input(node.op, training=self._training):
+        is_view = self._views and isinstance(node.op, ops.CropLike)
+        if inplace or is_view or gives_its_input(node.op, training=self._training):
             made = self._held(given[0])
         else:
             made = self._new(node.output, scratch=scratch(node), learns=learns)

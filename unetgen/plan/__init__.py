@@ -8,7 +8,7 @@ from unetgen.plan.calls import Call
 from unetgen.plan.forward import MAPS, ForwardPlan, plan_forward
 from unetgen.plan.groups import group_network, groups_inside, run_order
 from unetgen.plan.in_place import overwriting
-from unetgen.plan.modules import Combination, explicit_pads, has_same_pads, is_module
+from unetgen.plan.modules import Combination, crops_are_views, explicit_pads, has_same_pads, is_module
 from unetgen.plan.rounds import Round
 from unetgen.plan.statements import Statement
 from unetgen.plan.steps import Group, Leaf, Run, Step, StepOrRun, list_of, module_of, place_of, word_of
@@ -25,6 +25,7 @@ __all__ = [
     "Statement",
     "Step",
     "StepOrRun",
+    "crops_are_views",
     "explicit_pads",
     "group_network",
     "groups_inside",

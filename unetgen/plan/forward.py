@@ -9,6 +9,7 @@ from typing import Final
 
 from unetgen.ir import Network, Value
 from unetgen.plan.calls import Call, nest_calls
+from unetgen.plan.modules import crops_are_views
 from unetgen.plan.rounds import Round, item_names, plan_round, stack_names
 from unetgen.plan.statements import Statement, let_go
 from unetgen.plan.steps import Group, Leaf, Run
@@ -72,7 +73,8 @@ def plan_forward(group: Group, network: Network, taken: Collection[str] = ()) ->
     calls, stacks = nest_calls(group), stack_names(group)
     taken = {*taken, "self", MAPS}
     names = name_variables(group, calls, {*taken, *stacks.values()})
-    lines = let_go(calls, names, (*group.inputs, *group.outputs, *_small(group, network), *_heard(group)))
+    held = (*group.inputs, *group.outputs, *_small(group, network), *_heard(group))
+    lines = let_go(calls, names, held, views=crops_are_views(network))
     runs = [part for part in group.parts if isinstance(part, Run)]
     rounds = {run.output.id: plan_round(run, group, names, stacks, taken) for run in runs if run.form == "loop"}
     dense = {run.output.id: run for run in runs if run.form == "dense"}

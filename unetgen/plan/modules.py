@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from unetgen.ir import ops
+from collections.abc import Iterator
+from typing import Final
+
+from unetgen.ir import Network, Node, ops
 
 Combination = ops.CropLike | ops.PadLike | ops.ResizeLike | ops.Concat | ops.Add | ops.Maximum | ops.Multiply
 """The ops that are expressions: they only cut, join or combine maps."""
@@ -11,6 +14,24 @@ Combination = ops.CropLike | ops.PadLike | ops.ResizeLike | ops.Concat | ops.Add
 def is_module(op: ops.Op) -> bool:
     """Say whether an op is a module with a name of its own; else it is an expression in `forward`."""
     return not isinstance(op, Combination)
+
+
+_WASTE: Final = 100
+"""How many times smaller than the largest map the border must be that a view of a cropped map would keep."""
+
+
+def crops_are_views(network: Network) -> bool:
+    """Say whether crops may keep the whole map: each is joined with another at once, and cuts off next to nothing."""
+    nodes = tuple(network.nodes)
+    crops = [node for node in nodes if isinstance(node.op, ops.CropLike)]
+    largest = max(node.output.shape.elements for node in nodes)
+    joined = all(isinstance(taker.op, ops.Concat) for node in crops for taker in _takers(node, nodes))
+    waste = max((node.inputs[0].shape.elements - node.output.shape.elements for node in crops), default=0)
+    return joined and waste * _WASTE <= largest
+
+
+def _takers(node: Node, nodes: tuple[Node, ...]) -> Iterator[Node]:
+    return (other for other in nodes if node.output in other.inputs)
 
 
 def named_inputs(op: ops.Op) -> tuple[int, ...]:

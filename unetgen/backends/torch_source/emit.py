@@ -25,7 +25,7 @@ from unetgen.backends.torch_source.torch_ops import constructor, helpers_of
 from unetgen.backends.torch_source.unify import plan_classes
 from unetgen.ir import ops
 from unetgen.ir.network import Network
-from unetgen.plan import Group, Leaf, Step, group_network, module_of, overwriting, plan_forward
+from unetgen.plan import Group, Leaf, Step, crops_are_views, group_network, module_of, overwriting, plan_forward
 from unetgen.source.diagnostics import InternalError
 
 Lines = tuple[str, ...]
@@ -110,9 +110,9 @@ class _Emitter:
 
     def source(self, maker: Maker) -> str:
         """Give the text of the file."""
-        init, sizes = init_lines(self._network), legal_sizes(self._network)
+        init, sizes, views = init_lines(self._network), legal_sizes(self._network), crops_are_views(self._network)
         parts = [
-            *(tuple(helper_text(name, self._network.dims).split("\n")) for name in self._helpers),
+            *(tuple(helper_text(name, self._network.dims, views=views).split("\n")) for name in self._helpers),
             *self._written.classes,
             *([init] if init else []),
             self._top(("self.apply(init_weights)",) if init else (), picks=bool(sizes.describe_training())),

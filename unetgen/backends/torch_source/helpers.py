@@ -31,9 +31,9 @@ def helper_names(wanted: Iterable[str]) -> tuple[str, ...]:
     return tuple(name for name in HELPERS if name in known)
 
 
-def helper_text(name: str, dims: int) -> str:
-    """Write one helper, without blank lines around it."""
-    return HELPERS[name](dims)
+def helper_text(name: str, dims: int, *, views: bool = False) -> str:
+    """Write one helper, without blank lines around it; `views` says that crops need not copy what they cut out."""
+    return _crop_like(dims, views=True) if views and name == "crop_like" else HELPERS[name](dims)
 
 
 def _and(words: tuple[str, ...]) -> str:
@@ -41,18 +41,19 @@ def _and(words: tuple[str, ...]) -> str:
     return f"{', '.join(others)} and {last}" if others else last
 
 
-def _crop_like(dims: int) -> str:
+def _crop_like(dims: int, *, views: bool = False) -> str:
     axes = _AXES[dims]
     sizes = f"{', '.join(axes)} = like.shape[2:]" if dims > 1 else "length = like.shape[2]"
     starts = (f"    {_STARTS[axis]} = (x.shape[{i}] - {axis}) // 2" for i, axis in enumerate(axes, start=2))
     cuts = ", ".join(f"{_STARTS[axis]} : {_STARTS[axis]} + {axis}" for axis in axes)
+    middle = f"x[:, :, {cuts}]"
+    copied = (f"    middle = {middle}", "    return middle.clone()  # a view would keep the whole of `x`")
     return "\n".join((
         "def crop_like(x: Tensor, like: Tensor) -> Tensor:",
         f'    """Cut the middle of `x` to the {_and(axes)} of `like`."""',
         f"    {sizes}",
         *starts,
-        f"    middle = x[:, :, {cuts}]",
-        "    return middle.clone()  # a view would keep the whole of `x`",
+        *((f"    return {middle}",) if views else copied),
     ))  # fmt: skip
 
 
