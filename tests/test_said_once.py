@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import pytest
-import torch
 
-from unetgen.api import lower, parse
-from unetgen.backends.torch_module import load_module
+from unetgen.api import lower
 from unetgen.backends.torch_source import emit_source
 from unetgen.backends.torch_source.layout import Expr, call, flat, listed
 from unetgen.backends.torch_source.series import in_series
@@ -30,26 +28,6 @@ def test_a_pooling_of_a_nested_network_runs_where_its_map_is_taken(name: str) ->
 def test_upsampling_with_weights_of_its_own_is_a_module_each() -> None:
     text = emit_source(lower("monai-basicunet-pp"))
     assert "self.up0_1 = " in text and "self.up(" not in text
-
-
-OUTPUTS = "out_channels: 2\noutput_activation: sigmoid\nsupervision: {{levels: [1, 2], {more}}}\n"
-
-
-@pytest.mark.filterwarnings("ignore:`torch.jit.script` is:DeprecationWarning")
-@pytest.mark.parametrize("returns", ["list", "stack"])
-@pytest.mark.parametrize("in_eval", ["return", "compute", "skip"])
-@pytest.mark.parametrize("fuse", [False, True])
-def test_all_outputs_go_through_one_last_activation(returns: str, in_eval: str, fuse: bool) -> None:
-    if fuse and in_eval == "skip":
-        return
-    more = f"fuse: {str(fuse).lower()}, returns: {returns}, in_eval: {in_eval}"
-    network = lower(parse(f"depth: 2\nfilters: [4, 8, 16]\n{OUTPUTS.format(more=more)}"))
-    text = emit_source(network)
-    assert text.count("nn.Sigmoid()") == 1 + fuse and "self.outputs" not in text
-    module, x = load_module(text), torch.rand(1, *network.input.shape.as_list())
-    for mode in (True, False):
-        expected, found = module.train(mode)(x), torch.jit.script(module)(x)
-        assert all(map(torch.equal, expected, found))
 
 
 def test_gates_that_differ_in_what_their_signal_goes_through_share_a_class() -> None:

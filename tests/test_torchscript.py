@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from torch import Tensor
 
 from tests.spec_strategies import Drawn, legal_specs
-from unetgen.api import lower
+from unetgen.api import lower, parse
 from unetgen.backends.torch_module import load_module
 from unetgen.backends.torch_source import emit_source
 from unetgen.ir import Network
@@ -56,3 +56,23 @@ def scripts(network: Network) -> None:
     given, wanted = scripted(x), module(x)
     assert isinstance(given, Tensor) == isinstance(wanted, Tensor)
     assert [y.shape for y in given] == [y.shape for y in wanted]
+
+
+OUTPUTS = "out_channels: 2\noutput_activation: sigmoid\nsupervision: {{levels: [1, 2], {more}}}\n"
+
+
+@pytest.mark.filterwarnings("ignore:`torch.jit.script` is:DeprecationWarning")
+@pytest.mark.parametrize("returns", ["list", "stack"])
+@pytest.mark.parametrize("in_eval", ["return", "compute", "skip"])
+@pytest.mark.parametrize("fuse", [False, True])
+def test_all_outputs_go_through_one_last_activation(returns: str, in_eval: str, fuse: bool) -> None:
+    if fuse and in_eval == "skip":
+        return
+    more = f"fuse: {str(fuse).lower()}, returns: {returns}, in_eval: {in_eval}"
+    network = lower(parse(f"depth: 2\nfilters: [4, 8, 16]\n{OUTPUTS.format(more=more)}"))
+    text = emit_source(network)
+    assert text.count("nn.Sigmoid()") == 1 + fuse and "self.outputs" not in text
+    module, x = load_module(text), torch.rand(1, *network.input.shape.as_list())
+    for mode in (True, False):
+        expected, found = module.train(mode)(x), torch.jit.script(module)(x)
+        assert all(map(torch.equal, expected, found))
