@@ -61,6 +61,11 @@ def test_a_node_is_called_without_its_region() -> None:
     assert not any(name.startswith(f"{region.path}.") for name in names for region in network.regions)
 
 
+def test_of_first_weights_what_is_unusual_is_shown() -> None:
+    network = replace(sample_u(), init=Init("he_normal", slope=0.01, zero_last_norm=True))
+    assert "  init he_normal, gain 1.0, slope 0.01, zero_last_norm True" in format_network(network).splitlines()
+
+
 def test_remarks_and_shared_weights_are_shown() -> None:
     b = Builder()
     x = b.input(3)

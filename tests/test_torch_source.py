@@ -25,13 +25,11 @@ from unetgen.api import lower
 from unetgen.backends.torch_module import load_module
 from unetgen.backends.torch_source import Maker, class_name, emit_source
 from unetgen.ir import Builder, Init, Network, trace
-from unetgen.ir.network import InitKind
 from unetgen.ir.ops import (
     Activation,
     Add,
     Concat,
     Conv,
-    ConvTransposed,
     CropLike,
     Dropout,
     Norm,
@@ -320,36 +318,6 @@ def test_options_that_are_left_out_are_torch_defaults(kind: str) -> None:
     parameters = inspect.signature(getattr(nn, row.torch)).parameters
     assert all(parameters[option.name].default == option.default for option in row.options)
     assert "inplace" in parameters or not row.inplace
-
-
-SPREADS = {
-    "he_normal": (2 / 300) ** 0.5,
-    "he_uniform": (2 / 300) ** 0.5,
-    "xavier_normal": (2 / 400) ** 0.5,
-    "xavier_uniform": (2 / 400) ** 0.5,
-    "orthogonal": (1 / 300) ** 0.5,
-}
-ONE_TO_ONE = ((1, 1), (1, 1), (0, 0), (0, 0))
-
-
-@pytest.mark.parametrize("kind", SPREADS)
-@pytest.mark.parametrize("op", [conv(100, kernel=1), ConvTransposed(100, *ONE_TO_ONE, 1, True)])
-@pytest.mark.parametrize("gain", [1.0, 0.5])
-def test_weights_have_the_spread_that_was_asked_for(kind: InitKind, op: Op, gain: float) -> None:
-    weight, bias = drawn(op, Init(kind, gain))
-    assert weight.std().item() == pytest.approx(gain * SPREADS[kind], rel=0.05)
-    assert not bias.any()
-
-
-def test_the_fan_of_a_grouped_transposed_convolution_is_that_of_one_group() -> None:
-    weight, _ = drawn(ConvTransposed(100, *ONE_TO_ONE, 2, True), Init("he_normal"))
-    assert weight.std().item() == pytest.approx((2 / 150) ** 0.5, rel=0.05)
-
-
-def drawn(op: Op, init: Init) -> list[nn.Parameter]:
-    """Draw weight and bias of one op that takes 300 channels."""
-    torch.manual_seed(0)
-    return list(load_module(emit_source(replace(network_of(op, channels=300), init=init))).parameters())
 
 
 def test_torch_initialisation_writes_nothing() -> None:

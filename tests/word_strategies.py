@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from unetgen.ir.network import InitKind
 from unetgen.parts.catalog import ACTIVATIONS, NORMS, Option
+from unetgen.parts.unit_words import INITS
 
 __all__ = ["activations", "dropouts", "inits", "norms", "orders", "sixteenths"]
 
@@ -55,11 +56,15 @@ def activations(draw: st.DrawFn, use: tuple[str, ...] = ("anywhere",)) -> Any:
     return {word: options} if options else word
 
 
-def inits() -> Values:
-    """Draw every way to draw weights, with a factor where it takes one."""
-    kinds = [kind for kind in get_args(InitKind) if kind != "torch"]
-    with_gain = st.sampled_from(kinds).flatmap(lambda kind: sixteenths(0.5, 2).map(lambda gain: {kind: {"gain": gain}}))
-    return st.one_of(st.just("torch"), st.sampled_from(kinds), with_gain)
+@st.composite
+def inits(draw: st.DrawFn) -> Any:
+    """Draw every way to draw weights, bare or with an option of its own."""
+    word = draw(st.sampled_from(get_args(InitKind)))
+    rows = INITS[word]
+    if not rows or draw(st.booleans()):
+        return word
+    row = draw(st.sampled_from(rows))
+    return {word: {row.name: draw(_option(row))}}
 
 
 @st.composite

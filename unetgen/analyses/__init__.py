@@ -1,6 +1,7 @@
 """Questions asked of a network: one file each, pure functions, answered without running anything."""
 
 from unetgen.analyses.counts import Count
+from unetgen.analyses.last_norms import last_norms
 from unetgen.analyses.legal_sizes import MAX_SIZES, idle_resizes, legal_sizes, periods
 from unetgen.analyses.macs import macs
 from unetgen.analyses.memory import MemoryReport, memory
@@ -16,6 +17,7 @@ __all__ = [
     "LegalSizes",
     "MemoryReport",
     "idle_resizes",
+    "last_norms",
     "legal_sizes",
     "macs",
     "memory",

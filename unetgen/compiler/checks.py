@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from unetgen.analyses import MAX_SIZES, macs, parameters, periods
+from unetgen.analyses import MAX_SIZES, last_norms, macs, parameters, periods
 from unetgen.compiler.findings import Findings
-from unetgen.ir import Network
+from unetgen.ir import Network, ops
 from unetgen.language.spec import Expect
 from unetgen.source.text import SpecPath
 
@@ -46,6 +46,31 @@ def _passed(network: Network) -> Iterator[tuple[str, str, SpecPath, str]]:
     if apart > MAX_SIZES:
         headline = f"legal input sizes lie {apart:,} pixels apart, the limit is {MAX_SIZES:,}"
         yield "U504", headline, ("downsample",), "go down by smaller factors, or fewer times"
+
+
+def check_init(network: Network, findings: Findings) -> None:
+    """Hold the options of first weights to those that change something.
+
+    Raises:
+        SpecError: One of them has nothing to act on; every one at once.
+    """
+    for option, missing in _without_effect(network):
+        headline = f"`{option}` means nothing here: {missing}"
+        path, help = ("init", network.init.kind, option), f"take `{option}` out"
+        findings.add("U201", headline, path, label="nothing to act on", help=help, at="key")
+    findings.raise_if_any()
+
+
+def _without_effect(network: Network) -> Iterator[tuple[str, str]]:
+    init, made = network.init, [node.op for node in network.nodes]
+    if init.transposed != "inputs" and not any(isinstance(op, ops.ConvTransposed) for op in made):
+        yield "transposed", "the network has no transposed convolution"
+    if init.bias != "zero" and not any(isinstance(op, ops.Conv | ops.ConvTransposed) and op.bias for op in made):
+        yield "bias", "no convolution of the network has a bias"
+    if init.norm_std and not any(isinstance(op, ops.Norm) and op.affine for op in made):
+        yield "norm_std", "no norm of the network has a scale"
+    if init.zero_last_norm and not last_norms(network):
+        yield "zero_last_norm", "no residual sum of the network follows a norm with a scale"
 
 
 def check_expectations(network: Network, expect: Expect, findings: Findings) -> None:

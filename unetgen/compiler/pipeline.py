@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from unetgen.compiler.checks import check_budgets, check_expectations
+from unetgen.compiler.checks import check_budgets, check_expectations, check_init
 from unetgen.compiler.findings import Findings
 from unetgen.compiler.forms import NormalForm
 from unetgen.compiler.idle import without_idle_resizes
@@ -25,6 +25,7 @@ def compile_structure(spec: Spec) -> tuple[NormalForm, Network]:
     findings = Findings(spec)
     structure = without_idle_resizes(lower_form(form, findings))
     check_budgets(structure, findings)
+    check_init(structure, findings)
     return form, structure
 
 

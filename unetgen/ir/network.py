@@ -22,7 +22,8 @@ where maps meet; any other part that has a name."""
 RegionUse = Literal["path", "resize", "fuse", "output"]
 """What a region is for that no part of a spec writes: the path of a skip that is walked before the next level; bringing
 an output to the size of the main one; making one output of all; what becomes of an output at the very end."""
-InitKind = Literal["torch", "he_normal", "he_uniform", "xavier_normal", "xavier_uniform", "orthogonal"]
+InitKind = Literal["torch", "he_normal", "he_uniform", "xavier_normal", "xavier_uniform", "orthogonal", "normal"]
+FanOfTransposed = Literal["inputs", "outputs", "torch"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +141,28 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class Init:
-    """How fresh weights are drawn; `torch` leaves every layer's own default in place."""
+    """How fresh weights are drawn; `torch` leaves every layer's own default in place.
+
+    Args:
+        kind: The rule for the weights of convolutions.
+        gain: A factor on the spread.
+        slope: The negative slope of the activation that He's rule makes up for.
+        transposed: What He's rule counts at a transposed convolution: the inputs of a neuron, as the paper has it, or
+            its outputs, as torch does; or `torch`, which leaves its weights and bias to torch.
+        std: The standard deviation of `normal`.
+        bias: Whether biases of convolutions start at zero, or as torch draws them.
+        norm_std: The standard deviation of the scales of norms around one.
+        zero_last_norm: Whether the last norm on the main path of a residual block starts with a scale of zero.
+    """
 
     kind: InitKind = "torch"
     gain: float = 1.0
+    slope: float = 0.0
+    transposed: FanOfTransposed = "inputs"
+    std: float = 0.02
+    bias: Literal["zero", "torch"] = "zero"
+    norm_std: float = 0.0
+    zero_last_norm: bool = False
 
 
 @dataclass(frozen=True, slots=True)

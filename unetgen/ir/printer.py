@@ -54,8 +54,15 @@ def format_op(op: ops.Op) -> str:
 
 def _remarks(network: Network) -> list[str]:
     reference = [f"  reference {_quoted(network.reference)}"] if network.reference is not None else []
-    init = [f"  init {network.init.kind}, gain {network.init.gain!r}"] if network.init != Init() else []
+    init = [f"  init {_init(network.init)}"] if network.init != Init() else []
     return [*reference, *init, *_returns(network), *(f"  note {_quoted(note)}" for note in network.notes)]
+
+
+def _init(init: Init) -> str:
+    """Say how weights are drawn: the kind and its gain, and of the rest what is unusual."""
+    rest = [field.name for field in fields(init) if field.name not in ("kind", "gain")]
+    said = [f"{name} {getattr(init, name)!r}" for name in rest if getattr(init, name) != getattr(Init(), name)]
+    return ", ".join([init.kind, f"gain {init.gain!r}", *said])
 
 
 def _returns(network: Network) -> list[str]:

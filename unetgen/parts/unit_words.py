@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Annotated, Literal, Self, cast, get_args
+from dataclasses import dataclass, replace
+from typing import Annotated, Final, Literal, Self, cast, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field, GetCoreSchemaHandler, model_validator
 from pydantic_core import CoreSchema, core_schema
 
-from unetgen.ir.network import InitKind
+from unetgen.ir.network import FanOfTransposed, Init, InitKind
 from unetgen.parts.catalog import ACTIVATIONS, NORMS, Option, OptionValue
 from unetgen.parts.words import SpecModel, one_word, refuse, type_name
 from unetgen.source.diagnostics.suggest import did_you_mean
@@ -164,26 +164,50 @@ class NormWord(_Parsed):
 
 
 _GAIN = Option("gain", 1.0, "factor on the spread", minimum=0.001, maximum=100.0)
+_HE = (
+    _GAIN,
+    Option("slope", 0.0, "negative slope of the activation that the rule makes up for", minimum=0.0, maximum=1.0),
+    Option("transposed", "inputs", "what counts at a transposed convolution", words=get_args(FanOfTransposed)),
+)
+_ANY = (
+    Option("bias", "zero", "where biases start", words=("zero", "torch")),
+    Option("norm_std", 0.0, "standard deviation of the scales of norms around one", minimum=0.0, maximum=1.0),
+    Option("zero_last_norm", False, "whether the last norm before a residual sum starts at zero"),
+)
+INITS: Final[Mapping[InitKind, tuple[Option, ...]]] = {
+    "torch": (),
+    "he_normal": (*_HE, *_ANY),
+    "he_uniform": (*_HE, *_ANY),
+    "xavier_normal": (_GAIN, *_ANY),
+    "xavier_uniform": (_GAIN, *_ANY),
+    "orthogonal": (_GAIN, *_ANY),
+    "normal": (Option("std", 0.02, "standard deviation", minimum=0.00001, maximum=100.0), *_ANY),
+}
+"""Every rule for fresh weights with its options, whose defaults are those of `Init`."""
 
 
 @dataclass(frozen=True, slots=True)
 class InitWord(_Parsed):
-    """How fresh weights are drawn; `torch` leaves every layer's own default in place."""
+    """How fresh weights are drawn, with all its options; `torch` leaves every layer's own default in place."""
 
     kind: InitKind = "torch"
-    gain: float = 1.0
+    options: tuple[tuple[str, OptionValue], ...] = ()
 
     @classmethod
     def parse(cls, value: object) -> InitWord:
         """Read `torch`, `he_normal` or `{orthogonal: {gain: 1.4}}`."""
-        word, options = one_word(value, list(get_args(InitKind)), what="init")
-        rows = () if word == "torch" else (_GAIN,)
-        numbers = dict(_numbers(options, rows, word))
-        return cls(cast(InitKind, word), numbers.get("gain", 1.0))
+        word, options = one_word(value, list(INITS), what="init")
+        kind = cast(InitKind, word)
+        return cls(kind, _options(options, INITS[kind], word))
+
+    @property
+    def init(self) -> Init:
+        """What the IR says of it."""
+        return replace(Init(self.kind), **dict(self.options))  # type: ignore[arg-type]  # a row says the type of each
 
     def to_plain(self) -> object:
         """Spell the word with every option it takes."""
-        return self.kind if self.kind == "torch" else {self.kind: {"gain": self.gain}}
+        return {self.kind: dict(self.options)} if self.options else self.kind
 
 
 _RATE = Option("dropout", 0.0, "share of values that are zeroed in training", minimum=0.0, maximum=0.999)

@@ -14,9 +14,10 @@ from unetgen.backends.torch_source.arguments import Sample, Vary, generalize
 from unetgen.backends.torch_source.classes import ClassPlan, find_kinds, spelled
 from unetgen.backends.torch_source.containers import Tree, tree_of
 from unetgen.backends.torch_source.docstrings import class_docstring, file_docstring, network_docstring
+from unetgen.backends.torch_source.first_weights import init_lines, last_norms_by_class
 from unetgen.backends.torch_source.forward import forward_lines, has_switch, result_type
 from unetgen.backends.torch_source.guard import guard_lines
-from unetgen.backends.torch_source.helpers import HELPERS, helper_names, helper_text, init_lines
+from unetgen.backends.torch_source.helpers import HELPERS, helper_names, helper_text
 from unetgen.backends.torch_source.layout import Bracket, Expr, lay_out
 from unetgen.backends.torch_source.names import class_names, top_name
 from unetgen.backends.torch_source.series import in_series
@@ -105,12 +106,12 @@ class _Emitter:
             (network.input.shape.channels, network.output.shape.channels),
             {name: inside.expression() for name, inside in self._tree.inside.items()},
             tuple(map(self._class, self._plans.values())),
-            (self._helpers, init_lines(network), nodes, forward, picky),
+            (self._helpers, self._init(), nodes, forward, picky),
         )
 
     def source(self, maker: Maker) -> str:
         """Give the text of the file."""
-        init, sizes, views = init_lines(self._network), legal_sizes(self._network), crops_are_views(self._network)
+        init, sizes, views = self._init(), legal_sizes(self._network), crops_are_views(self._network)
         parts = [
             *(tuple(helper_text(name, self._network.dims, views=views).split("\n")) for name in self._helpers),
             *self._written.classes,
@@ -121,6 +122,10 @@ class _Emitter:
         body = "\n\n\n".join("\n".join(part) for part in parts)
         head = "\n".join((*file_docstring(self._network, sizes, str(maker)), "", *_imports(body), *_carried(maker)))
         return _checked(f"{head}\n\n\n{body}\n")
+
+    def _init(self) -> Lines:
+        """Write what draws the first weights; nothing where torch does."""
+        return init_lines(self._network, last_norms_by_class(self._network, tuple(self._plans.values()), self.top))
 
     def _class(self, plan: ClassPlan) -> Lines:
         group = plan.groups[0]

@@ -7,8 +7,6 @@ from itertools import chain
 from typing import Final
 
 from unetgen.backends.torch_source.layout import WIDTH, Bracket, lay_out
-from unetgen.ir import ops
-from unetgen.ir.network import Init, InitKind, Network
 
 _AXES: Final = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
 LINEAR: Final = {1: "linear", 2: "bilinear", 3: "trilinear"}
@@ -183,81 +181,3 @@ HELPERS: Final[dict[str, Callable[[int], str]]] = {
     **{f"PixelShuffle{dims}d": _pixel_shuffle for dims in _AXES},
 }
 """What writes each helper for a number of axes, in the order of the file."""
-
-
-# How fresh weights are drawn
-
-Conv = ops.Conv | ops.ConvTransposed
-_DRAWN: Final[dict[InitKind, str]] = {
-    "he_normal": "as He et al. 2015 do",
-    "he_uniform": "as He et al. 2015 do",
-    "xavier_normal": "as Glorot and Bengio 2010 do",
-    "xavier_uniform": "as Glorot and Bengio 2010 do",
-    "orthogonal": "as orthogonal matrices",
-}
-_HE: Final[dict[InitKind, str]] = {"he_normal": "nn.init.kaiming_normal_", "he_uniform": "nn.init.kaiming_uniform_"}
-"""What draws weights by the fan-in, which torch counts for a convolution alone."""
-
-
-def init_lines(network: Network) -> tuple[str, ...]:
-    """Write `init_weights`; nothing where torch's own initialisation stays, or where nothing is to be drawn."""
-    kind = network.init.kind
-    convs = [node.op for node in network.nodes if isinstance(node.op, Conv)]
-    if kind == "torch" or not convs:
-        return ()
-    bias = ("    if module.bias is not None:", "        nn.init.zeros_(module.bias)")
-    return (
-        "def init_weights(module: nn.Module) -> None:",
-        f'    """Draw the weights of convolutions {_DRAWN[kind]}; biases start at zero."""',
-        *(_he if kind in _HE else _other)(network.init, network.dims, convs),
-        *(bias if any(op.bias for op in convs) else ()),
-    )
-
-
-def _other(init: Init, dims: int, convs: list[Conv]) -> tuple[str, ...]:
-    gain = "" if init.gain == 1 else f", gain={init.gain!r}"
-    # Stored (in, out, ...) or (out, in, ...): neither Glorot's mean of both fans nor an orthogonal matrix cares.
-    kinds = sorted({f"nn.{_name(op)}{dims}d" for op in convs})
-    kind = kinds[0] if len(kinds) == 1 else f"({', '.join(kinds)})"
-    return (
-        f"    if not isinstance(module, {kind}):",
-        "        return",
-        f"    nn.init.{init.kind}_(module.weight{gain})",
-    )
-
-
-def _he(init: Init, dims: int, convs: list[Conv]) -> tuple[str, ...]:
-    draw = _HE[init.kind]
-    plain = (f'{draw}(module.weight, nonlinearity="relu")',)
-    transposed = _he_transposed(draw, grouped=any(isinstance(op, ops.ConvTransposed) and op.groups > 1 for op in convs))
-    kinds = {_name(op) for op in convs}
-    branches = [(name, lines) for name, lines in (("Conv", plain), ("ConvTranspose", transposed)) if name in kinds]
-    gain = ("    with torch.no_grad():", f"        module.weight.mul_({init.gain!r})") if init.gain != 1 else ()
-    return (*_branches(branches, dims), *gain)
-
-
-def _he_transposed(draw: str, *, grouped: bool) -> tuple[str, ...]:
-    comment = "# Stored as (in, out, ...), so its fan-in is what torch calls fan_out."
-    if not grouped:
-        return (comment, f'{draw}(module.weight, mode="fan_out", nonlinearity="relu")')
-    return (
-        comment,
-        "for weight in module.weight.chunk(module.groups):",
-        f'    {draw}(weight, mode="fan_out", nonlinearity="relu")',
-    )
-
-
-def _branches(branches: list[tuple[str, tuple[str, ...]]], dims: int) -> tuple[str, ...]:
-    """Write one branch for each kind of convolution; everything else is left alone."""
-    if len(branches) == 1:
-        name, body = branches[0]
-        guard = (f"    if not isinstance(module, nn.{name}{dims}d):", "        return")
-        return (*guard, *(f"    {text}" for text in body))
-    lines: list[str] = []
-    for word, (name, body) in zip(("if", "elif"), branches, strict=True):
-        lines += (f"    {word} isinstance(module, nn.{name}{dims}d):", *(f"        {text}" for text in body))
-    return (*lines, "    else:", "        return")
-
-
-def _name(op: Conv) -> str:
-    return "Conv" if isinstance(op, ops.Conv) else "ConvTranspose"

@@ -14,7 +14,7 @@ from unetgen.compiler.lowering.heads import Heads
 from unetgen.compiler.lowering.nested import write_nested
 from unetgen.compiler.lowering.regions import Regions
 from unetgen.compiler.lowering.u import write_u
-from unetgen.ir.network import Init, Network
+from unetgen.ir.network import Network
 
 __all__ = ["TOPOLOGIES", "lower_form"]
 
@@ -47,7 +47,7 @@ def lower_form(form: NormalForm, findings: Findings) -> Network:
         input=regions.input,
         outputs=outputs,
         regions=tuple(regions.builder.regions),
-        init=Init(form.init.kind, form.init.gain),
+        init=form.init.init,
         reference=form.reference,
         notes=form.notes,
         returns=form.supervision.returns,
