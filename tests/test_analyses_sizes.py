@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from tests.networks import U, conv, paper_u, sample_u
 from tests.random_networks import graphs, us
 from unetgen.analyses import AxisSizes, legal_sizes, periods
+from unetgen.analyses.axis_walk import rates
 from unetgen.api import valid_sizes
-from unetgen.ir import Builder, Network, Op, SizeError, trace_problems
+from unetgen.ir import Builder, Network, Op, SizeError, trace, trace_problems
 from unetgen.ir.ops import Add, Concat, CropLike, GlobalPool, Multiply, Norm, Pool, Resize
 
 DEEP = U(depth=8, dims=1, kernel=7, dilation=2, same=False, fit="crop_skip")
@@ -70,6 +71,40 @@ def test_the_sizes_of_any_two_axes_are_those_that_trace(network: Network) -> Non
 def test_the_sizes_of_any_u_are_those_that_trace(u: U, n: int) -> None:
     network = sample_u(u)
     assert legal_sizes(network).allows((n,)) == traces(network, (n,))
+
+
+@given(graphs(dims=1) | us(dims=1).map(sample_u))
+def test_what_is_said_of_the_output_is_the_size_that_tracing_gives(network: Network) -> None:
+    sizes = legal_sizes(network)
+    found = {n: trace(network, (n,)).output.shape.size[0] - n for n in range(1, 120) if sizes.allows((n,))}
+    if not sizes.kept:
+        # Where maps of two resolutions meet, both may have one size by chance.
+        assert sizes.axes[0].strays or rates(network, 0)[network.output.id] != 1 or 0 not in found.values()
+        return
+    (kept,) = sizes.kept
+    assert {n for n, apart in found.items() if apart == 0} == {n for n in found if kept.sizes.allows(n)}
+    assert all(kept.least <= apart <= kept.most for apart in found.values() if apart)
+    assert bool(sizes.describe_output()) == bool(kept.least or kept.most)
+
+
+@pytest.mark.parametrize(
+    ("u", "words"),
+    [
+        (U(depth=2, join="none"), "that of the input for multiples of 4 from 4, else 1 to 3 smaller"),
+        (U(depth=2, down="ceil_pool", join="none"), "that of the input for multiples of 4 from 4, else 1 to 3 larger"),
+        (U(depth=2, fit="pad_up"), ""),
+        (U(depth=2, same=False, fit="crop_skip"), ""),
+        (U(depth=2), ""),
+    ],
+)
+def test_which_sizes_the_output_keeps_in_words(u: U, words: str) -> None:
+    assert legal_sizes(sample_u(u)).describe_output() == words
+
+
+def test_axes_that_keep_other_sizes_are_told_apart() -> None:
+    pool = Pool("max", (2, 1), (2, 1), (0, 0), ceil=True)
+    sizes = legal_sizes(chain(pool, Resize((2, 1), "nearest"), dims=2))
+    assert sizes.describe_output() == "axis 0: that of the input for multiples of 2 from 2, else 1 larger"
 
 
 @given(us(), st.integers(1, 400))

@@ -202,6 +202,8 @@ def test_guard_docstring_and_summary_say_the_same(name: str) -> None:
     training = legal.describe_training()
     said = (f"In training {training}." in head, f"in training  {training}" in table, f"in training {training}" in guard)
     assert set(said) == {bool(training)}
+    output = legal.describe_output()
+    assert {f"Output size: {output}." in head, f"output size  {output}" in table} == {bool(output)}
     assert len(guard.splitlines()) <= 14 + (2 if legal.too_small else 0) + (3 if training else 0)
 
 

@@ -83,8 +83,9 @@ def _facts(entry: ZooEntry, found: Summary) -> Iterator[str]:
         yield f"paper: {linked(entry.reference)}"
     yield f"{_shape(found.input_shape)} → {_outputs(found)}"
     yield f"{exact(found.params)} parameters, {exact(found.macs)} MACs ({short(found.macs)})"
-    training = found.sizes.describe_training()
-    yield f"legal sizes: {found.sizes.describe()}{training and f'; in training {training}'}"
+    output, training = found.sizes.describe_output(), found.sizes.describe_training()
+    more = f"{output and f'; output size: {output}'}{training and f'; in training {training}'}"
+    yield f"legal sizes: {found.sizes.describe()}{more}"
 
 
 def _outputs(found: Summary) -> str:

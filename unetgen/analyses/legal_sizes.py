@@ -31,7 +31,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from unetgen.analyses.axis_walk import AxisWalk, rates, walk
-from unetgen.analyses.sizes import AxisSizes, LegalSizes, complete, covers
+from unetgen.analyses.sizes import AxisSizes, KeptSizes, LegalSizes, complete, covers
 from unetgen.ir import Network, Node, SizeError, ops
 
 MAX_SIZES = 2**17
@@ -65,7 +65,7 @@ def legal_sizes(network: Network) -> LegalSizes:
         axes.append(found[numbers])
     singles = tuple(zip(*(axis.single for axis in axes), strict=True))
     sizes = _without_corners(tuple(axis.sizes for axis in axes), singles[: len(picky)])
-    return replace(sizes, too_small_alone=_alone(sizes, singles[len(picky) :]))
+    return replace(sizes, too_small_alone=_alone(sizes, singles[len(picky) :]), kept=_kept(sizes, axes))
 
 
 def idle_resizes(network: Network) -> frozenset[int]:
@@ -97,12 +97,14 @@ def _takes_batch(node: Node) -> bool:
 class _Axis:
     """One axis: its legal sizes, and per picky node the largest input that leaves it one position here, or -1.
 
-    `idle` holds the outputs of the resizes that change nothing here for any legal size.
+    `idle` holds the outputs of the resizes that change nothing here for any legal size. `kept` is None where the output
+    is never as large as the input.
     """
 
     sizes: AxisSizes
     single: tuple[int, ...]
     idle: frozenset[int] = frozenset()
+    kept: KeptSizes | None = None
 
 
 def _study(network: Network, axis: int, picky: tuple[int, ...]) -> _Axis:
@@ -119,9 +121,13 @@ def _study(network: Network, axis: int, picky: tuple[int, ...]) -> _Axis:
         settled, period = max(first, *late), 2 * period
         inputs = _looked_at(first, settled + period)
         window = walk(network, axis, inputs)
-    legal = (n for n, meets in zip(inputs, window.meets, strict=True) if meets)
+    legal = [n for n, meets in zip(inputs, window.meets, strict=True) if meets]
     idle = frozenset(node.output.id for node in network.nodes if _is_idle(node, rate, window))
-    return _Axis(AxisSizes.of(legal, first=settled, period=period), single, idle)
+    # An output that grows as the input does differs from it by what repeats as the legal sizes do.
+    apart = dict(zip(inputs, map(int.__sub__, window.sizes[network.output.id], inputs), strict=True))
+    keeps = AxisSizes.of((n for n in legal if apart[n] == 0), first=settled, period=period)
+    kept = None if keeps.empty or rate[network.output.id] != 1 else KeptSizes.of(keeps, {apart[n] for n in legal})
+    return _Axis(AxisSizes.of(legal, first=settled, period=period), single, idle, kept)
 
 
 def _is_idle(node: Node, rate: dict[int, Fraction], window: AxisWalk) -> bool:
@@ -198,6 +204,18 @@ def _without_corners(axes: tuple[AxisSizes, ...], singles: Sequence[tuple[int, .
     if len(axes) == 1 and corners:
         return LegalSizes((axes[0].beyond(corners[0][0]),))
     return LegalSizes(axes, corners)
+
+
+def _kept(sizes: LegalSizes, axes: Sequence[_Axis]) -> tuple[KeptSizes, ...]:
+    """Give which sizes the output keeps on each axis; nothing where it keeps none on one of them."""
+    kept = tuple(axis.kept for axis in axes if axis.kept is not None)
+    if len(kept) < len(axes):
+        return ()
+    # Without the sizes of a single axis that are too small.
+    return tuple(
+        replace(one, sizes=one.sizes.beyond(legal.minimum - 1)) if legal != axis.sizes else one
+        for one, legal, axis in zip(kept, sizes.axes, axes, strict=True)
+    )
 
 
 def _alone(sizes: LegalSizes, singles: Sequence[tuple[int, ...]]) -> tuple[tuple[int, ...], ...] | None:

@@ -97,6 +97,37 @@ class AxisSizes:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptSizes:
+    """The legal sizes of one axis for which the output is as large as the input, and what becomes of the others.
+
+    Args:
+        sizes: Those that the output keeps.
+        least: By how many pixels the output is larger than the input for another size, at least; negative if smaller.
+        most: The same, at most; 0 for both where the output keeps every size.
+    """
+
+    sizes: AxisSizes
+    least: int
+    most: int
+
+    @classmethod
+    def of(cls, sizes: AxisSizes, apart: Iterable[int]) -> KeptSizes:
+        """Sum up by how much outputs differ from inputs, be it by nothing."""
+        others = [pixels for pixels in apart if pixels]
+        return cls(sizes, min(others, default=0), max(others, default=0))
+
+    def describe(self) -> str:
+        """Say it in words: "that of the input for multiples of 16 from 16, else 1 to 3 larger"."""
+        return f"that of the input for {self.sizes.describe()}, else {self._apart()}"
+
+    def _apart(self) -> str:
+        if self.least < 0 < self.most:
+            return f"up to {-self.least} smaller or {self.most} larger"
+        low, high = sorted((abs(self.least), abs(self.most)))
+        return f"{low if low == high else f'{low} to {high}'} {'larger' if self.most > 0 else 'smaller'}"
+
+
+@dataclass(frozen=True, slots=True)
 class LegalSizes:
     """Every input size that a network accepts.
 
@@ -106,11 +137,15 @@ class LegalSizes:
 
     In training a batch norm takes its variance over all images of a batch. Of a single image the corners
     `too_small_alone` leave it a single position; None means that every size does, as behind a global pool.
+
+    `kept` says of each axis which sizes the main output keeps; it is empty where the output has another size, or
+    another resolution, for every input.
     """
 
     axes: tuple[AxisSizes, ...]
     too_small: tuple[tuple[int, ...], ...] = ()
     too_small_alone: tuple[tuple[int, ...], ...] | None = ()
+    kept: tuple[KeptSizes, ...] = ()
 
     def allows(self, size: tuple[int, ...]) -> bool:
         """Say whether the network accepts an input of this size, one number per axis."""
@@ -153,6 +188,16 @@ class LegalSizes:
         if self.too_small_alone is None:
             return "at batch 1: no size at all"
         return f"at batch 1: {self._outside(self.too_small_alone)}" if self.too_small_alone else ""
+
+    def describe_output(self) -> str:
+        """Say for which sizes the output is as large as the input; nothing where it is so for all, or for none.
+
+        It follows the words "output size": "that of the input for multiples of 16 from 16, else 1 larger".
+        """
+        some = {i: kept.describe() for i, kept in enumerate(self.kept) if kept.most or kept.least}
+        if len(some) == len(self.axes) and len(set(some.values())) == 1:
+            return some[0]
+        return "; ".join(f"axis {i}: {text}" for i, text in some.items())
 
     def _is_smallest(self, corners: tuple[tuple[int, ...], ...]) -> bool:
         return corners == (tuple(axis.above(1) for axis in self.axes),)

@@ -173,11 +173,12 @@ class SizeReport:
     nearest: tuple[int, ...]
 
     def to_text(self) -> str:
-        """Write a line about all sizes, one about those in training if it matters, and one with the nearest ones."""
+        """Write a line about all sizes, one each about outputs and training where needed, one with the nearest."""
         found = ", ".join(map(str, self.nearest)) or "none"
-        training = self.sizes.describe_training()
-        alone = f"in training  {training}\n" if training else ""
-        return f"legal sizes  {self.sizes.describe()}\n{alone}near {self.near:<8}{found}\n"
+        output, training = self.sizes.describe_output(), self.sizes.describe_training()
+        more = f"output size  {output}\n" if output else ""
+        more += f"in training  {training}\n" if training else ""
+        return f"legal sizes  {self.sizes.describe()}\n{more}near {self.near:<8}{found}\n"
 
     def to_json(self) -> str:
         """Write it as JSON; ends in a line break."""

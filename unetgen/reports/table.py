@@ -98,6 +98,7 @@ def _facts(summary: Summary, width: int | None) -> list[str]:
         ("output", ", ".join(map(axes_text, summary.output_shapes))),
         *((cost.name, cost.text) for cost in summary.costs),
         ("legal sizes", _sizes(summary)),
+        *((("output size", output),) if (output := summary.sizes.describe_output()) else ()),
         *((("in training", training),) if (training := summary.sizes.describe_training()) else ()),
     )
     return [line for name, text in facts for line in _fact(name, text, width)]

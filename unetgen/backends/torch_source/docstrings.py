@@ -39,6 +39,7 @@ def file_docstring(network: Network, sizes: LegalSizes, maker: str) -> tuple[str
     cost = (
         f"{parameters(network).total:,} parameters; {macs(network).total:,} multiply-accumulates at this size.",
         f"Legal sizes: {sizes.describe()}.",
+        *((f"Output size: {output}.",) if (output := sizes.describe_output()) else ()),
         *((f"In training {training}.",) if (training := sizes.describe_training()) else ()),
     )
     reference = ((f"Reference: {network.reference}",),) if network.reference else ()
