@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
@@ -67,6 +68,36 @@ def wrap(text: str, width: float, size: float, *, bold: bool = False) -> tuple[s
         else:
             lines.extend(_pieces(word, width, size, bold=bold))
     return tuple(lines)
+
+
+@lru_cache(maxsize=4096)
+def balanced(text: str, width: float, size: float) -> tuple[str, ...]:
+    """Break what a legend says into as few lines as can be, as even as can be: no word is left over alone.
+
+    A number stays with what it counts or measures, and `norm` with its kind.
+
+    Example:
+        >>> balanced("conv 3×3, batch norm, ReLU", 110, 8.5)
+        ('conv 3×3,', 'batch norm, ReLU')
+    """
+    pieces = [piece for glued in _GLUE.split(text) for piece in wrap(glued, width, size)]
+    # The best lines for what begins with each piece: how many, by how much they are short, and the lines.
+    best: list[tuple[int, float, tuple[str, ...]]] = [(0, 0.0, ())]
+    for start in reversed(range(len(pieces))):
+        ways, line = [], ""
+        for end, piece in enumerate(pieces[start:], start=start + 1):
+            line = f"{line} {piece}".lstrip()
+            room = width - text_width(line, size)
+            if room < 0 and end > start + 1:
+                break
+            count, short, lines = best[len(pieces) - end]
+            ways.append((count + 1, short + room**2, (line, *lines)))
+        best.append(min(ways))
+    return best[-1][2]
+
+
+_GLUE: Final = re.compile(r"(?<!×) (?!norm\b|×|\d|\([^ ]*$)")
+"""A space at which a line may end: not before a number, as in `conv 3×3`, nor after the `×` of `2 × conv`."""
 
 
 def halved(text: str, width: Callable[[str], float] = len) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from unetgen.drawing.model.shapes import (
     draw_arrow,
     even_up,
 )
-from unetgen.drawing.model.text import text_width, wrap
+from unetgen.drawing.model.text import balanced, text_width
 
 LEGEND_FONT: Final = 8.5
 LEGEND_LINE: Final = 11
@@ -130,7 +130,7 @@ def _in_rows(entries: Iterable[LegendEntry]) -> list[list[LegendEntry]]:
 
 
 def _written(entry: LegendEntry, widest: float) -> _WrittenEntry:
-    return _WrittenEntry(entry, wrap(entry.text, widest, LEGEND_FONT))
+    return _WrittenEntry(entry, balanced(entry.text, widest, LEGEND_FONT))
 
 
 def _before_words(entries: tuple[LegendEntry, ...]) -> tuple[float, float]:

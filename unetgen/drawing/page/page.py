@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -125,8 +125,7 @@ def _usual(
     """Plan the smallest page, with words of the legend in slimmer lines only where that makes it much smaller."""
     legends = dict.fromkeys(plan_legend(entries, widest) for widest in WORDS_WIDTHS)
     plans = _narrow(tuple(_smallest(rooms, caption, legend, options, legend_at) for legend in legends), options)
-    least = min(plan.area for plan in plans)
-    return next(plan for plan in plans if WORTHWHILE * plan.area <= least)
+    return _smallest_of(plans)
 
 
 def _fitting(
@@ -140,7 +139,14 @@ def _fitting(
         *(_plan(rooms, caption, legend, 0, legend_at, _PRINTED) for legend in legends),
         *(_plan_below(rooms, caption, legend) for legend in (*legends, *filter(None, wide))),
     ]
-    return min(plans, key=lambda plan: (plan.excess(room), plan.area))
+    least = min(plan.excess(room) for plan in plans)
+    return _smallest_of([plan for plan in plans if plan.excess(room) == least])
+
+
+def _smallest_of(plans: Sequence[_Plan]) -> _Plan:
+    """Choose the first page that is about as small as the smallest: a legend of slimmer lines must be worth it."""
+    least = min(plan.area for plan in plans)
+    return next(plan for plan in plans if WORTHWHILE * plan.area <= least)
 
 
 def _with_rows_below(
