@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from itertools import groupby
 from string import ascii_lowercase
 from typing import Final, assert_never
 
-from unetgen.analyses.op_names import MAXIMUM, PRODUCT, SUM, axes_text, has_groups, op_name
+from unetgen.analyses.op_names import MAXIMUM, PRODUCT, SUM, has_groups, op_name
 from unetgen.drawing.model.deeds import Said
 from unetgen.drawing.model.shapes import Symbol
 from unetgen.ir import Node, Shape, ops
 
+_POWERS: Final = {1: "", 2: "²", 3: "³"}
 _UNITS = ("", "k", "M", "G", "T", "P", "E")
 
 MEETS: Final[dict[Symbol, str]] = {
@@ -42,10 +44,11 @@ def size_text(size: tuple[int, ...]) -> str:
     Example:
         >>> size_text((572, 572)), size_text((64, 64, 64)), size_text((128, 96)), size_text((512,))
         ('572²', '64³', '128×96', '512')
+        >>> size_text((132, 132, 116)), size_text((80, 160, 160))
+        ('132²×116', '80×160²')
     """
-    if len(size) in (2, 3) and len(set(size)) == 1:
-        return f"{size[0]}{'²' if len(size) == 2 else '³'}"
-    return axes_text(size)
+    runs = ((n, len(list(run))) for n, run in groupby(size))
+    return "×".join(f"{n}{_POWERS[count]}" for n, count in runs)
 
 
 def shape_text(shape: Shape) -> str:

@@ -24,7 +24,8 @@ from unetgen.drawing.model.picture import LegendEntry, bounds
 from unetgen.drawing.model.shapes import Anchor, Rect, TextLabel
 from unetgen.drawing.model.text import text_width
 from unetgen.drawing.read.words import THINGS
-from unetgen.drawing.rows.strips import Arc, MapStrip, Piece, draw_strip, scale_of
+from unetgen.drawing.rows.pieces import Piece
+from unetgen.drawing.rows.strips import Arc, MapStrip, draw_strip, scale_of
 from unetgen.drawing.rows.u import UPlan, URows, entries_of
 
 SKIP_FONT: Final = 8

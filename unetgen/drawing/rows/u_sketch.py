@@ -27,7 +27,8 @@ from unetgen.drawing.model.picture import Sketch
 from unetgen.drawing.model.shapes import Arrow, Box, BoxKind, JoinSign, Outline, Point, Rect, TextLabel
 from unetgen.drawing.model.text import text_width
 from unetgen.drawing.read.words import shape_text
-from unetgen.drawing.rows.strips import ABOVE_AND_BELOW, LOW_BOX, Arc, Piece, stands_against
+from unetgen.drawing.rows.pieces import ABOVE_AND_BELOW, Piece
+from unetgen.drawing.rows.strips import LOW_BOX, Arc, stands_against
 from unetgen.drawing.rows.u import UPlan, entries_of
 from unetgen.drawing.rows.u_places import SKIP_FONT, Placing, UPlaces, lanes_of, signal_room
 
