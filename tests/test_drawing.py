@@ -21,6 +21,7 @@ from tests.spec_strategies import Drawn, legal_specs
 from unetgen.analyses import legal_sizes
 from unetgen.api import lower, parse
 from unetgen.drawing import DETAILS, THEMES, Detail, Drawing, DrawOptions, Theme, draw_network
+from unetgen.drawing.kit.sizes import SLIMMEST_BARS
 from unetgen.drawing.model.shapes import ArrowKind, BoxKind, Status
 from unetgen.drawing.read.words import count_text, size_text
 from unetgen.ir import Network, Shape, trace
@@ -278,8 +279,12 @@ def test_volumes_are_cuboids() -> None:
 
 def test_signals_are_bars() -> None:
     boxes = [box for box in drawn("1D").boxes if box.kind in ("map", "copied")]
-    assert all(len(box.fronts) == box.bars >= 2 for box in boxes)
-    assert all(front.width <= 2 for box in boxes for front in box.fronts)
+    barred = [box for box in boxes if box.bars]
+    assert all(len(box.fronts) == box.bars >= 3 for box in barred)
+    assert all(box.frame.width < SLIMMEST_BARS for box in boxes if not box.bars)
+    assert all(front.width <= 2 for box in barred for front in box.fronts)
+    # An arrow to the middle of a map ends at a bar.
+    assert all(any(abs(front.cx - box.frame.cx) < 0.01 for front in box.fronts) for box in barred)
     assert not any(box.bars for box in drawn("paper").boxes)
 
 
@@ -317,7 +322,7 @@ def test_an_unknown_theme_is_refused_with_the_themes_there_are() -> None:
 
 @pytest.mark.parametrize("suffix", [".svg", ".dot"])
 def test_a_drawing_saves_itself_by_suffix(tmp_path: Path, suffix: str) -> None:
-    drawing = drawn("depth 1")
+    drawing = draw_network(sample("depth 1"), DrawOptions(width="none"))
     path = drawing.save(tmp_path / f"u{suffix}")
     assert path.read_text(encoding="utf-8") == (drawing.svg if suffix == ".svg" else drawing.dot)
 

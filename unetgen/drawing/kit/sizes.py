@@ -19,7 +19,9 @@ NARROWEST_BOX: Final = 6
 SHALLOWEST: Final = 4
 """How far the faces of a solid stand out at least."""
 BAR_PITCH: Final = 6
-"""From one bar to the next."""
+"""About what lies from one bar to the next."""
+SLIMMEST_BARS: Final = 10
+"""A slimmer map is one bar."""
 CROWDED_BOX: Final = 14
 """The least width of a box on which an arrow ends and a shortcut begins."""
 CROPPED_BOX: Final = 10
@@ -79,7 +81,7 @@ class Scale:
             slimmer = widths[place - 1] + wider if place else 0
             widths[place] = max(widths[place], slimmer, least.get(count, 0))
         found = dict(zip(counts, widths, strict=True))
-        return self if self.bars or not wider else replace(self, widths=found)
+        return replace(self, widths=found) if wider else self
 
     def height(self, size: tuple[int, ...]) -> int:
         """Give a height that grows with the square root of the size, in even points.
@@ -112,9 +114,7 @@ class Scale:
             return even(self._face(size) * aspect(size) ** 0.5) if len(size) > 1 else self._signal_face(channels)
         if channels in self.widths:
             return self.widths[channels]
-        width = max(self.narrowest, even(self.spacing.boxes * (3.5 + 2.6 * math.log2(channels + 1))))
-        pitch = BAR_PITCH - SPARED[self.spacing.compact]
-        return BAR + pitch * (bars_in(width) - 1) if self.bars else width
+        return max(self.narrowest, even(self.spacing.boxes * (3.5 + 2.6 * math.log2(channels + 1))))
 
     def depth(self, channels: int, size: tuple[int, ...]) -> float:
         """Give how far a cuboid's faces stand out: those of volumes, and of stacks of channels whose front shows."""
@@ -133,13 +133,15 @@ class Scale:
 
 
 def bars_in(width: float) -> int:
-    """Count the bars of a map with one axis.
+    """Count the bars of a map with one axis; 0 is a whole box.
+
+    Their number is odd, so that an arrow to the middle of the map ends at a bar.
 
     Example:
-        >>> bars_in(6), bars_in(20), bars_in(30)
-        (2, 4, 6)
+        >>> bars_in(6), bars_in(14), bars_in(20), bars_in(30)
+        (0, 3, 3, 5)
     """
-    return max(2, round((width - BAR) / BAR_PITCH) + 1)
+    return 0 if width < SLIMMEST_BARS else 2 * round((width - BAR) / BAR_PITCH / 2) + 1
 
 
 def mean(size: tuple[int, ...]) -> float:

@@ -83,7 +83,8 @@ def _best(draw: Draw, options: DrawOptions, paper: Paper, promising: Promising) 
         scale = paper.scale(drawing.width, drawing.height)
         said = ", ".join(_given_up(drawing, options, tighter))
         tried.append(replace(drawing, scale=scale, gave_way=said))
-        if _fits(tried[-1], paper):
+        # What has to shrink is laid out for the paper, which fills it better.
+        if _fits(tried[-1], paper) and (scale == 1 or tighter.within is not None or paper.width is None):
             return tried[-1]
     return max(tried, key=lambda drawing: drawing.smallest_letters)
 

@@ -84,6 +84,11 @@ class LegendPlan:
     sample: float
     """The width of the samples' column."""
 
+    @property
+    def lines(self) -> int:
+        """How many lines its words take."""
+        return sum(len(written.lines) for column in self.columns for row in column for written in row)
+
     def at(self, x: float, y: float) -> Legend:
         """Draw the legend with its upper left corner there."""
         rows, left = list[LegendRow](), x + LEGEND_PADDING

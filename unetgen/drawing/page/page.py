@@ -42,8 +42,10 @@ SUBTITLE_LINES: Final = 3
 HEADING_SHARE: Final = 0.8
 """How much of the page a line above the network may fill: in a long one, what a wide font takes beyond adds up."""
 EXTRA_WIDTHS: Final = (0, 20, 40, 80, 120, 160)
-WORTHWHILE: Final = 0.95
+WORTHWHILE: Final = 0.9
 """To how much of its area a page must shrink for a legend of slimmer lines."""
+ABOUT_AS_LOW: Final = 0.95
+"""A page is about as low as another one where that is so many times as high."""
 
 
 LegendPlace = Literal["lower right", "right"]
@@ -131,16 +133,26 @@ def _usual(
 def _fitting(
     rooms: tuple[Rect, ...], caption: Caption, entries: tuple[LegendEntry, ...], room: Room, legend_at: LegendPlace
 ) -> _Plan:
-    """Plan the page that is the least too large for the room; of those that are not, the smallest."""
+    """Plan the page that is the least too large for the room; of those that are not, one that is about the lowest.
+
+    How wide it is within its room costs nothing: among low ones the legend with the fewest lines is read best.
+    """
     legends = dict.fromkeys(plan_legend(entries, widest) for widest in WORDS_WIDTHS)
     width = room.width - 2 * PRINTED_MARGIN
     wide = (plan_wide_legend(entries, width, columns) for columns in range(1, MOST_COLUMNS + 1))
     plans = [
-        *(_plan(rooms, caption, legend, 0, legend_at, _PRINTED) for legend in legends),
+        *(
+            _plan(rooms, caption, legend, 0, legend_at, _PRINTED, beside=beside)
+            for legend in legends
+            for beside in (False, True)
+        ),
         *(_plan_below(rooms, caption, legend) for legend in (*legends, *filter(None, wide))),
     ]
     least = min(plan.excess(room) for plan in plans)
-    return _smallest_of([plan for plan in plans if plan.excess(room) == least])
+    fitting = [plan for plan in plans if plan.excess(room) == least]
+    lowest = min(plan.bottom for plan in fitting)
+    low = [plan for plan in fitting if ABOUT_AS_LOW * plan.bottom <= lowest]
+    return min(low, key=lambda plan: (plan.legend.lines, plan.area))
 
 
 def _smallest_of(plans: Sequence[_Plan]) -> _Plan:
@@ -199,12 +211,20 @@ def _plan(
     extra: float,
     legend_at: LegendPlace,
     edges: _Edges = _FREE,
+    *,
+    beside: bool = False,
 ) -> _Plan:
-    """Plan a page a little wider than it must be, so that the legend may find room beside the network."""
+    """Plan a page a little wider than it must be, so that the legend may find room beside the network.
+
+    Args:
+        beside: Whether the network stands on the left, with all of the legend to its right.
+    """
     content, totals, margin = bounds(rooms), _totals_width(caption), edges.margin
-    inner = even_up(max(content.width, totals + 2 * AROUND_NETWORK + legend.width, edges.narrowest) + extra)
+    least = max(content.width, totals + 2 * AROUND_NETWORK + legend.width, edges.narrowest)
+    inner = even_up(max(least, content.width + AROUND_NETWORK + legend.width) if beside else least + extra)
     heading, top = _heading(caption, inner, edges)
-    dx, dy = round(margin + (inner - content.width) / 2 - content.x), round(top - content.y)
+    aside = 0 if beside else (inner - content.width) / 2
+    dx, dy = round(margin + aside - content.x), round(top - content.y)
     width = inner + 2 * margin
     left = width - margin - legend.width - dx
     slot = _slot(rooms, left, legend.height, content) if legend_at == "right" else None

@@ -103,7 +103,7 @@ def scale_of(plan: UPlan, spacing: Spacing) -> Scale:
         least, channels = plan.ports[item.id].narrowest(spacing.compact), item.shape.channels
         if natural.width(channels) < least:
             wanted[channels] = max(least, wanted.get(channels, 0))
-    if spacing.wider and not bars:
+    if spacing.wider:
         return natural.among((part.shape.channels for part in plan.u.parts), wanted)
     return replace(natural, narrowest=max(wanted.values(), default=lowest))
 

@@ -3,7 +3,7 @@
 # NOTE: [Stages fold one by one]
 Where a U is too wide even when it is set as tightly as can be, stages become signs: first those with the most maps, and
 of those with as many the lower ones, for it is in the upper rows that a reader looks how a block is made. No more of
-them fold than must.
+them fold than must; but blocks with shortcuts or gates are all signs or all drawn, as one kind of thing looks one way.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from unetgen.drawing.read.branches import MEETINGS
 from unetgen.drawing.read.figure_reader import read_figure
 from unetgen.drawing.read.shape_words import NUMBERS, ShapeWords
 from unetgen.drawing.read.signs import with_distinct_signs
-from unetgen.drawing.rows.levels import leveled
+from unetgen.drawing.rows.levels import facing, leveled
 from unetgen.drawing.rows.u import as_u, plan_of, unchained
 from unetgen.drawing.rows.u_places import Placing, UPlaces
 from unetgen.ir import Network, Region
@@ -87,7 +87,7 @@ class UFinder:
         seen = tuple(zooms.values())
         if seen not in self._seen:
             figure = with_distinct_signs(read_figure(self._network, zooms, self._detail, self._words))
-            u = as_u(leveled(figure)) or as_u(figure)
+            u = as_u(facing(leveled(figure))) or as_u(facing(figure))
             self._seen[seen] = figure, None if u is None else Placing(plan_of(u, self._words))
         return self._seen[seen]
 
@@ -120,7 +120,12 @@ def _too_long(regions: list[Region], zooms: Mapping[str, Zoom], places: UPlaces,
         if excess > 0 and spared[region.path] > worth:
             folded.add(region.path)
             excess -= spared[region.path]
-    return frozenset(folded)
+    kinds = {region.kind for region in long if region.path in folded and _branches(region)}
+    return frozenset(folded | {region.path for region in long if region.kind in kinds})
+
+
+def _branches(region: Region) -> bool:
+    return any(isinstance(node.op, MEETINGS) for node in region.nodes)
 
 
 def _too_motley(regions: list[Region], zooms: Mapping[str, Zoom], placing: Placing) -> frozenset[str]:

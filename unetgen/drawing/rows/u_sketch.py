@@ -33,7 +33,7 @@ from unetgen.drawing.rows.u import UPlan, entries_of
 from unetgen.drawing.rows.u_places import SKIP_FONT, Placing, UPlaces, lanes_of, signal_room
 
 SLAB_FONT: Final = 6
-HIGHEST: Final = 1.2
+HIGHEST: Final = 0.8
 """By how much a U may be higher than wide before its boxes become lower."""
 LOWEST_TALL: Final = 0.55
 """How low they become for that alone, as a factor."""
