@@ -20,7 +20,7 @@ KINDS = ("depth 1", "smallest", "depth 8", "1D", "3D", "3D valid", "rectangular"
 US = [*(name for name in zoo_names() if name not in GRIDS), *KINDS]
 VERBS = {CropLike: "crop", PadLike: "pad", ResizeLike: "resize"}
 DONE = {CropLike: "cropped", PadLike: "padded", ResizeLike: "resized"}
-SIZE = re.compile(r"\d+(×\d+)*[²³]?")
+SIZE = re.compile(r"\d+[²³]?(×\d+[²³]?)*")
 
 
 @cache

@@ -32,8 +32,9 @@ NARROW = {"attention-unet-3d", "wave-u-net"}
 """Networks of the zoo that no column of 85 mm holds: heads beside the decoder; thirteen levels."""
 
 
-CROWDED = {"fc-densenet103", "nnunet-residualunet"}
-"""Networks that have one box per stage at 178 mm: eleven dense blocks; eight levels with heads beside them."""
+CROWDED = {"fc-densenet103", "nnunet-residualunet", "wave-u-net"}
+"""Networks that have one box per stage at 178 mm: eleven dense blocks; eight levels with heads beside them; thirteen
+levels of as many widths, each to be seen."""
 
 
 @cache
