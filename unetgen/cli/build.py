@@ -13,7 +13,7 @@ import click
 
 from unetgen.cli.failures import report, said_by_system
 from unetgen.cli.files import save_files
-from unetgen.cli.pictures import option_of
+from unetgen.cli.pictures import option_of, read_theme
 from unetgen.cli.specs import Compiled, compile_several, several_specs
 from unetgen.cli.stems import stem_of
 from unetgen.cli.terminal import terminal, terminal_options
@@ -40,6 +40,7 @@ _MARKS: Final = {
 @click.option("-o", "--output", "folder", default=".", metavar="DIR", help="The folder; made if it is missing.")
 @click.option("--theme", metavar="THEME", help=f"Of the pictures: {', '.join(THEMES)}, or a theme's own .yaml file.")
 @option_of("width", CHOICES["width"])
+@option_of("inset", CHOICES["inset"])
 @click.option("--force", is_flag=True, help="Also replace files that unetgen has not written.")
 @terminal_options
 def build_command(
@@ -48,6 +49,7 @@ def build_command(
     folder: str,
     theme: str | None,
     width: str | None,
+    inset: bool | None,
     force: bool,
 ) -> int:
     """Write each network as PyTorch source and as a picture.
@@ -70,7 +72,8 @@ def build_command(
     if code:
         return code
     _refuse_one_name_twice(networks)
-    files = {name: text for one in networks for name, text in _artifacts(one, theme, width).items()}
+    choices = {"theme": read_theme(theme), "width": width, "inset": inset}
+    files = {name: text for one in networks for name, text in _artifacts(one, choices).items()}
     if not force:
         _refuse_foreign_files(Path(folder), files)
     save_files(out, folder, files)
@@ -92,14 +95,14 @@ def _say_how_to_use(one: Compiled, folder: Path, files: Mapping[str, str]) -> No
     out.message(f"use: from {stem.text} import {class_name(one.network)}")
 
 
-def _artifacts(one: Compiled, theme: str | None, width: str | None) -> dict[str, str]:
-    """Make every file of a network: its name, and its content as text."""
+def _artifacts(one: Compiled, choices: Mapping[str, object]) -> dict[str, str]:
+    """Make every file of a network: its name, and its content as text; `choices` are about the pictures."""
     from unetgen.api import draw_options, emit_compiled
-    from unetgen.cli.pictures import read_theme, said_of_paper
+    from unetgen.cli.pictures import notes_on
     from unetgen.drawing import NoSymbols, draw_network
 
     stem = stem_of(one.form.name).text
-    options = draw_options(one.spec).changed({"theme": read_theme(theme), "width": width})
+    options = draw_options(one.spec).changed(choices)
     # A picture is no reason for a module not to be written.
     wished = replace(options.for_file(Path(f"{stem}.svg")), is_wished=True)
     try:
@@ -107,7 +110,7 @@ def _artifacts(one: Compiled, theme: str | None, width: str | None) -> dict[str,
     except NoSymbols as problem:
         terminal().message(f"note: {stem}.svg: sizes stay numbers, as {problem.headline}")
         drawing = draw_network(one.network, replace(wished, sizes="nominal"))
-    if said := said_of_paper(drawing):
+    for said in notes_on(drawing):
         terminal().message(f"note: {stem}.svg: {said}")
     source = emit_compiled(one.spec, one.form, one.network)
     return {f"{stem}.py": source, f"{stem}.dot": drawing.dot, f"{stem}.svg": drawing.svg, f"{stem}.json": _record(one)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from math import inf
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from unetgen.drawing.write.writers import Renderer
 
 Command = Callable[..., int]
+WIDE: Final = 1500
+"""A wider picture says so, in points."""
 STANDARD: Final = "drawing.svg"
 """What a picture on standard output is as a file."""
 
@@ -91,7 +93,7 @@ class PictureRequest:
                 save_file(terminal(), output, write(drawing))
             except ValueError as error:  # a scale that is too large for the drawing is the user's to change
                 raise click.UsageError(str(error)) from None
-            if said := said_of_paper(drawing):
+            for said in notes_on(drawing):
                 terminal().message(f"note: {said}")
             # Characters that a terminal should not see never pass validation.
             if lost := " ".join(lost_characters(drawing, path, renderer=renderer)):
@@ -100,6 +102,14 @@ class PictureRequest:
                 )
 
         return save
+
+
+def notes_on(drawing: Drawing) -> Iterator[str]:
+    """Say what is worth knowing about a picture that was written."""
+    yield from drawing.notes
+    yield from filter(None, (said_of_paper(drawing),))
+    if drawing.paper[0] > WIDE:
+        yield f"the picture is {drawing.paper[0]:,.0f} pt wide, more than a screen or a page; see `--width`"
 
 
 def said_of_paper(drawing: Drawing) -> str:

@@ -19,6 +19,7 @@ class Drawing(Picture):
     Args:
         gave_way: What gave way so that it keeps to its paper; empty where nothing had to.
         keeps: Whether it keeps to its paper, where it has one.
+        notes: What else is worth knowing about it, a sentence each.
         for_file: Draws the same for a file of that name; None where this is it.
 
     Example:
@@ -28,6 +29,7 @@ class Drawing(Picture):
 
     gave_way: str = ""
     keeps: bool = True
+    notes: tuple[str, ...] = ()
     for_file: Callable[[Path], Drawing] | None = field(default=None, compare=False, repr=False)
 
     @property

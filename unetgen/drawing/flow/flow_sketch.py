@@ -267,8 +267,3 @@ class _Sketching:
             if step.does:
                 falls = self.places.level(before.id) < self.places.level(step.id)
                 yield LegendEntry("down" if falls else "up", step.does)
-
-
-def is_composite(chart: Chart) -> bool:
-    """Say whether anything leaves the way through a chart: a chain of ops needs no picture of its own."""
-    return any(step.symbol for step in chart.steps)

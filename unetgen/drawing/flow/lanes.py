@@ -17,7 +17,7 @@ BRANCH_TO_ROW: Final = 8
 """From what a branch goes over to its boxes."""
 FRAME_LABEL: Final = 13
 """What `× 4` takes under a frame."""
-LEVELS_APART: Final = 22
+LEVELS_APART: Final = 14
 """The length of an arrow between two levels, without the labels beside it."""
 
 

@@ -57,6 +57,7 @@ class DrawChoices(TypedDict, total=False):
     min_letters: float | None
     max_width: float | None
     only: str | None
+    inset: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +227,12 @@ class DrawOptions:
         metavar="PATH",
     )
     """A path as the network has it."""
+    inset: bool = _option(
+        bool,
+        False,
+        "Whether panels below the network show what its blocks are made of, one for each kind of block.",
+        "Show below the network what its blocks are made of.",
+    )
     shown: tuple[tuple[str, str], ...] = ()
     """What is said, by name, of the maps that are shown in the boxes; boxes have room for maps where something is."""
 

@@ -15,6 +15,7 @@ from unetgen.drawing.model.options import USUAL, DrawOptions
 from unetgen.drawing.model.picture import Sketch
 from unetgen.drawing.page.alone import find_part, widest_sketch
 from unetgen.drawing.page.fit import drawn
+from unetgen.drawing.page.insets import Inset, insets_of, with_insets
 from unetgen.drawing.page.layout import ROOM_BESIDE, Known, sketch_alike
 from unetgen.drawing.page.marking import Drawn, mark
 from unetgen.drawing.page.page import compose, pair_caption
@@ -51,9 +52,12 @@ def _draw(before: Network, after: Network, called: tuple[str, str], known: Known
         for word, name, sketch in zip(("before", "after"), called, sketches, strict=True)
     ]
     sheet = arrange(panels[0], panels[1], widest)
-    drawing = compose(
-        sheet, pair_caption(before, after, differences(before, after), options), options, legend_at="right"
-    )
+    said = pair_caption(before, after, differences(before, after), options)
+    insets = _insets(before, after, widest, options) if options.inset and options.only is None else ()
+    drawing = compose(with_insets(sheet, insets, widest), said, options, legend_at="right")
+    if insets and options.within is not None and drawing.height > options.within.room.height:
+        drawing = compose(sheet, said, replace(options, inset=False), legend_at="right")
+        drawing = replace(drawing, gave_way=", ".join(filter(None, (drawing.gave_way, "no panels of blocks"))))
     return replace(drawing, facts=partial(_facts, (one, other), (panels[0], panels[1])))
 
 
@@ -62,6 +66,11 @@ def _alone(network: Network, path: str, widest: float, options: DrawOptions) -> 
     part = find_part(network, path)
     sketch = draw_chart(read_chart(part), widest, shape_words(network, options.sizes))
     return Drawn(network, sketch, part.paths)
+
+
+def _insets(before: Network, after: Network, widest: float, options: DrawOptions) -> tuple[Inset, ...]:
+    """Draw a panel for each kind of block of both networks; one that both have is drawn once."""
+    return insets_of((after, before), widest, shape_words(after, options.sizes))
 
 
 def _sketches(

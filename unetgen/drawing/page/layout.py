@@ -14,9 +14,10 @@ from unetgen.drawing.model.options import USUAL, Detail, DrawOptions, Sizes
 from unetgen.drawing.model.paper import Room
 from unetgen.drawing.model.picture import Sketch, bounds
 from unetgen.drawing.model.theme import Theme
-from unetgen.drawing.page.alone import draw_alone, find_part
+from unetgen.drawing.page.alone import draw_alone, find_part, widest_sketch
 from unetgen.drawing.page.fit import drawn
-from unetgen.drawing.page.page import MARGIN, PRINTED_MARGIN, WIDEST_PAGE, caption, compose
+from unetgen.drawing.page.insets import Inset, insets_of, with_insets
+from unetgen.drawing.page.page import MARGIN, PRINTED_MARGIN, WIDEST_PAGE, Caption, caption, compose
 from unetgen.drawing.read.contraction import read_stages
 from unetgen.drawing.read.drawn_facts import facts_of
 from unetgen.drawing.read.shape_words import ShapeWords, shape_words
@@ -27,6 +28,8 @@ from unetgen.drawing.rows.u_sketch import draw_u
 from unetgen.ir import Network
 from unetgen.source.diagnostics import InternalError
 
+NO_BLOCKS: Final = "there is no block in which ways fork and meet, so there is no panel of one"
+"""What is said where panels are asked for, and all is a plain chain."""
 SOLID: Final = 0.2
 """How far the faces of solids stand out, as a share of their height."""
 WIDEST_STAGES: Final = 900
@@ -70,6 +73,7 @@ class Known:
     def __init__(self) -> None:
         self._us: dict[tuple[int, Detail, Sizes], UFinder] = {}
         self._stages: dict[tuple[int, bool, Sizes], StageGraph] = {}
+        self._insets: dict[tuple[int, Sizes, float], tuple[Inset, ...]] = {}
         self._words: dict[tuple[int, Sizes], ShapeWords] = {}
 
     def words(self, network: Network, options: DrawOptions) -> ShapeWords:
@@ -93,6 +97,14 @@ class Known:
         is_limited = options.within is not None or options.max_width is not None
         return self._us[key].find(_room_of_us(options).width if is_limited else None, _spacings(options)[-1])
 
+    def insets(self, network: Network, options: DrawOptions) -> tuple[Inset, ...]:
+        """Give the panels of the blocks of a network, as wide as a page allows."""
+        width, words = widest_sketch(options), self.words(network, options)
+        key = id(network), options.sizes, width
+        if key not in self._insets:
+            self._insets[key] = insets_of((network,), width, words)
+        return self._insets[key]
+
     def stages(self, network: Network, options: DrawOptions) -> StageGraph:
         """Give the stages of a network."""
         key = id(network), options.detail == "ops", options.sizes
@@ -102,16 +114,49 @@ class Known:
 
 
 def _draw(network: Network, known: Known, options: DrawOptions) -> Drawing:
+    insets = known.insets(network, options) if options.inset else ()
+    drawing = _with(network, known, insets, options)
+    if not insets or options.within is None or options.detail != "blocks":
+        return replace(drawing, notes=(NO_BLOCKS,)) if options.inset and not insets else drawing
+    # A network is drawn by stage before a panel is left out.
+    kept = insets
+    while kept and drawing.height > options.within.room.height:
+        kept = kept[:-1]
+        drawing = _with(network, known, kept, options)
+    if not kept and not options.within.compact:
+        return _with(network, known, insets, options)  # boxes of stages become smaller first
+    left_out = [inset.kind.sign for inset in insets[len(kept) :]]
+    said = (drawing.gave_way, f"no panel of {' and '.join(left_out)}" if left_out else "")
+    return replace(drawing, gave_way=", ".join(filter(None, said)))
+
+
+def _with(network: Network, known: Known, insets: tuple[Inset, ...], options: DrawOptions) -> Drawing:
+    """Draw a network with panels below it."""
     said = caption(network, options, known.words(network, options).legend)
-    (sketch,) = sketch_alike((network,), options, known)
-    drawing = compose(sketch, said, options)
+    drawn, drawing = _composed(network, known, insets, said, options)
     if options.within is not None and drawing.height > options.within.room.height:
         # What stands around the network is known now: the network itself has to be lower by as much.
-        around = drawing.height - bounds(sketch.rooms).height
-        lower = replace(options.within, room=options.within.room.less(0, around - ROOM_ABOVE))
-        (sketch,) = sketch_alike((network,), replace(options, within=lower), known)
-        drawing = compose(sketch, said, options)
-    return replace(drawing, facts=partial(facts_of, network, drawing.things))
+        around = drawing.height - bounds(drawn.rooms).height
+        lower = replace(options, within=replace(options.within, room=options.within.room.less(0, around - ROOM_ABOVE)))
+        drawn, drawing = _composed(network, known, insets, said, options, lower)
+    return replace(drawing, facts=partial(facts_of, network, drawn.things))
+
+
+def _composed(
+    network: Network,
+    known: Known,
+    insets: tuple[Inset, ...],
+    said: Caption,
+    options: DrawOptions,
+    lower: DrawOptions | None = None,
+) -> tuple[Sketch, Drawing]:
+    """Give a network as it is drawn, and the page of it and of its panels.
+
+    Args:
+        lower: The options with less height, by which the network alone is drawn.
+    """
+    (sketch,) = sketch_alike((network,), lower or options, known)
+    return sketch, compose(with_insets(sketch, insets, widest_sketch(options)), said, options)
 
 
 def _is_promising(network: Network, known: Known, options: DrawOptions, room: Room) -> bool:
