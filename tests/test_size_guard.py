@@ -11,6 +11,7 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from torch import Tensor, nn
+from torch.export import Dim
 
 from tests.networks import U, sample_u
 from tests.random_networks import graphs, us
@@ -21,7 +22,7 @@ from unetgen.backends.torch_module import load_module
 from unetgen.backends.torch_source import emit_source
 from unetgen.backends.torch_source.guard import guard_lines
 from unetgen.ir import Builder, Network, trace
-from unetgen.ir.ops import Conv, PadLike
+from unetgen.ir.ops import Conv, Norm, PadLike
 from unetgen.language.zoo import zoo_names
 from unetgen.reports import render_summary, summarize_network
 
@@ -210,6 +211,37 @@ def test_guard_docstring_and_summary_say_the_same(name: str) -> None:
 def test_the_usual_guard_has_twelve_lines() -> None:
     source = emit_source(lower("unet-2015"))
     assert len(source[source.index("def check_input(") :].splitlines()) == 12
+
+
+ALONE = "a norm needs more than one position; in training at batch 1: not 4×4"
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_compiled_or_scripted_module_refuses_one_small_image_in_training_alone() -> None:
+    module = load_module(emit_source(sample_u(U(depth=2, norm=Norm("batch", 1e-5, True)), (8, 8))))
+    small = torch.zeros(1, 1, 4, 4)
+    for training in (True, False):
+        torch._dynamo.reset()
+        module.train(training)
+        compiled = torch.compile(module, backend="aot_eager", fullgraph=True, dynamic=True)
+        scripted = torch.jit.script(module)
+        two = torch.zeros(2, 1, 4, 4)
+        assert compiled(two).shape == scripted(two).shape == (2, 2, 4, 4)
+        if not training:
+            assert compiled(small).shape == scripted(small).shape == (1, 2, 4, 4)
+            continue
+        with pytest.raises(torch._dynamo.exc.Unsupported, match=ALONE):
+            compiled(small)
+        with pytest.raises(torch.jit.Error, match=ALONE):
+            scripted(small)
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_a_batch_that_may_change_is_exported_in_both_modes(training: bool) -> None:
+    module = load_module(emit_source(sample_u(U(depth=2, norm=Norm("batch", 1e-5, True)), (8, 8)))).train(training)
+    free = {0: Dim("batch"), 2: 4 * Dim("k", min=2), 3: 4 * Dim("l", min=2)}
+    program = torch.export.export(module, (torch.zeros(2, 1, 16, 16),), dynamic_shapes={"x": free})
+    assert program.module()(torch.zeros(3, 1, 8, 12)).shape == (3, 2, 8, 12)
 
 
 @pytest.mark.parametrize("dynamic", [None, True])
