@@ -139,7 +139,7 @@ def bars_in(width: float) -> int:
 
     Example:
         >>> bars_in(6), bars_in(14), bars_in(20), bars_in(30)
-        (0, 3, 3, 5)
+        (0, 3, 5, 5)
     """
     return 0 if width < SLIMMEST_BARS else 2 * round((width - BAR) / BAR_PITCH / 2) + 1
 

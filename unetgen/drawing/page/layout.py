@@ -192,7 +192,8 @@ def sketch_alike(
 
 def _room_of_us(options: DrawOptions) -> Room:
     if options.within is not None:
-        return options.within.room.less(2 * PRINTED_MARGIN, ROOM_ABOVE)
+        room = options.within.room.less(2 * PRINTED_MARGIN, ROOM_ABOVE)
+        return replace(room, width=2 * (room.width // 2))  # a page is an even number of points wide
     return Room((options.max_width or WIDEST_PAGE) - ROOM_BESIDE)
 
 

@@ -40,6 +40,23 @@ def with_distinct_signs(figure: Figure) -> Figure:
     return Figure(figure.items, tuple(links))
 
 
+def with_second_look(figure: Figure) -> Figure:
+    """Dash the arrows of the units that are the second most frequent kind: a look says more than a letter.
+
+    Example: `conv 3×3, batch norm, ReLU` along all rows, and `conv 3×3, batch norm` in front of every sum.
+    """
+    kinds = Counter(link.text for link in figure.links if link.kind == "conv" and link.text)
+    if len(kinds) < 2:
+        return figure
+    (_, _), (second, _), *_ = kinds.most_common()
+    return replace(
+        figure,
+        links=tuple(
+            replace(link, dashed=True) if link.kind == "conv" and link.text == second else link for link in figure.links
+        ),
+    )
+
+
 def _common_meanings(badges: Sequence[Badge]) -> dict[Badge, str]:
     """Give the meaning of each sign, for all that are one meaning."""
     kinds: dict[tuple[str, str], list[Badge]] = {}

@@ -155,6 +155,24 @@ def _size(number: str) -> tuple[float, ...]:
     return tuple(map(float, number.split("×")))
 
 
+def difference(text: str, usual: str) -> str:
+    """Say in a few words what one chain of ops does and another one does not.
+
+    Example:
+        >>> usual = "conv 3×3 stride 2, batch norm, ReLU"
+        >>> difference("conv 7×7 stride 2, batch norm, ReLU", usual), difference("conv 3×3 stride 2, ReLU", usual)
+        ('conv 7×7 stride 2', 'no batch norm')
+        >>> difference("max pool 2×2", "conv 3×3, ReLU"), difference("conv 3×3", "conv 3×3, batch norm, ReLU")
+        ('max pool 2×2', 'conv 3×3 alone')
+    """
+    own, others = text.split(", "), usual.split(", ")
+    if new := [phrase for phrase in own if phrase not in others]:
+        return ", ".join(new)
+    if 2 * len(own) > len(others):
+        return ", ".join(f"no {phrase}" for phrase in others if phrase not in own)
+    return f"{own[0]} alone" if len(own) == 1 else own[0]
+
+
 def said(nodes: Iterable[Node]) -> Said:
     """Name ops that run one after the other, and what they have in common where norms have other groups."""
     passed = tuple(nodes)

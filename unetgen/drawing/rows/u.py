@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -13,6 +14,7 @@ from unetgen.drawing.model.picture import LegendEntry
 from unetgen.drawing.model.shapes import ArrowKind
 from unetgen.drawing.model.text import halved
 from unetgen.drawing.read.shape_words import NUMBERS, ShapeWords
+from unetgen.drawing.read.words import difference
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +224,7 @@ class UPlan:
         tags: The letters on some links and slabs.
         ports: Where arrows touch every item, by its id.
         shape_words: What is written for channels and sizes.
+        beside: The words beside some arrows between levels.
     """
 
     u: URows
@@ -229,6 +232,7 @@ class UPlan:
     tags: Mapping[Link | Part, str]
     ports: Mapping[str, Ports]
     shape_words: ShapeWords
+    beside: Mapping[Link, str]
 
     def words(self, skip: Link, compact: int = 0) -> tuple[str, ...]:
         """Give what is written on a skip.
@@ -246,7 +250,32 @@ def plan_of(u: URows, words: ShapeWords = NUMBERS) -> UPlan:
     """Work out everything about a U that needs no coordinates; `words` are written for channels and sizes."""
     cropped = {link.source for link in u.links if link.crop is not None}
     ports = {id: ports for row in u.rows for id, ports in _ports(row, u, cropped, words.shows_sizes)}
-    return UPlan(u, u.links, tag(_said(u)), ports, words)
+    said = _said(u)
+    beside = dict(_words_beside(u, said))
+    letters = tag({thing: one for thing, one in said.items() if thing not in beside})
+    return UPlan(u, u.links, letters, ports, words, beside)
+
+
+def _crossed(row: Row) -> Iterator[str]:
+    """Name both ends of arcs that come from another row: they run beside an arrow between levels."""
+    here = {item.id for item in row.items}
+    for arc in row.arcs:
+        if arc.source not in here:
+            yield from (arc.source, row.items[0].id)
+
+
+def _words_beside(u: URows, said: Mapping[Link | Part, tuple[Look, str]]) -> Iterator[tuple[Link, str]]:
+    """Give what is written beside arrows between levels that do something else than most of their kind.
+
+    There is room to their right, but where a shortcut comes down or signs stand on them.
+    """
+    crossed = {id for row in u.rows for id in _crossed(row)}
+    for links in (u.downs, u.ups):
+        usual = Counter(link.text for link in links).most_common(1)[0][0]
+        for link in links:
+            is_free = not link.badges and not {link.source, link.target} & crossed
+            if link in said and link.text != usual and is_free and (words := difference(link.text, usual)):
+                yield link, words
 
 
 def _said(u: URows) -> dict[Link | Part, tuple[Look, str]]:

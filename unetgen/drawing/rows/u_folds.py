@@ -18,7 +18,7 @@ from unetgen.drawing.model.figure import Figure, Item, Zoom
 from unetgen.drawing.read.branches import MEETINGS
 from unetgen.drawing.read.figure_reader import read_figure
 from unetgen.drawing.read.shape_words import NUMBERS, ShapeWords
-from unetgen.drawing.read.signs import with_distinct_signs
+from unetgen.drawing.read.signs import with_distinct_signs, with_second_look
 from unetgen.drawing.rows.levels import facing, leveled
 from unetgen.drawing.rows.u import as_u, plan_of, unchained
 from unetgen.drawing.rows.u_places import Placing, UPlaces
@@ -86,7 +86,7 @@ class UFinder:
     def _look(self, zooms: Mapping[str, Zoom]) -> tuple[Figure, Placing | None]:
         seen = tuple(zooms.values())
         if seen not in self._seen:
-            figure = with_distinct_signs(read_figure(self._network, zooms, self._detail, self._words))
+            figure = with_second_look(with_distinct_signs(read_figure(self._network, zooms, self._detail, self._words)))
             u = as_u(facing(leveled(figure))) or as_u(facing(figure))
             self._seen[seen] = figure, None if u is None else Placing(plan_of(u, self._words))
         return self._seen[seen]

@@ -22,7 +22,7 @@ from unetgen.drawing.kit.sizes import Scale
 from unetgen.drawing.model.figure import Link
 from unetgen.drawing.model.picture import LegendEntry, bounds
 from unetgen.drawing.model.shapes import Anchor, Rect, TextLabel
-from unetgen.drawing.model.text import text_width
+from unetgen.drawing.model.text import halved, text_width
 from unetgen.drawing.read.words import THINGS
 from unetgen.drawing.rows.pieces import Piece
 from unetgen.drawing.rows.strips import Arc, MapStrip, draw_strip, scale_of
@@ -31,6 +31,8 @@ from unetgen.drawing.rows.u import UPlan, URows, entries_of
 SKIP_FONT: Final = 8
 LONGEST_WORDS: Final = 34
 """What words on a skip take where words have given way; longer ones stand where there is room, and in the legend."""
+BESIDE_LINE: Final = 9
+"""From one line beside an arrow between levels to the next."""
 END_FONT: Final = 9
 END_LINE: Final = 11
 
@@ -39,8 +41,8 @@ END_LINE: Final = 11
 class UPlaces:
     """Where everything is: pieces by the id of their item, the arcs over the rows, and the scale of the boxes.
 
-    `words` are those at the first and the last map, by their ids, and `room` is that of all maps with the arcs and with
-    what is written at them.
+    `words` are those at the first and the last map, by their ids, `beside` those beside arrows between levels, and
+    `room` is that of all maps with the arcs and with what is written at them.
     """
 
     pieces: Mapping[str, Piece]
@@ -48,6 +50,7 @@ class UPlaces:
     scale: Scale
     words: Mapping[str, tuple[TextLabel, ...]]
     room: Rect
+    beside: tuple[TextLabel, ...] = ()
 
     @property
     def width(self) -> float:
@@ -140,7 +143,36 @@ def place(plan: UPlan, spacing: Spacing) -> UPlaces:
     labels = (label for labels in (*words.values(), *(piece.labels for piece in pieces.values())) for label in labels)
     room = bounds(thing.hull for things in (pieces.values(), labels) for thing in things)
     top = min((room.y, *(arc.top for arc in arcs)))
-    return UPlaces(pieces, arcs, scale, words, Rect(room.x, top, room.width, room.bottom - top))
+    places = UPlaces(pieces, arcs, scale, words, Rect(room.x, top, room.width, room.bottom - top))
+    beside = tuple(label for link in plan.beside for label in _words_beside(link, plan, places))
+    return replace(places, beside=beside, room=bounds((places.room, *(label.hull for label in beside))))
+
+
+def _words_beside(link: Link, plan: UPlan, places: UPlaces) -> Iterator[TextLabel]:
+    """Write what an arrow between levels does beside it, in the middle between the labels of the two rows.
+
+    Words stand to the right: within the U at an arrow down, if they leave half of it free. Else they stand outside.
+    """
+    source, target, part = places.ends(link)
+    upper, lower = (source, target) if link.kind == "down" else (target, source)
+    arcs = (arc.top for arc in places.arcs if lower.item.id in (arc.link.source, arc.link.target))
+    top, bottom = places.under(upper), min((lower.hull.y - distances.LABEL_ROOM, *arcs))
+    x = source.way_out(-1) if link.kind == "down" else target.way_in(part)
+    lines = halved(plan.beside[link]) if bottom - top >= 2 * BESIDE_LINE else (plan.beside[link],)
+    widest = distances.LETTER_TO_ARROW + max(text_width(line, SKIP_FONT) for line in lines)
+    is_outside = link.kind == "down" and 2 * widest > _facing(link, plan, places) - x
+    anchor: Anchor = "end" if is_outside else "start"
+    x += -distances.LETTER_TO_ARROW if is_outside else distances.LETTER_TO_ARROW
+    for number, line in enumerate(lines):
+        y = (top + bottom) / 2 + (number - (len(lines) - 1) / 2) * BESIDE_LINE
+        yield TextLabel(line, x, y, SKIP_FONT, anchor, link.kind)
+
+
+def _facing(down: Link, plan: UPlan, places: UPlaces) -> float:
+    """Give the x of the arrow up between the two levels of an arrow down."""
+    up = plan.u.ups[plan.u.downs.index(down)]
+    _, target, part = places.ends(up)
+    return target.way_in(part)
 
 
 def _in_line(rows: Iterable[MapStrip]) -> list[_Shifted]:

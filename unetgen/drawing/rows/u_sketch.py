@@ -135,6 +135,7 @@ def _labels(plan: UPlan, places: UPlaces) -> Iterator[TextLabel]:
         yield from piece.labels
         yield from _slab_letters(piece, plan)
     yield from (word for words in places.words.values() for word in words)
+    yield from places.beside
     for arc in places.arcs:
         yield from arc.letters
         if arc.link.kind == "skip" and not arc.is_level_first:
