@@ -8,8 +8,13 @@ from hypothesis import HealthCheck, given, settings
 from tests.drawing_samples import drawn, sample
 from tests.spec_strategies import Drawn, legal_specs
 from unetgen.drawing import Drawing, draw_network
+from unetgen.drawing.kit.distances import SPACINGS
 from unetgen.drawing.model.shapes import Box
 from unetgen.drawing.read.branches import branches
+from unetgen.drawing.read.figure_reader import read_figure
+from unetgen.drawing.rows.u import as_u, plan_of
+from unetgen.drawing.rows.u_folds import WIDEST_U
+from unetgen.drawing.rows.u_places import Placing
 from unetgen.ir import Network, Region
 
 SLABS = ("norm", "activation", "dropout")
@@ -29,11 +34,17 @@ def own(region: Region) -> set[str]:
     return {node.path for node in region.nodes} - branches(region)
 
 
+def is_too_wide(network: Network) -> bool:
+    """Say whether a network has so many ops in a row that its longest stages are shown by units even at this detail."""
+    u = as_u(read_figure(network, {region.path: "ops" for region in network.regions}, "ops"))
+    return u is not None and Placing(plan_of(u)).at(SPACINGS[-1]).width > WIDEST_U["ops"]
+
+
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(legal_specs())
 def test_every_op_of_a_stage_is_drawn_or_stands_for_one_that_is(drawn: Drawn) -> None:
     drawing = at_ops(drawn.network)
-    if drawing.has_boxes_on_top:
+    if drawing.has_boxes_on_top or is_too_wide(drawn.network):
         return
     shown = {thing.path for thing in drawing.things}
     signs = {box.path for box in drawing.boxes if box.kind == "mark"}

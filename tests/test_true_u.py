@@ -102,6 +102,14 @@ def _front(thing: Box | JoinSign) -> Rect:
     return thing.frame if isinstance(thing, Box) else thing.hull
 
 
+def test_what_runs_before_the_stride_is_part_of_the_way_down() -> None:
+    network = lower(parse("{depth: 1, filters: 8, input_size: 32, downsample: {first_conv: {before: {}}}}"))
+    drawing = draw_network(network)
+    assert flaws(drawing) == []
+    assert "down.0" not in {box.path for box in drawing.boxes}
+    assert ["down.0", "bottleneck.conv1"] in [[node.path for node in arrow.nodes][:2] for arrow in drawing.arrows]
+
+
 @pytest.mark.parametrize("width", ["none", "178mm"])
 @pytest.mark.parametrize("name", US)
 def test_every_picture_is_a_true_u(name: str, width: str) -> None:

@@ -37,8 +37,7 @@ SampleLook = ArrowKind | MapKind | Symbol | Status | Literal["follows"]
 
 LINE_HEIGHT: Final = 1.04
 """The height that a line of text fills, in font sizes."""
-BEFORE_ANCHOR: Final[dict[Anchor, float]] = {"start": 0, "middle": 0.5, "end": 1}
-"""Which share of a text stands before its anchor."""
+BEFORE_ANCHOR: Final[dict[Anchor, float]] = {"start": 0, "middle": 0.5, "end": 1}  # shares of a text
 CORNERS: Final[dict[BoxKind, float]] = {"stage": 6, "nested": 6, "end": 6, "mark": 6, "end op": 6}
 HEAD_SLIMNESS: Final = 0.35
 MITRE: Final = math.hypot(1, HEAD_SLIMNESS) / (2 * HEAD_SLIMNESS)
@@ -397,6 +396,5 @@ def draw_arrow(
         return Arrow(source, target, kind, points, pen.width, 0, dashed, False, note)
     (x, y), (dx, dy), room = points[-1], _direction(*points[-2:]), TIP_ROOM * pen.width
     ending = (*points[:-1], (x - room * dx, y - room * dy))
-    # Too short for dashes, an arrow is known by its head.
-    hollow = pen.hollow or (kind == "conv" and dashed)
+    hollow = pen.hollow or (kind == "conv" and dashed)  # where it is too short for dashes it is known by its head
     return Arrow(source, target, kind, ending, pen.width, pen.head, dashed, hollow, note)

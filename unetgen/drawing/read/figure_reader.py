@@ -94,13 +94,21 @@ class _Reader:
             self._finish(region)
             return
         for value in region.inputs if region.role != "skip" else ():
-            self._show(value, region)
+            if not self._is_before_stride(value, region):
+                self._show(value, region)
         is_by_op = self._zoom(region) in ("ops", "steps") and not region.is_between
         self.branches = branches(region) if is_by_op else frozenset()
         for group in self._groups(region):
             self._group(group, region)
         if not region.is_between:
             self._show(region.output, region)
+
+    def _is_before_stride(self, value: Value, region: Region) -> bool:
+        """Say whether a stage takes a map of the row above once, and strides: then it is a part of the way down."""
+        way, sizes = self.ways[value.id], [n.output.shape.size for n in region.nodes if value in n.inputs]
+        source = self.items[way.source]
+        is_here = region.is_between or way.is_empty or source.strand == self._strand(region)
+        return not is_here and len(sizes) == 1 and sizes[0] != value.shape.size == source.shape.size
 
     def _zoom(self, region: Region) -> Zoom:
         return self.zooms.get(region.path, self.usual)
@@ -221,8 +229,7 @@ class _Reader:
         # What comes across faces where it comes from: in which order memory holds the maps is said in words.
         order = sorted(range(len(given)), key=lambda number: not self._crosses(given[number], region))
         ways = tuple(given[number] for number in order)
-        named = order[self._named(ways)]
-        parts = tuple(self._part(given[n], node, n, region, named=n == named) for n in order)
+        parts = tuple(self._part(given[n], node, n, region, named=n == order[self._named(ways)]) for n in order)
         self._meet(node, region, ways, Map(node.path, node.path, node.output.shape, parts, self._strand(region)))
 
     def _crosses(self, way: Way, region: Region) -> bool:
@@ -349,8 +356,7 @@ class _Reader:
         """Let the box of an output stand for what happens to it last, such as a sigmoid, unless another one does."""
         told = {node.path for item in self.items.values() for node in item.nodes}
         for id, nodes in self.finishing.items():
-            item = self.items[id]
-            if isinstance(item, Map):
+            if isinstance(item := self.items[id], Map):
                 *parts, last = item.parts
                 left = (node for node in nodes if node.path not in told)
                 self.items[id] = replace(item, parts=(*parts, replace(last, nodes=(*last.nodes, *left))))
@@ -358,8 +364,7 @@ class _Reader:
     def _caption_outputs(self) -> None:
         """Write beside every output but the main one what it is."""
         for number, value in enumerate(self.network.outputs):
-            id = self.ways[value.id].source
-            item = self.items[id]
+            item = self.items[id := self.ways[value.id].source]
             if number == self.network.main or not isinstance(item, Map):
                 continue
             words = ", ".join(self._finished(id))

@@ -43,6 +43,8 @@ def facing(figure: Figure) -> Figure:
     strands = {item.id: item.strand for item in figure.items}
     along = {link.target: link.part for link in figure.links if link.part and _runs_along(link, strands)}
     skipped = {link.target for link in figure.links if link.kind == "skip"}
+    # What rises from a join to go over the row would cross the skip that comes down on it.
+    skipped -= {link.source for link in figure.links if link.kind == "shortcut"}
     turned = {item.id: along[item.id] for item in figure.items if item.id in skipped & along.keys() and _is_join(item)}
     if not turned:
         return figure

@@ -65,6 +65,10 @@ class UPlaces:
         words = (word.hull.bottom for word in self.words.get(piece.item.id, ()) if word.y > piece.front.bottom)
         return max((piece.under, *words))
 
+    def under_row(self, piece: Piece) -> float:
+        """Give the y under all that is written under the row of a map."""
+        return max(self.under(other) for other in self.pieces.values() if other.item.strand == piece.item.strand)
+
     def ends(self, link: Link) -> tuple[Piece, Piece, int]:
         """Give what a link leads from, what it leads to, and to which part of that."""
         target = self.pieces[link.target]
@@ -156,8 +160,7 @@ def _words_beside(link: Link, plan: UPlan, places: UPlaces) -> Iterator[TextLabe
     source, target, part = places.ends(link)
     upper, lower = (source, target) if link.kind == "down" else (target, source)
     arcs = (arc.top for arc in places.arcs if lower.item.id in (arc.link.source, arc.link.target))
-    row = (piece for piece in places.pieces.values() if piece.item.strand == upper.item.strand)
-    top, bottom = max(map(places.under, row)), min((lower.hull.y - distances.LABEL_ROOM, *arcs))
+    top, bottom = places.under_row(upper), min((lower.hull.y - distances.LABEL_ROOM, *arcs))
     x = source.way_out(-1) if link.kind == "down" else target.way_in(part)
     lines = halved(plan.beside[link]) if bottom - top >= 2 * BESIDE_LINE else (plan.beside[link],)
     widest = distances.LETTER_TO_ARROW + max(text_width(line, SKIP_FONT) for line in lines)

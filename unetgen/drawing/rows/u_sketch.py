@@ -270,8 +270,8 @@ def _covered(link: Link, plan: UPlan, places: UPlaces) -> float:
 
 
 def _more_lines(upper: Piece, places: UPlaces) -> float:
-    """Give what is written under a map besides one line."""
-    return places.under(upper) - upper.hull.bottom - distances.LABEL_ROOM
+    """Give what is written under the row of a map besides one line under the map."""
+    return places.under_row(upper) - upper.hull.bottom - distances.LABEL_ROOM
 
 
 def _thread(link: Link, points: tuple[Point, ...], places: UPlaces, covered: float = 0) -> Threaded:
