@@ -31,7 +31,7 @@ _NOT_QUICK: Final = {
     "torch computes what is compared": "analyses_macs analyses_parameters analyses_receptive_field arguments"
     " blocks contributing emitted_modules everywhere everywhere_deep featuremap_images featuremaps idle ir_ops keras"
     " laws laws_deep memory old_keys onnx runs size_guard strange_parts torch_module torch_source torchscript vectors"
-    " verification zoo zoo_proofs",
+    " first_weights verification zoo zoo_proofs",
     "a browser, TeX or a reader of PDF looks at what is made": "editors_deep html pdf tikz",
     "pictures are drawn by the hundred": "differences drawing drawing_blocks drawing_formats drawing_grid drawing_ops"
     " blank_share drawing_places drawio legends pptx shape_words solid theme_file true_u",
