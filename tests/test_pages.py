@@ -12,6 +12,7 @@ import unetgen
 from tests.conftest import TESTS, Golden
 from tools import feature_maps
 from tools.pages import COMPARED, DOCS, comparison, figure, markdown, pages
+from tools.pages.contact import contact_page
 from tools.pages.gallery import gallery_page
 from tools.pages.language import language_page, translations
 from tools.pages.pictures import details, pictures_page
@@ -24,8 +25,13 @@ BLOCK = re.compile(r"^```yaml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 @pytest.mark.parametrize(
     ("name", "page"),
-    [("language.md", language_page), ("gallery.md", gallery_page), ("pictures.md", pictures_page)],
-    ids=["language", "gallery", "pictures"],
+    [
+        ("language.md", language_page),
+        ("gallery.md", gallery_page),
+        ("contact.md", contact_page),
+        ("pictures.md", pictures_page),
+    ],
+    ids=["language", "gallery", "contact", "pictures"],
 )
 def test_a_page_is_fresh(name: str, page: object, golden: Golden) -> None:
     assert callable(page)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import unetgen
+from tools.pages.contact import contact_page
 from tools.pages.gallery import gallery_page
 from tools.pages.language import language_page
 from tools.pages.pictures import details, pictures_page
@@ -24,6 +25,7 @@ def pages() -> Iterator[tuple[Path, str]]:
     """Make every page and every figure: the file, and its text."""
     yield DOCS / "language.md", language_page()
     yield DOCS / "gallery.md", gallery_page()
+    yield DOCS / "contact.md", contact_page()
     yield DOCS / "pictures.md", pictures_page()
     for name, svg in details().items():
         yield DOCS / "figures" / f"{name}.svg", svg
