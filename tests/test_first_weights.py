@@ -46,6 +46,15 @@ def test_the_fan_of_a_grouped_transposed_convolution_is_that_of_one_group() -> N
     assert weight.std().item() == pytest.approx((2 / 150) ** 0.5, rel=0.05)
 
 
+@pytest.mark.parametrize("kind", ["he_normal", "he_uniform"])
+@pytest.mark.parametrize(("kernel", "stride", "fan"), [(2, 2, 300), (4, 2, 1200), (3, 2, 675), (3, 1, 2700)])
+def test_only_weights_that_meet_in_an_output_count(kind: InitKind, kernel: int, stride: int, fan: int) -> None:
+    """Of a kernel of 2 with a stride of 2, one weight for each input channel: the N of Ronneberger et al. 2015."""
+    up = ConvTransposed(100, (kernel,) * 2, (stride,) * 2, (0, 0), (0, 0), 1, True)
+    weight, _ = drawn(up, Init(kind))
+    assert weight.std().item() == pytest.approx((2 / fan) ** 0.5, rel=0.02)
+
+
 @pytest.mark.parametrize("op", [conv(100, kernel=1), TRANSPOSED])
 def test_a_normal_has_the_deviation_that_was_asked_for(op: Op) -> None:
     weight, bias = drawn(op, Init("normal", std=0.03))

@@ -34,12 +34,13 @@ def flow(value: object) -> str:
 
 
 def linked(text: str) -> str:
-    """Turn every arXiv number into a link.
+    """Turn every arXiv number and every DOI into a link.
 
     Example:
         >>> linked("V-Net, arXiv:1606.04797.")
         'V-Net, [arXiv:1606.04797](https://arxiv.org/abs/1606.04797).'
     """
+    text = re.sub(r"(?<!`)doi:(10\.\S+[\w)])", r"[doi:\1](https://doi.org/\1)", text)
     return re.sub(r"(?<!`)arXiv:(\d{4}\.\d{4,5})", r"[arXiv:\1](https://arxiv.org/abs/\1)", text)
 
 

@@ -72,7 +72,7 @@ def network_docstring(
     levels = ("Lists are indexed by level: 0 is the full resolution.",) if lists else ()
     absent = ("nn.Identity() stands in a list where a level has no such module.",) if holes else ()
     rows = ("Of two numbers in a name the first is the level, the second the column.",) if _in_rows(network) else ()
-    deleted = ("`del` frees large maps that nothing reads again.",) if lets_go else ()
+    deleted = ("`del` frees large maps that nothing reads again, unless autograd keeps them.",) if lets_go else ()
     return docstring(
         (
             (f"Map {_batch(network.input.shape)} to {_returned(network)}.", *_eval_mode(network)),

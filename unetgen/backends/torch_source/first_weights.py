@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
@@ -119,7 +120,9 @@ def _drawn(init: Init, dims: int, convs: list[Conv]) -> Lines:
     drawn = [op for op in convs if isinstance(op, ops.Conv) or init.transposed != "torch"]
     if not drawn:
         return ()
-    bias = ("    if module.bias is not None:", "        nn.init.zeros_(module.bias)")
+    zeros = "nn.init.zeros_(module.bias)"
+    has_bias = all(op.bias for op in drawn)
+    bias = (f"    {zeros}",) if has_bias else ("    if module.bias is not None:", f"        {zeros}")
     rule = _by_inputs if init.kind in _HE and init.transposed == "inputs" else _alike
     return (
         *rule(init, dims, drawn),
@@ -140,14 +143,14 @@ def _alike(init: Init, dims: int, convs: list[Conv]) -> Lines:
     )
 
 
-def _draw(init: Init, mode: str = "", weight: str = "module.weight") -> str:
-    """Write the call that draws a weight; `mode` is what else He's rule is told."""
+def _draw(init: Init) -> str:
+    """Write the call that draws a weight."""
     if init.kind == "normal":
-        return f"nn.init.normal_({weight}, 0.0, {init.std!r})"
+        return f"nn.init.normal_(module.weight, 0.0, {init.std!r})"
     if init.kind in _HE:
-        spread = f"a={init.slope!r}{mode}" if init.slope else f'{mode[2:]}{mode and ", "}nonlinearity="relu"'
-        return f"{_HE[init.kind]}({weight}, {spread})"
-    return f"nn.init.{init.kind}_({weight}{'' if init.gain == 1 else f', gain={init.gain!r}'})"
+        spread = f"a={init.slope!r}" if init.slope else 'nonlinearity="relu"'
+        return f"{_HE[init.kind]}(module.weight, {spread})"
+    return f"nn.init.{init.kind}_(module.weight{'' if init.gain == 1 else f', gain={init.gain!r}'})"
 
 
 def _gain(init: Init) -> Lines:
@@ -159,17 +162,25 @@ def _gain(init: Init) -> Lines:
 
 def _by_inputs(init: Init, dims: int, convs: list[Conv]) -> Lines:
     """Draw by He's rule, which counts the inputs of a neuron for both kinds of convolutions."""
-    grouped = any(isinstance(op, ops.ConvTransposed) and op.groups > 1 for op in convs)
     kinds = {_name(op) for op in convs}
-    branches = {"Conv": (_draw(init),), "ConvTranspose": _transposed(init, grouped=grouped)}
+    transposed = [op for op in convs if isinstance(op, ops.ConvTransposed)]
+    branches = {"Conv": (_draw(init),), "ConvTranspose": _transposed(init, transposed)}
     return _branches([(name, lines) for name, lines in branches.items() if name in kinds], dims)
 
 
-def _transposed(init: Init, *, grouped: bool) -> Lines:
-    comment, mode = "# Stored as (in, out, ...), so its fan-in is what torch calls fan_out.", ', mode="fan_out"'
-    if not grouped:
-        return (comment, _draw(init, mode))
-    return (comment, "for weight in module.weight.chunk(module.groups):", f"    {_draw(init, mode, 'weight')}")
+def _transposed(init: Init, convs: list[ops.ConvTransposed]) -> Lines:
+    """Draw by the inputs of a neuron, which for a kernel of 2 and a stride of 2 are as many as there are channels."""
+    strides = {math.prod(op.stride) for op in convs}
+    parts = ["module.weight[:, 0].numel()", *(["module.groups"] if any(op.groups > 1 for op in convs) else [])]
+    comment = "# Stored as (in, out, ...)"
+    if strides != {1}:
+        comment += "; an output meets one weight in `stride` per axis"
+        parts.append(str(*strides) if len(strides) == 1 else "torch.Size(module.stride).numel()")
+    variance = f"{2 / (1 + init.slope**2):.6g} / fan"
+    before = (f"{comment}.", f"fan = {' / '.join(parts)}")
+    if init.kind == "he_uniform":
+        return (*before, f"bound = (3 * {variance}) ** 0.5", "nn.init.uniform_(module.weight, -bound, bound)")
+    return (*before, f"nn.init.normal_(module.weight, 0.0, ({variance}) ** 0.5)")
 
 
 def _branches(branches: list[tuple[str, Lines]], dims: int) -> Lines:
