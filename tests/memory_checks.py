@@ -100,11 +100,11 @@ def keeps_what_is_said(network: Network) -> None:
 
 
 class Watched(ast.NodeTransformer):
-    """Says after each variable that is deleted how many bytes went with it: `noted(line, name, before)`."""
+    """Says after each variable that is deleted how many bytes went with it: `noted(line, name, held)`."""
 
     def visit_Delete(self, node: ast.Delete) -> list[ast.stmt]:
         names = [target.id for target in node.targets if isinstance(target, ast.Name)]
-        lines = (f"before = now(); del {name}; noted({node.lineno}, {name!r}, before)" for name in names)
+        lines = (f"_held = now(); del {name}; noted({node.lineno}, {name!r}, _held)" for name in names)
         return [statement for line in lines for statement in ast.parse(line).body]
 
 
@@ -114,7 +114,7 @@ def releases_what_it_deletes(network: Network) -> None:
     tree = ast.fix_missing_locations(Watched().visit(ast.parse(emit(network))))
     live = Live(set())
     scope: dict[str, Any] = {"__name__": "watched", "now": lambda: live.now}
-    scope["noted"] = lambda line, name, before: freed[line, name].append(before - live.now)
+    scope["noted"] = lambda line, name, held: freed[line, name].append(held - live.now)
     exec(compile(tree, network.name, "exec"), scope)
     with torch.device("meta"):
         module: nn.Module = scope[class_name(network)]().eval()
