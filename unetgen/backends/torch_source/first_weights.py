@@ -124,23 +124,20 @@ def _drawn(init: Init, dims: int, convs: list[Conv]) -> Lines:
     has_bias = all(op.bias for op in drawn)
     bias = (f"    {zeros}",) if has_bias else ("    if module.bias is not None:", f"        {zeros}")
     rule = _by_inputs if init.kind in _HE and init.transposed == "inputs" else _alike
-    return (
-        *rule(init, dims, drawn),
-        *_gain(init),
-        *(bias if init.bias == "zero" and any(op.bias for op in drawn) else ()),
-    )
+    after = (*_gain(init), *(bias if init.bias == "zero" and any(op.bias for op in drawn) else ()))
+    return rule(init, dims, drawn, after)
 
 
-def _alike(init: Init, dims: int, convs: list[Conv]) -> Lines:
+def _alike(init: Init, dims: int, convs: list[Conv], after: Lines) -> Lines:
     """Draw by a rule that is the same for both kinds of convolutions, which store (out, in, ...) and (in, out, ...).
 
     Neither Glorot's mean of both fans nor an orthogonal matrix cares; He's rule, as torch has it, counts the second.
     """
-    return (
-        f"    if not isinstance(module, {_either(sorted({f'{_name(op)}{dims}d' for op in convs}))}):",
-        "        return",
-        f"    {_draw(init)}",
-    )
+    kinds = _either(sorted({f"{_name(op)}{dims}d" for op in convs}))
+    by_outputs = init.kind in _HE and any(isinstance(op, ops.ConvTransposed) for op in convs)
+    comment = ("        # For a transposed convolution torch counts the outputs of a neuron.",) if by_outputs else ()
+    inside = (*comment, f"        {_draw(init)}", *(f"    {line}" for line in after))
+    return (f"    if isinstance(module, {kinds}):", *inside)
 
 
 def _draw(init: Init) -> str:
@@ -160,12 +157,12 @@ def _gain(init: Init) -> Lines:
     return ("    with torch.no_grad():", f"        module.weight.mul_({init.gain!r})")
 
 
-def _by_inputs(init: Init, dims: int, convs: list[Conv]) -> Lines:
+def _by_inputs(init: Init, dims: int, convs: list[Conv], after: Lines) -> Lines:
     """Draw by He's rule, which counts the inputs of a neuron for both kinds of convolutions."""
     kinds = {_name(op) for op in convs}
     transposed = [op for op in convs if isinstance(op, ops.ConvTransposed)]
     branches = {"Conv": (_draw(init),), "ConvTranspose": _transposed(init, transposed)}
-    return _branches([(name, lines) for name, lines in branches.items() if name in kinds], dims)
+    return _branches([(name, lines) for name, lines in branches.items() if name in kinds], dims, after)
 
 
 def _transposed(init: Init, convs: list[ops.ConvTransposed]) -> Lines:
@@ -183,16 +180,16 @@ def _transposed(init: Init, convs: list[ops.ConvTransposed]) -> Lines:
     return (*before, f"nn.init.normal_(module.weight, 0.0, ({variance}) ** 0.5)")
 
 
-def _branches(branches: list[tuple[str, Lines]], dims: int) -> Lines:
-    """Write one branch for each kind of convolution; everything else is left alone."""
+def _branches(branches: list[tuple[str, Lines]], dims: int, after: Lines) -> Lines:
+    """Write one branch for each kind of convolution, and what comes `after`; everything else is left alone."""
     if len(branches) == 1:
         name, body = branches[0]
-        guard = (f"    if not isinstance(module, nn.{name}{dims}d):", "        return")
-        return (*guard, *(f"    {text}" for text in body))
+        inside = (*(f"        {text}" for text in body), *(f"    {line}" for line in after))
+        return (f"    if isinstance(module, nn.{name}{dims}d):", *inside)
     lines: list[str] = []
     for word, (name, body) in zip(("if", "elif"), branches, strict=True):
         lines += (f"    {word} isinstance(module, nn.{name}{dims}d):", *(f"        {text}" for text in body))
-    return (*lines, "    else:", "        return")
+    return (*lines, *(("    else:", "        return", *after) if after else ()))
 
 
 def _name(op: Conv) -> str:
