@@ -15,6 +15,7 @@ from unetgen.drawing.kit.signs import PILL_FONT
 from unetgen.drawing.model.picture import LegendRow
 from unetgen.drawing.model.shapes import Arrow, Box, JoinSign
 from unetgen.ir import Node, ops
+from unetgen.language.zoo import zoo_names
 
 ZOO = sorted(Path(__file__).parents[1].glob("specs/*.yaml"))
 EVERY = pytest.mark.parametrize("path", ZOO, ids=lambda path: path.stem)
@@ -95,3 +96,13 @@ def test_an_op_that_no_words_stand_for_is_seen() -> None:
     (node,) = (node for node in lower("unet-2015").nodes if node.path.startswith("head"))
     assert is_said(node, ["conv 1×1, softmax"]) and is_said(node, ["conv 1×1 to 5×5"])
     assert not is_said(node, ["conv 3×3", "transposed conv 1×1 stride 2", "conv 2×2 to 5×5"])
+
+
+@pytest.mark.parametrize("name", zoo_names())
+def test_a_sign_with_a_letter_has_a_row_of_its_own(name: str) -> None:
+    """Of `res ×3 a` no row for `res ×n` speaks."""
+    drawing = draw_network(lower(name), DrawOptions(width="178mm", is_wished=True))
+    frames = {(box.frame.cx, box.frame.cy) for box in drawing.boxes if box.kind == "mark"}
+    signs = {label.text for label in drawing.labels if (label.x, label.y) in frames}
+    explained = {label.text for row in drawing.legend.rows for label in row.labels}
+    assert {sign for sign in signs if re.search(r" [a-z]$", sign)} <= explained

@@ -396,5 +396,5 @@ def draw_arrow(
         return Arrow(source, target, kind, points, pen.width, 0, dashed, False, note)
     (x, y), (dx, dy), room = points[-1], _direction(*points[-2:]), TIP_ROOM * pen.width
     ending = (*points[:-1], (x - room * dx, y - room * dy))
-    hollow = pen.hollow or (kind == "conv" and dashed)  # where it is too short for dashes it is known by its head
+    hollow = pen.hollow or (kind == "conv" and dashed)  # most are too short for dashes
     return Arrow(source, target, kind, ending, pen.width, pen.head, dashed, hollow, note)

@@ -96,6 +96,9 @@ class Theme:
         """Say how the line of an arrow is broken."""
         if arrow.kind in self.dotted:
             return "dotted"
+        if arrow.kind == "conv" and arrow.dashed:
+            # Its head is hollow, which is enough where the arrow to an output has another colour.
+            return "dashed" if self.conv == self.head else "solid"
         return "dashed" if arrow.dashed or arrow.kind in self.dashed else "solid"
 
 

@@ -24,10 +24,14 @@ def with_distinct_signs(figure: Figure) -> Figure:
     counted: dict[str, Counter[str]] = {}
     for badge in badges:
         counted.setdefault(badge.text, Counter())[meanings[badge]] += 1
+    # What stands in one row of the legend is counted together: of `res ×3`, that which is like `res ×4` has no letter.
+    rows_of = Counter(_alike(badge.text, meanings[badge]) for badge in badges)
     texts = {
         (text, meaning): lettered(text, number)
         for text, found in counted.items()
-        for number, (meaning, _) in enumerate(found.most_common())
+        for number, (meaning, _) in enumerate(
+            sorted(found.most_common(), key=lambda pair: -rows_of[_alike(text, pair[0])])
+        )
     }
     rows = _rows(texts)
 
@@ -41,7 +45,7 @@ def with_distinct_signs(figure: Figure) -> Figure:
 
 
 def with_second_look(figure: Figure) -> Figure:
-    """Dash the arrows of the units that are the second most frequent kind: a look says more than a letter.
+    """Give the units that are the second most frequent kind a look of their own: it says more than a letter.
 
     Example: `conv 3×3, batch norm, ReLU` along all rows, and `conv 3×3, batch norm` in front of every sum.
     """
@@ -75,13 +79,18 @@ def _rows(texts: Mapping[_Sign, str]) -> dict[_Sign, tuple[str, str]]:
     """Give the sign that stands for each sign in the legend, with its meaning: one for all that differ in numbers."""
     alike: dict[_Sign, list[_Sign]] = {}
     for text, meaning in texts:
-        alike.setdefault((without_numbers(text), without_numbers(meaning)), []).append((text, meaning))
+        alike.setdefault(_alike(text, meaning), []).append((text, meaning))
     rows: dict[_Sign, tuple[str, str]] = {}
     for same in alike.values():
         # Signs of one text that differ in a number, such as that of a kernel, have letters: they stay apart.
         is_one = len(same) > 1 and len({text for text, _ in same}) == len(same)
         rows |= dict.fromkeys(same, counted_together(dict(same))) if is_one else {s: (texts[s], s[1]) for s in same}
     return rows
+
+
+def _alike(text: str, meaning: str) -> _Sign:
+    """Give what a sign has in common with those that differ from it in numbers alone."""
+    return without_numbers(text), without_numbers(meaning)
 
 
 def on_shortcuts(shortcuts: Iterable[str]) -> str:
