@@ -205,7 +205,8 @@ def _end_words(u: URows, pieces: Mapping[str, Piece], spacing: Spacing) -> dict[
     """Say what goes in and what comes out, beside the first and the last map; in a word under them if room is short."""
     first, last = pieces[u.left[0].items[0].id], pieces[u.right[0].items[-1].id]
     if spacing.compact:
-        return {first.item.id: (_under(first, "input"),), last.item.id: (_under_last(u, pieces),)}
+        row = [pieces[item.id] for item in u.left[0].items]
+        return {first.item.id: (_under(first, "input", row),), last.item.id: (_under_last(u, pieces),)}
     thing, left, right = THINGS[len(first.item.shape.size)], first.hull.x, last.hull.right
     given = thing if len(first.item.shape.size) != 2 else "map"
     return {
@@ -219,19 +220,22 @@ def _beside(piece: Piece, words: tuple[str, ...], x: float, anchor: Anchor) -> t
     return tuple(TextLabel(word, x, y, END_FONT, anchor, bold=True) for word, y in zip(words, ys, strict=True))
 
 
-def _under(piece: Piece, word: str) -> TextLabel:
-    """Write a word under a map and its size, in line with that."""
+def _under(piece: Piece, word: str, row: Iterable[Piece]) -> TextLabel:
+    """Write a word under a map and its size, in line with that, and under the sizes in its row that it reaches."""
     size = next((label for label in piece.labels if label.y > piece.front.bottom), None)
     anchor: Anchor = "middle" if size is None else size.anchor
     x = piece.front.cx if size is None else size.x
-    return TextLabel(word, x, piece.under + END_LINE / 2, END_FONT, anchor, bold=True)
+    label = TextLabel(word, x, piece.under + END_LINE / 2, END_FONT, anchor, bold=True)
+    left, right = label.hull.x, label.hull.right
+    reached = (other.under for other in row if other.span(False)[0] < right and left < other.span(False)[1])
+    return label.moved(0, max((piece.under, *reached)) - piece.under)
 
 
 def _under_last(u: URows, pieces: Mapping[str, Piece]) -> TextLabel:
     """Write under the last map, clear of the arrow that enters its row from below and of those of other outputs."""
     row, word = u.right[0], "output"
     last, first = pieces[row.items[-1].id], pieces[row.items[0].id]
-    label = _under(last, word)
+    label = _under(last, word, [pieces[item.id] for item in row.items])
     if last is first:
         return label
     entered = last.front.x if u.fusions else first.way_in(u.ups[0].part % len(first.frames)) + distances.LABEL_TO_ARROW
